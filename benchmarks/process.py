@@ -1,0 +1,72 @@
+"""The driver's side of a worker."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+__all__ = ["Failure", "Worker"]
+
+ROOT = Path(__file__).parent.parent
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+#: These would have the peers' libraries see different machines, or the wrong one.
+MISLEADING = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "PYTHONPATH")
+PATIENCE = 300  # seconds for one answer
+
+
+class Failure(Exception):
+    """What went wrong in a worker."""
+
+
+class Worker:
+    """A process with one peer in it, started when it is first asked, and again if it dies."""
+
+    def __init__(self, peer: str, python: Path, source: Path | None = None) -> None:
+        self.command = [str(python), "-m", "benchmarks.worker", peer]
+        kept = {name: value for name, value in os.environ.items() if name not in MISLEADING}
+        self.env = kept | ONE_THREAD | {"PYTHONHASHSEED": "0"}
+        if source is not None:
+            self.env["PYTHONPATH"] = str(source)
+        self.process: subprocess.Popen[str] | None = None
+
+    def ask(self, **request: Any) -> Any:
+        """What the worker answers. Raises Failure with what it says instead, or with how it ended."""
+        process = self.process
+        if process is None:
+            pipe = subprocess.PIPE
+            process = self.process = subprocess.Popen(
+                self.command, cwd=ROOT, env=self.env, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True
+            )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        alarm = threading.Timer(PATIENCE, process.kill)
+        alarm.start()
+        try:
+            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.flush()
+            line = process.stdout.readline()
+        except BrokenPipeError:
+            line = process.stdout.readline()
+        finally:
+            alarm.cancel()
+        if not line:
+            self.process = None
+            raise Failure(f"the process ended with code {process.wait()} (or after {PATIENCE} s)")
+        reply = json.loads(line)
+        if "error" in reply:
+            raise Failure(reply["error"])
+        return reply["value"]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None

@@ -1,0 +1,201 @@
+"""Measure ours and its peers in turn, and print the figures side by side: ``python -m benchmarks.run --help``.
+
+Each peer has a process of its own, so that they can take turns: in every round each row is done by all of them,
+one after the other. What disturbs the machine disturbs all alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.environments import interpreter
+from benchmarks.process import ROOT, Failure, Worker
+from benchmarks.report import COLUMNS, Result, table
+from benchmarks.workloads import GROUPS, Row, load
+
+#: The process in which the figures of a column are taken.
+PEER_OF = {column: column for column in COLUMNS} | {"unguarded": "ours"}
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="nox -s bench --", description=__doc__.partition("\n")[0])
+    parser.add_argument("--only", nargs="+", choices=GROUPS, default=GROUPS, metavar="GROUP", help=", ".join(GROUPS))
+    parser.add_argument("--match", default="", metavar="TEXT", help="only the rows whose titles have TEXT in them")
+    parser.add_argument("--peers", nargs="+", choices=COLUMNS[1:], default=COLUMNS[1:], metavar="PEER",
+                        help="what to compare with: " + ", ".join(COLUMNS[1:]))  # fmt: skip
+    parser.add_argument("--rounds", type=int, help="how often each row is measured (5; single-shot rows: 3)")
+    parser.add_argument("--quick", action="store_true", help="2 short rounds without the long rows: a first look")
+    parser.add_argument("--check", action="store_true", help="list the targets that are missed")
+    parser.add_argument("--strict", action="store_true", help="the same, and fail if there are any")
+    parser.add_argument("--python", action="append", default=[], metavar="PEER=PATH",
+                        help="an interpreter that has the peer (or in MYGRAD_BENCH_PYTHONS, with spaces between)"
+                        )  # fmt: skip
+    parser.add_argument("--source", type=Path, nargs="?", const=ROOT / "packages/mygrad-core/src", metavar="FOLDER",
+                        help="ours from the sources, not as it is installed")  # fmt: skip
+    parser.add_argument("--environments", type=Path, default=ROOT / ".nox/bench-peers", metavar="FOLDER",
+                        help="where the venvs of the peers are, or get built")  # fmt: skip
+    parser.add_argument("--json", type=Path, default=ROOT / "build/bench.json", metavar="FILE", help="for machines")
+    return parser.parse_args()
+
+
+class Bench:
+    """The workers, and what was asked of them."""
+
+    def __init__(self, options: argparse.Namespace, stack: ExitStack) -> None:
+        self.options = options
+        self.notes: list[str] = []
+        self.workers: dict[str, Worker] = {}
+        self.about: dict[str, Any] = {}
+        chosen = os.environ.get("MYGRAD_BENCH_PYTHONS", "").split() + options.python
+        self.pythons = {peer: Path(path) for peer, _, path in (choice.partition("=") for choice in chosen)}
+        for peer in dict.fromkeys(PEER_OF[column] for column in ("ours", *options.peers)):
+            try:
+                worker = stack.enter_context(self.worker(peer))
+                self.about[peer] = worker.ask(do="describe")
+                self.workers[peer] = worker
+            except (Failure, RuntimeError, OSError) as failure:
+                if peer == "ours":
+                    raise
+                self.note(f"{peer} is left out: {failure}")
+        self.columns = [c for c in COLUMNS if c in ("ours", *options.peers) and PEER_OF[c] in self.workers]
+
+    def worker(self, peer: str) -> Worker:
+        ours = peer in ("ours", "numpy")
+        default = Path(sys.executable) if ours else None
+        python = self.pythons.get("ours" if ours else peer, default)
+        if python is None:
+            numpy = self.about["ours"]["numpy"]
+            python = self.pythons[peer] = interpreter(peer, self.options.environments, numpy)
+        return Worker(peer, python, self.options.source if ours else None)
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+        print("note:", text, file=sys.stderr)
+
+    def able(self, row: Row) -> list[str]:
+        """The columns that do the work of `row`, and agree on its result."""
+        columns, reference = [], None
+        for column in self.columns:
+            if PEER_OF[column] in row.without:
+                continue
+            try:
+                found = self.ask(column, row, do="check")
+            except Failure as failure:
+                self.note(f"{row.group}: {row.title}: {column}: {failure}")
+                continue
+            if found is None:
+                continue
+            reference = reference or found
+            if not agree(found, reference):
+                self.note(f"{row.group}: {row.title}: {column} computes something else than {columns[0]}")
+            columns.append(column)
+        return columns
+
+    def ask(self, column: str, row: Row, **request: Any) -> Any:
+        worker = self.workers[PEER_OF[column]]
+        return worker.ask(group=row.group, title=row.title, guard=column != "unguarded", **request)
+
+    def time(self, rows: list[Row]) -> list[Result]:
+        """Rounds over the rows, and in each round the columns in turn at each row."""
+        quick = self.options.quick
+        effort = {"seconds": 0.002, "repeats": 3} if quick else {"seconds": 0.01, "repeats": 5}
+        able = {row.title: self.able(row) for row in rows}
+        results = {row.title: Result(row.group, row.title, "s", row.targets) for row in rows}
+        for _ in range(self.options.rounds or (2 if quick else 5)):
+            for row in rows:
+                for column in list(able[row.title]):
+                    try:
+                        seconds = self.ask(column, row, do="time", **effort)
+                    except Failure as failure:
+                        self.note(f"{row.group}: {row.title}: {column}: {failure}")
+                        able[row.title].remove(column)
+                    else:
+                        results[row.title].samples.setdefault(column, []).append(seconds)
+        return list(results.values())
+
+    def probe(self, rows: list[Row]) -> list[Result]:
+        """The same for what needs a fresh process each time."""
+        results: dict[tuple[str, str], Result] = {}
+        for _ in range(self.options.rounds or (1 if self.options.quick else 3)):
+            for row in rows:
+                for column in self.columns:
+                    if column == "unguarded" or column in row.without:
+                        continue
+                    try:
+                        with self.worker(column) as worker:
+                            found = worker.ask(do="probe", group=row.group, title=row.title)
+                    except Failure as failure:
+                        self.note(f"{row.group}: {row.title}: {column}: {failure}")
+                        continue
+                    for measure, (value, unit) in found.items():
+                        title = f"{row.title}: {measure}"
+                        new = Result(row.group, title, unit, row.targets.get(measure, {}))
+                        result = results.setdefault((row.title, measure), new)
+                        result.samples.setdefault(column, []).append(value)
+        # A measure that only some peers give comes last; the lines of a row belong together all the same.
+        order = [row.title for row in rows]
+        return [results[key] for key in sorted(results, key=lambda key: order.index(key[0]))]
+
+
+def agree(a: list[list[float]], b: list[list[float]]) -> bool:
+    """Whether two fingerprints are those of the same arrays; float32 sums are not exact, whoever takes them."""
+    return len(a) == len(b) and all(
+        len(p) == len(q) and np.allclose(p, q, rtol=1e-4, atol=1e-5 * (1 + max(map(abs, q))))
+        for p, q in zip(a, b, strict=True)
+    )
+
+
+def machine() -> str:
+    model = platform.processor() or platform.machine()
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        model = next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        pass
+    load = f"load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    return f"{model}, {os.cpu_count()} cores (one is used), {platform.platform()}, {load}".rstrip(", ")
+
+
+def main() -> int:
+    options = arguments()
+    with ExitStack() as stack:
+        bench = Bench(options, stack)
+        print(machine())
+        for peer, about in bench.about.items():
+            print("{:9} {version}: Python {python}, NumPy {numpy}, {blas}, {threads} thread".format(peer, **about))
+        print(flush=True)
+        results: list[Result] = []
+        for name in options.only:
+            rows = [r for r in load(name).rows.values() if options.match in r.title and not (r.long and options.quick)]
+            if rows:
+                found = (bench.probe if rows[0].mode == "probe" else bench.time)(rows)
+                print(table(found, bench.columns), end="\n\n", flush=True)
+                results += found
+
+    for note in bench.notes:
+        print("note:", note)
+    missed = [f"{result.group}: {result.title}: {phrase}" for result in results for phrase in result.missed()]
+    if options.check or options.strict:
+        print(f"{len(missed)} targets missed", *missed, sep="\n  ")
+    options.json.parent.mkdir(parents=True, exist_ok=True)
+    report = {
+        "machine": machine(),
+        "peers": bench.about,
+        "notes": bench.notes,
+        "results": [result.as_json() for result in results],
+    }
+    options.json.write_text(json.dumps(report, indent=1))
+    return 1 if options.strict and missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""A process with one peer in it. It does what it is asked on stdin and answers on stdout, in lines of JSON."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+from collections.abc import Callable
+from functools import partial
+from timeit import Timer
+from typing import Any
+
+import numpy as np
+
+from benchmarks.peers import PEERS, NumPy, describe
+from benchmarks.workloads import Row, load
+
+__all__ = ["main"]
+
+
+class Unsupported(Exception):
+    """The peer does not do this; that is no failure."""
+
+
+def prepare(row: Row, peer: NumPy) -> tuple[Callable[[], Any], list[Any]]:
+    """What is to be timed, and the variables in it."""
+    rng = np.random.default_rng(0)
+    constants = [peer.constant(make(rng)) for make in row.constants]
+    variables = [peer.variable(make(rng)) for make in row.variables]
+    wants_gradient = row.mode in ("gradient", "step")
+    if row.mode == "forward" and hasattr(peer, "_make_vjp"):
+        raise Unsupported  # autograd tracks nothing until it is to differentiate
+    if wants_gradient and not peer.tracks:
+        if row.hand is None:
+            raise Unsupported
+        function = partial(row.hand, *constants)
+    else:
+        function = partial(row.function, peer.own if row.own else peer.xp, *constants)
+
+    if row.mode == "forward":
+        return partial(function, *variables), variables
+    if row.mode == "gradient":
+        return partial(peer.differentiate, function, variables), variables
+
+    def untracked() -> Any:
+        with peer.untracked():
+            return function(*variables)
+
+    def step() -> Any:
+        result = peer.differentiate(function, variables)
+        peer.descend(variables, result)
+        return result
+
+    return (step if row.mode == "step" else untracked), variables
+
+
+def check(row: Row, peer: NumPy) -> list[list[float]]:
+    """What the peer computes, in a few numbers for each array: its shape, and some inner products."""
+    run, variables = prepare(row, peer)
+    result = run()
+    if row.mode in ("gradient", "step"):
+        arrays = peer.gradients(variables, result)
+    else:
+        arrays = [peer.array(result)]
+    return [fingerprint(array) for array in arrays]
+
+
+def fingerprint(array: Any) -> list[float]:
+    flat = np.asarray(array, np.float64).ravel()
+    norm = float(np.linalg.norm(flat))
+    waves = [float(flat @ np.cos(k * np.arange(flat.size))) for k in (0, 1, 2)]
+    return [*np.shape(array), norm, *waves]
+
+
+def measure(run: Callable[[], Any], seconds: float, repeats: int) -> float:
+    """The least time per call among a few samples, each of so many calls that it takes `seconds` or so.
+
+    The garbage collector is on, as it is in real programs. What was made until now (whole libraries) is put
+    where it does not look, so that it costs no peer more for being large.
+    """
+    gc.collect()
+    gc.freeze()
+    timer = Timer(run, setup="import gc; gc.enable()")
+    loops, took = 1, timer.timeit(1)
+    while took < seconds / 2:
+        loops = max(2 * loops, int(loops * seconds / max(took, 1e-9) / 2))
+        took = timer.timeit(loops)
+    repeats = max(1, min(repeats, int(20 * seconds / took)))
+    best = min(timer.timeit(loops) for _ in range(repeats)) / loops
+    gc.unfreeze()
+    return best
+
+
+def answer(peer: NumPy, request: dict[str, Any]) -> Any:
+    if request["do"] == "describe":
+        return describe(peer)
+    row = load(request["group"]).rows[request["title"]]
+    if request["do"] == "probe":
+        return row.function(peer)
+    peer.set_guard(request["guard"])
+    try:
+        if request["do"] == "check":
+            return check(row, peer)
+        run, _ = prepare(row, peer)
+        return measure(run, request["seconds"], request["repeats"])
+    finally:
+        peer.set_guard(True)
+
+
+def main() -> None:
+    # What libraries print must not get between the answers.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    try:
+        peer = PEERS[sys.argv[1]]()
+    except Exception as failure:
+        print(json.dumps({"error": f"{type(failure).__name__}: {failure}"}), file=answers, flush=True)
+        return
+    for line in sys.stdin:
+        try:
+            reply = {"value": answer(peer, json.loads(line))}
+        except Unsupported:
+            reply = {"value": None}
+        except Exception as failure:  # a peer that fails at one row goes on to the next
+            reply = {"error": f"{type(failure).__name__}: {failure}".splitlines()[0][:200]}
+        print(json.dumps(reply), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,207 @@
+"""Arrays so large that NumPy's own work dominates: measured against the same two passes written by hand.
+
+The derivatives by hand go backward operation by operation, as any program would. They do not simplify what a
+mathematician would simplify.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from benchmarks.workloads import Group, integers, mask, uniform
+
+GROUP = Group("large", numpy=1.05, mygrad=1.0)
+row = GROUP.row
+million = uniform(1_000_000)
+square = uniform(1000, 1000)
+
+
+def _chain_by_hand(x: Any) -> Any:
+    saved = []
+    y = x
+    for _ in range(5):
+        y = np.tanh(y * 1.5 + 0.1)
+        saved.append(y)
+    np.sum(y)
+    g: Any = np.ones(())
+    for y in reversed(saved):
+        g = g * (1 - y * y) * 1.5
+    return [g]
+
+
+@row("5 x tanh(y * 1.5 + 0.1), 10^6", million, hand=_chain_by_hand)
+def _chain(xp: Any, x: Any) -> Any:
+    y = x
+    for _ in range(5):
+        y = xp.tanh(y * 1.5 + 0.1)
+    return xp.sum(y)
+
+
+def _broadcast_by_hand(m: Any, r: Any, c: Any) -> Any:
+    p = m * r
+    y = p + c
+    np.sum(y * y)
+    g = 2 * y
+    return g * r, np.sum(g * m, axis=0), np.sum(g, axis=1, keepdims=True)
+
+
+@row("(m * row + column) ** 2", square, uniform(1000), uniform(1000, 1), hand=_broadcast_by_hand)
+def _broadcast(xp: Any, m: Any, r: Any, c: Any) -> Any:
+    return xp.sum((m * r + c) ** 2)
+
+
+def _reduce_by_hand(axis: int) -> Any:
+    def by_hand(x: Any) -> Any:
+        s = np.sum(x, axis=axis)
+        np.sum(s * s)
+        return [np.broadcast_to(np.expand_dims(2 * s, axis), x.shape).copy()]
+
+    return by_hand
+
+
+@row("sum over axis 0", square, hand=_reduce_by_hand(0))
+def _sum_rows(xp: Any, x: Any) -> Any:
+    return xp.sum(xp.sum(x, axis=0) ** 2)
+
+
+@row("sum over axis 1", square, hand=_reduce_by_hand(1))
+def _sum_columns(xp: Any, x: Any) -> Any:
+    return xp.sum(xp.sum(x, axis=1) ** 2)
+
+
+def _matmul_by_hand(a: Any, b: Any) -> Any:
+    c = a @ b
+    np.sum(c * c)
+    g = 2 * c
+    return g @ np.swapaxes(b, -1, -2), np.swapaxes(a, -1, -2) @ g
+
+
+@row("matmul 500 x 500", uniform(500, 500), uniform(500, 500), hand=_matmul_by_hand)
+@row("matmul 64 x (64 x 64)", uniform(64, 64, 64), uniform(64, 64, 64), hand=_matmul_by_hand)
+def _matmul(xp: Any, a: Any, b: Any) -> Any:
+    c = a @ b
+    return xp.sum(c * c)
+
+
+@row("einsum ij,jk->ik, 500", uniform(500, 500), uniform(500, 500), hand=_matmul_by_hand)
+def _einsum(xp: Any, a: Any, b: Any) -> Any:
+    c = xp.einsum("ij,jk->ik", a, b)
+    return xp.sum(c * c)
+
+
+def _repeated_by_hand(a: Any) -> Any:
+    s = np.einsum("ij,ij->i", a, a)
+    np.sum(s * s)
+    g = 2 * s
+    part = np.einsum("i,ij->ij", g, a)
+    return [part + part]
+
+
+@row("einsum ij,ij->i of an array with itself", square, hand=_repeated_by_hand)
+def _einsum_repeated(xp: Any, a: Any) -> Any:
+    s = xp.einsum("ij,ij->i", a, a)
+    return xp.sum(s * s)
+
+
+def _index_by_hand(add: Any) -> Any:
+    def by_hand(*args: Any) -> Any:
+        x, index = args[-1], args[0] if len(args) > 1 else slice(1, -1)
+        y = x[index]
+        np.sum(y * y)
+        g = np.zeros_like(x)
+        add(g, index, 2 * y)
+        return [g]
+
+    return by_hand
+
+
+def _assign(g: Any, index: Any, value: Any) -> None:
+    g[index] = value
+
+
+@row("x[1:-1], 10^6", million, hand=_index_by_hand(_assign))
+def _slice(xp: Any, x: Any) -> Any:
+    y = x[1:-1]
+    return xp.sum(y * y)
+
+
+@row("x[mask], 10^6", million, constants=(mask(1_000_000),), hand=_index_by_hand(_assign))
+@row(
+    "x[integers], 10^6", million, constants=(integers(0, 1_000_000, 1_000_000),), hand=_index_by_hand(np.add.at)
+)
+def _gather(xp: Any, index: Any, x: Any) -> Any:
+    y = x[index]
+    return xp.sum(y * y)
+
+
+def _concatenate_by_hand(x: Any, y: Any) -> Any:
+    z = np.concatenate([x, y])
+    np.sum(z * z)
+    g = 2 * z
+    return g[: x.size], g[x.size :]
+
+
+@row("concatenate, 2 x 10^6", million, million, hand=_concatenate_by_hand)
+def _concatenate(xp: Any, x: Any, y: Any) -> Any:
+    z = xp.concatenate([x, y])
+    return xp.sum(z * z)
+
+
+def _stack_by_hand(x: Any, y: Any) -> Any:
+    z = np.stack([x, y])
+    np.sum(z * z)
+    g = 2 * z
+    return g[0], g[1]
+
+
+@row("stack, 2 x 10^6", million, million, hand=_stack_by_hand)
+def _stack(xp: Any, x: Any, y: Any) -> Any:
+    z = xp.stack([x, y])
+    return xp.sum(z * z)
+
+
+def _where_by_hand(condition: Any, x: Any, y: Any) -> Any:
+    z = np.where(condition, x, y)
+    np.sum(z * z)
+    g = 2 * z
+    return np.where(condition, g, 0), np.where(condition, 0, g)
+
+
+@row("where, 10^6", million, million, constants=(mask(1_000_000),), hand=_where_by_hand)
+def _where(xp: Any, condition: Any, x: Any, y: Any) -> Any:
+    z = xp.where(condition, x, y)
+    return xp.sum(z * z)
+
+
+def _cumsum_by_hand(x: Any) -> Any:
+    y = np.cumsum(x, 0)
+    np.sum(y * y)
+    return [np.cumsum((2 * y)[::-1], 0)[::-1]]
+
+
+@row("cumsum, 10^6", million, hand=_cumsum_by_hand)
+def _cumsum(xp: Any, x: Any) -> Any:
+    y = xp.cumsum(x, 0)
+    return xp.sum(y * y)
+
+
+def _fill_by_hand(x: Any) -> Any:
+    out = x * 0.0
+    for i in range(len(x)):
+        out[i] = np.sin(x[i])
+    np.sum(out)
+    g, gx = np.ones_like(out), np.zeros_like(x)
+    for i in reversed(range(len(x))):
+        gx[i] += g[i] * np.cos(x[i])
+        g[i] = 0.0
+    return [gx + g * 0.0]
+
+
+@row("out[i] = sin(x[i]), 300 rows of 1000", uniform(300, 1000), hand=_fill_by_hand, without=("autograd",))
+def _fill(xp: Any, x: Any) -> Any:
+    out = x * 0.0
+    for i in range(len(x)):
+        out[i] = xp.sin(x[i])
+    return xp.sum(out)

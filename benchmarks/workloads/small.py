@@ -1,0 +1,154 @@
+"""Arrays so small that what is measured is what an operation costs beside NumPy's work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from benchmarks.workloads import Group, integers, mask, normal, uniform
+
+GROUP = Group("small", torch=1.0, mygrad=0.25, autograd=0.33, unguarded=1.25)
+row = GROUP.row
+QUICK = {"torch": 0.8}  # ufuncs, reductions and chains
+three = uniform(3)
+
+
+@row("x * y", three, three, mode="forward", targets=QUICK)
+def _multiply(xp: Any, x: Any, y: Any) -> Any:
+    return x * y
+
+
+@row("x + 2", three, mode="forward", targets=QUICK)
+def _add_scalar(xp: Any, x: Any) -> Any:
+    return x + 2
+
+
+@row("np.exp(x)", three, mode="forward", targets=QUICK)
+@row("mg.exp(x)", three, mode="forward", own=True, targets=QUICK)
+def _exp(xp: Any, x: Any) -> Any:
+    return xp.exp(x)
+
+
+@row("np.sin(x)", three, mode="forward", targets=QUICK)
+def _sin(xp: Any, x: Any) -> Any:
+    return xp.sin(x)
+
+
+@row("x @ y, 3 x 3", uniform(3, 3), uniform(3, 3), mode="forward")
+def _matmul(xp: Any, x: Any, y: Any) -> Any:
+    return x @ y
+
+
+@row("x[1]", three, mode="forward")
+def _element(xp: Any, x: Any) -> Any:
+    return x[1]
+
+
+@row("x[1:]", three, mode="forward")
+def _slice(xp: Any, x: Any) -> Any:
+    return x[1:]
+
+
+@row("x[integers]", three, constants=(integers(0, 3, 2),), mode="forward")
+@row("x[mask]", three, constants=(mask(3),), mode="forward")
+def _gather(xp: Any, index: Any, x: Any) -> Any:
+    return x[index]
+
+
+@row("np.sum(x)", three, mode="forward", targets=QUICK)
+def _sum(xp: Any, x: Any) -> Any:
+    return xp.sum(x)
+
+
+@row("np.mean(x)", three, mode="forward", targets=QUICK)
+def _mean(xp: Any, x: Any) -> Any:
+    return xp.mean(x)
+
+
+@row("x.sum(axis=0), 3 x 3", uniform(3, 3), mode="forward", targets=QUICK)
+def _sum_method(xp: Any, x: Any) -> Any:
+    return x.sum(axis=0)
+
+
+@row("np.sum(x * x), backward", three, hand=lambda x: [2 * x], targets=QUICK)
+def _sum_of_squares(xp: Any, x: Any) -> Any:
+    return xp.sum(x * x)
+
+
+@row("np.sum(np.exp(x) * np.sin(y)), backward", three, three, targets=QUICK)
+def _exp_sin(xp: Any, x: Any, y: Any) -> Any:
+    return xp.sum(xp.exp(x) * xp.sin(y))
+
+
+@row("np.amax(x), backward", three, targets=QUICK)
+def _max(xp: Any, x: Any) -> Any:
+    return xp.amax(x)
+
+
+@row("np.sum(x @ y), 3 x 3, backward", uniform(3, 3), uniform(3, 3))
+def _sum_of_matmul(xp: Any, x: Any, y: Any) -> Any:
+    return xp.sum(x @ y)
+
+
+@row("100 operators", three, mode="forward", targets=QUICK)
+@row("100 operators, no_autodiff", three, mode="untracked")
+def _operators(xp: Any, x: Any) -> Any:
+    y = x
+    for _ in range(50):
+        y = y * x + x
+    return y
+
+
+@row("100 operators, backward", three, targets=QUICK)
+def _sum_of_operators(xp: Any, x: Any) -> Any:
+    return xp.sum(_operators(xp, x))
+
+
+@row("50 np.tanh(y) * 1.5, backward", three, targets=QUICK)
+def _ufuncs(xp: Any, x: Any) -> Any:
+    y = x
+    for _ in range(50):
+        y = xp.tanh(y) * 1.5
+    return xp.sum(y)
+
+
+@row("20 views, added, backward", uniform(24))
+def _views(xp: Any, x: Any) -> Any:
+    y = x * 2.0
+    total = y[:3]
+    for i in range(20):
+        total = total + y[i : i + 3]
+    return xp.sum(total)
+
+
+@row("20 views of views, backward", uniform(24))
+def _nested_views(xp: Any, x: Any) -> Any:
+    y = x * 2.0
+    for _ in range(20):
+        y = y[1:]
+    return xp.sum(y)
+
+
+@row("20 writes v *= 1.01 through a view, backward", uniform(4), without=("autograd",))
+def _augmented(xp: Any, x: Any) -> Any:
+    y = x * 2.0
+    v = y[1:3]
+    for _ in range(20):
+        v *= 1.01
+    return xp.sum(y)
+
+
+@row("20 writes v[0] = v[1] * s through a view, backward", uniform(4), uniform(), without=("autograd",))
+def _writes(xp: Any, x: Any, s: Any) -> Any:
+    y = x * 2.0
+    v = y[1:3]
+    for _ in range(20):
+        v[0] = v[1] * s
+    return xp.sum(y)
+
+
+@row("RNN cell, 5 steps of 3 units, backward", normal(3, 3), normal(3, 3), normal(3), constants=(normal(5, 3),))
+def _rnn(xp: Any, inputs: Any, w: Any, u: Any, b: Any) -> Any:
+    h = b
+    for t in range(5):
+        h = xp.tanh(inputs[t] @ w + h @ u + b)
+    return xp.sum(h * h)

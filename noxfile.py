@@ -1,0 +1,160 @@
+"""What people and CI run: ``nox`` is the whole gate, ``nox -l`` lists the sessions, ``nox -s NAME`` runs one.
+
+Sessions that judge what a user gets (types, doctests, isolation, the demo) install the built wheels; those
+that test the code install it editable. Either way all four distributions are installed in ONE command: one
+by one, a plugin would fetch its core from the index.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.5.1"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.download_python = "never"
+nox.options.error_on_missing_interpreters = False  # in CI too: .ci/run says which are missing
+
+ROOT = Path(__file__).parent
+DIST = ROOT / "dist"
+PARTS = ("core", "nnet", "viz", "io")
+GROUPS = nox.project.load_toml(ROOT / "pyproject.toml")
+CORE = nox.project.load_toml(ROOT / "packages/mygrad-core/pyproject.toml")
+
+#: The least share of the public names whose types pyright must know.
+TYPED = 0.95
+
+# The Pythons that the classifiers promise, and the one that is here.
+HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
+PYTHONS = sorted({*nox.project.python_versions(CORE), HERE}, key=lambda python: int(python.split(".")[1]))
+LOWEST_PYTHON = CORE["project"]["requires-python"].removeprefix(">=")
+LOWEST_NUMPY = CORE["project"]["dependencies"][0].removeprefix("numpy>=")
+
+nox.options.sessions = [
+    "lint",
+    "build",
+    "typecheck",
+    "doctest",
+    f"tests-{HERE}",
+    "minimums",
+    "isolated",
+    "demo",
+]
+
+
+def group(name: str) -> list[str]:
+    return nox.project.dependency_groups(GROUPS, name)
+
+
+def editable() -> list[str]:
+    return [word for part in PARTS for word in ("-e", f"packages/mygrad-{part}")]
+
+
+def wheels(*parts: str, extra: str = "") -> list[str]:
+    """The built wheels of `parts`, as requirements."""
+    found = {part: list(DIST.glob(f"mygrad_{part}-*.whl")) for part in parts}
+    return [
+        f"mygrad-{part}{extra if part == 'core' else ''} @ {wheel.as_uri()}"
+        for part, [wheel] in found.items()
+    ]
+
+
+def pytest(session: nox.Session, *args: str) -> None:
+    env = {"HYPOTHESIS_PROFILE": os.environ.get("HYPOTHESIS_PROFILE", "ci")}
+    session.run("pytest", *args, *session.posargs, env=env)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check the style and the format of the code."""
+    session.install(*group("lint"))
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build the sdist and, from it, the wheel of each distribution, into dist/; then inspect them."""
+    shutil.rmtree(DIST, ignore_errors=True)
+    session.install(*group("build"), *group("test"), "numpy")
+    for part in PARTS:
+        session.run(
+            "python",
+            "-m",
+            "build",
+            "--no-isolation",
+            f"--outdir={DIST}",
+            f"packages/mygrad-{part}",
+            silent=True,
+        )
+    session.run("twine", "check", "--strict", *map(str, sorted(DIST.iterdir())))
+    session.run("pytest", "-q", "tests/integration", env={"MYGRAD_DIST": str(DIST)})
+
+
+@nox.session(requires=["build"])
+def typecheck(session: nox.Session) -> None:
+    """Check the types of the installed wheels: inside (mypy), and as their users see them (pyright)."""
+    # Not editable: no type checker can follow extend_path through several folders.
+    session.install(*wheels(*PARTS, extra="[testing]"), *group("typecheck"))
+    session.run("mypy", "-p", "mygrad")
+    report = session.run(
+        "pyright",
+        "--verifytypes",
+        "mygrad",
+        "--ignoreexternal",
+        "--outputjson",
+        silent=True,
+        success_codes=[0, 1],
+    )
+    completeness = json.loads(report[report.index("{") :])["typeCompleteness"]
+    counts, score = completeness["exportedSymbolCounts"], completeness["completenessScore"]
+    print(f"pyright knows the types of {score:.1%} of the public names ({counts})")
+    if not counts["withKnownType"] or score < TYPED:
+        for symbol in completeness["symbols"]:
+            if symbol["isExported"] and not symbol["isTypeKnown"]:
+                print(" ", symbol["name"])
+        session.error(f"the types of at least {TYPED:.0%} must be known")
+
+
+@nox.session(requires=["build"])
+def doctest(session: nox.Session) -> None:
+    """Run the examples in the docstrings of the installed wheels, in README.md and in docs/."""
+    session.install(*wheels(*PARTS, extra="[testing]"), *group("test"))
+    # By name: collected from their files, the portions of the package would be imported a second time.
+    session.run("pytest", "-q", "--doctest-modules", "--pyargs", "mygrad")
+    session.run("pytest", "-q", "tests/docs")
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run the tests of all four distributions with the newest NumPy for a Python: ``nox -s tests-3.13``."""
+    session.install(*editable(), *group("test"))
+    pytest(session, "-n", "auto", *(f"tests/{part}" for part in PARTS))
+
+
+@nox.session(python=LOWEST_PYTHON)
+def minimums(session: nox.Session) -> None:
+    """Run the tests with the lowest Python and NumPy that are promised."""
+    session.install(*editable(), *group("test"), f"numpy=={LOWEST_NUMPY}.*")
+    pytest(session, "-n", "auto", *(f"tests/{part}" for part in PARTS))
+
+
+@nox.session(requires=["build"])
+@nox.parametrize("part", PARTS, ids=PARTS)
+def isolated(session: nox.Session, part: str) -> None:
+    """Install the core's wheel alone, or with one plugin, and run the tests of that part."""
+    session.install(*wheels(*{"core", part}, extra="[testing]"), *group("test"))
+    # Only the core's tests are many enough to share out.
+    pytest(session, "-n", "auto" if part == "core" else "0", f"tests/{part}")
+
+
+@nox.session(requires=["build"])
+def demo(session: nox.Session) -> None:
+    """Fit a recorded heartbeat with model functions that others wrote for NumPy."""
+    session.install(*wheels("core"), *group("demo"))
+    session.run("python", "examples/fit_heartbeat.py", *session.posargs, env={"MPLBACKEND": "agg"})

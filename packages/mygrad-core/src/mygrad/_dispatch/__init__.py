@@ -1,0 +1,1 @@
+"""What happens when NumPy's own functions are given tensors."""

@@ -1,0 +1,116 @@
+"""``__array_function__``: NumPy's other functions on tensors (NEP 18)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from inspect import signature
+from typing import Any
+
+import numpy as np
+
+from mygrad._dispatch import compositions, creation, numeric, polynomials, writes  # noqa: F401  (they register)
+from mygrad._dispatch.operands import is_foreign, loses_gradient, refusal, unwrap, write_into
+from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS
+from mygrad._dispatch.tables import PLAIN, reason
+from mygrad._engine import handle as _handle
+from mygrad._engine.apply import call
+from mygrad._engine.handle import Handle
+from mygrad._rules.rule import RULES, Rule
+
+__all__ = ["array_function"]
+
+_ndarray = np.ndarray
+
+
+def array_function(
+    func: Callable[..., Any], types: Iterable[type], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    """``func(*args, **kwargs)``, with a tensor among the arguments.
+
+    Parameters
+    ----------
+    func : Callable
+        NumPy's function.
+    types : Iterable[type]
+        Of the arguments that honour the protocol.
+    args, kwargs
+        As they were given.
+
+    Returns
+    -------
+    Any
+        NotImplemented, if the type of another argument is to take over.
+    """
+    for kind in types:
+        if kind is not _ndarray and kind is not _handle.tensor_class and is_foreign(kind, "__array_function__"):
+            return NotImplemented
+    ours = IMPLEMENTATIONS.get(func) or COMPOSITIONS.get(func)
+    if ours is not None:
+        return ours(*args, **kwargs)
+    rule = RULES.get(func)
+    if rule is not None:
+        return _call_row(func, rule, args, kwargs)
+    if func not in PLAIN and loses_gradient(args, kwargs):
+        raise refusal(func, reason(func))
+    return _plain(func, args, kwargs)
+
+
+# --- functions that have a row ----------------------------------------------------------------------
+
+
+def _call_row(func: Callable[..., Any], rule: Rule, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if rule.variadic:
+        return call(rule, *args, **kwargs)
+    differentiable = len(rule.vjps)
+    if kwargs or len(args) > differentiable:
+        args, kwargs = _arranged(rule, args, kwargs)
+        others = {name: value for name, value in kwargs.items() if name != "out"}
+        if loses_gradient(args[differentiable:], others):
+            names = ", ".join([f"`{name}`" for name, _ in _parameters(rule)[:differentiable]])
+            raise refusal(func, f"gradients flow to {names} only, not to its other arguments")
+    return call(rule, *args, **kwargs)
+
+
+def _arranged(
+    rule: Rule, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments as rows take them: what can be differentiated by position, and `out` by keyword."""
+    parameters = _parameters(rule)
+    names = [name for name, _default in parameters]
+    given = dict(zip(names, args, strict=False))
+    given.update({name: value for name, value in kwargs.items() if value is not np._NoValue})  # type: ignore[attr-defined]
+    count = max([len(args)] + [i + 1 for i in range(len(rule.vjps)) if names[i] in given])
+    if "out" in names[:count]:
+        count = names.index("out")
+    args = tuple([given.pop(name, default) for name, default in parameters[:count]])
+    if given.get("out", 0) is None:
+        del given["out"]
+    return args, given
+
+
+@cache
+def _parameters(rule: Rule) -> list[tuple[str, Any]]:
+    """The positional parameters of a function, which its vjps repeat, and their defaults."""
+    vjp = next(vjp for vjp in rule.vjps if vjp is not None)
+    _g, _out, *parameters = [p for p in signature(vjp).parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
+    named = [(p.name.removeprefix("_"), p.default) for p in parameters]
+    return named if "out" in dict(named) else [*named, ("out", None)]  # which rows may leave out
+
+
+# --- functions of plain arrays ----------------------------------------------------------------------
+
+
+def _plain(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Call a function on arrays. A tensor that is to receive the result is written in place."""
+    out = kwargs.get("out")
+    if out is None and any([isinstance(a, Handle) for a in args[1:]]) and "out" in signature(func).parameters:
+        bound = signature(func).bind(*args, **kwargs)
+        args, kwargs = (), bound.arguments
+        out = kwargs.get("out")
+    if not isinstance(out, Handle):
+        return func(*unwrap(args), **unwrap(kwargs))
+    buffer = out._data.copy()
+    func(*unwrap(args), **{**unwrap(kwargs), "out": buffer})
+    write_into(out, buffer)
+    return out

@@ -1,0 +1,83 @@
+"""What both of NumPy's protocols need: to see the tensors among arguments, and to make arrays of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from mygrad._engine.handle import Handle
+from mygrad._engine.inplace import setitem
+from mygrad._engine.state import tracking
+
+__all__ = ["has_variable", "is_foreign", "loses_gradient", "name_of", "refusal", "unwrap", "write_into"]
+
+
+def unwrap(x: Any) -> Any:
+    """`x` with arrays in the place of tensors, at any depth of lists, tuples and dictionaries."""
+    if isinstance(x, Handle):
+        return x._data
+    if type(x) is tuple or type(x) is list:
+        return type(x)([unwrap(part) for part in x])
+    if type(x) is dict:
+        return {key: unwrap(part) for key, part in x.items()}
+    return x
+
+
+def has_variable(x: Any) -> bool:
+    """Whether a tensor that is not a constant is in `x`, at any depth of lists, tuples and dictionaries."""
+    if isinstance(x, Handle):
+        return not x._constant
+    if type(x) is tuple or type(x) is list:
+        return any(map(has_variable, x))
+    return type(x) is dict and any(map(has_variable, x.values()))
+
+
+def loses_gradient(*args: Any) -> bool:
+    """Whether a gradient is lost if `args` go into a function as plain arrays.
+
+    Under `no_autodiff` there is none to lose.
+    """
+    return tracking.get() and has_variable(args)
+
+
+def is_foreign(kind: type, protocol: str) -> bool:
+    """Whether another library's type overrides NumPy's protocol: then it may take over.
+
+    A subclass of ndarray that inherits the protocol is an array like any other.
+    """
+    override = getattr(kind, protocol, _ABSENT)
+    return override is not _ABSENT and override is not getattr(np.ndarray, protocol) and not issubclass(kind, Handle)
+
+
+_ABSENT = object()
+
+
+def name_of(func: Any) -> str:
+    """As users write it: ``np.linalg.det``. (It may be given as a string.)"""
+    if isinstance(func, str):
+        return func
+    name: str = func.__name__
+    module = getattr(func, "__module__", None) or ("numpy" if getattr(np, name, None) is func else "")
+    if module.partition(".")[0] == "numpy":
+        module = "np" + module.removeprefix("numpy")
+    return f"{module}.{name}" if module else name
+
+
+def refusal(func: Any, reason: str) -> TypeError:
+    """What is raised where a gradient would be lost."""
+    return TypeError(
+        f"{name_of(func)} was given a tensor that is a variable, and cannot be differentiated: {reason}. If no "
+        f"gradient has to flow through it, give it arrays (the `data` of the tensors), or call it under "
+        f"`mygrad.no_autodiff`. Otherwise compose it of other functions, or write an operation of your own, with "
+        f"its derivative (`mygrad.operation_base.Operation`)."
+    )
+
+
+def write_into(out: Any, value: np.ndarray[Any, Any], where: Any = True) -> None:
+    """Write plain numbers into a tensor, as a part of the graph: what was there takes no gradient any more."""
+    if where is True:
+        setitem(out, ..., value)
+    else:
+        mask = np.broadcast_to(where, value.shape)
+        setitem(out, mask, value[mask])

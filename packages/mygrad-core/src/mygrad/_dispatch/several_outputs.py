@@ -1,0 +1,64 @@
+"""Ufuncs that have two outputs, each of which is a function of its own: one differentiable, the other a step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from mygrad._dispatch.operands import has_variable, unwrap, write_into
+from mygrad._engine.handle import Handle
+from mygrad._engine.ufuncs import ufunc_call
+from mygrad._rules.rule import RULES, defvjp, primitive
+
+__all__ = ["PARTS", "call_parts"]
+
+
+@primitive
+def fraction(x: Any, out: Any = None, **params: Any) -> Any:
+    """``np.modf(x)[0]``"""
+    return np.modf(x, out=(out, None), **params)[0]
+
+
+@primitive
+def mantissa(x: Any, out: Any = None, **params: Any) -> Any:
+    """``np.frexp(x)[0]``"""
+    return np.frexp(x, out=(out, None), **params)[0]
+
+
+defvjp(fraction, lambda g, _y, _x: g)
+defvjp(mantissa, lambda g, _y, x: np.ldexp(g, -np.frexp(x)[1]))
+
+#: The outputs of a ufunc as functions. Those that have a row in the table are differentiable.
+PARTS: dict[np.ufunc, tuple[Any, Any]] = {
+    np.modf: (fraction, lambda x, **params: np.modf(x, **params)[1]),
+    np.frexp: (mantissa, lambda x, **params: np.frexp(x, **params)[1]),
+    np.divmod: (np.floor_divide, np.remainder),
+}
+
+
+def call_parts(
+    ufunc: np.ufunc, *inputs: Any, out: Any = None, where: Any = True, constant: bool | None = None, **params: Any
+) -> Any:
+    """Call one of these ufuncs. All its outputs are plain if all its inputs are constants."""
+    if not has_variable(inputs):
+        return NotImplemented
+    results = [
+        ufunc_call(part, inputs, where=where, constant=constant, **params)
+        if part in RULES
+        else part(*unwrap(inputs), where=unwrap(where), **params)
+        for part in PARTS[ufunc]
+    ]
+    targets = (None, None) if out is None else out
+    return tuple([r if t is None else _put(r, t, where, params) for r, t in zip(results, targets, strict=True)])
+
+
+def _put(result: Any, target: Any, where: Any, params: dict[str, Any]) -> Any:
+    casting = params.get("casting", "same_kind")
+    if isinstance(result, Handle):
+        return ufunc_call(np.positive, (result,), out=target, where=where, casting=casting)
+    array = target._data.copy() if isinstance(target, Handle) else target
+    np.copyto(array, result, casting=casting, where=unwrap(where))
+    if isinstance(target, Handle):
+        write_into(target, array, unwrap(where))
+    return target

@@ -1,0 +1,112 @@
+"""``__array_ufunc__``: NumPy's ufuncs on tensors (NEP 13)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from mygrad._dispatch import several_outputs, ufunc_methods
+from mygrad._dispatch.operands import has_variable, is_foreign, loses_gradient, refusal, unwrap, write_into
+from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS, UFUNC_ALIASES, UNSUPPORTED_UFUNCS
+from mygrad._engine.apply import apply_one, apply_pair, as_operand, call
+from mygrad._engine.handle import Handle
+from mygrad._results import settled
+from mygrad._engine.ufuncs import ufunc_call
+from mygrad._rules.products import with_core_axes
+from mygrad._rules.rule import RULES
+
+__all__ = ["array_ufunc"]
+
+#: The types of the numbers that stand in a graph as they are.
+_SCALARS = frozenset((float, int, np.float64, np.float32, np.int64))
+
+
+def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
+    """``getattr(ufunc, method)(*inputs, **params)``, with a tensor among the arguments.
+
+    Parameters
+    ----------
+    ufunc : np.ufunc
+    method : str
+        "__call__", "reduce", "accumulate", "reduceat", "outer" or "at".
+    inputs : tuple
+    params : dict
+        As NumPy passes them on: `out` is a tuple. There may be a `constant` among them.
+
+    Returns
+    -------
+    Any
+        NotImplemented, if the type of another argument is to take over.
+    """
+    if method == "__call__" and not params:  # what a small operation costs: no loops, no calls
+        rule = RULES.get(ufunc)
+        if rule is not None:
+            a = inputs[0]
+            if len(inputs) == 1:
+                if isinstance(a, Handle):
+                    return apply_one(rule, a, inputs)
+            elif len(inputs) == 2 and ufunc not in PLAIN_OF_CONSTANTS:
+                b = inputs[1]
+                if isinstance(a, Handle):
+                    if isinstance(b, Handle):
+                        return apply_pair(rule, a, b)
+                    if type(b) in _SCALARS:
+                        return apply_one(rule, a, inputs)
+                elif isinstance(b, Handle) and type(a) in _SCALARS:
+                    return apply_one(rule, b, inputs, 1)
+    for x in (*inputs, *(params.get("out") or ())):
+        if is_foreign(type(x), "__array_ufunc__"):
+            return NotImplemented
+    differentiably = _call if method == "__call__" else getattr(ufunc_methods, method)
+    result = differentiably(ufunc, *inputs, **params)
+    return _plain(ufunc, method, inputs, **params) if result is NotImplemented else result
+
+
+def _call(ufunc: np.ufunc, *inputs: Any, **params: Any) -> Any:
+    """Call a ufunc differentiably, if it is differentiable."""
+    if ufunc in PLAIN_OF_CONSTANTS and not has_variable(inputs):
+        return NotImplemented
+    if ufunc in RULES:
+        if ufunc.signature is not None and not params.keys().isdisjoint(("axes", "axis", "keepdims")):
+            return _call_along(ufunc, *inputs, **params)
+        return ufunc_call(ufunc, inputs, **params)
+    if ufunc in several_outputs.PARTS:
+        return several_outputs.call_parts(ufunc, *inputs, **params)
+    if ufunc in UFUNC_ALIASES:
+        return call(UFUNC_ALIASES[ufunc], *inputs, **params)
+    return NotImplemented
+
+
+def _call_along(ufunc: np.ufunc, *inputs: Any, out: Any = None, constant: bool | None = None, **params: Any) -> Any:
+    """Call a generalised ufunc that is told which axes to work on."""
+    ufunc(*unwrap(inputs), **params)  # for NumPy's errors
+    result = with_core_axes(ufunc, *map(as_operand, inputs), **params)
+    return settled(result, constant, out)
+
+
+def _plain(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], constant: bool | None = None, **params: Any) -> Any:
+    """Call a ufunc on arrays. Tensors that are to receive the results are written in place.
+
+    Raises
+    ------
+    TypeError
+        If a gradient would be lost.
+    """
+    if ufunc not in PLAIN_UFUNCS and loses_gradient(inputs):
+        raise refusal(ufunc, UNSUPPORTED_UFUNCS.get(ufunc, "it is not in the table of derivatives"))
+    inputs = unwrap(inputs)
+    targets = params.pop("out", None)
+    params = unwrap(params)
+    compute = getattr(ufunc, method)
+    if targets is None:
+        return compute(*inputs, **params)
+    buffers = tuple([t._data.copy() if isinstance(t, Handle) else t for t in targets])
+    results = compute(*inputs, out=buffers, **params)
+    written = params.get("where", True) if method == "__call__" else True
+    for t, buffer in zip(targets, buffers, strict=True):
+        if isinstance(t, Handle):
+            write_into(t, buffer, written)
+    results = results if len(buffers) > 1 else (results,)
+    results = tuple([t if isinstance(t, Handle) else r for t, r in zip(targets, results, strict=True)])
+    return results if len(results) > 1 else results[0]

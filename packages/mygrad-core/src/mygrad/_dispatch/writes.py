@@ -1,0 +1,107 @@
+"""NumPy's functions that write into their first argument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from mygrad._dispatch.operands import loses_gradient, refusal, unwrap
+from mygrad._dispatch.registry import composes
+from mygrad._engine.apply import as_operand, call
+from mygrad._engine.handle import Handle
+from mygrad._engine.inplace import setitem
+
+Write = Callable[..., Any]
+
+
+def _writes(func: Callable[..., Any]) -> Callable[[Write], Write]:
+    """Make a write to a tensor of what is written for ``write(target, *args)``.
+
+    NumPy's function writes to a copy first: so what it raises, it raises before anything has changed.
+    """
+
+    def decorate(write: Write) -> Write:
+        @composes(func)
+        @wraps(write)
+        def writing(target: Any, *args: Any, **kwargs: Any) -> None:
+            if isinstance(target, Handle):
+                func(target._data.copy(), *unwrap(args), **unwrap(kwargs))
+                write(target, *args, **kwargs)
+            elif loses_gradient(args, kwargs):
+                raise refusal(func, "the array that it writes to takes no gradient. Make that a tensor, too")
+            else:
+                func(target, *unwrap(args), **unwrap(kwargs))
+
+        return writing
+
+    return decorate
+
+
+def _write_at(t: Any, positions: Any, values: Any) -> None:
+    """Write to positions in the flattened array, beginning again with the values when these are used up."""
+    if positions.size == 0:
+        return
+    values = np.reshape(as_operand(values), -1)
+    if values.size != positions.size:
+        values = values[np.arange(positions.size) % values.size]
+    setitem(t, np.unravel_index(positions, t.shape) if t.ndim else ..., values)
+
+
+@_writes(np.copyto)
+def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> None:
+    where = np.broadcast_to(unwrap(where), dst.shape)
+    if where.all():
+        setitem(dst, ..., src)
+    else:
+        setitem(dst, where, np.broadcast_to(as_operand(src), dst.shape)[where])
+
+
+@_writes(np.put)
+def put(a: Any, ind: Any, v: Any, mode: str = "raise") -> None:
+    positions = np.ravel(unwrap(ind)).astype(np.intp)
+    if mode == "clip":
+        positions = np.clip(positions, 0, a.size - 1)
+    _write_at(a, positions % max(a.size, 1), v)
+
+
+@_writes(np.place)
+def place(arr: Any, mask: Any, vals: Any) -> None:
+    _write_at(arr, np.flatnonzero(mask), vals)
+
+
+@_writes(np.putmask)
+def putmask(a: Any, /, mask: Any, values: Any) -> None:
+    positions = np.flatnonzero(mask)
+    values = np.reshape(as_operand(values), -1)
+    _write_at(a, positions, values[positions % max(values.size, 1)])
+
+
+@_writes(np.fill_diagonal)
+def fill_diagonal(a: Any, val: Any, wrap: bool = False) -> None:
+    on_diagonal = np.zeros(a.shape, np.bool_)
+    np.fill_diagonal(on_diagonal, True, wrap)
+    _write_at(a, np.flatnonzero(on_diagonal), val)
+
+
+@_writes(np.put_along_axis)
+def put_along_axis(arr: Any, indices: Any, values: Any, axis: int | None = -1) -> None:
+    indices = unwrap(indices)
+    if axis is None:
+        _write_at(arr, np.ravel(indices) % max(arr.size, 1), np.broadcast_to(as_operand(values), np.shape(indices)))
+        return
+    axis %= arr.ndim
+    index = [np.arange(n).reshape([-1 if i == axis_ else 1 for i in range(arr.ndim)]) for axis_, n in enumerate(arr.shape)]
+    index[axis] = indices
+    setitem(arr, tuple(index), values)
+
+
+@composes(np.nan_to_num)
+def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    result = call(np.nan_to_num, x, True, nan, posinf, neginf)
+    if copy or not isinstance(x, Handle):
+        return result
+    setitem(x, ..., result)
+    return x

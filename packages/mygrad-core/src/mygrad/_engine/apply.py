@@ -1,0 +1,345 @@
+"""The forward pass: compute with arrays, wrap the result, and note in a node how it came about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from mygrad._engine import handle as _handle
+from mygrad._engine.guard import Lock
+from mygrad._engine.handle import Handle, new_leaf, new_view, node_of, save_value
+from mygrad._engine.node import NO_PARAMS, Node
+from mygrad._engine.state import is_guarding, tracking
+from mygrad._rules.rule import RULES, Rule
+
+__all__ = [
+    "apply_one",
+    "apply_pair",
+    "as_operand",
+    "as_view",
+    "call",
+    "constant_node",
+    "held_arrays",
+    "make_node",
+    "null_grads",
+    "plain",
+    "require_float",
+    "result_constant",
+    "save_operands",
+]
+
+Array = np.ndarray[Any, Any]
+_new = object.__new__
+_ndarray = np.ndarray
+_is_tracking = tracking.get
+_FLOAT64 = np.dtype(np.float64)
+_SIMPLE = frozenset((int, float, bool, str, type(None)))
+
+
+# The two functions below are what a small operation costs, and are written for speed. They are `call`, for operands
+# that are tensors or Python scalars, without keywords and views. Beside the NumPy call itself (0.35 us for three
+# elements), about 1 us goes into the making of a node and a tensor and the rest is half of that; a loop over the
+# operands in the place of the two functions would add 0.8 us.
+
+
+def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
+    """``rule.fn(a, b)`` for two tensors."""
+    out = rule.fn(a._data, b._data)
+    if type(out) is not _ndarray:
+        out = np.asarray(out)
+    t = _new(_handle.tensor_class)
+    t._data = out
+    t._weak = t._grad = t._view = t._exposed = t._savers = None
+    if not _is_tracking():
+        t._node = None
+        t._constant = out.dtype.kind != "f"
+        return t
+    na = a._node
+    if na is None or na.parents is None or a._view is not None:
+        na = _node_in_use(a)
+    nb = b._node
+    if nb is None or nb.parents is None or b._view is not None:
+        nb = _node_in_use(b)
+    a._grad = b._grad = None
+    dtype = out.dtype
+    t._constant = constant = (na.constant and nb.constant) or (dtype is not _FLOAT64 and dtype.kind != "f")
+    t._node = node = Node(rule, (na, nb), NO_PARAMS, out.shape, dtype, constant)
+    if not constant:
+        keep = rule.pair_kept[na.constant][nb.constant]
+        if keep is not None:
+            keep_out, keep_a, keep_b = keep
+            if keep_out:
+                node.data = out
+            if keep_a and na.data is None:
+                save_value(a, na)
+            if keep_b and nb.data is None:
+                save_value(b, nb)
+    return t
+
+
+def apply_one(
+    rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, params: dict[str, Any] = NO_PARAMS
+) -> Any:
+    """``rule.fn(*args, **params)`` where the argument at `position`, 0 or 1, is the tensor `a` and no other is."""
+    if len(args) == 1:
+        out = rule.fn(a._data, **params) if params else rule.fn(a._data)
+    else:
+        out = rule.fn(*[a._data if x is a else x for x in args], **params)
+    if type(out) is not _ndarray:
+        out = np.asarray(out)
+    t = _new(_handle.tensor_class)
+    t._data = out
+    t._weak = t._grad = t._view = t._exposed = t._savers = None
+    if not _is_tracking():
+        t._node = None
+        t._constant = out.dtype.kind != "f"
+        return t
+    na = a._node
+    if na is None or na.parents is None or a._view is not None:
+        na = _node_in_use(a)
+    a._grad = None
+    dtype = out.dtype
+    t._constant = constant = na.constant or (dtype is not _FLOAT64 and dtype.kind != "f")
+    parents = (na, *args[1:]) if position == 0 else (args[0], na)
+    t._node = node = Node(rule, parents, params, out.shape, dtype, constant)
+    if not constant:
+        keep_out, keep_a = rule.one_kept[position]
+        if keep_out:
+            node.data = out
+        if keep_a and na.data is None:
+            save_value(a, na)
+    return t
+
+
+def _node_in_use(a: Any) -> Node:
+    """The node of a tensor that is not simply the result of an operation; its base's gradient is dropped."""
+    if a._view is not None:
+        a._view.base._grad = None
+    return node_of(a)
+
+
+def _check_differentiable(rule: Rule, dtype: np.dtype[Any]) -> None:
+    if dtype.kind == "c":
+        raise TypeError(
+            f"{rule.name}: the result is complex ({dtype}), and derivatives of complex numbers are not supported. "
+            f"Pass the real and the imaginary part separately, or constant=True to go on without a gradient."
+        )
+
+
+def call(
+    func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = None, out: Any = None, **params: Any
+) -> Any:
+    """Call a function that has a row in the derivative table on tensors and arrays, differentiably.
+
+    Parameters
+    ----------
+    func : Callable | Rule
+        The NumPy function (or primitive) under which the row was entered, or the rule itself.
+    *args : Any
+        Its positional arguments. Tensors and arrays among them become parents of the result.
+    constant : bool | None
+        None: constant if every tensor is, or if the result is not of a floating-point type.
+    out : Tensor | ndarray, optional
+        Receives the result.
+    **params : Any
+        Its keyword arguments. Tensors among them count as plain arrays.
+
+    Returns
+    -------
+    Tensor
+        `out`, if it is a tensor.
+
+    Raises
+    ------
+    ValueError
+        If ``constant=False`` is asked of a result that is not real floating-point.
+    TypeError
+        If the result of a variable is complex.
+    """
+    rule = func if isinstance(func, Rule) else RULES[func]
+    if out is None and constant is None and not rule.view and _is_simple(args, params):
+        return apply_one(rule, args[0], args, 0, params)
+    vjps = rule.vjps
+    args = tuple(
+        [
+            as_operand(a) if rule.variadic or (i < len(vjps) and vjps[i] is not None) else as_parameter(a)
+            for i, a in enumerate(args)
+        ]
+    )
+    params = {name: plain(value) for name, value in params.items()} if params else NO_PARAMS
+    arrays = [a._data if isinstance(a, Handle) else a for a in args]
+    value = rule.fn(*arrays, **params)
+    if type(value) is not _ndarray:
+        value = np.asarray(value)
+    result = _wrap(rule, args, arrays, params, value, constant)
+    if out is None:
+        return result
+    from mygrad._engine.inplace import assign_out
+
+    return assign_out(out, result)
+
+
+def _is_simple(args: tuple[Any, ...], params: dict[str, Any]) -> bool:
+    """Whether a tensor is all there is, beside scalars and None: as in ``np.sum(t, axis=0)``."""
+    if not args or type(args[0]) is not _handle.tensor_class:
+        return False
+    for a in args[1:]:
+        if type(a) not in _SIMPLE:
+            return False
+    return all([type(value) in _SIMPLE for value in params.values()]) if params else True
+
+
+def _wrap(
+    rule: Rule, args: tuple[Any, ...], arrays: list[Any], params: dict[str, Any], value: Array, constant: bool | None
+) -> Any:
+    is_constant = result_constant(rule, args, value.dtype, constant)
+    is_view = False
+    if rule.view and isinstance(args[0], Handle):
+        value, is_view = as_view(value, args[0]._data)
+    if not _is_tracking():
+        if is_view:
+            return new_view(value, args[0], rule, args[1:], params, is_constant, linked=False)
+        return new_leaf(value, is_constant)
+    if is_view:
+        linked = is_constant == args[0]._constant
+        return new_view(value, args[0], rule, args[1:], params, is_constant, linked)
+    node = make_node(rule, args, params, value.shape, value.dtype, is_constant)
+    save_operands(rule, node, args, value)
+    null_grads(args)
+    return new_leaf(value, is_constant, node)
+
+
+def as_view(value: Array, of: Array) -> tuple[Array, bool]:
+    """Whether `value` is a view of `of`; if it is `of` itself, it is replaced by a view of it."""
+    if value is of:
+        return of[...], True
+    base = value.base
+    return value, base is not None and (base is of or base is of.base)
+
+
+def result_constant(rule: Rule, args: tuple[Any, ...], dtype: np.dtype[Any], constant: bool | None) -> bool:
+    if constant is None:
+        if all(a._constant for a in args if isinstance(a, Handle)):
+            return True
+        _check_differentiable(rule, dtype)
+        return dtype.kind != "f"
+    if not constant:
+        require_float(dtype)
+    return constant
+
+
+def require_float(dtype: np.dtype[Any]) -> None:
+    """Raise ValueError unless values of `dtype` can vary continuously."""
+    if dtype.kind != "f":
+        raise ValueError(
+            f"constant=False: a tensor of dtype {dtype} is always a constant, for only real floating-point numbers "
+            f"have derivatives. Ask for a floating-point dtype, or leave `constant` out."
+        )
+
+
+def make_node(
+    rule: Rule,
+    args: tuple[Any, ...],
+    params: dict[str, Any],
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    constant: bool,
+) -> Node:
+    """The node of ``rule(*args, **params)``, with the arrays that the user could write to locked."""
+    parents = []
+    held: list[Array] = []
+    for position, a in enumerate(args):
+        if isinstance(a, Handle):
+            parents.append(node_of(a))
+        elif isinstance(a, np.ndarray) and (rule.variadic or position < len(rule.vjps)):
+            parents.append(constant_node(a))
+        else:
+            parents.append(a)
+            if type(a) is tuple or isinstance(a, np.ndarray):
+                held_arrays(a, held)
+    node = Node(rule, tuple(parents), params, shape, dtype, constant)
+    for value in params.values():
+        if isinstance(value, np.ndarray):
+            held.append(value)
+    if held and is_guarding():
+        node.held = Lock(held)
+    return node
+
+
+def save_operands(rule: Rule, node: Node, args: tuple[Any, ...], value: Array) -> None:
+    """Keep the values that the vjps of `node` will read."""
+    if node.constant:
+        return
+    parents = node.parents
+    assert parents is not None
+    wanted = tuple([i for i, p in enumerate(parents) if type(p) is Node and not p.constant])
+    keep_out, keep = rule.kept(wanted, len(parents))
+    if keep_out:
+        node.data = value
+    for i in keep:
+        a = args[i]
+        if isinstance(a, Handle):
+            save_value(a, parents[i])
+        elif type(parents[i]) is Node:
+            parents[i].data = a
+
+
+def constant_node(array: Array) -> Node:
+    """The node of an array from outside: a constant, and locked for as long as something relies on it."""
+    node = Node(None, (), NO_PARAMS, array.shape, array.dtype, True)
+    if is_guarding():
+        node.lock = Lock((array,))
+    return node
+
+
+def held_arrays(arg: Any, found: list[Array]) -> None:
+    """Collect the arrays in an argument that is not differentiable, such as an index."""
+    if isinstance(arg, np.ndarray):
+        found.append(arg)
+    elif type(arg) is tuple:
+        for part in arg:
+            held_arrays(part, found)
+
+
+def null_grads(args: tuple[Any, ...]) -> None:
+    """Drop the gradients of tensors that an operation has used, and with them those of their views."""
+    for a in args:
+        if isinstance(a, Handle):
+            a._grad = None
+            if a._view is not None:
+                a._view.base._grad = None
+
+
+def as_operand(a: Any) -> Any:
+    """`a` as an argument of a rule: a tensor, an array or a scalar."""
+    if isinstance(a, (Handle, np.ndarray, np.generic, float, int, complex)) or a is None:
+        return a
+    if isinstance(a, (list, tuple)):
+        return _from_sequence(a)
+    return np.asarray(a)
+
+
+def as_parameter(a: Any) -> Any:
+    """`a` as an argument that takes no gradient. A list becomes an array, which nobody can change later."""
+    return np.asarray(a) if type(a) is list else a
+
+
+def _from_sequence(a: Any) -> Any:
+    """Stack a sequence, nested to any depth, that may have tensors in it."""
+    if not has_tensors(a):
+        return np.asarray(a)
+    from mygrad._rules.joining import stack_arrays
+
+    parts = [_from_sequence(part) if isinstance(part, (list, tuple)) else part for part in a]
+    return call(stack_arrays, *parts)
+
+
+def has_tensors(a: Any) -> bool:
+    return any(has_tensors(part) if isinstance(part, (list, tuple)) else isinstance(part, Handle) for part in a)
+
+
+def plain(value: Any) -> Any:
+    """`value`, or its array if it is a tensor."""
+    return value._data if isinstance(value, Handle) else value

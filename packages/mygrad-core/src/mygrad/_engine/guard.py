@@ -1,0 +1,133 @@
+"""The memory guard: arrays that a live graph relies on are read-only.
+
+A `Lock` makes arrays read-only from its making to its death. Nodes hold the locks, so what keeps an
+array locked dies with the nodes that use it, whether a backward pass cleared them or nobody wanted them.
+The table counts the locks of each array and remembers whether it was writeable before the first.
+
+Only arrays that somebody outside could write to are ever locked. An array that a tensor made and never
+handed out needs no lock; see `mygrad._engine.handle`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from threading import Lock as Mutex
+from typing import Any
+from weakref import ref
+
+import numpy as np
+
+__all__ = ["Lock", "take_view"]
+
+Array = np.ndarray[Any, Any]
+
+
+class _Entry:
+    """An array that is locked at present."""
+
+    __slots__ = ("array", "count", "key", "writeable")
+
+    def __init__(self, array: Array) -> None:
+        self.key = id(array)
+        self.array = ref(array)  # weak: an array that only the guard knows is free to go
+        self.writeable = array.flags.writeable
+        self.count = 0
+
+
+_table: dict[int, _Entry] = {}
+_mutex = Mutex()
+#: What locks that died had locked. A lock can die at any time - in the middle of a change to the table,
+#: even, when the garbage collector runs there - so its death only leaves a note for whoever has the mutex.
+_died: deque[list[_Entry]] = deque()
+
+
+class Lock:
+    """Makes `arrays` read-only, and what they are views of, for as long as this object lives."""
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, arrays: Iterable[Array]) -> None:
+        entries: list[_Entry] = []
+        with _mutex:
+            for array in arrays:
+                target: Any = array
+                while isinstance(target, np.ndarray):
+                    entries.append(_acquire(target))
+                    target = target.base
+        self._entries = entries
+        _settle()
+
+    def __del__(self) -> None:
+        _died.append(self._entries)
+        _settle()
+
+
+def take_view(array: Array, take: Callable[[Array], Array]) -> Array:
+    """``take(array)``, a view that is as writeable as if `array` were not locked."""
+    with _mutex:
+        entry = _table.get(id(array))
+        locked = entry is not None and entry.array() is array and entry.writeable
+        if locked:
+            _make_writeable(array)
+        try:
+            view = take(array)
+        finally:
+            if locked:
+                array.flags.writeable = False
+    _settle()
+    return view
+
+
+def _acquire(array: Array) -> _Entry:
+    entry = _table.get(id(array))
+    if entry is None or entry.array() is not array:  # else: the id of an array that is gone, used again
+        entry = _table[id(array)] = _Entry(array)
+        if entry.writeable:
+            array.flags.writeable = False
+    entry.count += 1
+    return entry
+
+
+def _settle() -> None:
+    """Release what died. If another thread (or frame) has the mutex, it does so when it is done."""
+    while _died and _mutex.acquire(blocking=False):
+        try:
+            while _died:
+                # A base comes after its view in the list, and must be writeable before it.
+                for entry in reversed(_died.popleft()):
+                    _release(entry)
+        finally:
+            _mutex.release()
+
+
+def _release(entry: _Entry) -> None:
+    entry.count -= 1
+    if entry.count:
+        return
+    if _table.get(entry.key) is entry:
+        del _table[entry.key]
+    array = entry.array()
+    if array is not None and entry.writeable:
+        _make_writeable(array)
+
+
+def _make_writeable(array: Array) -> None:
+    """Give back writeability, although what the array is a view of may still be locked.
+
+    NumPy lets a view become writeable only while its base is.
+    """
+    locked: list[Array] = []
+    base: Any = array.base
+    while isinstance(base, np.ndarray):
+        entry = _table.get(id(base))
+        if entry is not None and entry.writeable and entry.array() is base:
+            locked.append(base)
+        base = base.base
+    for base in reversed(locked):
+        base.flags.writeable = True
+    try:
+        array.flags.writeable = True
+    finally:
+        for base in locked:
+            base.flags.writeable = False

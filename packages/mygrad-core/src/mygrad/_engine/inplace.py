@@ -1,0 +1,252 @@
+"""Writing into tensors: an out-of-place rule between nodes, and a write into the same memory.
+
+The graph sees ``x[i] = v`` as a new value made of the old one and `v`. Whoever saved the old value in its
+node finds a snapshot there, taken just before the write, and only if there is somebody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from weakref import ref
+
+import numpy as np
+
+from mygrad._engine.apply import (
+    as_operand,
+    constant_node,
+    held_arrays,
+    make_node,
+    null_grads,
+    plain,
+    save_operands,
+)
+from mygrad._engine.guard import Lock
+from mygrad._engine.handle import (
+    Handle,
+    expose,
+    exposed_arrays,
+    new_leaf,
+    node_of,
+    register_saver,
+    root_of,
+)
+from mygrad._engine.masked import MaskedRule
+from mygrad._engine.node import NO_PARAMS, Node
+from mygrad._engine.state import is_guarding, tracking
+from mygrad._rules.indexing import SET_AT, SET_VIEW, getitem, is_basic
+from mygrad._rules.piecewise import WHERE
+from mygrad._rules.rule import Rule
+
+__all__ = ["assign_out", "compute_into", "setitem"]
+
+Array = np.ndarray[Any, Any]
+Step = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+
+
+def setitem(t: Handle, index: Any, value: Any) -> None:
+    """``t[index] = value``"""
+    value = as_operand(value)
+    array = plain(value)
+    if isinstance(value, Handle) and _is_same_part(t, index, value):
+        return
+
+    def write(data: Array) -> None:
+        data[index] = array
+
+    if _is_unseen(t):
+        _write_unseen(t, write)
+        return
+    new = _node_of_value(value)
+    if is_basic(index):
+        _write_seen(t, write, new, (getitem, (index,), NO_PARAMS))
+    else:
+        data = t._data
+        node = Node(SET_AT, (node_of(t), new, index), NO_PARAMS, data.shape, data.dtype, t._constant)
+        _hold(node, index)
+        _write_seen(t, write, node)
+    null_grads((value,))
+
+
+def compute_into(
+    rule: Rule, t: Handle, args: tuple[Any, ...], where: Any = True, params: dict[str, Any] = NO_PARAMS
+) -> None:
+    """``rule.fn(*args, out=t, where=where, **params)`` for a ufunc's rule."""
+    arrays = [plain(a) for a in args]
+
+    def write(data: Array) -> None:
+        rule.fn(*arrays, out=data, where=where, **params)
+
+    if _is_unseen(t):
+        _write_unseen(t, write)
+        return
+    data = t._data
+    if where is not True:
+        rule = MaskedRule(rule, where)
+    node = make_node(rule, args, NO_PARAMS, data.shape, data.dtype, t._constant)
+    save_operands(rule, node, args, data)
+    contents = node
+    if where is not True:
+        contents = Node(WHERE, (where, node, node_of(t)), NO_PARAMS, data.shape, data.dtype, t._constant)
+        _hold(contents, where)
+    _write_seen(t, write, contents)
+    if contents is not node and node.data is not None:
+        register_saver(root_of(t), node)
+    null_grads(args)
+
+
+def assign_out(out: Any, result: Any) -> Any:
+    """Write `result`, a tensor that was just computed, into the argument `out` of a function.
+
+    Returns
+    -------
+    Tensor
+        `out` itself or, if that is an ndarray, a tensor over it.
+
+    Raises
+    ------
+    TypeError
+        If `out` is neither, or if its dtype cannot hold the result.
+    ValueError
+        If it has another shape.
+    """
+    if isinstance(out, tuple) and len(out) == 1:
+        (out,) = out
+    target = plain(out)
+    value = result._data
+    if not isinstance(target, np.ndarray):
+        raise TypeError(f"out: expected a tensor or an array, got {type(out).__name__}")
+    if target.shape != value.shape:
+        raise ValueError(f"out: expected shape {value.shape}, which is that of the result, got {target.shape}")
+    if not np.can_cast(value.dtype, target.dtype, "same_kind"):
+        raise TypeError(f"out: cannot cast the result from {value.dtype} to {target.dtype} (casting 'same_kind')")
+    if isinstance(out, Handle):
+        setitem(out, ..., result)
+        return out
+    target[...] = value
+    t = new_leaf(target, result._constant, result._node)
+    expose(t)
+    return t
+
+
+def _node_of_value(value: Any) -> Any:
+    if isinstance(value, Handle):
+        return node_of(value)
+    return constant_node(value) if isinstance(value, np.ndarray) else value
+
+
+def _hold(node: Node, arg: Any) -> None:
+    """Lock the arrays in an index or mask until `node` is done with them."""
+    held: list[Array] = []
+    held_arrays(arg, held)
+    if held and is_guarding():
+        node.held = Lock(held)
+
+
+def _is_same_part(t: Handle, index: Any, value: Handle) -> bool:
+    """Whether `value` is the very part of `t` that it is to be written to, as after ``t[i:j] *= 2``."""
+    if root_of(value) is not root_of(t) or value._constant != t._constant or not is_basic(index):
+        return False
+    part, array = t._data[index], value._data
+    return (
+        isinstance(part, np.ndarray)
+        and part.shape == array.shape
+        and part.strides == array.strides
+        and part.dtype == array.dtype
+        and part.__array_interface__["data"] == array.__array_interface__["data"]
+    )
+
+
+def _is_unseen(t: Handle) -> bool:
+    """Whether no graph has to know of a write to `t`."""
+    return not tracking.get() or (t._constant and root_of(t)._constant)
+
+
+def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, *step: Step) -> None:
+    """Write into the memory of `t`, of which the node `value` becomes the contents.
+
+    Parameters
+    ----------
+    t : Handle
+    write : Callable
+        Does it, given the array. If it raises, nothing has changed.
+    value : Node
+        What is written: all of `t`, or the view of it to which `step` leads.
+    *step : Step
+        The last step of the path from the base, if only a part of `t` is written.
+    """
+    root, view = root_of(t), t._view
+    root_old, t_old = node_of(root), node_of(t)
+    _write_safely(root, root_old, t, write)
+    _renew(root, root_old, value, path_to(t) + step)
+    if view is not None and not view.linked:
+        _renew(t, t_old, value, step)
+    if view is not None and not step and value.data is not None:
+        register_saver(root, value)
+    if root._exposed is not None and root._node is not None and is_guarding():
+        root._node.lock = Lock(exposed_arrays(root))
+
+
+def path_to(t: Handle) -> tuple[Step, ...]:
+    """The steps that lead from the base of the view `t` to `t`."""
+    steps: list[Step] = []
+    view = t._view
+    while view is not None:
+        steps.append((view.rule.fn, view.args, view.params))
+        view = view.parent._view
+    return tuple(reversed(steps))
+
+
+def _renew(t: Handle, old: Node, value: Node, path: tuple[Step, ...]) -> None:
+    """Give `t` the node of its new contents: the old ones, with `value` in the view that `path` leads to."""
+    if t._constant:
+        t._node = None  # a constant has no use for its history
+    elif path:
+        t._node = Node(SET_VIEW, (old, value, path), NO_PARAMS, old.shape, old.dtype, False)
+    else:
+        t._node = value
+    t._weak = t._grad = None
+    old.current = False
+    old.owner = None
+
+
+def _write_unseen(t: Handle, write: Callable[[Array], Any]) -> None:
+    """Write behind the graph's back. What it saved is kept for it, and the base starts anew as a leaf."""
+    root = root_of(t)
+    old = _node_in_use(root)
+    _write_safely(root, old, t, write)
+    root._node = root._weak = t._weak = None
+    if old is None or old.rule is not None:
+        root._grad = None
+
+
+def _node_in_use(root: Handle) -> Node | None:
+    """The node of `root`, unless nothing but `root` itself refers to it."""
+    node = root._node
+    if node is None:
+        return root._weak() if root._weak is not None else None
+    if node.rule is not None:
+        return node
+    weak = ref(node)
+    root._node = node = None
+    return weak()
+
+
+def _write_safely(root: Handle, old: Node | None, t: Handle, write: Callable[[Array], Any]) -> None:
+    """Write into the memory of `root`, of which `old` was the value, after taking the snapshots it needs."""
+    if old is not None and old.data is not None and np.may_share_memory(old.data, root._data):
+        old.data = old.data.copy("K")
+    if root._savers is not None:
+        for node in root._savers.alive():
+            if node.data is not None:
+                node.data = node.data.copy("K")
+        root._savers = None
+    if old is None or old.lock is None:
+        write(t._data)
+        return
+    old.lock = None  # the memory is the old value's no more, and may be written
+    try:
+        write(t._data)
+    except BaseException:
+        old.lock = Lock(exposed_arrays(root))
+        raise

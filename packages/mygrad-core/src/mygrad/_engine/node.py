@@ -1,0 +1,126 @@
+"""The graph: one immutable value a node, made by a rule from the values of its parents."""
+
+from __future__ import annotations
+
+from itertools import count
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from weakref import ref
+
+    import numpy as np
+
+    from mygrad._rules import Rule
+
+__all__ = ["NO_PARAMS", "Node"]
+
+#: Numbers nodes in the order of their making, so that every node has a higher number than its parents.
+_next_seq = count().__next__
+
+#: Shared by all nodes without keyword arguments. Never written to.
+NO_PARAMS: dict[str, Any] = {}
+
+
+class Node:
+    """One value in the computational graph.
+
+    Nodes refer to nodes, never to tensors. A tensor that is written in place is given a new node, and
+    what was computed from the old one goes on to mean the old value.
+
+    Attributes
+    ----------
+    rule : Rule | None
+        What made the value. None for a leaf, and for a node whose graph was cleared.
+    parents : tuple[Any, ...] | None
+        The positional arguments of the rule: a Node for each array, anything else as it was given.
+        None once the node was cleared.
+    params : dict[str, Any]
+        The keyword arguments of the rule.
+    shape, dtype
+        Of the value. They outlive the array, which is kept only if a derivative needs it.
+    constant : bool
+        Whether gradients stop here.
+    seq : int
+        Higher than that of every parent.
+    data : ndarray | None
+        The value, once some vjp that will run needs it. If the array is about to be overwritten this
+        becomes a copy of it (a *snapshot*), so that nobody needs to be told.
+    grad : ndarray | None
+        The gradient with respect to this value: in a backward pass as far as it is summed up, and after it for the
+        tensor that has the value.
+    owner : weakref.ref | None
+        Of a leaf: its tensor.
+    lock : object | None
+        Keeps the arrays that show this value to the user read-only, as long as the node is in use.
+    held : object | None
+        Keeps index arrays and masks among the arguments read-only until the node is cleared.
+    current : bool
+        False once a write has put a newer node in this one's place: then no tensor will ever ask for
+        its gradient.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "constant",
+        "current",
+        "data",
+        "dtype",
+        "grad",
+        "held",
+        "lock",
+        "owner",
+        "params",
+        "parents",
+        "rule",
+        "seq",
+        "shape",
+        "visit",
+    )
+
+    def __init__(
+        self,
+        rule: Rule | None,
+        parents: tuple[Any, ...],
+        params: dict[str, Any],
+        shape: tuple[int, ...],
+        dtype: np.dtype[Any],
+        constant: bool,
+    ) -> None:
+        self.rule = rule
+        self.parents: tuple[Any, ...] | None = parents
+        self.params = params
+        self.shape = shape
+        self.dtype = dtype
+        self.constant = constant
+        self.seq = _next_seq()
+        self.current = True
+        self.visit = 0
+        self.data: np.ndarray[Any, Any] | None = None
+        self.grad: np.ndarray[Any, Any] | None = None
+        self.owner: ref[Any] | None = None
+        self.lock: object | None = None
+        self.held: object | None = None
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        return prod(self.shape)
+
+    @property
+    def cleared(self) -> bool:
+        return self.parents is None
+
+    def clear(self) -> None:
+        """Let go of everything that a backward pass needs, and of the arrays that were locked for it."""
+        self.rule = self.parents = self.lock = self.held = None
+        if not self.constant:  # else another graph may go on reading it, and needs no path back through it
+            self.data = None
+        self.params = NO_PARAMS
+
+    def __repr__(self) -> str:
+        made_by = "cleared" if self.cleared else "leaf" if self.rule is None else self.rule.name
+        return f"<node {self.seq}: {made_by}, shape {self.shape}, {self.dtype}>"

@@ -1,0 +1,82 @@
+"""``t.shape = ...``: the same tensor, with the same values in the same memory, under another shape.
+
+No value changes, so the graph loses nothing: gradients go on to reach the tensor from where it was used under
+its old shape, and do so even if tracking is off by now. Whatever refers to the old shape - a view of the tensor,
+a node that was computed from it - goes on to see that, by way of a reshape.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from mygrad._engine.apply import as_view
+from mygrad._engine.guard import Lock
+from mygrad._engine.handle import Handle, View, exposed_arrays, new_view, node_of, root_of
+from mygrad._engine.inplace import _write_safely
+from mygrad._engine.node import NO_PARAMS, Node
+from mygrad._rules import RULES, Rule
+
+__all__ = ["reshape_inplace"]
+
+Array = np.ndarray[Any, Any]
+RESHAPE: Rule = RULES[np.reshape]
+
+
+def reshape_inplace(t: Handle, shape: Any) -> None:
+    """``t.shape = shape``
+
+    Raises
+    ------
+    ValueError
+        If `shape` has another number of elements.
+    AttributeError
+        If the elements do not lie in memory so that they can take on that shape where they are.
+    """
+    data, in_place = as_view(t._data.reshape(shape), t._data)
+    if not in_place:
+        raise AttributeError(
+            "Incompatible shape for in-place modification. Use `.reshape()` to make a copy with the desired shape."
+        )
+    shape = data.shape
+    if shape == t._data.shape:
+        return
+    grad, root, view = t.grad, root_of(t), t._view  # type: ignore[attr-defined]
+    present = _present_node(root)
+    locked = present is not None and present.lock is not None
+    if view is not None:  # of a hidden view from now on, which has the old shape
+        former = new_view(t._data, view.parent, view.rule, view.args, view.params, t._constant, view.linked)
+        t._view = View(view.base, former, RESHAPE, (shape,), NO_PARAMS, view.linked)
+
+    def reshape(old: Array) -> None:
+        t._data = old.reshape(shape)  # while it is not locked, or the new array would be read-only for good
+
+    _write_safely(root, present, t, reshape)
+    if view is not None and view.linked:
+        t._weak = t._grad = None  # both to be derived anew
+    else:
+        _reshape_node(t, shape)
+        t._grad = None if grad is None else np.array(grad.reshape(shape))
+    if locked:
+        node_of(root).lock = Lock(exposed_arrays(root))
+
+
+def _present_node(t: Handle) -> Node | None:
+    return t._node if t._node is not None else t._weak() if t._weak is not None else None
+
+
+def _reshape_node(t: Handle, shape: tuple[int, ...]) -> None:
+    """Give `t` a node of its new shape."""
+    old = _present_node(t)
+    t._node = t._weak = None
+    if old is None or old.parents is None:
+        return  # `t` is a leaf, which gets its node when it is used
+    old.current = False
+    if old.rule is not None:
+        t._node = Node(RESHAPE, (old, shape), NO_PARAMS, shape, old.dtype, old.constant)
+        return
+    # A leaf stays a leaf. What was computed from the old one is, from now on, computed from the new one reshaped.
+    leaf = node_of(t)
+    leaf.seq = -leaf.seq  # lower than that of everything computed from the old one
+    old.rule, old.parents, old.owner = RESHAPE, (leaf, old.shape), None

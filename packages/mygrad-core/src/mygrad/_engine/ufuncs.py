@@ -1,0 +1,92 @@
+"""Calling a ufunc with all its keywords."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from mygrad._engine.apply import (
+    as_operand,
+    call,
+    make_node,
+    null_grads,
+    plain,
+    require_float,
+    result_constant,
+    save_operands,
+)
+from mygrad._engine.handle import Handle, expose, new_leaf
+from mygrad._engine.inplace import compute_into
+from mygrad._engine.masked import MaskedRule
+from mygrad._engine.node import NO_PARAMS
+from mygrad._engine.state import tracking
+from mygrad._rules.rule import RULES, Rule
+
+__all__ = ["ufunc_call"]
+
+
+
+def ufunc_call(
+    ufunc: np.ufunc,
+    args: tuple[Any, ...],
+    *,
+    out: Any = None,
+    where: Any = True,
+    constant: bool | None = None,
+    **params: Any,
+) -> Any:
+    """``ufunc(*args, out=out, where=where, **params)``, differentiably. The ufunc has a row in the table.
+
+    Parameters
+    ----------
+    ufunc : np.ufunc
+    args : tuple
+        Tensors, arrays and array-likes.
+    out : Tensor | ndarray | tuple, optional
+        Receives the result. A tensor is written in place and returned; with an array, a tensor over that
+        array is returned.
+    where : array_like of bool
+        Where to compute. Elsewhere `out` stays as it is, and takes all of its own gradient.
+    constant : bool | None
+    **params : Any
+        NumPy's other keywords: dtype, casting, order, subok, signature.
+    """
+    rule = RULES[ufunc]
+    args = tuple([as_operand(a) for a in args])
+    where = plain(where)
+    if where is not True and not isinstance(where, np.ndarray):
+        where = np.asarray(where)
+    if isinstance(out, tuple):
+        (out,) = out
+    if params:
+        params = {name: plain(value) for name, value in params.items()}
+    if isinstance(out, Handle):
+        _check_constant_out(out, constant)
+        compute_into(rule, out, args, where, params)
+        return out
+    if where is True and out is None:
+        return call(rule, *args, constant=constant, **params)
+    value = ufunc(*[plain(a) for a in args], out=out, where=where, **params)
+    if type(value) is not np.ndarray:
+        value = np.asarray(value)
+    return _result(rule if where is True else MaskedRule(rule, where), args, value, constant, exposed=out is not None)
+
+
+def _check_constant_out(out: Handle, constant: bool | None) -> None:
+    """A target keeps its own `constant`; asking for another is a mistake."""
+    if constant is False:
+        require_float(out._data.dtype)
+
+
+def _result(rule: Rule, args: tuple[Any, ...], value: Any, constant: bool | None, exposed: bool) -> Any:
+    is_constant = result_constant(rule, args, value.dtype, constant)
+    node = None
+    if tracking.get():
+        node = make_node(rule, args, NO_PARAMS, value.shape, value.dtype, is_constant)
+        save_operands(rule, node, args, value)
+        null_grads(args)
+    t = new_leaf(value, is_constant, node)
+    if exposed:
+        expose(t)
+    return t

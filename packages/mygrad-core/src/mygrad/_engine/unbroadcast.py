@@ -1,0 +1,31 @@
+"""Undo broadcasting, once for all rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = ["unbroadcast"]
+
+
+def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
+    """Sum the gradient `g` down to `shape`, which was broadcast to the shape of `g`.
+
+    Examples
+    --------
+    >>> unbroadcast(np.ones((4, 3, 2)), (3, 1))
+    array([[8.],
+           [8.],
+           [8.]])
+    """
+    if g.shape == shape:
+        return g
+    extra = g.ndim - len(shape)
+    if extra > 0:
+        g = np.sum(g, axis=tuple(range(extra)))
+    stretched = tuple(i for i, n in enumerate(shape) if n == 1 and g.shape[i] != 1) if extra >= 0 else ()
+    if stretched:
+        g = np.sum(g, axis=stretched, keepdims=True)
+    # A vjp may itself return something that is yet to be broadcast, as that of a scalar does.
+    return g if g.shape == shape else np.broadcast_to(g, shape)

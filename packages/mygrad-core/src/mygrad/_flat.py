@@ -1,0 +1,111 @@
+"""The elements of a tensor in a row: ``t.flat`` and ``t.put``."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mygrad._engine.apply import as_operand, call, plain
+
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
+
+__all__ = ["Flat", "put"]
+
+
+def _compared(compare: Callable[[Any, Any], Any]) -> Callable[[Flat, Any], Any]:
+    return lambda self, other: compare(np.asarray(self), plain(other))
+
+
+class Flat:
+    """An iterator over the elements of a tensor that can be indexed, as `numpy.flatiter` is for an array.
+
+    What it yields, and what is read or written by index, is part of the graph. Functions of NumPy take it for
+    ``t.ravel()``.
+    """
+
+    __slots__ = ("base", "index")
+
+    def __init__(self, base: Tensor) -> None:
+        self.base = base
+        self.index = 0
+
+    @property
+    def coords(self) -> tuple[Any, ...]:
+        """The coordinates of the next element."""
+        return np.unravel_index(self.index, self.base.shape)
+
+    def __len__(self) -> int:
+        return self.base.size
+
+    def __iter__(self) -> Flat:
+        return self
+
+    def __next__(self) -> Tensor:
+        if self.index == self.base.size:
+            raise StopIteration
+        element: Tensor = self[self.index]
+        self.index += 1
+        return element
+
+    def __getitem__(self, index: Any) -> Any:
+        t, where = _at(self.base, self._positions(index))
+        return t[where]
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        put(self.base, self._positions(index), value)
+
+    def _positions(self, index: Any) -> Any:
+        """What `index` selects: an integer, or an array of integers."""
+        size = self.base.size
+        index = plain(index)
+        if type(index) is not int:
+            return np.arange(size).flat[index]
+        if not -size <= index < size:
+            raise IndexError(f"index {index} is out of bounds for size {size}")
+        return index % size
+
+    def copy(self) -> Tensor:
+        """The elements as a one-dimensional tensor with memory of its own."""
+        return self.base.flatten()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
+        return np.array(self.base._data, dtype=dtype).reshape(-1)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **params: Any) -> Any:
+        return getattr(ufunc, method)(*_ravelled(inputs), **params)
+
+    def __array_function__(self, func: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return func(*_ravelled(args), **{name: _ravelled(value) for name, value in kwargs.items()})
+
+    __eq__ = _compared(operator.eq)
+    __ne__ = _compared(operator.ne)
+    __lt__ = _compared(operator.lt)
+    __le__ = _compared(operator.le)
+    __gt__ = _compared(operator.gt)
+    __ge__ = _compared(operator.ge)
+    __hash__ = None  # type: ignore[assignment]
+
+
+def put(t: Tensor, positions: Any, values: Any) -> None:
+    """Write `values`, over and over if they are too few, to the elements of `t` at these positions in C order."""
+    values = as_operand(values)
+    if np.size(plain(values)) and np.size(positions):
+        t, where = _at(t, positions)
+        t[where] = call(np.resize, values, np.shape(positions))
+
+
+def _at(t: Tensor, positions: Any) -> tuple[Tensor, Any]:
+    """`t`, or a view of it, and the index of its elements at these positions in C order."""
+    if t.ndim == 0:
+        t = t.reshape(1)
+    return t, np.unravel_index(positions, t.shape)
+
+
+def _ravelled(arg: Any) -> Any:
+    if type(arg) is tuple or type(arg) is list:
+        return type(arg)([_ravelled(part) for part in arg])
+    return arg.base.ravel() if isinstance(arg, Flat) else arg

@@ -1,0 +1,214 @@
+"""Plugins: names that other distributions add to ``mygrad``.
+
+A distribution registers entry points in the group ``mygrad.plugins``. The name of an entry is the
+attribute of ``mygrad`` that it provides; its value says where that lives, as ``module`` or
+``module:attribute``::
+
+    [project.entry-points."mygrad.plugins"]
+    nnet = "mygrad.nnet"
+    save = "mygrad.io:save"
+
+Nothing of this costs anything at ``import mygrad``: what is installed is looked up when an attribute that
+the core lacks is first asked for, and a plugin is imported when its own attribute is. There are no locks:
+looking up and importing twice does no harm, and a lock held while a plugin is imported could deadlock with
+the import system's own.
+
+A name is
+
+* not installed, if nobody registers it: asking for it is an AttributeError, so that ``hasattr`` is False;
+* broken, if what is registered cannot be had: an ImportError that says whose it is, from the cause;
+* refused, if several distributions register it, or if the core has that name itself. Which one is meant
+  would depend on what else is installed, so nobody gets it: an ImportError that says what to uninstall.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from importlib.util import find_spec
+from os.path import exists, join
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from importlib.metadata import EntryPoint
+
+__all__ = ["Plugin", "get", "names", "plugins", "refuse_mygrad_2"]
+
+GROUP = "mygrad.plugins"
+
+#: Which of our own distributions provides a name, to say what to install.
+FIRST_PARTY = {
+    "nnet": "mygrad-nnet",
+    "computational_graph": "mygrad-viz",
+    "io": "mygrad-io",
+    "load": "mygrad-io",
+    "save": "mygrad-io",
+}
+
+#: Why a plugin could not be imported when it was last tried.
+_failures: dict[str, Exception] = {}
+
+
+class Plugin(NamedTuple):
+    """One registered plugin, as `mygrad.plugins` reports it.
+
+    Attributes
+    ----------
+    name : str
+        The attribute of ``mygrad`` that it provides.
+    value : str
+        Where that lives: ``module`` or ``module:attribute``.
+    distribution, version : str
+        Who registered it.
+    state : {"available", "loaded", "broken"}
+        An available plugin has not been imported yet.
+    error : Exception | None
+        What is wrong with a broken one.
+    """
+
+    name: str
+    value: str
+    distribution: str
+    version: str
+    state: Literal["available", "loaded", "broken"]
+    error: Exception | None = None
+
+
+def plugins() -> tuple[Plugin, ...]:
+    """List the plugins that are installed, by name, without importing them.
+
+    Returns
+    -------
+    tuple[Plugin, ...]
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> [plugin for plugin in mg.plugins() if plugin.state == "broken"]
+    []
+    """
+    return tuple(_describe(entry) for entries in _registered().values() for entry in entries)
+
+
+def names() -> set[str]:
+    """Return the attributes of ``mygrad`` that plugins provide."""
+    return {name for name, entries in _registered().items() if _refusal(entries) is None}
+
+
+def get(name: str) -> Any:
+    """Return the attribute of ``mygrad`` that a plugin provides: this is the package's ``__getattr__``."""
+    entries = () if name.startswith("_") else _registered().get(name, ())
+    if not entries and name in FIRST_PARTY:
+        _registered.cache_clear()  # it may have been installed since we looked
+        entries = _registered().get(name, ())
+    if not entries:
+        raise AttributeError(_not_installed(name))
+    refusal = _refusal(entries)
+    if refusal is not None:
+        raise refusal
+    [entry] = entries
+    try:
+        value = entry.load()
+    except Exception as cause:
+        _failures[name] = cause
+        raise ImportError(
+            f"the plugin {_who(entry)} of mygrad.{name} is installed but broken: importing "
+            f"{entry.value!r} raised {type(cause).__name__}: {cause}",
+            name=f"mygrad.{name}",
+        ) from cause
+    _failures.pop(name, None)
+    setattr(_mygrad(), name, value)  # so that this function is not asked again
+    return value
+
+
+def refuse_mygrad_2(path: Iterable[str]) -> None:
+    """Raise an ImportError if files of mygrad 2 lie among those of this package.
+
+    The distribution ``mygrad`` (versions 1 and 2) has the same import name. Installed side by side, the two
+    overwrite each other's files and import each other's modules. Looking for a file is a thousand times as
+    fast as asking for installed distributions, and finds what a half-done uninstall left behind, too.
+    """
+    for folder in path:
+        if exists(join(folder, "_utils", "lock_management.py")):
+            raise ImportError(
+                f"files of mygrad 2 lie in {folder}: the distributions 'mygrad' and 'mygrad-core' share the "
+                "import name 'mygrad' and cannot be installed together. To keep this one: "
+                "`pip uninstall mygrad mygrad-core`, then `pip install mygrad-core`",
+                name="mygrad",
+            )
+
+
+@cache
+def _registered() -> dict[str, tuple[EntryPoint, ...]]:
+    from importlib.metadata import entry_points  # 25 ms, needed only here
+
+    found: dict[str, tuple[EntryPoint, ...]] = {}
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, _who(entry))):
+        found[entry.name] = (*found.get(entry.name, ()), entry)
+    return found
+
+
+def _describe(entry: EntryPoint) -> Plugin:
+    state: Literal["available", "loaded", "broken"] = "available"
+    error = None
+    if _is_in_place(entry):
+        state = "loaded"
+    else:
+        error = _refusal(_registered()[entry.name]) or _failures.get(entry.name)
+        if error is not None:
+            state = "broken"
+    name, version = (entry.dist.name, entry.dist.version) if entry.dist else ("unknown", "unknown")
+    return Plugin(entry.name, entry.value, name, version, state, error)
+
+
+def _refusal(entries: tuple[EntryPoint, ...]) -> ImportError | None:
+    """Why nobody gets this name, if so."""
+    name = entries[0].name
+    claimants = " and ".join(map(_who, entries))
+    if len(entries) > 1:
+        return ImportError(
+            f"mygrad.{name} is registered more than once, by {claimants}: uninstall all but one",
+            name=f"mygrad.{name}",
+        )
+    [entry] = entries
+    if not name.isidentifier():
+        return ImportError(f"{claimants} registers a plugin as {name!r}, which cannot be an attribute's name")
+    if not _is_in_place(entry) and _is_taken(name, entry.value):
+        return ImportError(
+            f"{claimants} registers a plugin as mygrad.{name}, but mygrad has that name already: "
+            "the plugin must take another one",
+            name=f"mygrad.{name}",
+        )
+    return None
+
+
+def _is_taken(name: str, value: str) -> bool:
+    """Whether ``mygrad`` has `name` already: an attribute, or a submodule that nobody has imported so far."""
+    submodule = f"mygrad.{name}"
+    return name in vars(_mygrad()) or (value != submodule and find_spec(submodule) is not None)
+
+
+def _is_in_place(entry: EntryPoint) -> bool:
+    """Whether the attribute of ``mygrad`` is what the entry points to. Imports nothing."""
+    module, _, attribute = entry.value.partition(":")
+    target: Any = sys.modules.get(module.strip())
+    for part in filter(None, attribute.strip().split(".")):
+        target = getattr(target, part, None)
+    return target is not None and vars(_mygrad()).get(entry.name) is target
+
+
+def _not_installed(name: str) -> str:
+    message = f"module 'mygrad' has no attribute {name!r}"
+    if name in FIRST_PARTY:
+        provider = FIRST_PARTY[name]
+        message += f": it is part of {provider}, which is not installed (`pip install {provider}`)"
+    return message
+
+
+def _who(entry: EntryPoint) -> str:
+    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else "an unknown distribution"
+
+
+def _mygrad() -> Any:
+    return sys.modules["mygrad"]

@@ -1,0 +1,54 @@
+"""How a tensor shows itself: as NumPy shows its array, and as a small table in a notebook."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mygrad._engine.handle import Handle
+
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
+
+__all__ = ["Repr"]
+
+# NumPy puts the name of a subclass in the place of "array" and aligns the lines by it. To show the array as one
+# whose class has our name is to show it as NumPy does, under any print options and in any version.
+_Shown: type[np.ndarray[Any, Any]] = type("Tensor", (np.ndarray,), {})
+
+
+class Repr(Handle):
+    """Mixin of `Tensor`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return np.array_repr(self._data.view(_Shown))
+
+    def __format__(self, spec: str) -> str:
+        if self._data.ndim == 0:
+            return format(self._data, spec)
+        if spec:
+            raise TypeError("unsupported format string passed to Tensor.__format__")
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        rows = _facts(self)  # type: ignore[arg-type]
+        cells = "".join(
+            f'<tr><th style="text-align: left">{name}</th><td style="text-align: left">{escape(text)}</td></tr>'
+            for name, text in rows.items()
+        )
+        return f'<pre style="margin: 0">{escape(repr(self))}</pre><table>{cells}</table>'
+
+
+def _facts(t: Tensor) -> dict[str, str]:
+    grad, creator = t.grad, t.creator
+    return {
+        "shape": str(t._data.shape),
+        "dtype": str(t._data.dtype),
+        "constant": str(t._constant),
+        "grad": "None" if grad is None else f"shape {grad.shape}",
+        "creator": "None" if creator is None else getattr(creator, "name", type(creator).__name__),
+    }

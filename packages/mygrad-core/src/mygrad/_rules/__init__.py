@@ -1,0 +1,23 @@
+"""The derivative table: one row per differentiable function, in modules by family."""
+
+from mygrad._rules import (
+    arithmetic,
+    cumulative,
+    einsum,
+    indexing,
+    joining,
+    matrices,
+    norms,
+    piecewise,
+    products,
+    reciprocal_trig,
+    reductions,
+    shapes,
+    sorting,
+    special,
+    transcendental,
+    windows,
+)
+from mygrad._rules.rule import RULES, Rule
+
+__all__ = ["RULES", "Rule"]

@@ -1,0 +1,375 @@
+"""Einstein summation. The derivative of an einsum is an einsum.
+
+With ``y = einsum("ij,jk->ik", a, b)``, the gradient of `a` is ``einsum("ik,jk->ij", g, b)``: swap the operand
+with the output. Three things are left to mend (see `_Plan`): a label that occurs in that operand alone was
+summed over, so that the gradient does not depend on it; a label along which the operand was broadcast is
+summed over now; and a label that occurs twice in the operand stands for a diagonal.
+
+Gradients are contracted in pairs by BLAS (`contract`), whatever the forward call asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import prod
+from string import ascii_letters, ascii_lowercase, ascii_uppercase
+from typing import Any
+
+import numpy as np
+
+from mygrad._rules.joining import as_operand, into
+from mygrad._rules.rule import defvjp, defvjp_variadic, primitive
+
+__all__ = [
+    "COMPOSED",
+    "contract",
+    "einsum",
+    "einsum_of_diagonal",
+    "einsum_of_many",
+    "einsum_of_one",
+    "spread",
+]
+
+Array = np.ndarray[Any, Any]
+Shape = tuple[int, ...]
+
+
+# ----------------------------------------------------------------------------------------------------
+# Calling it
+# ----------------------------------------------------------------------------------------------------
+
+
+def einsum(*operands: Any, out: Any = None, optimize: Any = False, **params: Any) -> Any:
+    """``np.einsum``, in both its calling conventions, by the primitives below."""
+    if operands and isinstance(operands[0], str):
+        subscripts, given = operands[0], operands[1:]
+    else:
+        subscripts, given = _from_sublists(operands)
+    arrays = [as_operand(a) for a in given]
+    params["subscripts"] = subscripts
+    if optimize is not False:
+        params["optimize"] = optimize
+    if len(arrays) != 1:
+        return into(out, einsum_of_many, *arrays, **params)
+    labels = subscripts.partition("->")[0].replace(" ", "").replace(".", "")
+    one = einsum_of_one if len(set(labels)) == len(labels) else einsum_of_diagonal
+    return into(out, one, *arrays, **params)
+
+
+def _from_sublists(operands: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+    """Subscripts in letters, from ``einsum(op0, sublist0, op1, sublist1, ..., [sublist_out])``."""
+    paired = len(operands) // 2 * 2
+    subscripts = ",".join(map(_letters, operands[1:paired:2]))
+    if paired < len(operands):
+        subscripts += "->" + _letters(operands[-1])
+    return subscripts, operands[:paired:2]
+
+
+def _letters(sublist: Iterable[Any]) -> str:
+    symbols = ascii_uppercase + ascii_lowercase  # sorted, as an implicit output is
+    letters = []
+    for label in sublist:
+        if label is Ellipsis:
+            letters.append("...")
+        elif not hasattr(label, "__index__"):
+            raise TypeError(f"einsum: each subscript must be either an integer or an ellipsis, got {label!r}")
+        elif not 0 <= label < len(symbols):
+            raise ValueError(f"einsum: subscript {label} is not within the valid range [0, {len(symbols)})")
+        else:
+            letters.append(symbols[label])
+    return "".join(letters)
+
+
+@primitive
+def einsum_of_one(a: Array, *, subscripts: str, **params: Any) -> Array:
+    """Sums and transposes: a view of the operand, where NumPy takes one."""
+    return np.einsum(subscripts, a, **params)
+
+
+@primitive
+def einsum_of_diagonal(a: Array, *, subscripts: str, **params: Any) -> Array:
+    """Diagonals and traces. Elements off the diagonal have no part in the result."""
+    return np.einsum(subscripts, a, **params)
+
+
+@primitive
+def einsum_of_many(*arrays: Array, subscripts: str, **params: Any) -> Array:
+    return np.einsum(subscripts, *arrays, **params)
+
+
+# ----------------------------------------------------------------------------------------------------
+# Parsing: every ellipsis becomes letters
+# ----------------------------------------------------------------------------------------------------
+
+
+def _parse(subscripts: str, ndims: Iterable[int]) -> tuple[tuple[str, ...], str]:
+    """The labels of each operand and those of the output. NumPy has accepted the subscripts before."""
+    inputs, arrow, output = subscripts.replace(" ", "").partition("->")
+    unused = [letter for letter in ascii_letters if letter not in inputs]
+    terms = []
+    longest = ""
+    for term, ndim in zip(inputs.split(","), ndims, strict=True):
+        if "..." in term:
+            # Broadcasting aligns axes at the last one, and so do the labels that stand for an ellipsis.
+            dots = "".join(unused[: ndim - len(term) + 3][::-1])
+            longest = max(longest, dots, key=len)
+            term = term.replace("...", dots)
+        terms.append(term)
+    if arrow:
+        output = output.replace("...", longest)
+    else:
+        labels = inputs.replace(",", "").replace(".", "")
+        output = longest + "".join(sorted(label for label in labels if labels.count(label) == 1))
+    return tuple(terms), output
+
+
+def _unique(term: str) -> str:
+    return "".join(dict.fromkeys(term))
+
+
+def _size(sizes: Iterable[int]) -> int:
+    """The size to which axes of such sizes are broadcast."""
+    return next((n for n in sizes if n != 1), 1)
+
+
+# ----------------------------------------------------------------------------------------------------
+# The gradient
+# ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How to get the gradient of one operand.
+
+    Contract `subscripts` over the output's gradient and the other operands, insert axes of size 1 to reach
+    the shape `inserted` (None: there are none to insert), broadcast to `shape`, and put the result on the
+    diagonal `term`, if that is not "".
+    """
+
+    subscripts: str
+    inserted: Shape | None
+    shape: Shape
+    term: str
+
+
+@lru_cache(maxsize=1024)
+def _plan(subscripts: str, shapes: tuple[Shape, ...], position: int) -> _Plan:
+    terms, output = _parse(subscripts, map(len, shapes))
+    mine, own = terms[position], dict(zip(terms[position], shapes[position], strict=True))
+    others = [(t, s) for i, (t, s) in enumerate(zip(terms, shapes, strict=True)) if i != position]
+    elsewhere = [(output, ()), *others]
+    labels = _unique(mine)
+    kept = [k for k in labels if own[k] != 1 and any(k in term for term, _ in elsewhere)]
+    backward = ",".join(term for term, _ in elsewhere) + "->" + "".join(kept)
+    # A kept label has size 1 if it is summed over and all other operands are broadcast along it.
+    sizes = {k: own[k] if k in output else _size(s[t.index(k)] for t, s in others if k in t) for k in kept}
+    inserted = tuple(sizes.get(k, 1) for k in labels)
+    return _Plan(
+        backward,
+        inserted if len(kept) < len(labels) else None,
+        tuple(own[k] for k in labels),
+        mine if len(labels) < len(mine) else "",
+    )
+
+
+def _laid_out(plan: _Plan, g: Any, others: Sequence[Any]) -> Any:
+    """The gradient of an operand, or of its diagonal."""
+    g = contract(g, *others, subscripts=plan.subscripts) if others else _rearranged(g, plan.subscripts)
+    if plan.inserted is not None:
+        g = np.reshape(g, plan.inserted)
+    return g if g.shape == plan.shape else np.broadcast_to(g, plan.shape)
+
+
+def _rearranged(g: Any, subscripts: str) -> Any:
+    before, after = subscripts.split("->")
+    return g if before == after else einsum_of_one(g, subscripts=subscripts)
+
+
+def _vjp_of_one(g: Any, _y: Any, _a: Any, *, subscripts: str, **_params: Any) -> Any:
+    plan = _plan(subscripts, (_a.shape,), 0)
+    g = _laid_out(plan, g, ())
+    return spread(g, plan.term, _a.shape) if plan.term else g
+
+
+def _add_into(buffer: Array, g: Array, *, subscripts: str, **_params: Any) -> None:
+    plan = _plan(subscripts, (buffer.shape,), 0)
+    if plan.term:
+        buffer = _diagonal(buffer, plan.term)
+    buffer += _laid_out(plan, g, ())
+
+
+def _vjp_of_many(position: int, g: Any, _y: Any, *arrays: Any, subscripts: str, **_params: Any) -> Any:
+    shapes = tuple([a.shape for a in arrays])
+    plan = _plan(subscripts, shapes, position)
+    g = _laid_out(plan, g, arrays[:position] + arrays[position + 1 :])
+    return spread(g, plan.term, shapes[position]) if plan.term else g
+
+
+def _diagonal(a: Array, term: str) -> Array:
+    """A view of the elements of `a` whose indices agree where labels do."""
+    return np.einsum(f"{term}->{_unique(term)}", a)
+
+
+@primitive
+def spread(g: Array, term: str, shape: Shape) -> Array:
+    """Zeros of `shape`, with `g` on the diagonal that `term` stands for: the transpose of taking it."""
+    a = np.zeros(shape, g.dtype)
+    _diagonal(a, term)[...] = g
+    return a
+
+
+# ----------------------------------------------------------------------------------------------------
+# Contraction by BLAS
+# ----------------------------------------------------------------------------------------------------
+
+
+@primitive
+def contract(*arrays: Array, subscripts: str) -> Array:
+    """``np.einsum(subscripts, *arrays)`` for two or more arrays, in the fastest way known.
+
+    The subscripts are explicit, and have neither spaces nor ellipses.
+    """
+    operands = list(arrays)
+    for group, step, product in _steps(subscripts, tuple([a.shape for a in arrays])):
+        taken = [operands.pop(i) for i in group]
+        operands.append(np.einsum(step, *taken) if product is None else _multiply(product, *taken))
+    return operands[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Product:
+    """A contraction of two arrays as a (batched) product of matrices, or as a product of elements.
+
+    Of each operand there are: a preparing einsum or "", the order of axes, and the shape, that it needs for
+    `multiply`. Then come the shape and the order of axes of the result. None stands for an order or a shape
+    that is right already.
+    """
+
+    multiply: np.ufunc
+    a_prepare: str
+    a_axes: Shape | None
+    a_shape: Shape | None
+    b_prepare: str
+    b_axes: Shape | None
+    b_shape: Shape | None
+    shape: Shape
+    axes: Shape | None
+
+
+Step = tuple[tuple[int, ...], str, _Product | None]
+
+
+@lru_cache(maxsize=1024)
+def _steps(subscripts: str, shapes: tuple[Shape, ...]) -> tuple[Step, ...]:
+    """Which operands to contract in which order, and how.
+
+    The positions in a group go down, so that the operands can be popped.
+    """
+    inputs, output = subscripts.split("->")
+    terms = list(zip(inputs.split(","), shapes, strict=True))
+    path: Sequence[Any] = [(0, 1)]
+    if len(terms) > 2:
+        path = np.einsum_path(subscripts, *[np.broadcast_to(0.0, s) for s in shapes], optimize="greedy")[0][
+            1:
+        ]
+    steps: list[Step] = []
+    for positions in path:
+        group = tuple(sorted(positions, reverse=True))
+        taken = [terms.pop(i) for i in group]
+        labels = _unique("".join(t for t, _ in taken))
+        sizes = {k: _size(s[t.index(k)] for t, s in taken if k in t) for k in labels}
+        result = (
+            "".join(k for k in labels if k in output or any(k in t for t, _ in terms)) if terms else output
+        )
+        product = _product(taken[0], taken[1], result, sizes) if len(taken) == 2 else None
+        steps.append((group, ",".join(t for t, _ in taken) + "->" + result, product))
+        terms.append((result, tuple(sizes[k] for k in result)))
+    return tuple(steps)
+
+
+#: Up to this number of multiplications einsum's own loop is faster than preparing matrices for BLAS.
+_SMALL = 16_000
+
+
+def _product(
+    a: tuple[str, Shape], b: tuple[str, Shape], output: str, sizes: dict[str, int]
+) -> _Product | None:
+    """How to contract two operands by one multiplication; None if einsum's own loop is as good."""
+    # A label of which an operand has size 1 only does not count as that operand's.
+    full_a, full_b = ([k for k, n in zip(*term, strict=True) if n == sizes[k]] for term in (a, b))
+    kept_a = _unique("".join(k for k in full_a if k in full_b or k in output))
+    kept_b = _unique("".join(k for k in full_b if k in full_a or k in output))
+    batch = [k for k in kept_a if k in kept_b and k in output]
+    summed = [k for k in kept_a if k in kept_b and k not in output]
+    rows = [k for k in kept_a if k not in kept_b]
+    columns = [k for k in kept_b if k not in kept_a]
+
+    def elements(term: str, kept: str) -> tuple[str, Shape | None, Shape | None]:
+        axes = _permutation(kept, [k for k in output if k in kept])
+        shape = tuple(sizes[k] if k in kept else 1 for k in output)
+        return _preparation(term, kept), axes, shape if len(kept) < len(output) else None
+
+    def matrices(
+        term: str, kept: str, first: list[str], last: list[str]
+    ) -> tuple[str, Shape | None, Shape | None]:
+        axes = _permutation(kept, batch + first + last)
+        shape = (*(sizes[k] for k in batch), prod(sizes[k] for k in first), prod(sizes[k] for k in last))
+        return _preparation(term, kept), axes, None if len(first) == len(last) == 1 else shape
+
+    if not summed:
+        shape = tuple(sizes[k] for k in output)
+        return _Product(np.multiply, *elements(a[0], kept_a), *elements(b[0], kept_b), shape, None)
+    if not (rows or columns) or prod(sizes.values()) <= _SMALL:
+        return None
+    order = batch + rows + columns
+    return _Product(
+        np.matmul,
+        *matrices(a[0], kept_a, rows, summed),
+        *matrices(b[0], kept_b, summed, columns),
+        tuple(sizes[k] for k in order),
+        _permutation(order, output),
+    )
+
+
+def _preparation(term: str, kept: str) -> str:
+    return f"{term}->{kept}" if kept != term else ""
+
+
+def _permutation(labels: Sequence[str], wanted: Sequence[str]) -> Shape | None:
+    axes = tuple(labels.index(k) for k in wanted)
+    return None if axes == tuple(range(len(axes))) else axes
+
+
+def _multiply(p: _Product, a: Array, b: Array) -> Array:
+    a = _prepared(a, p.a_prepare, p.a_axes, p.a_shape)
+    b = _prepared(b, p.b_prepare, p.b_axes, p.b_shape)
+    if p.multiply is np.matmul:
+        a, b = _for_blas(a), _for_blas(b)
+    c = p.multiply(a, b)
+    if c.shape != p.shape:
+        c = c.reshape(p.shape)
+    return c if p.axes is None else c.transpose(p.axes)
+
+
+def _prepared(x: Array, prepare: str, axes: Shape | None, shape: Shape | None) -> Array:
+    if prepare:
+        x = np.einsum(prepare, x)
+    if axes is not None:
+        x = x.transpose(axes)
+    return x if shape is None else x.reshape(shape)
+
+
+def _for_blas(x: Array) -> Array:
+    """`x` with unit stride in one of the two directions, for otherwise `np.matmul` would not use BLAS."""
+    return x if x.itemsize in x.strides[-2:] else np.ascontiguousarray(x)
+
+
+defvjp(einsum_of_one, _vjp_of_one, view=True, add_into=_add_into)
+defvjp(einsum_of_diagonal, _vjp_of_one, view=True, masks=True, add_into=_add_into)
+defvjp_variadic(einsum_of_many, _vjp_of_many, reads="args", dense=True)
+defvjp_variadic(contract, _vjp_of_many, reads="args", dense=True)
+defvjp(spread, lambda g, _y, _g, term, shape: einsum_of_diagonal(g, subscripts=f"{term}->{_unique(term)}"))
+
+COMPOSED = {np.einsum: einsum}

@@ -1,0 +1,224 @@
+"""Reading and writing parts of an array, as linear functions that are closed under transposition.
+
+=============================  ===========================================  ===========================
+function                       of an array                                  its transpose
+=============================  ===========================================  ===========================
+``getitem(x, index)``          the part at an index                         ``add_at``
+``add_at(v, index, shape)``    zeros, with `v` added at an index            ``getitem``
+``set_at(x, v, index)``        a copy with the part replaced by `v`         ``zero_at``, ``getitem``
+``zero_at(x, index)``          a copy with the part set to zero             ``zero_at``
+``take_view(x, path)``         a view                                       ``embed_view``
+``embed_view(v, path, shape)`` zeros, with the view set to `v`              ``take_view``
+``set_view(x, v, path)``       a copy with the view replaced by `v`         ``zero_view``, ``take_view``
+``zero_view(x, path)``         a copy with the view set to zero             ``zero_view``
+=============================  ===========================================  ===========================
+
+A *path* leads from a base to one of its views: a tuple of steps ``(fn, args, params)``, each of which
+takes a view ``fn(x, *args, **params)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from mygrad._rules.rule import RULES, Rule, defvjp, primitive
+
+__all__ = [
+    "add_at",
+    "embed_view",
+    "getitem",
+    "is_basic",
+    "set_at",
+    "set_view",
+    "take_view",
+    "zero_at",
+    "zero_view",
+]
+
+Array = np.ndarray[Any, Any]
+Step = tuple[Any, tuple[Any, ...], dict[str, Any]]
+Path = tuple[Step, ...]
+
+_BASIC = frozenset({int, slice, type(None), type(Ellipsis), np.int64, np.intp})
+
+
+def is_basic(index: Any) -> bool:
+    """Whether `index` selects a regular part of an array, of which NumPy takes a view."""
+    if type(index) is tuple:
+        return all(type(part) in _BASIC or _is_integer(part) for part in index)
+    return type(index) in _BASIC or _is_integer(index)
+
+
+def _is_integer(part: Any) -> bool:
+    if isinstance(part, (bool, np.bool_, np.ndarray, list)):
+        return False
+    return isinstance(part, (int, np.integer)) or hasattr(part, "__index__")
+
+
+def _has_repeats(index: Any) -> bool:
+    """Whether an element may be selected twice. Masks alone cannot do that."""
+    parts = index if type(index) is tuple else (index,)
+    return any(
+        not isinstance(part, (bool, np.bool_))
+        and isinstance(part, (np.ndarray, list))
+        and np.asarray(part).dtype != np.bool_
+        for part in parts
+    )
+
+
+def _add_into(buffer: Array, g: Array, index: Any) -> None:
+    if _has_repeats(index):
+        np.add.at(buffer, index, g)
+    else:
+        buffer[index] += g
+
+
+@primitive
+def getitem(x: Array, index: Any) -> Array:
+    return x[index]
+
+
+@primitive
+def add_at(v: Array, index: Any, shape: tuple[int, ...]) -> Array:
+    out = np.zeros(shape, v.dtype)
+    if _has_repeats(index):
+        np.add.at(out, index, v)
+    else:
+        out[index] = v
+    return out
+
+
+@primitive
+def set_at(x: Array, v: Array, index: Any) -> Array:
+    out = x.copy()
+    out[index] = v
+    return out
+
+
+@primitive
+def zero_at(x: Array, index: Any) -> Array:
+    out = x.copy()
+    out[index] = 0
+    return out
+
+
+def _last_writes(g: Any, index: Any) -> Any:
+    """The part of `g` at `index`, less what an element written twice had from all writes but the last."""
+    part = g[index]
+    if not _has_repeats(index):
+        return part
+    order = np.arange(part.size).reshape(part.shape)
+    last = np.empty(g.shape, np.intp)
+    last[index] = order
+    return np.where(last[index] == order, part, 0)
+
+
+def _set_at_joint(node: Any, g: Array, may_write: bool) -> tuple[Any, Any]:
+    old, value, index = node.parents
+    part = None if getattr(value, "constant", True) else _last_writes(g, index)
+    if old.constant:
+        return None, part
+    if may_write:
+        if part is not None and part.base is not None:
+            part = part.copy()
+        g[index] = 0
+        return g, part
+    return zero_at(g, index), part
+
+
+defvjp(getitem, lambda g, _y, _x, index: add_at(g, index, _x.shape), view=True, masks=True, add_into=_add_into)
+defvjp(add_at, lambda g, _y, _v, index, shape: g[index])
+defvjp(
+    set_at,
+    lambda g, _y, _x, _v, index: zero_at(g, index),
+    lambda g, _y, _x, _v, index: _last_writes(g, index),
+    masks=True,
+    joint=_set_at_joint,
+)
+defvjp(zero_at, lambda g, _y, _x, index: zero_at(g, index))
+
+
+def _follow(x: Any, path: Iterable[Step]) -> Any:
+    for fn, args, params in path:
+        x = fn(x, *args, **params)
+    return x
+
+
+def _write(out: Array, v: Any, path: Path) -> bool:
+    """Write `v` into the view of `out` at the end of `path`, if that is a view in the memory order of `out`."""
+    *steps, (fn, args, params) = path
+    view = _follow(out, steps)
+    index: Any = ...
+    if fn is getitem:  # which is no view, but a scalar, if the index selects a single element
+        (index,) = args
+    else:
+        view = fn(view, *args, **params)
+    if view is not out and view.base is not out and (out.base is None or view.base is not out.base):
+        return False
+    view[index] = v
+    return True
+
+
+def _written(x: Array, v: Any, path: Path) -> Array:
+    """A copy of `x` with `v` in the view at the end of `path`."""
+    out = x.copy("K")
+    if not _write(out, v, path):
+        # What can be viewed depends on the memory order (think of a reshape), and the base had another one.
+        positions = _follow(np.arange(x.size).reshape(x.shape), path)
+        out = x.copy("C")
+        out.reshape(-1)[positions] = v
+    return out
+
+
+@primitive
+def take_view(x: Array, path: Path) -> Array:
+    return _follow(x, path)
+
+
+@primitive
+def embed_view(v: Array, path: Path, shape: tuple[int, ...]) -> Array:
+    return _written(np.zeros(shape, v.dtype), v, path)
+
+
+@primitive
+def set_view(x: Array, v: Array, path: Path) -> Array:
+    return _written(x, v, path)
+
+
+@primitive
+def zero_view(x: Array, path: Path) -> Array:
+    return _written(x, 0, path)
+
+
+def _set_view_joint(node: Any, g: Array, may_write: bool) -> tuple[Any, Any]:
+    old, value, path = node.parents
+    part = None if getattr(value, "constant", True) else _follow(g, path)
+    if old.constant:
+        return None, part
+    if may_write:
+        if part is not None:
+            part = np.array(part)
+        if _write(g, 0, path):
+            return g, part
+    return zero_view(g, path), part
+
+
+defvjp(take_view, lambda g, _y, _x, path: embed_view(g, path, _x.shape))
+defvjp(embed_view, lambda g, _y, _v, path, shape: take_view(g, path))
+defvjp(
+    set_view,
+    lambda g, _y, _x, _v, path: zero_view(g, path),
+    lambda g, _y, _x, _v, path: take_view(g, path),
+    masks=True,
+    joint=_set_view_joint,
+)
+defvjp(zero_view, lambda g, _y, _x, path: zero_view(g, path))
+
+
+#: Rules that the engine itself makes nodes of.
+GETITEM: Rule = RULES[getitem]
+SET_AT: Rule = RULES[set_at]
+SET_VIEW: Rule = RULES[set_view]

@@ -1,0 +1,101 @@
+"""Norms of vectors and matrices.
+
+Where a norm has a kink, its gradient follows the two conventions of the table: entries that tie share it, and
+it is 0 where 0 is a subgradient - for one vector of a batch at a time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from mygrad._rules.rule import defvjp, primitive
+
+__all__ = ["norm_or_nan"]
+
+Array = np.ndarray[Any, Any]
+Axes = tuple[int, ...]
+
+
+def _norm_vjp(g: Any, y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    axes = _axes(axis, x.ndim)
+    g, y = _keep_dims(g, y, axes, keepdims)
+    if len(axes) == 2 and not (axis is None and ord is None):
+        return _matrix_norm_vjp(g, y, x, "fro" if ord is None else ord, *axes)
+    return _vector_norm_vjp(g, y, x, 2 if ord is None else ord, axes)
+
+
+def _linalg_vector_norm_vjp(
+    g: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False, ord: Any = 2
+) -> Any:
+    axes = _axes(axis, x.ndim)
+    g, y = _keep_dims(g, y, axes, keepdims)
+    return _vector_norm_vjp(g, y, x, ord, axes)
+
+
+def _linalg_matrix_norm_vjp(g: Any, y: Any, x: Any, *, keepdims: bool = False, ord: Any = "fro") -> Any:
+    axes = _axes((-2, -1), x.ndim)
+    g, y = _keep_dims(g, y, axes, keepdims)
+    return _matrix_norm_vjp(g, y, x, "fro" if ord is None else ord, *axes)
+
+
+@primitive
+def norm_or_nan(x: Array, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Array:
+    """``np.linalg.norm``, save that the derivative with respect to an entry that is zero is nan."""
+    return np.linalg.norm(x, ord, axis, keepdims)
+
+
+def _norm_or_nan_vjp(
+    g: Any, y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False
+) -> Any:
+    return np.where(x == 0, np.nan, _norm_vjp(g, y, x, ord, axis, keepdims))
+
+
+defvjp(np.linalg.norm, _norm_vjp)
+defvjp(np.linalg.vector_norm, _linalg_vector_norm_vjp)
+defvjp(np.linalg.matrix_norm, _linalg_matrix_norm_vjp)
+defvjp(norm_or_nan, _norm_or_nan_vjp)
+
+
+def _axes(axis: Any, ndim: int) -> Axes:
+    if axis is None:
+        return tuple(range(ndim))
+    return tuple(int(i) % ndim for i in (axis if np.iterable(axis) else (axis,)))
+
+
+def _keep_dims(g: Any, y: Any, axes: Axes, keepdims: bool) -> tuple[Any, Any]:
+    return (g, y) if keepdims else (np.expand_dims(g, axes), np.expand_dims(y, axes))
+
+
+def _vector_norm_vjp(g: Any, y: Any, x: Any, ord: Any, axes: Axes) -> Any:
+    if ord == 2:
+        return g * (x / np.where(y == 0, np.inf, y))  # at most 1, where g / y and g * x might overflow
+    if ord == 1:
+        return g * np.sign(x)
+    if ord == 0:
+        return np.zeros(x.shape, g.dtype)
+    if abs(ord) == np.inf:
+        return _shared(g, np.abs(x) == y, axes) * np.sign(x)
+    # sign(x) (|x| / y)^(p - 1), and 0 where x or y is 0, which are replaced lest there be a 0 / 0 or 0 * inf.
+    live = (x != 0) & (y != 0)
+    ratio = np.where(live, np.abs(x), 1) / np.where(live, y, 1)
+    return g * (np.sign(x) * live) * ratio ** (float(ord) - 1)
+
+
+def _matrix_norm_vjp(g: Any, y: Any, x: Any, ord: Any, row_axis: int, column_axis: int) -> Any:
+    if ord in ("fro", "f"):
+        return _vector_norm_vjp(g, y, x, 2, (row_axis, column_axis))
+    if ord in (1, -1, np.inf, -np.inf):  # the largest or smallest sum along one axis
+        summed, compared = (row_axis, column_axis) if abs(ord) == 1 else (column_axis, row_axis)
+        sums = np.sum(np.abs(x), axis=summed, keepdims=True)
+        return _shared(g, sums == y, (compared,)) * np.sign(x)
+    raise NotImplementedError(
+        f"The matrix norm of ord={ord!r} has no derivative in MyGrad, for it would take that of singular "
+        f"values. The Frobenius norm and the orders 1, -1, inf and -inf have one."
+    )
+
+
+def _shared(g: Any, mask: Any, axes: Axes) -> Any:
+    """`g` in equal shares to the entries of `mask` along `axes`, which tie for a maximum or minimum."""
+    return np.where(mask, g, 0) / np.sum(mask, axis=axes, keepdims=True, dtype=g.dtype)

@@ -1,0 +1,163 @@
+"""Rows of functions that are defined piece by piece: absolute value, larger and smaller, selection, rounding.
+
+Where pieces meet, two conventions hold: operands that tie for a maximum or a minimum share the gradient
+equally, and the derivative is 0 where 0 lies between the slopes on either side (`absolute`).
+What a function passes over takes a gradient of exactly 0, even if the gradient that comes in is inf or nan.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from mygrad._rules.rule import RULES, defvjp, primitive
+
+__all__ = ["WHERE", "ZERO_GRADIENT", "strict_absolute"]
+
+# --- absolute value and sign ------------------------------------------------------------------------
+
+for _absolute in (np.absolute, np.fabs):
+    defvjp(_absolute, lambda g, _y, x: g * np.sign(x))
+
+
+@primitive
+def strict_absolute(x: Any) -> Any:
+    """The absolute value, with a derivative of nan instead of 0 at 0."""
+    return np.absolute(x)
+
+
+defvjp(strict_absolute, lambda g, _y, x: g * np.where(x == 0, np.nan, np.sign(x)), elementwise=True)
+
+
+def _copysign_wrt_magnitude(g: Any, _y: Any, a: Any, b: Any) -> Any:
+    sign = np.sign(a)
+    return g * np.where(np.signbit(b), -sign, sign)
+
+
+defvjp(np.copysign, _copysign_wrt_magnitude, lambda g, _y, _a, _b: np.zeros_like(g))
+
+# --- the larger and the smaller ---------------------------------------------------------------------
+
+Holds = Callable[[Any, Any], Any]
+
+
+def _share(g: Any, a: Any, b: Any, holds: Holds) -> Any:
+    """The part of `g` that goes to `a`, out of `a` and `b`; ``holds(a, b)``: where `a` is the result."""
+    mine, other = holds(a, b), holds(b, a)
+    return np.where(mine, g, 0) / np.add(mine, other, dtype=np.int8)  # int8: float32 / int8 is float32
+
+
+def _extremum(holds: Holds) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    return (lambda g, _y, a, b: _share(g, a, b, holds)), (lambda g, _y, a, b: _share(g, b, a, holds))
+
+
+def _larger(a: Any, b: Any) -> Any:
+    return (a >= b) | np.isnan(a)
+
+
+def _smaller(a: Any, b: Any) -> Any:
+    return (a <= b) | np.isnan(a)
+
+
+defvjp(np.maximum, *_extremum(_larger), masks=True)
+defvjp(np.minimum, *_extremum(_smaller), masks=True)
+defvjp(np.fmax, *_extremum(lambda a, b: (a >= b) | np.isnan(b)), masks=True)
+defvjp(np.fmin, *_extremum(lambda a, b: (a <= b) | np.isnan(b)), masks=True)
+
+# --- clip: minimum(maximum(a, a_min), a_max), in its ties too ---------------------------------------
+
+Share = Callable[[Any, Any, Any, Any], Any]
+
+
+def _clip_vjp(share: Share) -> Callable[..., Any]:
+    """The vjp ``share(g, a, lower, upper)`` under the signature of ``np.clip``; a bound may be None."""
+
+    def vjp(
+        g: Any,
+        _y: Any,
+        a: Any,
+        a_min: Any = None,
+        a_max: Any = None,
+        *,
+        min: Any = None,
+        max: Any = None,
+        where: Any = True,
+        **_ufunc_params: Any,
+    ) -> Any:
+        if where is not True:
+            g = np.where(where, g, 0)
+        return share(g, a, min if a_min is None else a_min, max if a_max is None else a_max)
+
+    return vjp
+
+
+def _raised(a: Any, lower: Any) -> Any:
+    return a if lower is None else np.maximum(a, lower)
+
+
+def _share_of_raised(g: Any, a: Any, lower: Any, upper: Any) -> Any:
+    return g if upper is None else _share(g, _raised(a, lower), upper, _smaller)
+
+
+def _share_of_a(g: Any, a: Any, lower: Any, upper: Any) -> Any:
+    g = _share_of_raised(g, a, lower, upper)
+    return g if lower is None else _share(g, a, lower, _larger)
+
+
+def _share_of_lower(g: Any, a: Any, lower: Any, upper: Any) -> Any:
+    return _share(_share_of_raised(g, a, lower, upper), lower, a, _larger)
+
+
+def _share_of_upper(g: Any, a: Any, lower: Any, upper: Any) -> Any:
+    return _share(g, upper, _raised(a, lower), _smaller)
+
+
+defvjp(np.clip, _clip_vjp(_share_of_a), _clip_vjp(_share_of_lower), _clip_vjp(_share_of_upper), masks=True)
+
+# --- selection --------------------------------------------------------------------------------------
+
+
+def _nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    return np.nan_to_num(x, True, nan, posinf, neginf)  # never in place
+
+
+def _nan_to_num_vjp(
+    g: Any, _y: Any, x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None
+) -> Any:
+    return np.where(np.isfinite(x), g, 0)
+
+
+defvjp(
+    np.where,
+    None,
+    lambda g, _y, condition, _a, _b: np.where(condition, g, 0),
+    lambda g, _y, condition, _a, _b: np.where(condition, 0, g),
+    masks=True,
+)
+defvjp(np.nan_to_num, _nan_to_num_vjp, forward=_nan_to_num, masks=True)
+defvjp(np.real, lambda g, _y, _val: g, view=True)  # of real numbers
+defvjp(np.real_if_close, lambda g, _y, _a, tol=100: g, view=True)  # of real numbers
+
+#: The rule by which the engine puts together what ``where=`` of a ufunc computed and what it left.
+WHERE = RULES[np.where]
+
+# --- steps ------------------------------------------------------------------------------------------
+# (`floor`, `ceil`, `trunc`, `rint`, `sign` and `floor_divide` are steps too, but return plain arrays. `modf`,
+# `frexp` and `divmod` have two results, `nextafter` and `spacing` are about the representation: no rows.)
+
+#: Functions whose derivative is 0 wherever it exists (`imag` and `angle`: of real numbers).
+ZERO_GRADIENT: tuple[Callable[..., Any], ...] = (np.round, np.around, np.fix, np.imag, np.angle)
+
+for _step in ZERO_GRADIENT:
+    defvjp(_step, lambda g, _y, _x, _option=None, **_params: np.zeros_like(g))
+
+defvjp(
+    np.heaviside,
+    lambda g, _y, _x, _at_zero: np.zeros_like(g),
+    lambda g, _y, x, _at_zero: np.where(x == 0, g, 0),
+)
+# unwrap adds whole periods, whose number is a step
+defvjp(np.unwrap, lambda g, _y, _p, discont=None, axis=-1, *, period=2 * math.pi: g)

@@ -1,0 +1,128 @@
+"""The reciprocals of trigonometric and hyperbolic functions, their inverses, and the rows of all of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from mygrad._rules.rule import defvjp, primitive
+
+__all__ = [
+    "arccot",
+    "arccoth",
+    "arccsc",
+    "arccsch",
+    "arcsec",
+    "arcsech",
+    "cot",
+    "coth",
+    "csc",
+    "csch",
+    "sec",
+    "sech",
+]
+
+# --- trigonometric ----------------------------------------------------------------------------------
+
+
+@primitive
+def sec(x: Any) -> Any:
+    """Secant, 1 / cos(x)."""
+    return 1 / np.cos(x)
+
+
+@primitive
+def csc(x: Any) -> Any:
+    """Cosecant, 1 / sin(x)."""
+    return 1 / np.sin(x)
+
+
+@primitive
+def cot(x: Any) -> Any:
+    """Cotangent, 1 / tan(x)."""
+    return 1 / np.tan(x)
+
+
+defvjp(sec, lambda g, y, x: g * (y * np.tan(x)), elementwise=True)
+defvjp(csc, lambda g, y, x: -g * (y * cot(x)), elementwise=True)
+defvjp(cot, lambda g, y, _x: -g * (1 + np.square(y)), elementwise=True)
+
+
+def _leg(x: Any) -> Any:
+    """sqrt(x**2 - 1), which neither overflows nor cancels; nan for abs(x) < 1."""
+    x = np.abs(x)
+    return np.sqrt(x - 1) * np.sqrt(x + 1)
+
+
+@primitive
+def arcsec(x: Any) -> Any:
+    """Inverse secant, arccos(1 / x), in [0, pi]."""
+    return np.arctan2(_leg(x), np.sign(x))
+
+
+@primitive
+def arccsc(x: Any) -> Any:
+    """Inverse cosecant, arcsin(1 / x), in [-pi/2, pi/2]."""
+    return np.arctan2(np.sign(x), _leg(x))
+
+
+@primitive
+def arccot(x: Any) -> Any:
+    """Inverse cotangent, arctan(1 / x), in [-pi/2, pi/2]; pi/2 at 0."""
+    return np.copysign(np.arctan2(1, np.abs(x)), x)
+
+
+defvjp(arcsec, lambda g, _y, x: g / (np.abs(x) * _leg(x)), elementwise=True)
+defvjp(arccsc, lambda g, _y, x: -g / (np.abs(x) * _leg(x)), elementwise=True)
+defvjp(arccot, lambda g, _y, x: -g / (1 + np.square(x)), elementwise=True)
+
+# --- hyperbolic -------------------------------------------------------------------------------------
+
+
+@primitive
+def sech(x: Any) -> Any:
+    """Hyperbolic secant, 1 / cosh(x), though cosh(x) overflow."""
+    e = np.exp(-np.abs(x))
+    return 2 * e / (1 + np.square(e))
+
+
+@primitive
+def csch(x: Any) -> Any:
+    """Hyperbolic cosecant, 1 / sinh(x)."""
+    return 1 / np.sinh(x)
+
+
+@primitive
+def coth(x: Any) -> Any:
+    """Hyperbolic cotangent, 1 / tanh(x)."""
+    return 1 / np.tanh(x)
+
+
+defvjp(sech, lambda g, y, x: -g * (y * np.tanh(x)), elementwise=True)
+defvjp(csch, lambda g, y, x: -g * (y * coth(x)), elementwise=True)
+defvjp(coth, lambda g, _y, x: -g * np.square(csch(x)), elementwise=True)
+
+
+@primitive
+def arcsech(x: Any) -> Any:
+    """Inverse hyperbolic secant, arccosh(1 / x), of 0 <= x <= 1."""
+    # 1 / x would round away what distinguishes an x close to 1
+    return np.log1p((np.sqrt((1 - x) * (1 + x)) + (1 - x)) / x)
+
+
+@primitive
+def arccsch(x: Any) -> Any:
+    """Inverse hyperbolic cosecant, arcsinh(1 / x)."""
+    return np.arcsinh(1 / x)
+
+
+@primitive
+def arccoth(x: Any) -> Any:
+    """Inverse hyperbolic cotangent, arctanh(1 / x), of abs(x) >= 1."""
+    return np.copysign(np.log1p(2 / (np.abs(x) - 1)) / 2, x)  # which keeps an x close to 1 apart from it
+
+
+defvjp(arcsech, lambda g, _y, x: -g / x / np.sqrt((1 - x) * (1 + x)), elementwise=True)
+defvjp(arccsch, lambda g, _y, x: -g / (np.abs(x) * np.hypot(1, x)), elementwise=True)
+defvjp(arccoth, lambda g, _y, x: g / ((1 - x) * (1 + x)), elementwise=True)

@@ -1,0 +1,380 @@
+"""Rows of the functions that reduce axes: sums, products, moments, extremes.
+
+Throughout, `g` and `y` have lost the axes that were reduced (unless ``keepdims``); `lined_up` puts them back
+with length one, so that they broadcast against `a`. What ``where=`` masked out gets exactly zero.
+"""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+# (A row repeats NumPy's signature. Annotations would say Any to every parameter and bury the formula.)
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
+
+from mygrad._rules.broadcasting import broadcast
+from mygrad._rules.rule import defvjp, primitive
+
+__all__ = [
+    "count",
+    "equals",
+    "exponent_limit",
+    "flattened",
+    "lined_up",
+    "logsumexp",
+    "logsumexp2",
+    "magnitude",
+    "not_nan",
+    "products_of_others",
+    "share",
+    "std_about",
+    "var_about",
+]
+
+
+# --- Helpers ----------------------------------------------------------------------------------------
+
+
+def lined_up(g: Any, a: Any, axis: Any) -> Any:
+    """`g` with the axes that were reduced put back with length one, so that it broadcasts against `a`."""
+    if g.ndim == a.ndim or g.ndim == 0:
+        return g
+    axes = [i % a.ndim for i in (axis if isinstance(axis, (tuple, list)) else (axis,))]
+    return np.reshape(g, [1 if i in axes else n for i, n in enumerate(a.shape)])
+
+
+def _spread(g, a, axis, where=True):
+    """The transpose of summation."""
+    return _masked(broadcast(lined_up(g, a, axis), a.shape), where)
+
+
+def _masked(x, where):
+    return x if where is True else np.where(where, x, 0)
+
+
+def count(g: Any, a: Any, axis: Any, where: Any = True) -> Any:
+    """How many entries of `a` each result has, as a float that neither rounds much nor widens float32.
+
+    At least one: a result that has none passes nothing on, and its gradient need not be divided by zero.
+    """
+    dtype = np.promote_types(g.dtype, np.float32)
+    if where is True:
+        return dtype.type(max(a.size // max(g.size, 1), 1))
+    n = np.sum(np.broadcast_to(where, a.shape), axis=axis, keepdims=True, dtype=np.intp)
+    return np.maximum(n, 1).astype(dtype)
+
+
+def not_nan(a: Any, where: Any = True) -> Any:
+    """Where the functions that ignore nan look."""
+    valid = ~np.isnan(a)
+    return valid if where is True else valid & where
+
+
+def flattened(a: Any, axis: Any) -> tuple[Any, Any]:
+    """`a` with the axes to be reduced merged into a last one, and the function that undoes it."""
+    axes = range(a.ndim) if axis is None or a.ndim == 0 else normalize_axis_tuple(axis, a.ndim)
+    order = [i for i in range(a.ndim) if i not in axes] + list(axes)
+    shape = [a.shape[i] for i in order]
+    kept = a.ndim - len(axes)
+    merged = np.reshape(np.transpose(a, order), [*shape[:kept], math.prod(shape[kept:])])
+    return merged, lambda b: np.transpose(np.reshape(b, shape), np.argsort(order).tolist())
+
+
+# --- Sums -------------------------------------------------------------------------------------------
+
+
+def _fast_sum(a, axis=None, dtype=None, out=None, keepdims=False, initial=np._NoValue, where=True):
+    return np.add.reduce(a, axis, dtype, out, keepdims, initial, where)
+
+
+def _sum(g, _y, _a, axis=None, dtype=None, out=None, keepdims=False, initial=0, where=True):
+    return _spread(g, _a, axis, where)
+
+
+def _nansum(g, _y, a, axis=None, dtype=None, out=None, keepdims=False, initial=0, where=True):
+    return _spread(g, a, axis, not_nan(a, where))
+
+
+def _mean(g, _y, _a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
+    return _spread(lined_up(g, _a, axis) / count(g, _a, axis, where), _a, axis, where)
+
+
+def _nanmean(g, _y, a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
+    return _mean(g, _y, a, axis, where=not_nan(a, where))
+
+
+def _weights_along(weights, a, axis):
+    """The weights of `np.average`, made to broadcast against `a`."""
+    if weights.shape == a.shape:
+        return weights
+    axes = normalize_axis_tuple(axis, a.ndim)
+    ordered = np.transpose(weights, np.argsort(axes).tolist())
+    return np.reshape(ordered, [n if i in axes else 1 for i, n in enumerate(a.shape)])
+
+
+def _average(g, _y, _a, axis=None, weights=None, returned=False, *, keepdims=False):
+    if weights is None:
+        return _mean(g, _y, _a, axis)
+    weights = _weights_along(weights, _a, axis)
+    return lined_up(g, _a, axis) * (weights / np.sum(weights, axis=axis, keepdims=True))
+
+
+def _average_weights(g, y, a, axis=None, weights=None, returned=False, *, keepdims=False):
+    w = _weights_along(weights, a, axis)
+    g = lined_up(g, a, axis) / np.sum(w, axis=axis, keepdims=True) * (a - lined_up(y, a, axis))
+    if weights.shape == a.shape:
+        return g
+    axes = normalize_axis_tuple(axis, a.ndim)
+    g = np.sum(g, axis=tuple(i for i in range(a.ndim) if i not in axes))
+    return np.transpose(g, np.argsort(np.argsort(axes)).tolist())
+
+
+defvjp(np.sum, _sum, forward=_fast_sum)
+defvjp(np.nansum, _nansum, masks=True)
+defvjp(np.mean, _mean)
+defvjp(np.nanmean, _nanmean, masks=True)
+defvjp(np.average, _average, None, _average_weights)
+
+
+# --- Variance and standard deviation ----------------------------------------------------------------
+
+
+def _mean_of(a, axis, dtype, where):
+    """The mean as `np.var` computes it: float16 in float32."""
+    return np.mean(a, axis, dtype or np.promote_types(a.dtype, np.float32), keepdims=True, where=where)
+
+
+def _freedom(g, a, axis, ddof, where):
+    return np.maximum(count(g, a, axis, where) - ddof, 0)
+
+
+def _var_about(g, _y, a, mean, axis=None, dtype=None, ddof=0, keepdims=False, where=True):
+    scale = 2 * lined_up(g, a, axis) / _freedom(g, a, axis, ddof, where)
+    return _masked(scale, where) * _masked(a - mean, where)
+
+
+def _std_about(g, y, a, mean, axis=None, dtype=None, ddof=0, keepdims=False, where=True, flat=False):
+    """Where the result is zero the subgradient is zero, and so it is where the entries are `flat`."""
+    g, y = lined_up(g, a, axis), lined_up(y, a, axis)
+    zero = (y == 0) | (flat & ~np.isnan(y))
+    scale = np.where(zero, 0, g / _freedom(g, a, axis, ddof, where) / np.where(zero, 1, y))
+    return _masked(scale, where) * _masked(a - mean, where)
+
+
+def _var_about_mean(g, _y, a, mean, axis=None, dtype=None, ddof=0, keepdims=False, where=True):
+    return -_var_about(g, _y, a, mean, axis, ddof=ddof, where=where)
+
+
+def _std_about_mean(g, y, a, mean, axis=None, dtype=None, ddof=0, keepdims=False, where=True):
+    return -_std_about(g, y, a, mean, axis, ddof=ddof, where=where)
+
+
+@primitive
+def var_about(a, mean, axis=None, dtype=None, ddof=0, keepdims=False, where=True):
+    """``np.var(a, mean=mean, ...)``, differentiable in the mean as well."""
+    return np.var(a, axis, dtype=dtype, ddof=ddof, keepdims=keepdims, where=where, mean=mean)
+
+
+@primitive
+def std_about(a, mean, axis=None, dtype=None, ddof=0, keepdims=False, where=True):
+    """``np.std(a, mean=mean, ...)``, differentiable in the mean as well."""
+    return np.std(a, axis, dtype=dtype, ddof=ddof, keepdims=keepdims, where=where, mean=mean)
+
+
+def _var(
+    g, _y, a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None
+):
+    mean = _mean_of(a, axis, dtype, where) if mean is None else mean
+    return _var_about(g, _y, a, mean, axis, ddof=ddof if correction is None else correction, where=where)
+
+
+def _std(
+    g, y, a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None
+):
+    flat = False
+    if mean is None:
+        mean = _mean_of(a, axis, dtype, where)
+        # The rounded mean of equal entries may differ from them: then `y` is not quite zero, but noise.
+        largest = np.max(a, axis, keepdims=True, initial=-math.inf, where=where)
+        flat = largest == np.min(a, axis, keepdims=True, initial=math.inf, where=where)
+    ddof = ddof if correction is None else correction
+    return _std_about(g, y, a, mean, axis, ddof=ddof, where=where, flat=flat)
+
+
+def _nanvar(
+    g, _y, a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None
+):
+    return _var(g, _y, a, axis, dtype, ddof=ddof, where=not_nan(a, where), mean=mean, correction=correction)
+
+
+def _nanstd(
+    g, y, a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None
+):
+    return _std(g, y, a, axis, dtype, ddof=ddof, where=not_nan(a, where), mean=mean, correction=correction)
+
+
+defvjp(np.var, _var)
+defvjp(np.std, _std)
+defvjp(np.nanvar, _nanvar, masks=True)
+defvjp(np.nanstd, _nanstd, masks=True)
+defvjp(var_about, _var_about, _var_about_mean)
+defvjp(std_about, _std_about, _std_about_mean)
+
+
+# --- Extremes ---------------------------------------------------------------------------------------
+
+
+def _fast_max(a, axis=None, out=None, keepdims=False, initial=np._NoValue, where=True):
+    return np.maximum.reduce(a, axis, None, out, keepdims, initial, where)
+
+
+def _fast_min(a, axis=None, out=None, keepdims=False, initial=np._NoValue, where=True):
+    return np.minimum.reduce(a, axis, None, out, keepdims, initial, where)
+
+
+def equals(a: Any, y: Any) -> Any:
+    """Where `a` equals `y`, nan being equal to nan."""
+    nan = np.isnan(y)
+    return (a == y) | (np.isnan(a) & nan) if nan.any() else a == y
+
+
+def share(g: Any, y: Any, a: Any, axis: Any, where: Any = True, initial: Any = None) -> Any:
+    """`g` in equal parts for the entries of `a` that equal `y` (and for `initial`, whose part is dropped)."""
+    y = lined_up(y, a, axis)
+    tied = equals(a, y)
+    if where is not True:
+        tied = tied & where
+    n = np.sum(tied, axis=axis, keepdims=True, dtype=np.intp)
+    if initial is not None:
+        n = n + (initial == y)
+    return np.where(tied, lined_up(g, a, axis) / n.astype(np.promote_types(g.dtype, np.float32)), 0)
+
+
+def _extreme(g, y, a, axis=None, out=None, keepdims=False, initial=None, where=True):
+    return share(g, y, a, axis, where, initial)
+
+
+def _nanextreme(g, y, a, axis=None, out=None, keepdims=False, initial=None, where=True):
+    return share(g, y, a, axis, not_nan(a, where), initial)
+
+
+def _ptp(g, _y, a, axis=None, out=None, keepdims=False):
+    return share(g, np.max(a, axis), a, axis) - share(g, np.min(a, axis), a, axis)
+
+
+defvjp(np.max, _extreme, forward=_fast_max, masks=True)
+defvjp(np.min, _extreme, forward=_fast_min, masks=True)
+# Functions of their own, not other names of np.max and np.min:
+defvjp(np.amax, _extreme, forward=_fast_max, masks=True)
+defvjp(np.amin, _extreme, forward=_fast_min, masks=True)
+defvjp(np.nanmax, _nanextreme, masks=True)
+defvjp(np.nanmin, _nanextreme, masks=True)
+defvjp(np.ptp, _ptp, masks=True)
+
+
+# --- Products ---------------------------------------------------------------------------------------
+
+
+def _fast_prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=np._NoValue, where=True):
+    return np.multiply.reduce(a, axis, dtype, out, keepdims, initial, where)
+
+
+def products_of_others(a: Any, axis: Any = None) -> Any:
+    """For each entry, the product of all the others along `axis`.
+
+    Nothing is divided by, so zeros do no harm. Where partial products could leave the range of the dtype, the
+    factors are first scaled by powers of two such that all partial products are of the order of one.
+    """
+    if a.size == 0:
+        return np.zeros(a.shape, a.dtype)
+    factors, restore = flattened(a, axis)
+    limit = exponent_limit(a.dtype)
+    if factors.shape[-1] * magnitude(factors) <= limit:
+        return restore(_exclusive_products(factors))
+    logs = np.log2(np.abs(factors))
+    logs = np.where(np.isfinite(logs), np.clip(logs, -limit, limit), 0)
+    partial = np.floor(np.cumsum(logs, axis=-1, dtype=np.float64))
+    exponents = np.diff(partial, axis=-1, prepend=0)
+    products = _exclusive_products(factors * _power_of_two(-exponents, a.dtype))
+    exponents = partial[..., -1:] - exponents
+    half = np.floor(exponents / 2)  # for the full power may overflow where the product does not
+    return restore(products * _power_of_two(half, a.dtype) * _power_of_two(exponents - half, a.dtype))
+
+
+def _exclusive_products(a):
+    one = np.ones((*a.shape[:-1], 1), a.dtype)
+    before = np.concatenate((one, np.cumprod(a[..., :-1], axis=-1)), axis=-1)
+    after = np.concatenate((np.cumprod(a[..., :0:-1], axis=-1)[..., ::-1], one), axis=-1)
+    return before * after
+
+
+def magnitude(a: Any) -> Any:
+    """A bound for the absolute binary logarithm of all entries that are not zero."""
+    size = np.abs(a)
+    return np.log2(np.maximum(np.max(size, initial=1), 1 / np.min(size, initial=1, where=a != 0)))
+
+
+def exponent_limit(dtype: Any) -> int:
+    """A power of two up to which both it and its reciprocal are normal numbers."""
+    return np.finfo(dtype).maxexp - 2
+
+
+def _power_of_two(n, dtype):
+    limit = exponent_limit(dtype)
+    return np.ldexp(np.ones((), dtype), np.clip(n, -limit, limit).astype(np.intc))
+
+
+def _prod(g, _y, a, axis=None, dtype=None, out=None, keepdims=False, initial=1, where=True):
+    factors = a if where is True else np.where(where, a, 1)
+    if dtype is not None:
+        factors = factors * np.ones((), g.dtype)  # it may hold products that the dtype of `a` does not
+    return _masked(lined_up(g, a, axis) * initial * products_of_others(factors, axis), where)
+
+
+def _nanprod(g, _y, a, axis=None, dtype=None, out=None, keepdims=False, initial=1, where=True):
+    return _prod(g, _y, a, axis, dtype, initial=initial, where=not_nan(a, where))
+
+
+defvjp(np.prod, _prod, forward=_fast_prod)
+defvjp(np.nanprod, _nanprod, masks=True)
+
+
+# --- Logarithms of sums of exponentials -------------------------------------------------------------
+
+
+@primitive
+def logsumexp(a, axis=None, dtype=None, out=None, keepdims=False, initial=-math.inf, where=True):
+    """``np.logaddexp.reduce``, by default over all axes."""
+    return np.logaddexp.reduce(a, axis, dtype, out, keepdims, initial, where)
+
+
+@primitive
+def logsumexp2(a, axis=None, dtype=None, out=None, keepdims=False, initial=-math.inf, where=True):
+    """``np.logaddexp2.reduce``, by default over all axes."""
+    return np.logaddexp2.reduce(a, axis, dtype, out, keepdims, initial, where)
+
+
+def _softmax(exp, y, a, axis, initial, where):
+    """``exp(a - y)``; where the sum is infinite, the entries that make it so share one."""
+    y = lined_up(y, a, axis)
+    if where is True and not np.isinf(y).any():
+        return exp(a - y)
+    infinite = (a == y) & np.isinf(y) & where
+    n = np.sum(infinite, axis=axis, keepdims=True, dtype=np.intp) + ((y == initial) & (y == math.inf))
+    weights = exp(np.where(where & ~infinite, a - y, 0)) / np.maximum(n, 1).astype(y.dtype)
+    return _masked(weights, where)
+
+
+def _logsumexp(g, y, a, axis=None, dtype=None, out=None, keepdims=False, initial=-math.inf, where=True):
+    return lined_up(g, a, axis) * _softmax(np.exp, y, a, axis, initial, where)
+
+
+def _logsumexp2(g, y, a, axis=None, dtype=None, out=None, keepdims=False, initial=-math.inf, where=True):
+    return lined_up(g, a, axis) * _softmax(np.exp2, y, a, axis, initial, where)
+
+
+defvjp(logsumexp, _logsumexp)
+defvjp(logsumexp2, _logsumexp2)

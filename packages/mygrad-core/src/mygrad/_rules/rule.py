@@ -1,0 +1,287 @@
+"""What a row of the derivative table is, and the two helpers that fill the table.
+
+A *rule* ties a NumPy function to one vector-Jacobian product (vjp) per array argument::
+
+    defvjp(np.sin, lambda g, _y, x: g * np.cos(x))
+    defvjp(np.multiply, lambda g, _y, _a, b: g * b,
+                        lambda g, _y, a, _b: g * a)
+
+A vjp is called as ``vjp(g, out, *args, **params)`` with the arguments of the forward call, in the
+order and under the names in which they were given; its signature therefore mirrors NumPy's.
+It follows four conventions:
+
+* It is a pure function, written with NumPy functions and operators only, so that the one row runs on
+  ndarrays (an ordinary backward pass) and on Tensors (a gradient that is itself differentiated).
+* A parameter whose name starts with an underscore is not read for its *value*, which is therefore not
+  kept in memory for the backward pass. In its place stands an object that has the value's ``shape``,
+  ``dtype``, ``ndim`` and ``size`` and nothing else.
+* It need not undo broadcasting: the engine sums a gradient back to the shape of its argument, and casts
+  it to the argument's dtype.
+* It never returns one of its array arguments itself, save `g`. (The engine may add other gradients into
+  the returned array.)
+
+This module knows nothing of tensors. Where a vjp needs a function that NumPy lacks - the transpose of
+indexing, say - that function is a `primitive`: a plain array function that honours NumPy's
+``__array_function__`` protocol, with a row of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+__all__ = ["RULES", "Rule", "defvjp", "defvjp_variadic", "primitive"]
+
+VJP = Callable[..., Any]
+
+
+class Rule:
+    """A differentiable function: how to compute it, and how to pull a gradient back through it.
+
+    Attributes
+    ----------
+    fn : Callable
+        Computes the function on plain arrays.
+    name : str
+    vjps : tuple[Callable | None, ...]
+        One vjp per leading positional argument; None marks an argument that takes no gradient.
+        For a variadic rule, a single vjp that takes the argument's position first.
+    variadic : bool
+        Whether every positional argument is differentiable and served by the one vjp.
+    view : bool
+        Whether the result may share memory with the first argument.
+    add_into : Callable | None
+        ``add_into(buffer, g, *args[1:], **params)``: adds the vjp of the first argument to an
+        ndarray in place, touching only what it must. A faster, ndarray-only form of ``vjps[0]``.
+    special : bool
+        Whether the rule is any of variadic and dense, or has `add_into` or `joint`.
+    joint : Callable | None
+        ``joint(node, g, may_write)``: the gradients of all parents of a graph node at once, or None for a
+        parent that gets none; ndarrays only. If `may_write`, it may overwrite `g`.
+    elementwise : bool
+        Whether each entry of the gradient depends on the one entry of `g` in its place, by a factor.
+    masks : bool
+        Whether the vjps set entries to zero because the values there had no part in the result.
+    dense : bool
+        Whether the vjps are much faster if `g` has no strides of zero (products that BLAS computes).
+    """
+
+    __slots__ = (
+        "_kept",
+        "_reads",
+        "add_into",
+        "dense",
+        "elementwise",
+        "fn",
+        "joint",
+        "masks",
+        "name",
+        "one_kept",
+        "pair_kept",
+        "special",
+        "variadic",
+        "view",
+        "vjps",
+    )
+
+    def __init__(
+        self,
+        fn: Callable[..., Any],
+        vjps: tuple[VJP | None, ...],
+        *,
+        name: str | None = None,
+        variadic: bool = False,
+        reads: str = "",
+        view: bool = False,
+        add_into: Callable[..., None] | None = None,
+        joint: Callable[..., Any] | None = None,
+        dense: bool = False,
+        elementwise: bool = False,
+        masks: bool = False,
+    ) -> None:
+        self.fn = fn
+        self.name = name if name is not None else fn.__name__
+        self.vjps = vjps
+        self.variadic = variadic
+        self.view = view
+        self.add_into = add_into
+        self.joint = joint
+        self.dense = dense
+        self.elementwise = elementwise
+        self.special = variadic or dense or joint is not None or add_into is not None
+        self.masks = masks
+        self._reads = None if variadic else tuple(map(_values_read, vjps))
+        self._kept: dict[Any, tuple[bool, tuple[int, ...]]] = {}
+        if variadic:
+            self._kept[None] = ("out" in reads, "args" in reads)  # type: ignore[assignment]
+        # What `kept` answers for one tensor (by position) and for two (by which of them is constant), looked up.
+        self.one_kept = tuple((out, i in args) for i in (0, 1) for out, args in [self.kept((i,), 2)])
+        self.pair_kept = tuple(tuple(self._pair_kept(a, b) for b in (False, True)) for a in (False, True))
+
+    def __repr__(self) -> str:
+        return f"<rule of {self.name}>"
+
+    def vjp(self, position: int) -> VJP | None:
+        """The vjp of the argument at `position`, called as ``vjp(g, out, *args, **params)``."""
+        if self.variadic:
+            shared = self.vjps[0]
+            assert shared is not None
+            return lambda g, out, *args, **params: shared(position, g, out, *args, **params)
+        return self.vjps[position] if position < len(self.vjps) else None
+
+    def kept(self, wanted: tuple[int, ...], nargs: int) -> tuple[bool, tuple[int, ...]]:
+        """Which values the backward pass reads if only the arguments at `wanted` take a gradient.
+
+        Returns
+        -------
+        tuple[bool, tuple[int, ...]]
+            Whether the output's value is read, and the positions of the arguments whose values are.
+        """
+        key = (wanted, nargs)
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._kept[key] = self._find_kept(wanted, nargs)
+        return kept
+
+    def _pair_kept(self, a_constant: bool, b_constant: bool) -> tuple[bool, bool, bool] | None:
+        wanted = tuple(i for i, constant in enumerate((a_constant, b_constant)) if not constant)
+        out, args = self.kept(wanted, 2)
+        return (out, 0 in args, 1 in args) if out or args else None
+
+    def _find_kept(self, wanted: tuple[int, ...], nargs: int) -> tuple[bool, tuple[int, ...]]:
+        if self._reads is None:
+            out, args = self._kept[None]
+            return out, tuple(range(nargs)) if args else ()
+        reads_out = False
+        positions: set[int] = set()
+        for position in wanted:
+            if position < len(self._reads):
+                out, args = self._reads[position]
+                reads_out |= out
+                positions.update(args)
+        return reads_out, tuple(sorted(p for p in positions if p < nargs))
+
+
+def _values_read(vjp: VJP | None) -> tuple[bool, tuple[int, ...]]:
+    """Whether `vjp` reads the output, and at which positions it reads arguments: by its parameters' names."""
+    if vjp is None:
+        return False, ()
+    code = vjp.__code__
+    if code.co_flags & 0x04:  # *args: the names do not tell, so everything is read
+        raise TypeError(f"{vjp} must name the parameters it reads; for *args use defvjp_variadic")
+    _g, out, *args = code.co_varnames[: code.co_argcount]
+    reads_args = tuple(i for i, name in enumerate(args) if not name.startswith("_"))
+    return not out.startswith("_"), reads_args
+
+
+#: The table: every differentiable function, by the NumPy function (or primitive) itself.
+RULES: dict[Callable[..., Any], Rule] = {}
+
+
+def defvjp(
+    fn: Callable[..., Any],
+    *vjps: VJP | None,
+    forward: Callable[..., Any] | None = None,
+    view: bool = False,
+    dense: bool = False,
+    elementwise: bool | None = None,
+    masks: bool = False,
+    add_into: Callable[..., None] | None = None,
+    joint: Callable[..., Any] | None = None,
+) -> None:
+    """Enter a row into the table.
+
+    Parameters
+    ----------
+    fn : Callable
+        The function, as users call it.
+    *vjps : Callable | None
+        One ``vjp(g, out, *args, **params)`` per leading positional argument; None for an argument that
+        takes no gradient (an axis, a condition). Arguments beyond the last one take none either.
+    forward : Callable, optional
+        Computes `fn` on ndarrays, if there is a faster way than calling it.
+    view : bool
+        Whether the result may be a view of the first argument.
+    elementwise : bool, optional
+        See `Rule`. By default, whether `fn` is a ufunc of scalars.
+    masks, dense, add_into, joint
+        See `Rule`.
+    """
+    if elementwise is None:
+        elementwise = isinstance(fn, np.ufunc) and fn.signature is None
+    RULES[fn] = Rule(
+        forward or fn,
+        vjps,
+        name=fn.__name__,
+        view=view,
+        dense=dense,
+        elementwise=elementwise,
+        masks=masks,
+        add_into=add_into,
+        joint=joint,
+    )
+
+
+def defvjp_variadic(
+    fn: Callable[..., Any],
+    vjp: VJP,
+    *,
+    reads: str = "",
+    forward: Callable[..., Any] | None = None,
+    view: bool = False,
+    dense: bool = False,
+    masks: bool = False,
+) -> None:
+    """Enter the row of a function that takes any number of arrays, ``fn(*arrays, **params)``.
+
+    Parameters
+    ----------
+    fn : Callable
+    vjp : Callable
+        ``vjp(position, g, out, *arrays, **params)``
+    reads : str
+        Which values it reads: "", "out", "args" or "out args".
+    forward : Callable, optional
+        Computes `fn` on ndarrays, if there is a faster way than calling it.
+    view, dense, masks
+        See `Rule`.
+    """
+    RULES[fn] = Rule(
+        forward or fn,
+        (vjp,),
+        name=fn.__name__,
+        variadic=True,
+        reads=reads,
+        view=view,
+        dense=dense,
+        masks=masks,
+    )
+
+
+def primitive(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Make `fn` honour NumPy's ``__array_function__`` protocol in its positional arguments (NEP 18).
+
+    Examples
+    --------
+    >>> @primitive
+    ... def double(x):
+    ...     return x + x
+    >>> double(np.array([1.0]))
+    array([2.])
+    """
+
+    @wraps(fn)
+    def dispatching(*args: Any, **params: Any) -> Any:
+        for arg in args:
+            kind = type(arg)
+            if kind is not np.ndarray:
+                override = getattr(kind, "__array_function__", None)
+                if override is not None and not isinstance(arg, np.ndarray):
+                    return override(arg, dispatching, (kind,), args, params)
+        return fn(*args, **params)
+
+    dispatching.__wrapped__ = fn  # type: ignore[attr-defined]
+    return dispatching

@@ -1,0 +1,99 @@
+"""Rows of exponentials, logarithms, trigonometric and hyperbolic functions.
+
+What looks roundabout avoids overflow and cancellation: factors (1 - x) * (1 + x) for 1 - x**2, `np.hypot` for
+the root of a sum of squares, and no row that takes from 1 an output close to 1.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from mygrad._rules.reciprocal_trig import sech
+from mygrad._rules.rule import defvjp, primitive
+
+__all__ = ["logistic"]
+
+_LN2, _LN10 = math.log(2.0), math.log(10.0)
+_DEGREE = math.pi / 180.0
+
+
+@primitive
+def logistic(x: Any) -> Any:
+    """1 / (1 + exp(-x)), to full relative precision at either end."""
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1, e) / (1 + e)
+
+
+defvjp(logistic, lambda g, y, x: g * y * logistic(-x), elementwise=True)
+
+# --- exponentials and logarithms --------------------------------------------------------------------
+
+defvjp(np.exp, lambda g, y, _x: g * y)
+defvjp(np.exp2, lambda g, y, _x: g * (y * _LN2))
+defvjp(np.expm1, lambda g, _y, x: g * np.exp(x))  # y + 1 would cancel at x << 0
+defvjp(np.log, lambda g, _y, x: g / x)
+defvjp(np.log2, lambda g, _y, x: g / (x * _LN2))
+defvjp(np.log10, lambda g, _y, x: g / (x * _LN10))
+defvjp(np.log1p, lambda g, _y, x: g / (1 + x))
+
+
+def _difference(a: Any, b: Any) -> Any:
+    """``a - b``, and 0 where both are the same infinity."""
+    return np.where((a == b) & np.isinf(a), 0, a - b)
+
+
+defvjp(
+    np.logaddexp,
+    lambda g, _y, a, b: g * logistic(_difference(a, b)),
+    lambda g, _y, a, b: g * logistic(_difference(b, a)),
+)
+defvjp(
+    np.logaddexp2,
+    lambda g, _y, a, b: g * logistic(_difference(a, b) * _LN2),
+    lambda g, _y, a, b: g * logistic(_difference(b, a) * _LN2),
+)
+
+# --- trigonometric ----------------------------------------------------------------------------------
+
+defvjp(np.sin, lambda g, _y, x: g * np.cos(x))
+defvjp(np.cos, lambda g, _y, x: -g * np.sin(x))
+defvjp(np.tan, lambda g, y, _x: g * (1 + np.square(y)))
+defvjp(np.arcsin, lambda g, _y, x: g / np.sqrt((1 - x) * (1 + x)))
+defvjp(np.arccos, lambda g, _y, x: -g / np.sqrt((1 - x) * (1 + x)))
+defvjp(np.arctan, lambda g, _y, x: g / (1 + np.square(x)))
+
+for _to_radians in (np.deg2rad, np.radians):
+    defvjp(_to_radians, lambda g, _y, _x: g * _DEGREE)
+for _to_degrees in (np.rad2deg, np.degrees):
+    defvjp(_to_degrees, lambda g, _y, _x: g / _DEGREE)
+
+
+def _radius(r: Any) -> Any:
+    """The radius to divide by: infinite where it is 0, so that the derivatives vanish at the origin."""
+    return np.where(r == 0, np.inf, r)
+
+
+def _arctan2_wrt_y(g: Any, _out: Any, y: Any, x: Any) -> Any:
+    r = _radius(np.hypot(y, x))
+    return g * (x / r / r)
+
+
+def _arctan2_wrt_x(g: Any, _out: Any, y: Any, x: Any) -> Any:
+    r = _radius(np.hypot(y, x))
+    return -g * (y / r / r)
+
+
+defvjp(np.arctan2, _arctan2_wrt_y, _arctan2_wrt_x)
+defvjp(np.hypot, lambda g, y, a, _b: g * (a / _radius(y)), lambda g, y, _a, b: g * (b / _radius(y)))
+
+# --- hyperbolic -------------------------------------------------------------------------------------
+
+defvjp(np.sinh, lambda g, _y, x: g * np.cosh(x))
+defvjp(np.cosh, lambda g, _y, x: g * np.sinh(x))
+defvjp(np.tanh, lambda g, _y, x: g * np.square(sech(x)))
+defvjp(np.arcsinh, lambda g, _y, x: g / np.hypot(1, x))
+defvjp(np.arccosh, lambda g, _y, x: g / (np.sqrt(x - 1) * np.sqrt(x + 1)))
+defvjp(np.arctanh, lambda g, _y, x: g / ((1 - x) * (1 + x)))

@@ -1,0 +1,98 @@
+"""Switching off what costs time: the tracking of graphs, and the guarding of the memory they rely on.
+
+All of these can be used as ``with no_autodiff:`` and as a decorator, ``@no_autodiff``. What they switch holds in the
+present thread (or asyncio task) only.
+"""
+
+from __future__ import annotations
+
+from mygrad._engine.state import NoAutodiff, Switch, guarding, is_guarding, set_guarding_default, tracking
+
+__all__ = [
+    "mem_guard_active",
+    "mem_guard_off",
+    "mem_guard_on",
+    "no_autodiff",
+    "turn_memory_guarding_off",
+    "turn_memory_guarding_on",
+]
+
+no_autodiff = NoAutodiff(
+    tracking,
+    False,
+    """Compute with tensors without noting how, so that nothing can be differentiated and nothing is locked.
+
+Use it where no derivative is wanted: to evaluate a model, or to update its parameters in place. As a decorator it takes
+``to_numpy=True`` to have the function return an array where it would return a tensor.
+
+Examples
+--------
+>>> import mygrad as mg
+>>> x = mg.tensor([1.0, 2.0])
+>>> with mg.no_autodiff:
+...     y = x * 2
+>>> y.creator is None
+True
+>>> double = mg.no_autodiff(lambda x: x * 2, to_numpy=True)
+>>> double(x)
+array([2., 4.])
+""",
+)
+
+mem_guard_off = Switch(
+    guarding,
+    False,
+    """Leave arrays writeable that take part in a graph. It is then up to you not to change them.
+
+Examples
+--------
+>>> import mygrad as mg, numpy as np
+>>> x = np.array([1.0, 2.0])
+>>> with mg.mem_guard_off:
+...     y = mg.tensor([3.0, 4.0]) * x
+>>> x[0] = 10.0
+""",
+)
+
+mem_guard_on = Switch(
+    guarding,
+    True,
+    """Guard memory, also where it was switched off from outside.
+
+Examples
+--------
+>>> import mygrad as mg, numpy as np
+>>> x = np.array([1.0, 2.0])
+>>> with mg.mem_guard_off, mg.mem_guard_on:
+...     y = mg.tensor([3.0, 4.0]) * x
+>>> x[0] = 10.0
+Traceback (most recent call last):
+    ...
+ValueError: assignment destination is read-only
+""",
+)
+
+
+def mem_guard_active() -> bool:
+    """Whether arrays that enter a graph here and now become read-only.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> mg.mem_guard_active()
+    True
+    >>> with mg.mem_guard_off:
+    ...     mg.mem_guard_active()
+    False
+    """
+    return is_guarding()
+
+
+def turn_memory_guarding_off() -> None:
+    """Stop guarding memory in the whole process, save where `mem_guard_on` says otherwise."""
+    set_guarding_default(False)
+
+
+def turn_memory_guarding_on() -> None:
+    """Guard memory in the whole process, save where `mem_guard_off` says otherwise. This is how it starts."""
+    set_guarding_default(True)

@@ -1,0 +1,15 @@
+"""The exceptions that are MyGrad's own."""
+
+__all__ = ["InvalidBackprop", "InvalidGradient", "MyGradException"]
+
+
+class MyGradException(Exception):
+    """The base of MyGrad's exceptions."""
+
+
+class InvalidGradient(MyGradException):
+    """An operation produced a gradient of the wrong type or shape."""
+
+
+class InvalidBackprop(MyGradException):
+    """A graph cannot be gone back through, for part of it was cleared or has no derivative."""

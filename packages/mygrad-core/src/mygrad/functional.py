@@ -1,0 +1,214 @@
+"""Derivatives as functions: of any order, of functions of one or several arrays.
+
+`Tensor.backward` leaves gradients behind, as plain arrays. The functions here return them, as tensors that were
+themselves computed by operations of the graph, so that they can be differentiated again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from mygrad._engine.functional import vjp_graph
+from mygrad.tensor import Tensor
+
+__all__ = ["derivatives", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
+
+Argnum = int | Sequence[int]
+
+
+def derivatives(output: Tensor, inputs: Sequence[Tensor], cotangent: Any = None) -> list[Tensor]:
+    """The derivatives of a tensor with respect to others that it was computed from, as differentiable tensors.
+
+    The graph is not cleared and no ``grad`` is set.
+
+    Parameters
+    ----------
+    output : Tensor
+        If it is not a scalar, its sum is differentiated.
+    inputs : Sequence[Tensor]
+    cotangent : array_like, optional
+        Weights of that sum, which broadcast to the shape of `output`. They may be a tensor, and are differentiable too.
+
+    Returns
+    -------
+    list[Tensor]
+        One for each input, of its shape and dtype; zeros where `output` does not depend on it.
+
+    Raises
+    ------
+    InvalidBackprop
+        If part of the graph was cleared, or has no derivatives of higher order.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.functional import derivatives
+    >>> x = mg.tensor(3.0)
+    >>> (first,) = derivatives(x**4, [x])
+    >>> (second,) = derivatives(first, [x])
+    >>> first, second
+    (Tensor(108.), Tensor(108.))
+    """
+    return vjp_graph(output, inputs, cotangent)
+
+
+def _call(f: Callable[..., Any], args: tuple[Any, ...], argnum: Argnum, kwargs: Any) -> tuple[Tensor, list[Tensor]]:
+    """Evaluate `f` with the arguments at `argnum` as variables of their own."""
+    argnums = [argnum] if isinstance(argnum, int) else list(argnum)
+    call_args = list(args)
+    for i in argnums:
+        # A tensor stays a part of the graph that it comes from, so that derivatives can be nested.
+        call_args[i] = +args[i] if isinstance(args[i], Tensor) else Tensor(args[i], dtype=_float_dtype(args[i]))
+    output = f(*call_args, **kwargs)
+    if not isinstance(output, Tensor):
+        raise TypeError(f"expected the function to return a tensor, but it returned {type(output).__name__}")
+    return output, [call_args[i] for i in argnums]
+
+
+def _float_dtype(x: Any) -> np.dtype[Any]:
+    dtype = np.asarray(x).dtype
+    return dtype if dtype.kind == "f" else np.dtype(float)
+
+
+def _pick(values: list[Any], argnum: Argnum) -> Any:
+    return values[0] if isinstance(argnum, int) else tuple(values)
+
+
+def value_and_grad(f: Callable[..., Any], argnum: Argnum = 0) -> Callable[..., tuple[Tensor, Any]]:
+    """A function that returns ``(f(...), gradient of the sum of f(...))``.
+
+    Parameters
+    ----------
+    f : Callable
+        Returns a tensor, given tensors.
+    argnum : int | Sequence[int]
+        The positions of the arguments to differentiate with respect to. A sequence gives a tuple of gradients.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mygrad.functional import value_and_grad
+    >>> value_and_grad(np.sin)(0.0)
+    (Tensor(0.), Tensor(1.))
+    """
+
+    def evaluate(*args: Any, **kwargs: Any) -> tuple[Tensor, Any]:
+        output, inputs = _call(f, args, argnum, kwargs)
+        return output, _pick(vjp_graph(output, inputs), argnum)
+
+    return evaluate
+
+
+def grad(f: Callable[..., Any], argnum: Argnum = 0) -> Callable[..., Any]:
+    """The gradient of the sum of what `f` returns, as a function of the same arguments.
+
+    Parameters
+    ----------
+    f : Callable
+    argnum : int | Sequence[int]
+
+    Examples
+    --------
+    Apply it again for higher derivatives.
+
+    >>> import numpy as np
+    >>> from mygrad.functional import grad
+    >>> grad(grad(lambda x: x**3))(2.0)
+    Tensor(12.)
+    """
+    evaluate = value_and_grad(f, argnum)
+
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        return evaluate(*args, **kwargs)[1]
+
+    return gradient
+
+
+def vjp(f: Callable[..., Any], *args: Any) -> tuple[Tensor, Callable[[Any], tuple[Tensor, ...]]]:
+    """``f(*args)``, and the function that maps a cotangent v to v^T J, for the Jacobian J of `f` by each argument.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mygrad.functional import vjp
+    >>> y, pull_back = vjp(np.square, [1.0, 2.0])
+    >>> pull_back([1.0, 10.0])
+    (Tensor([ 2., 40.]),)
+    """
+    output, inputs = _call(f, args, tuple(range(len(args))), {})
+    return output, lambda cotangent: tuple(vjp_graph(output, inputs, cotangent))
+
+
+def jvp(f: Callable[..., Any], args: Sequence[Any], tangents: Sequence[Any]) -> tuple[Tensor, Tensor]:
+    """``f(*args)`` and the directional derivative J t, by differentiating v^T J once more, with respect to v.
+
+    References
+    ----------
+    J. Townsend, "A new trick for calculating Jacobian vector products" (2017).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mygrad.functional import jvp
+    >>> jvp(np.square, [[1.0, 2.0]], [[1.0, 1.0]])
+    (Tensor([1., 4.]), Tensor([2., 4.]))
+    """
+    output, inputs = _call(f, tuple(args), tuple(range(len(args))), {})
+    v = Tensor(np.zeros_like(output._data))
+    total = sum(
+        (g * t).sum() for g, t in zip(vjp_graph(output, inputs, v), tangents, strict=True)
+    )  # linear in v
+    return output, vjp_graph(total, [v])[0]  # type: ignore[arg-type]
+
+
+def jacobian(f: Callable[..., Any], argnum: int = 0) -> Callable[..., Tensor]:
+    """The Jacobian of `f`, of the shape of its output followed by that of the argument.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mygrad.functional import jacobian
+    >>> jacobian(np.cumsum)([1.0, 2.0])
+    Tensor([[1., 0.],
+            [1., 1.]])
+    """
+
+    def evaluate(*args: Any, **kwargs: Any) -> Tensor:
+        output, (x,) = _call(f, args, (argnum,), kwargs)
+        basis = np.eye(output.size, dtype=output.dtype).reshape(-1, *output.shape)
+        rows = [vjp_graph(output, [x], e)[0] for e in basis]
+        if not rows:
+            return Tensor(np.zeros(output.shape + x.shape, x.dtype))
+        return np.stack(rows).reshape(output.shape + x.shape)  # type: ignore[call-overload]
+
+    return evaluate
+
+
+def hessian(f: Callable[..., Any], argnum: int = 0) -> Callable[..., Tensor]:
+    """The matrix (or array) of second derivatives of the sum of `f`.
+
+    Examples
+    --------
+    >>> from mygrad.functional import hessian
+    >>> hessian(lambda x: x[0] ** 2 * x[1])([1.0, 2.0])
+    Tensor([[4., 2.],
+            [2., 0.]])
+    """
+    return jacobian(grad(f, argnum), argnum)
+
+
+def hvp(f: Callable[..., Any], x: Any, v: Any) -> Tensor:
+    """The product of the Hessian of the sum of ``f(x)`` and `v`, without making the matrix.
+
+    Examples
+    --------
+    >>> from mygrad.functional import hvp
+    >>> hvp(lambda x: x[0] ** 2 * x[1], [1.0, 2.0], [1.0, 0.0])
+    Tensor([4., 2.])
+    """
+    output, (point,) = _call(f, (x,), (0,), {})
+    (gradient,) = vjp_graph(output, [point])
+    return vjp_graph((gradient * v).sum(), [point])[0]

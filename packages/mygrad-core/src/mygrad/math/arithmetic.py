@@ -1,0 +1,198 @@
+"""Arithmetic: sums, products, powers, roots and remainders."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mygrad._docs import binary, unary
+from mygrad.ufuncs import ufunc
+
+__all__ = [
+    "add",
+    "cbrt",
+    "conj",
+    "conjugate",
+    "divide",
+    "float_power",
+    "multiply",
+    "negative",
+    "positive",
+    "pow",
+    "power",
+    "reciprocal",
+    "sqrt",
+    "square",
+    "subtract",
+    "true_divide",
+]
+
+add = ufunc(
+    np.add,
+    binary(
+        "add",
+        "Sum ``x1 + x2``, element by element.",
+        ("1", "1"),
+        x1="[1.0, 2.0]",
+        x2="[3.0, 4.0]",
+        y="[4., 6.]",
+        grads=("[1., 1.]", "[1., 1.]"),
+    ),
+)
+
+subtract = ufunc(
+    np.subtract,
+    binary(
+        "subtract",
+        "Difference ``x1 - x2``, element by element.",
+        ("1", "-1"),
+        x1="[1.0, 2.0]",
+        x2="[3.0, 4.0]",
+        y="[-2., -2.]",
+        grads=("[1., 1.]", "[-1., -1.]"),
+    ),
+)
+
+multiply = ufunc(
+    np.multiply,
+    binary(
+        "multiply",
+        "Product ``x1 * x2``, element by element.",
+        ("`x2`", "`x1`"),
+        x1="[1.0, 2.0]",
+        x2="[3.0, 4.0]",
+        y="[3., 8.]",
+        grads=("[3., 4.]", "[1., 2.]"),
+    ),
+)
+
+divide = ufunc(
+    np.divide,
+    binary(
+        "divide",
+        "Quotient ``x1 / x2``, element by element.",
+        ("``1 / x2``", "``-x1 / x2**2``"),
+        x1="[1.0, 4.0]",
+        x2="[2.0, 4.0]",
+        y="[0.5, 1. ]",
+        grads=("[0.5 , 0.25]", "[-0.25, -0.25]"),
+    ),
+)
+
+power = ufunc(
+    np.power,
+    binary(
+        "power",
+        "Power ``x1 ** x2``, element by element.",
+        ("``x2 * x1**(x2 - 1)``", "``x1**x2 * log(x1)``"),
+        x1="[2.0, 0.0]",
+        x2="[3.0, 0.0]",
+        y="[8., 1.]",
+        grads=("[12.,  0.]", "[5.54517744, 0.        ]"),
+        notes="The latter is nan for a negative base, and 0 for a base of 0; the former is 0 for an exponent of 0.",
+    ),
+)
+
+float_power = ufunc(
+    np.float_power,
+    binary(
+        "float_power",
+        "Power ``x1 ** x2``, element by element, in float64 at least.",
+        ("``x2 * x1**(x2 - 1)``", "``x1**x2 * log(x1)``"),
+        x1="[2.0, 0.0]",
+        x2="[3.0, 0.0]",
+        y="[8., 1.]",
+        grads=("[12.,  0.]", "[5.54517744, 0.        ]"),
+        notes="See `power`.",
+    ),
+)
+
+negative = ufunc(
+    np.negative,
+    unary(
+        "negative",
+        "Negative ``-x``, element by element.",
+        "-1",
+        x="[1.0, -2.0]",
+        y="[-1.,  2.]",
+        grad="[-1., -1.]",
+    ),
+)
+
+positive = ufunc(
+    np.positive,
+    unary(
+        "positive",
+        "Copy ``+x``, element by element.",
+        "1",
+        x="[1.0, -2.0]",
+        y="[ 1., -2.]",
+        grad="[1., 1.]",
+    ),
+)
+
+conjugate = ufunc(
+    np.conjugate,
+    unary(
+        "conjugate",
+        "Complex conjugate, element by element: a copy, for all tensors are real.",
+        "1",
+        x="[1.0, -2.0]",
+        y="[ 1., -2.]",
+        grad="[1., 1.]",
+    ),
+)
+
+reciprocal = ufunc(
+    np.reciprocal,
+    unary(
+        "reciprocal",
+        "Reciprocal ``1 / x``, element by element.",
+        "``-1 / x**2``",
+        x="[1.0, 4.0]",
+        y="[1.  , 0.25]",
+        grad="[-1.    , -0.0625]",
+    ),
+)
+
+square = ufunc(
+    np.square,
+    unary(
+        "square",
+        "Square ``x**2``, element by element.",
+        "``2 * x``",
+        x="[1.0, 4.0]",
+        y="[ 1., 16.]",
+        grad="[2., 8.]",
+    ),
+)
+
+sqrt = ufunc(
+    np.sqrt,
+    unary(
+        "sqrt",
+        "Square root, element by element.",
+        "``1 / (2 * sqrt(x))``",
+        x="[1.0, 4.0]",
+        y="[1., 2.]",
+        grad="[0.5 , 0.25]",
+        notes="It is infinite at 0.",
+    ),
+)
+
+cbrt = ufunc(
+    np.cbrt,
+    unary(
+        "cbrt",
+        "Cube root, element by element, of negative numbers too.",
+        "``1 / (3 * cbrt(x)**2)``",
+        x="[1.0, -8.0]",
+        y="[ 1., -2.]",
+        grad="[0.33333333, 0.08333333]",
+        notes="It is infinite at 0.",
+    ),
+)
+
+# NumPy's other names
+true_divide = divide
+pow = power
+conj = conjugate

@@ -1,0 +1,159 @@
+"""What NumPy does to complex numbers, done to real ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mygrad._dispatch.registry import implements
+from mygrad._results import call
+
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
+    from mygrad.typing import ArrayLike
+
+__all__ = ["angle", "imag", "real", "real_if_close", "unwrap"]
+
+
+@implements(np.real)
+def real(val: ArrayLike, *, constant: bool | None = None) -> Tensor:
+    """Real part: a view of the tensor, for all tensors are real.
+
+    Parameters
+    ----------
+    val : array_like
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `val` is a constant.
+
+    Returns
+    -------
+    Tensor
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> mg.real(mg.tensor([1.0, 2.0]))
+    Tensor([1., 2.])
+    """
+    return call(np.real, val, constant=constant)
+
+
+@implements(np.imag)
+def imag(val: ArrayLike, *, constant: bool | None = None) -> Tensor:
+    """Imaginary part: zeros, for all tensors are real.
+
+    Parameters
+    ----------
+    val : array_like
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `val` is a constant.
+
+    Returns
+    -------
+    Tensor
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> mg.imag(mg.tensor([1.0, 2.0]))
+    Tensor([0., 0.])
+    """
+    return call(np.imag, val, constant=constant)
+
+
+@implements(np.angle)
+def angle(z: ArrayLike, deg: bool = False, *, constant: bool | None = None) -> Tensor:
+    """Angle in the complex plane: 0 of positive numbers, pi of negative ones.
+
+    Parameters
+    ----------
+    z : array_like
+    deg : bool, optional
+        Whether to give it in degrees.
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `z` is a constant.
+
+    Returns
+    -------
+    Tensor
+
+    Notes
+    -----
+    The derivative is 0.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> mg.angle(mg.tensor([1.0, -2.0]), deg=True)
+    Tensor([  0., 180.])
+    """
+    return call(np.angle, z, deg, constant=constant)
+
+
+@implements(np.real_if_close)
+def real_if_close(a: ArrayLike, tol: float = 100, *, constant: bool | None = None) -> Tensor:
+    """Real part, if the imaginary part is small: a view of the tensor, for all tensors are real.
+
+    Parameters
+    ----------
+    a : array_like
+    tol : float, optional
+        How small, in units of the machine's epsilon.
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `a` is a constant.
+
+    Returns
+    -------
+    Tensor
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> mg.real_if_close(mg.tensor([1.0, 2.0]))
+    Tensor([1., 2.])
+    """
+    return call(np.real_if_close, a, tol=tol, constant=constant)
+
+
+@implements(np.unwrap)
+def unwrap(
+    p: ArrayLike,
+    discont: float | None = None,
+    axis: int = -1,
+    *,
+    period: float = 2 * np.pi,
+    constant: bool | None = None,
+) -> Tensor:
+    """Angles without jumps: whole periods are added where neighbours differ by more than half a period.
+
+    Parameters
+    ----------
+    p : array_like
+    discont : float, optional
+        The least difference that counts as a jump, if that is more than half a period.
+    axis : int, optional
+    period : float, optional
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `p` is a constant.
+
+    Returns
+    -------
+    Tensor
+
+    Notes
+    -----
+    The derivative is 1: what is added is constant, up to its steps.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> x = mg.tensor([0.0, 3.0, 7.0])
+    >>> y = mg.unwrap(x, period=6)
+    >>> y
+    Tensor([0., 3., 1.])
+    >>> y.backward()
+    >>> x.grad
+    array([1., 1., 1.])
+    """
+    return call(np.unwrap, p, discont=discont, axis=axis, period=period, constant=constant)

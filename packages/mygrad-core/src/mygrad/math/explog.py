@@ -1,0 +1,132 @@
+"""Exponentials and logarithms."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mygrad._docs import binary, unary
+from mygrad.ufuncs import ufunc
+
+__all__ = [
+    "exp",
+    "exp2",
+    "expm1",
+    "log",
+    "log10",
+    "log1p",
+    "log2",
+    "logaddexp",
+    "logaddexp2",
+]
+
+exp = ufunc(
+    np.exp,
+    unary(
+        "exp",
+        "Exponential ``e**x``, element by element.",
+        "``exp(x)``",
+        x="[0.0, 1.0]",
+        y="[1.        , 2.71828183]",
+        grad="[1.        , 2.71828183]",
+    ),
+)
+
+exp2 = ufunc(
+    np.exp2,
+    unary(
+        "exp2",
+        "Power of two ``2**x``, element by element.",
+        "``exp2(x) * log(2)``",
+        x="[0.0, 3.0]",
+        y="[1., 8.]",
+        grad="[0.69314718, 5.54517744]",
+    ),
+)
+
+expm1 = ufunc(
+    np.expm1,
+    unary(
+        "expm1",
+        "``exp(x) - 1``, element by element, exact for small `x`.",
+        "``exp(x)``",
+        x="[0.0, 1.0]",
+        y="[0.        , 1.71828183]",
+        grad="[1.        , 2.71828183]",
+    ),
+)
+
+log = ufunc(
+    np.log,
+    unary(
+        "log",
+        "Natural logarithm, element by element.",
+        "``1 / x``",
+        x="[1.0, 2.0]",
+        y="[0.        , 0.69314718]",
+        grad="[1. , 0.5]",
+    ),
+)
+
+log2 = ufunc(
+    np.log2,
+    unary(
+        "log2",
+        "Logarithm to base 2, element by element.",
+        "``1 / (x * log(2))``",
+        x="[1.0, 8.0]",
+        y="[0., 3.]",
+        grad="[1.44269504, 0.18033688]",
+    ),
+)
+
+log10 = ufunc(
+    np.log10,
+    unary(
+        "log10",
+        "Logarithm to base 10, element by element.",
+        "``1 / (x * log(10))``",
+        x="[1.0, 100.0]",
+        y="[0., 2.]",
+        grad="[0.43429448, 0.00434294]",
+    ),
+)
+
+log1p = ufunc(
+    np.log1p,
+    unary(
+        "log1p",
+        "``log(1 + x)``, element by element, exact for small `x`.",
+        "``1 / (1 + x)``",
+        x="[0.0, 1.0]",
+        y="[0.        , 0.69314718]",
+        grad="[1. , 0.5]",
+    ),
+)
+
+logaddexp = ufunc(
+    np.logaddexp,
+    binary(
+        "logaddexp",
+        "``log(exp(x1) + exp(x2))``, element by element, without overflow.",
+        ("``exp(x1 - y)``", "``exp(x2 - y)``"),
+        x1="[0.0, 1000.0]",
+        x2="[0.0, 1000.0]",
+        y="[6.93147181e-01, 1.00069315e+03]",
+        grads=("[0.5, 0.5]", "[0.5, 0.5]"),
+        notes="They sum to 1, though both operands be -inf.",
+    ),
+)
+
+logaddexp2 = ufunc(
+    np.logaddexp2,
+    binary(
+        "logaddexp2",
+        "``log2(2**x1 + 2**x2)``, element by element, without overflow.",
+        ("``2**(x1 - y)``", "``2**(x2 - y)``"),
+        x1="[0.0, 3.0]",
+        x2="[0.0, 3.0]",
+        y="[1., 4.]",
+        grads=("[0.5, 0.5]", "[0.5, 0.5]"),
+        notes="They sum to 1, though both operands be -inf.",
+    ),
+)

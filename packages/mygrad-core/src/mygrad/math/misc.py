@@ -1,0 +1,189 @@
+"""Absolute values, clipping and special functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import mygrad._rules.piecewise
+import mygrad._rules.special
+from mygrad._dispatch.registry import implements
+from mygrad._engine.inplace import assign_out
+from mygrad._engine.ufuncs import ufunc_call
+from mygrad._results import NO_VALUE, call
+
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
+    from mygrad.typing import ArrayLike, Out
+
+__all__ = ["clip", "i0", "nan_to_num", "sinc"]
+
+
+@implements(np.clip)
+def clip(
+    a: ArrayLike,
+    a_min: ArrayLike | None = NO_VALUE,
+    a_max: ArrayLike | None = NO_VALUE,
+    out: Out = None,
+    *,
+    min: ArrayLike | None = NO_VALUE,
+    max: ArrayLike | None = NO_VALUE,
+    constant: bool | None = None,
+    **kwargs: Any,
+) -> Tensor:
+    """Elements limited to an interval: ``minimum(maximum(a, a_min), a_max)``.
+
+    Parameters
+    ----------
+    a : array_like
+    a_min, a_max : array_like | None
+        The bounds, which broadcast against `a` and are differentiated too; None for no bound.
+    out : Tensor | ndarray, optional
+        Receives the result.
+    min, max : array_like | None, optional
+        The array API's names of `a_min` and `a_max`.
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if all arguments are constants.
+    **kwargs
+        As for ufuncs: where, dtype, casting and so on.
+
+    Returns
+    -------
+    Tensor
+
+    Notes
+    -----
+    The gradient goes to `a` within the bounds, and to the bound beyond. An element and a bound that tie share it.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> x = mg.tensor([-1.0, 0.5, 3.0])
+    >>> y = mg.clip(x, 0, 1)
+    >>> y
+    Tensor([0. , 0.5, 1. ])
+    >>> y.backward()
+    >>> x.grad
+    array([0., 1., 0.])
+    """
+    if a_min is a_max is NO_VALUE:
+        a_min, a_max = (None if bound is NO_VALUE else bound for bound in (min, max))
+    elif a_min is NO_VALUE or a_max is NO_VALUE:
+        raise TypeError(f"clip() is missing an argument: {'a_min' if a_min is NO_VALUE else 'a_max'}")
+    elif not (min is max is NO_VALUE):
+        raise ValueError("clip() takes either a_min and a_max or min and max, but not both")
+    where = kwargs.get("where", True)
+    if out is None or where is True:
+        return call(np.clip, a, a_min, a_max, constant=constant, out=out, **kwargs)
+    del kwargs["where"]
+    clipped = call(np.clip, a, a_min, a_max, constant=constant, **kwargs)
+    return ufunc_call(np.positive, (clipped,), out=out, where=where)  # type: ignore[no-any-return]
+
+
+@implements(np.sinc)
+def sinc(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
+    """Normalised cardinal sine ``sin(pi * a) / (pi * a)``, element by element; 1 at 0.
+
+    Parameters
+    ----------
+    a : array_like
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `a` is a constant.
+
+    Returns
+    -------
+    Tensor
+
+    Notes
+    -----
+    The derivative is ``(cos(pi * a) - sinc(a)) / a``, computed without cancellation close to 0.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> x = mg.tensor([0.0, 1.0])
+    >>> mg.sinc(x).backward()
+    >>> x.grad
+    array([ 0., -1.])
+    """
+    return call(np.sinc, a, constant=constant)
+
+
+@implements(np.i0)
+def i0(x: ArrayLike, *, constant: bool | None = None) -> Tensor:
+    """Modified Bessel function of the first kind and order 0, element by element.
+
+    Parameters
+    ----------
+    x : array_like
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `x` is a constant.
+
+    Returns
+    -------
+    Tensor
+
+    Notes
+    -----
+    The derivative is the function of order 1.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> x = mg.tensor([0.0, 1.0])
+    >>> y = mg.i0(x)
+    >>> y
+    Tensor([1.        , 1.26606588])
+    >>> y.backward()
+    >>> x.grad
+    array([0.        , 0.5651591])
+    """
+    return call(np.i0, x, constant=constant)
+
+
+@implements(np.nan_to_num)
+def nan_to_num(
+    x: ArrayLike,
+    copy: bool = True,
+    nan: float = 0.0,
+    posinf: float | None = None,
+    neginf: float | None = None,
+    *,
+    constant: bool | None = None,
+) -> Tensor:
+    """Replace nan and infinities by numbers.
+
+    Parameters
+    ----------
+    x : array_like
+    copy : bool, optional
+        If False and `x` is a tensor, it is written in place.
+    nan : float, optional
+        What stands for nan.
+    posinf, neginf : float, optional
+        What stands for infinity and its negative: the largest and the smallest number by default.
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `x` is a constant.
+
+    Returns
+    -------
+    Tensor
+
+    Notes
+    -----
+    Elements that are replaced get a gradient of 0.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> x = mg.tensor([1.0, mg.nan])
+    >>> y = mg.nan_to_num(x)
+    >>> y
+    Tensor([1., 0.])
+    >>> y.backward()
+    >>> x.grad
+    array([1., 0.])
+    """
+    result = call(np.nan_to_num, x, nan=nan, posinf=posinf, neginf=neginf, constant=constant)
+    return result if copy or not isinstance(x, (np.ndarray, type(result))) else assign_out(x, result)

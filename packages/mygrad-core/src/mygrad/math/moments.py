@@ -1,0 +1,332 @@
+"""Means, medians, variances and standard deviations along axes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mygrad._dispatch.registry import implements
+from mygrad._engine.apply import apply_one
+from mygrad._engine.handle import Handle
+from mygrad._results import NO_VALUE, as_tensor, call, fresh
+from mygrad._rules.reductions import _weights_along, std_about, var_about
+from mygrad._rules.rule import RULES
+from mygrad.math.reductions import AXES, reduced, sum
+
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
+    from mygrad.typing import ArrayLike, Axis, DTypeLike, Mask, Out
+
+__all__ = ["average", "mean", "median", "std", "var"]
+
+_MEAN = RULES[np.mean]
+
+
+@implements(np.mean)
+def mean(
+    a: ArrayLike,
+    axis: Axis = None,
+    dtype: DTypeLike = None,
+    out: Out = None,
+    keepdims: bool = NO_VALUE,
+    *,
+    where: Mask = NO_VALUE,
+    constant: bool | None = None,
+) -> Tensor:
+    """Arithmetic mean along axes.
+
+    Parameters
+    ----------
+    a : array_like
+    axis : int | tuple[int, ...], optional
+        The axes to average over; all by default.
+    dtype : dtype_like, optional
+        Of the mean. By default that of `a`, or float64 for integers.
+    out : Tensor | ndarray, optional
+        Receives the result.
+    keepdims : bool, optional
+        Whether the axes stay in the result, with length one.
+    where : array_like of bool, optional
+        Which elements to include. The others get a gradient of 0.
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `a` is a constant.
+
+    Returns
+    -------
+    Tensor
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> x = mg.tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> mg.mean(x, axis=1)
+    Tensor([1.5, 3.5])
+    >>> mg.mean(x).backward()
+    >>> x.grad
+    array([[0.25, 0.25],
+           [0.25, 0.25]])
+    """
+    if constant is dtype is out is None and keepdims is where is NO_VALUE:
+        if isinstance(a, Handle) and type(axis) in _AXES:
+            return apply_one(_MEAN, a, (a,) if axis is None else (a, axis))  # type: ignore[no-any-return]
+    return reduced(
+        np.mean, a, constant=constant, axis=axis, dtype=dtype, out=out, keepdims=keepdims, where=where
+    )
+
+
+@implements(np.var)
+def var(
+    a: ArrayLike,
+    axis: Axis = None,
+    dtype: DTypeLike = None,
+    out: Out = None,
+    ddof: float = 0,
+    keepdims: bool = NO_VALUE,
+    *,
+    where: Mask = NO_VALUE,
+    mean: ArrayLike = NO_VALUE,
+    correction: float = NO_VALUE,
+    constant: bool | None = None,
+) -> Tensor:
+    """Variance along axes: the mean of the squared deviations from the mean.
+
+    Parameters
+    ----------
+    a : array_like
+    axis : int | tuple[int, ...], optional
+        The axes to take the variance over; all by default.
+    dtype : dtype_like, optional
+        Of the variance. By default that of `a`, or float64 for integers.
+    out : Tensor | ndarray, optional
+        Receives the result.
+    ddof : float, optional
+        The sum of N squares is divided by ``N - ddof``.
+    keepdims : bool, optional
+        Whether the axes stay in the result, with length one.
+    where : array_like of bool, optional
+        Which elements to include. The others get a gradient of 0.
+    mean : array_like, optional
+        The mean, if it is at hand: computed from `a` with ``keepdims=True``. It is differentiated too.
+    correction : float, optional
+        The array API's name of `ddof`.
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `a` is a constant.
+
+    Returns
+    -------
+    Tensor
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> x = mg.tensor([1.0, 2.0, 6.0])
+    >>> y = mg.var(x, ddof=1)
+    >>> y
+    Tensor(7.)
+    >>> y.backward()
+    >>> x.grad
+    array([-2., -1.,  3.])
+    """
+    return _spread(np.var, var_about, a, axis, dtype, out, ddof, keepdims, where, mean, correction, constant)
+
+
+@implements(np.std)
+def std(
+    a: ArrayLike,
+    axis: Axis = None,
+    dtype: DTypeLike = None,
+    out: Out = None,
+    ddof: float = 0,
+    keepdims: bool = NO_VALUE,
+    *,
+    where: Mask = NO_VALUE,
+    mean: ArrayLike = NO_VALUE,
+    correction: float = NO_VALUE,
+    constant: bool | None = None,
+) -> Tensor:
+    """Standard deviation along axes: the square root of the variance.
+
+    Parameters
+    ----------
+    a : array_like
+    axis : int | tuple[int, ...], optional
+        The axes to take the standard deviation over; all by default.
+    dtype : dtype_like, optional
+        Of the result. By default that of `a`, or float64 for integers.
+    out : Tensor | ndarray, optional
+        Receives the result.
+    ddof : float, optional
+        The sum of N squares is divided by ``N - ddof``.
+    keepdims : bool, optional
+        Whether the axes stay in the result, with length one.
+    where : array_like of bool, optional
+        Which elements to include. The others get a gradient of 0.
+    mean : array_like, optional
+        The mean, if it is at hand: computed from `a` with ``keepdims=True``. It is differentiated too.
+    correction : float, optional
+        The array API's name of `ddof`.
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `a` is a constant.
+
+    Returns
+    -------
+    Tensor
+
+    Notes
+    -----
+    Where all elements are equal there is no derivative; it is taken as 0, which is a subgradient.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> x = mg.tensor([[1.0, 3.0], [5.0, 5.0]])
+    >>> y = mg.std(x, axis=1)
+    >>> y
+    Tensor([1., 0.])
+    >>> y.backward()
+    >>> x.grad
+    array([[-0.5,  0.5],
+           [ 0. ,  0. ]])
+    """
+    return _spread(np.std, std_about, a, axis, dtype, out, ddof, keepdims, where, mean, correction, constant)
+
+
+def _spread(
+    func: Any,
+    about: Any,
+    a: Any,
+    axis: Any,
+    dtype: Any,
+    out: Any,
+    ddof: Any,
+    keepdims: Any,
+    where: Any,
+    mean: Any,
+    correction: Any,
+    constant: bool | None,
+) -> Tensor:
+    """`var` or `std`; `about` is the function that takes a mean."""
+    if isinstance(dtype, (int, np.integer)):  # MyGrad's order: axis, ddof, keepdims
+        ddof, dtype = dtype, None
+    params = {"axis": axis, "dtype": dtype, "out": out, "keepdims": keepdims, "where": where}
+    if ddof != 0:
+        params["ddof"] = ddof
+    if correction is not NO_VALUE:
+        if ddof != 0:
+            raise ValueError("ddof and correction can't be provided simultaneously.")
+        params["ddof"] = correction
+    if mean is NO_VALUE or mean is None:
+        return reduced(func, a, constant=constant, **params)
+    return reduced(about, a, mean, constant=constant, **params)
+
+
+@implements(np.median)
+def median(
+    a: ArrayLike,
+    axis: Axis = None,
+    out: Out = None,
+    overwrite_input: bool = False,
+    keepdims: bool = NO_VALUE,
+    *,
+    constant: bool | None = None,
+) -> Tensor:
+    """Median along axes: the middle one of the elements in order, or the mean of the two in the middle.
+
+    Parameters
+    ----------
+    a : array_like
+    axis : int | tuple[int, ...], optional
+        The axes to take the median over; all by default.
+    out : Tensor | ndarray, optional
+        Receives the result.
+    overwrite_input : bool, optional
+        Accepted and ignored: the backward pass needs the input.
+    keepdims : bool, optional
+        Whether the axes stay in the result, with length one.
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `a` is a constant.
+
+    Returns
+    -------
+    Tensor
+
+    Notes
+    -----
+    Elements that tie with one in the middle share its gradient equally.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> x = mg.tensor([7.0, 1.0, 2.0, 4.0])
+    >>> y = mg.median(x)
+    >>> y
+    Tensor(3.)
+    >>> y.backward()
+    >>> x.grad
+    array([0. , 0. , 0.5, 0.5])
+    """
+    return reduced(np.median, a, constant=constant, axis=axis, out=out, keepdims=keepdims)
+
+
+@implements(np.average)
+def average(
+    a: ArrayLike,
+    axis: Axis = None,
+    weights: ArrayLike | None = None,
+    returned: bool = False,
+    *,
+    keepdims: bool = NO_VALUE,
+    constant: bool | None = None,
+) -> Any:
+    """Weighted mean along axes.
+
+    Parameters
+    ----------
+    a : array_like
+    axis : int | tuple[int, ...], optional
+        The axes to average over; all by default.
+    weights : array_like, optional
+        Of the shape of `a`, or of its shape along `axis`. They are differentiated too. All are equal by default.
+    returned : bool, optional
+        Whether to return the sum of the weights, too.
+    keepdims : bool, optional
+        Whether the axes stay in the result, with length one.
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `a` and `weights` are constants.
+
+    Returns
+    -------
+    Tensor | tuple[Tensor, Tensor]
+        The mean or, if `returned`, the mean and the sum of the weights.
+
+    Raises
+    ------
+    ZeroDivisionError
+        If weights sum to zero.
+    TypeError, ValueError
+        If the shape of the weights does not fit.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> x, weights = mg.tensor([1.0, 5.0]), mg.tensor([3.0, 1.0])
+    >>> y = mg.average(x, weights=weights)
+    >>> y
+    Tensor(2.)
+    >>> y.backward()
+    >>> x.grad, weights.grad
+    (array([0.75, 0.25]), array([-0.25,  0.75]))
+    """
+    a = as_tensor(a)
+    if weights is None:
+        mean = reduced(np.average, a, constant=constant, axis=axis, keepdims=keepdims)
+        if not returned:
+            return mean
+        return mean, fresh(np.full(mean.shape, a.size / mean.size, mean.dtype), True)
+    weights = as_tensor(weights)
+    mean = reduced(np.average, a, axis, weights, constant=constant, keepdims=keepdims)
+    if not returned:
+        return mean
+    total = sum(_weights_along(weights, a, axis), axis, mean.dtype, keepdims=keepdims)
+    return mean, call(np.copy, call(np.broadcast_to, total, mean.shape), constant=constant)

@@ -1,0 +1,334 @@
+"""Sums, products and extremes along axes.
+
+`sum`, `max` and others like them, called without further arguments, take a short cut past the handling of keywords:
+they are among the functions that are called most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mygrad._dispatch.registry import implements
+from mygrad._engine.apply import apply_one
+from mygrad._engine.handle import Handle
+from mygrad._results import NO_VALUE, call
+import mygrad._rules.reductions
+from mygrad._rules.rule import RULES
+
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
+    from mygrad.typing import ArrayLike, Axis, DTypeLike, Mask, Out
+
+__all__ = ["amax", "amin", "max", "min", "prod", "ptp", "sum"]
+
+_SUM, _PROD, _MAX, _MIN = (RULES[f] for f in (np.sum, np.prod, np.max, np.min))
+#: What may stand for `axis` on the short cut.
+AXES = frozenset((int, tuple, type(None)))
+
+
+def reduced(func: Callable[..., Any], *args: Any, constant: bool | None, **params: Any) -> Tensor:
+    """Call `func`, passing on the keywords that were given a value.
+
+    In MyGrad `keepdims` follows `axis`, where NumPy has `dtype` or `out`. Neither of these can be a boolean, so that a
+    boolean there stands for `keepdims`.
+    """
+    for name in "dtype", "out":
+        if isinstance(params.get(name), bool):
+            params["keepdims"] = params.pop(name)
+    params = {name: value for name, value in params.items() if value is not None and value is not NO_VALUE}
+    where = params.get("where", True)
+    if where is not True and not isinstance(where, Handle):
+        params["where"] = np.asarray(where)
+    return call(func, *args, constant=constant, **params)
+
+
+@implements(np.sum)
+def sum(
+    a: ArrayLike,
+    axis: Axis = None,
+    dtype: DTypeLike = None,
+    out: Out = None,
+    keepdims: bool = NO_VALUE,
+    initial: Any = NO_VALUE,
+    where: Mask = NO_VALUE,
+    *,
+    constant: bool | None = None,
+) -> Tensor:
+    """Sum of the elements along axes.
+
+    Parameters
+    ----------
+    a : array_like
+    axis : int | tuple[int, ...], optional
+        The axes to sum over; all by default.
+    dtype : dtype_like, optional
+        Of the sum. By default that of `a`, or the platform's integer for smaller integers.
+    out : Tensor | ndarray, optional
+        Receives the result.
+    keepdims : bool, optional
+        Whether the axes stay in the result, with length one.
+    initial : scalar, optional
+        What the sum starts from.
+    where : array_like of bool, optional
+        Which elements to include. The others get a gradient of 0.
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `a` is a constant.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    AxisError
+        If there is no such axis.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> x = mg.tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> mg.sum(x, axis=0)
+    Tensor([4., 6.])
+    >>> mg.sum(x).backward()
+    >>> x.grad
+    array([[1., 1.],
+           [1., 1.]])
+    """
+    if constant is dtype is out is None and keepdims is initial is where is NO_VALUE:
+        if isinstance(a, Handle) and type(axis) in AXES:
+            return apply_one(_SUM, a, (a,) if axis is None else (a, axis))  # type: ignore[no-any-return]
+    return reduced(
+        np.sum, a, constant=constant, axis=axis, dtype=dtype, out=out, keepdims=keepdims, initial=initial, where=where
+    )
+
+
+@implements(np.prod)
+def prod(
+    a: ArrayLike,
+    axis: Axis = None,
+    dtype: DTypeLike = None,
+    out: Out = None,
+    keepdims: bool = NO_VALUE,
+    initial: Any = NO_VALUE,
+    where: Mask = NO_VALUE,
+    *,
+    constant: bool | None = None,
+) -> Tensor:
+    """Product of the elements along axes.
+
+    Parameters
+    ----------
+    a : array_like
+    axis : int | tuple[int, ...], optional
+        The axes to multiply over; all by default.
+    dtype : dtype_like, optional
+        Of the product. By default that of `a`, or the platform's integer for smaller integers.
+    out : Tensor | ndarray, optional
+        Receives the result.
+    keepdims : bool, optional
+        Whether the axes stay in the result, with length one.
+    initial : scalar, optional
+        What the product starts from.
+    where : array_like of bool, optional
+        Which elements to include. The others get a gradient of 0.
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `a` is a constant.
+
+    Returns
+    -------
+    Tensor
+
+    Notes
+    -----
+    The derivative with respect to an element is the product of all others. It is not computed by division, and so is
+    right if there are zeros among them.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> x = mg.tensor([2.0, 0.0, 4.0])
+    >>> y = mg.prod(x)
+    >>> y
+    Tensor(0.)
+    >>> y.backward()
+    >>> x.grad
+    array([0., 8., 0.])
+    """
+    if constant is dtype is out is None and keepdims is initial is where is NO_VALUE:
+        if isinstance(a, Handle) and type(axis) in AXES:
+            return apply_one(_PROD, a, (a,) if axis is None else (a, axis))  # type: ignore[no-any-return]
+    return reduced(
+        np.prod, a, constant=constant, axis=axis, dtype=dtype, out=out, keepdims=keepdims, initial=initial, where=where
+    )
+
+
+@implements(np.max, np.amax)
+def max(
+    a: ArrayLike,
+    axis: Axis = None,
+    out: Out = None,
+    keepdims: bool = NO_VALUE,
+    initial: Any = NO_VALUE,
+    where: Mask = NO_VALUE,
+    *,
+    constant: bool | None = None,
+) -> Tensor:
+    """Largest of the elements along axes; nan if there is one among them.
+
+    Parameters
+    ----------
+    a : array_like
+    axis : int | tuple[int, ...], optional
+        The axes to search; all by default.
+    out : Tensor | ndarray, optional
+        Receives the result.
+    keepdims : bool, optional
+        Whether the axes stay in the result, with length one.
+    initial : scalar, optional
+        The least that the result can be. Needed for empty axes and for `where`.
+    where : array_like of bool, optional
+        Which elements to compare. The others get a gradient of 0.
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `a` is a constant.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to compare.
+
+    Notes
+    -----
+    Elements that tie for the maximum share its gradient equally.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> x = mg.tensor([[1.0, 2.0], [3.0, 3.0]])
+    >>> y = mg.max(x, axis=1)
+    >>> y
+    Tensor([2., 3.])
+    >>> y.backward()
+    >>> x.grad
+    array([[0. , 1. ],
+           [0.5, 0.5]])
+    """
+    if constant is out is None and keepdims is initial is where is NO_VALUE:
+        if isinstance(a, Handle) and type(axis) in AXES:
+            return apply_one(_MAX, a, (a,) if axis is None else (a, axis))  # type: ignore[no-any-return]
+    return reduced(
+        np.max, a, constant=constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where
+    )
+
+
+@implements(np.min, np.amin)
+def min(
+    a: ArrayLike,
+    axis: Axis = None,
+    out: Out = None,
+    keepdims: bool = NO_VALUE,
+    initial: Any = NO_VALUE,
+    where: Mask = NO_VALUE,
+    *,
+    constant: bool | None = None,
+) -> Tensor:
+    """Smallest of the elements along axes; nan if there is one among them.
+
+    Parameters
+    ----------
+    a : array_like
+    axis : int | tuple[int, ...], optional
+        The axes to search; all by default.
+    out : Tensor | ndarray, optional
+        Receives the result.
+    keepdims : bool, optional
+        Whether the axes stay in the result, with length one.
+    initial : scalar, optional
+        The most that the result can be. Needed for empty axes and for `where`.
+    where : array_like of bool, optional
+        Which elements to compare. The others get a gradient of 0.
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `a` is a constant.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to compare.
+
+    Notes
+    -----
+    Elements that tie for the minimum share its gradient equally.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> x = mg.tensor([[1.0, 2.0], [3.0, 3.0]])
+    >>> y = mg.min(x, axis=1)
+    >>> y
+    Tensor([1., 3.])
+    >>> y.backward()
+    >>> x.grad
+    array([[1. , 0. ],
+           [0.5, 0.5]])
+    """
+    if constant is out is None and keepdims is initial is where is NO_VALUE:
+        if isinstance(a, Handle) and type(axis) in AXES:
+            return apply_one(_MIN, a, (a,) if axis is None else (a, axis))  # type: ignore[no-any-return]
+    return reduced(
+        np.min, a, constant=constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where
+    )
+
+
+amax, amin = max, min
+
+
+@implements(np.ptp)
+def ptp(
+    a: ArrayLike,
+    axis: Axis = None,
+    out: Out = None,
+    keepdims: bool = NO_VALUE,
+    *,
+    constant: bool | None = None,
+) -> Tensor:
+    """Range of the elements along axes: the largest less the smallest ("peak to peak").
+
+    Parameters
+    ----------
+    a : array_like
+    axis : int | tuple[int, ...], optional
+        The axes to search; all by default.
+    out : Tensor | ndarray, optional
+        Receives the result.
+    keepdims : bool, optional
+        Whether the axes stay in the result, with length one.
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `a` is a constant.
+
+    Returns
+    -------
+    Tensor
+
+    Notes
+    -----
+    Elements that tie for the largest or the smallest share the gradient equally.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> x = mg.tensor([1.0, 5.0, 2.0])
+    >>> mg.ptp(x).backward()
+    >>> x.grad
+    array([-1.,  1.,  0.])
+    """
+    return reduced(np.ptp, a, constant=constant, axis=axis, out=out, keepdims=keepdims)

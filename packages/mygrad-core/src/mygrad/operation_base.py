@@ -1,0 +1,241 @@
+"""The door for operations of your own: subclass `Operation`, and run it by `execute_op`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from mygrad._engine.apply import as_operand, null_grads, result_constant
+from mygrad._engine.handle import Handle, new_leaf, node_of, save_value
+from mygrad._engine.inplace import assign_out
+from mygrad._engine.node import NO_PARAMS, Node
+from mygrad._engine.state import tracking
+from mygrad._engine.unbroadcast import unbroadcast
+from mygrad._rules.rule import Rule
+from mygrad.errors import InvalidGradient
+
+__all__ = ["Operation", "SkipGradient", "execute_op"]
+
+Array = np.ndarray[Any, Any]
+
+
+class SkipGradient(Exception):
+    """Raised by `Operation.backward_var` if a variable gets no gradient."""
+
+
+class Operation:
+    """A differentiable function of tensors: what it computes, and how a gradient is pulled back through it.
+
+    A subclass defines ``__call__(self, *tensors, **kwargs)``, which binds the tensors to differentiate to
+    ``self.variables`` and returns an array, and `backward_var`. One instance serves one call, so that it may keep what
+    the backward pass needs.
+
+    Attributes
+    ----------
+    variables : tuple[Tensor, ...]
+        In the backward pass they have the values of the time of the call, whatever was written to the tensors later.
+
+    See Also
+    --------
+    execute_op : runs an operation as a part of the graph.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import mygrad as mg
+    >>> class Scale(mg.Operation):
+    ...     def __call__(self, x, factor):
+    ...         self.variables = (x,)
+    ...         self.factor = factor
+    ...         return x.data * factor
+    ...
+    ...     def backward_var(self, grad, index, **kwargs):
+    ...         return grad * self.factor
+    >>> x = mg.tensor([1.0, 2.0])
+    >>> y = mg.execute_op(Scale, x, op_args=(3.0,))
+    >>> y
+    Tensor([3., 6.])
+    >>> y.backward()
+    >>> x.grad
+    array([3., 3.])
+    """
+
+    variables: tuple[Any, ...]
+
+    def __call__(self, *input_vars: Any, **kwargs: Any) -> Array:
+        """Compute the operation with plain arrays, and bind ``self.variables``."""
+        raise NotImplementedError(f"{type(self).__name__} must define __call__")
+
+    def backward_var(self, grad: Array, index: int, **kwargs: Any) -> Any:
+        """The gradient with respect to ``self.variables[index]``.
+
+        Parameters
+        ----------
+        grad : ndarray
+            The gradient with respect to the operation's output, of the output's shape. It is read-only.
+        index : int
+
+        Returns
+        -------
+        ndarray
+            Of the variable's shape, or of one to which that broadcasts in the operation: it is summed accordingly.
+
+        Raises
+        ------
+        SkipGradient
+            If the variable gets no gradient.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define backward_var")
+
+    def backward(self, grad: Array, **kwargs: Any) -> Sequence[Any]:
+        """The gradients with respect to all variables; None for a constant, and for one that is skipped.
+
+        Override it if the gradients are best computed together.
+        """
+        gradients: list[Any] = []
+        for index, variable in enumerate(self.variables):
+            try:
+                gradients.append(None if variable.constant else self.backward_var(grad, index, **kwargs))
+            except SkipGradient:
+                gradients.append(None)
+        return gradients
+
+
+class OperationRule(Rule):
+    """One call of an operation, as the engine sees it."""
+
+    __slots__ = ("operation",)
+
+    def __init__(self, operation: Operation) -> None:
+        super().__init__(operation, (), name=type(operation).__name__, joint=self._gradients)
+        self.operation = operation
+
+    def _gradients(self, node: Node, g: Array, may_write: bool) -> list[Any]:
+        parents = node.parents
+        assert parents is not None
+        operation = self.operation
+        operation.variables = tuple(new_leaf(p.data, p.constant) for p in parents)
+        g = g.view()
+        g.flags.writeable = False
+        gradients = operation.backward(g)
+        if gradients is None or len(gradients) != len(parents):
+            raise InvalidGradient(
+                f"{self.name}.backward must return one gradient for each of its {len(parents)} variables, "
+                f"but returned {gradients!r}"
+            )
+        return [
+            None if r is None or p.constant else self._checked(r, p, i)
+            for i, (r, p) in enumerate(zip(gradients, parents, strict=True))
+        ]
+
+    def _checked(self, r: Any, variable: Node, index: int) -> Array:
+        who = f"{self.name}: the gradient of variable {index}"
+        if isinstance(r, Handle) or not isinstance(r, (np.ndarray, np.generic, float, int)):
+            raise InvalidGradient(f"{who} must be a NumPy array, but is {type(r).__name__}")
+        array = np.asarray(r)
+        if array.dtype.kind not in "fiub":
+            raise InvalidGradient(f"{who} must hold real numbers, but is of dtype {array.dtype}")
+        try:
+            fits = np.broadcast_shapes(array.shape, variable.shape) == array.shape
+        except ValueError:
+            fits = False
+        if not fits:
+            raise InvalidGradient(
+                f"{who} has shape {array.shape}; expected the variable's shape, {variable.shape}, or one to which "
+                f"that broadcasts"
+            )
+        return np.asarray(unbroadcast(array, variable.shape))
+
+
+def execute_op(
+    Op: type[Operation],
+    *input_vars: Any,
+    op_args: Sequence[Any] | None = None,
+    op_kwargs: dict[str, Any] | None = None,
+    constant: bool | None = None,
+    out: Any = None,
+) -> Any:
+    """Run an operation as a part of the computational graph.
+
+    Parameters
+    ----------
+    Op : type[Operation]
+    *input_vars : array_like
+        Passed to the operation as tensors.
+    op_args : Sequence, optional
+        Further positional arguments for it.
+    op_kwargs : dict, optional
+        Keyword arguments for it.
+    constant : bool, optional
+        Whether gradients stop at the result. By default, if they stop at all variables.
+    out : Tensor | ndarray, optional
+        Receives the result. A tensor may be one of the inputs: the operation keeps the value it had.
+
+    Returns
+    -------
+    Tensor
+        `out`, if it is a tensor.
+
+    Raises
+    ------
+    TypeError
+        If the operation does not return an array, or leaves ``self.variables`` unbound.
+    ValueError
+        If ``constant=False`` is asked of a result that is not floating-point, or `out` has the wrong shape.
+    """
+    from mygrad.tensor import Tensor
+
+    tensors = [x if isinstance(x, Tensor) else Tensor(as_operand(x), constant=True, copy=False) for x in input_vars]
+    operation = Op()
+    value = operation(*tensors, *(op_args or ()), **(op_kwargs or {}))
+    if isinstance(value, Handle) or not isinstance(value, (np.ndarray, np.generic, float, int)):
+        raise TypeError(f"{Op.__name__}.__call__ must return a NumPy array, but returned {type(value).__name__}")
+    variables = getattr(operation, "variables", None)
+    if not isinstance(variables, tuple) or not all(isinstance(v, Handle) for v in variables):
+        raise TypeError(
+            f"{Op.__name__}.__call__ must bind the tensors it differentiates to `self.variables`, as a tuple; "
+            f"found {variables!r}"
+        )
+    result = _result(operation, variables, np.asarray(value), constant)
+    return result if out is None else assign_out(out, result)
+
+
+def _result(operation: Operation, variables: tuple[Any, ...], value: Array, constant: bool | None) -> Any:
+    if any(np.may_share_memory(value, v._data) for v in variables):
+        value = value.copy()
+    rule = OperationRule(operation)
+    is_constant = result_constant(rule, variables, value.dtype, constant)
+    # Without the graph: an operation that referred to a tensor that is later made of its result would never be freed.
+    operation.variables = tuple(new_leaf(v._data, v._constant) for v in variables)
+    if not tracking.get():
+        return new_leaf(value, is_constant)
+    nodes = tuple(node_of(v) for v in variables)
+    node = Node(rule, nodes, NO_PARAMS, value.shape, value.dtype, is_constant)
+    if not is_constant:
+        for v, parent in zip(variables, nodes, strict=True):
+            save_value(v, parent)
+    null_grads(variables)
+    return new_leaf(value, is_constant, node)
+
+
+class RuleOperation(Operation):
+    """What made a tensor, if that was a function of the derivative table: `Tensor.creator` for inspection."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    @property
+    def name(self) -> str:
+        rule = self._node.rule
+        return "cleared" if rule is None else rule.name
+
+    def __repr__(self) -> str:
+        return f"<mygrad operation {self.name}>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RuleOperation) and self._node is other._node
+
+    def __hash__(self) -> int:
+        return hash(self._node)

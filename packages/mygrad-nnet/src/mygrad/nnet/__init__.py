@@ -1,0 +1,5 @@
+"""Neural networks: what they need beyond mathematics."""
+
+from mygrad.nnet import layers
+
+__all__ = ["layers"]

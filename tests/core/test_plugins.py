@@ -1,0 +1,258 @@
+"""Plugins: not installed, broken, fine, registered twice, and named like something of the core."""
+
+import importlib.metadata
+import os
+import subprocess
+import sys
+from textwrap import dedent
+from types import ModuleType
+
+import pytest
+
+import mygrad
+from mygrad import _plugins
+
+
+@pytest.fixture
+def site(tmp_path):
+    """Makes fake distributions, and runs code in a new interpreter that has them installed."""
+
+    class Site:
+        def install(self, distribution, entry_points, version="1.0", **modules):
+            info = tmp_path / f"{distribution}-{version}.dist-info"
+            info.mkdir()
+            about = f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\n"
+            (info / "METADATA").write_text(about)
+            (info / "entry_points.txt").write_text("[mygrad.plugins]\n" + dedent(entry_points))
+            for module, source in modules.items():
+                (tmp_path / f"{module}.py").write_text(dedent(source))
+
+        def run(self, code):
+            path = [str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])]
+            result = subprocess.run(
+                [sys.executable, "-W", "error", "-c", dedent(code)],
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
+                capture_output=True,
+                text=True,
+            )
+            assert result.returncode == 0, result.stderr
+            return result.stdout.splitlines()
+
+    return Site()
+
+
+@pytest.mark.parametrize(("name", "distribution"), _plugins.FIRST_PARTY.items())
+def test_first_party_names_are_there_or_name_what_to_install(name, distribution):
+    try:
+        importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        assert not hasattr(mygrad, name)
+        with pytest.raises(AttributeError, match=f"{name!r}.*`pip install {distribution}`"):
+            getattr(mygrad, name)
+    else:
+        assert hasattr(mygrad, name)
+        [plugin] = [plugin for plugin in mygrad.plugins() if plugin.name == name]
+        assert plugin.distribution == distribution
+        assert plugin.state == "loaded"
+
+
+def test_unknown_names_are_ordinary_attribute_errors():
+    with pytest.raises(AttributeError, match=r"^module 'mygrad' has no attribute 'no_such_thing'$"):
+        _ = mygrad.no_such_thing
+    assert not hasattr(mygrad, "no_such_thing")
+    assert not hasattr(mygrad, "_no_such_thing")
+
+
+def test_installed_while_running_is_found(monkeypatch):
+    """As with `%pip install` in a notebook, after the message that says so."""
+    installed = []
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: installed)
+    package = ModuleType("mygrad")
+    monkeypatch.setattr(_plugins, "_mygrad", lambda: package)
+    monkeypatch.setattr(_plugins, "find_spec", lambda name: None)
+    _plugins._registered.cache_clear()
+    try:
+        with pytest.raises(AttributeError, match="pip install mygrad-nnet"):
+            _plugins.get("nnet")
+        installed.append(importlib.metadata.EntryPoint("nnet", "colorsys", _plugins.GROUP))
+        assert _plugins.get("nnet") is importlib.import_module("colorsys")
+    finally:
+        _plugins._registered.cache_clear()
+
+
+def test_fine(site):
+    site.install(
+        "third-party",
+        """
+        tools = their_tools
+        answer = their_tools:Question.answer
+        """,
+        version="1.2",
+        their_tools="""
+        print("imported")
+
+        class Question:
+            answer = 42
+        """,
+    )
+    lines = site.run("""
+        import mygrad
+        def show():
+            for plugin in mygrad.plugins():
+                if plugin.distribution == "third-party":
+                    print(plugin.name, plugin.value, plugin.version, plugin.state, plugin.error)
+        show()
+        print({"tools", "answer"} <= set(dir(mygrad)))
+        print(mygrad.answer)
+        show()
+        print(mygrad.tools.Question.answer)
+        show()
+        from mygrad import tools
+        print("answer" in vars(mygrad))
+    """)
+    assert lines == [
+        "answer their_tools:Question.answer 1.2 available None",
+        "tools their_tools 1.2 available None",
+        "True",
+        "imported",
+        "42",
+        "answer their_tools:Question.answer 1.2 loaded None",
+        "tools their_tools 1.2 available None",
+        "42",
+        "answer their_tools:Question.answer 1.2 loaded None",
+        "tools their_tools 1.2 loaded None",
+        "True",
+    ]
+
+
+def test_nothing_is_looked_up_or_imported_before_it_is_used(site):
+    site.install("third-party", "tools = their_tools", their_tools="")
+    lines = site.run("""
+        import sys
+        import mygrad
+        print("importlib.metadata" in sys.modules)
+        mygrad.plugins(), dir(mygrad), hasattr(mygrad, "no_such_thing")
+        print("importlib.metadata" in sys.modules, "their_tools" in sys.modules)
+        mygrad.tools
+        print("their_tools" in sys.modules)
+    """)
+    assert lines == ["False", "True False", "True"]
+
+
+@pytest.mark.parametrize(
+    ("value", "cause"),
+    [
+        ("their_tools", "ZeroDivisionError"),
+        ("no_such_module", "ModuleNotFoundError"),
+        ("math:no_such_attribute", "AttributeError"),
+    ],
+)
+def test_broken(site, value, cause):
+    site.install("third-party", f"tools = {value}", version="1.2", their_tools="1 / 0")
+    lines = site.run("""
+        import mygrad
+        print(*(p.state for p in mygrad.plugins() if p.name == "tools"))
+        for attempt in range(2):
+            try:
+                hasattr(mygrad, "tools")
+            except ImportError as error:
+                print(type(error.__cause__).__name__)
+                print(error)
+        print(*(p.state + " " + type(p.error).__name__ for p in mygrad.plugins() if p.name == "tools"))
+    """)
+    message = (
+        "the plugin third-party 1.2 of mygrad.tools is installed but broken: "
+        f"importing '{value}' raised {cause}: "
+    )
+    assert lines[0] == "available"
+    assert lines[1] == lines[3] == cause
+    assert lines[2] == lines[4]
+    assert lines[2].startswith(message)
+    assert lines[5] == f"broken {cause}"
+
+
+def test_a_mended_plugin_loads(site):
+    site.install("third-party", "tools = their_tools", their_tools="import sys\nsys.mended")
+    lines = site.run("""
+        import sys
+        import mygrad
+        try:
+            mygrad.tools
+        except ImportError:
+            sys.mended = True
+        print(mygrad.tools.__name__, *(p.state for p in mygrad.plugins() if p.name == "tools"))
+    """)
+    assert lines == ["their_tools loaded"]
+
+
+def test_registered_twice_is_refused(site):
+    site.install("first", "tools = colorsys")
+    site.install("second", "tools = colorsys")
+    lines = site.run("""
+        import mygrad
+        try:
+            mygrad.tools
+        except ImportError as error:
+            print(error)
+        for plugin in mygrad.plugins():
+            if plugin.name == "tools":
+                print(plugin.distribution, plugin.state, plugin.error)
+        print("tools" in dir(mygrad))
+    """)
+    message = "mygrad.tools is registered more than once, by first 1.0 and second 1.0: uninstall all but one"
+    assert lines == [message, f"first broken {message}", f"second broken {message}", "False"]
+
+
+@pytest.mark.parametrize("name", ["tensor", "sum", "linalg", "testing", "_plugins"])
+def test_the_core_keeps_its_names(site, name):
+    """Its attributes, its submodules, and its submodules that nobody has imported yet."""
+    site.install("usurper", f"{name} = colorsys")
+    lines = site.run(f"""
+        import colorsys
+        import mygrad
+        [plugin] = [plugin for plugin in mygrad.plugins() if plugin.name == {name!r}]
+        print(plugin.state, plugin.error)
+        try:
+            print(getattr(mygrad, {name!r}) is colorsys)
+        except ImportError as error:
+            print(False)
+    """)
+    assert lines == [
+        f"broken usurper 1.0 registers a plugin as mygrad.{name}, but mygrad has that name already: "
+        "the plugin must take another one",
+        "False",
+    ]
+
+
+def test_what_cannot_be_a_name_is_reported(site):
+    site.install("odd", "not-a-name = colorsys")
+    lines = site.run("""
+        import mygrad
+        print(*(plugin.state for plugin in mygrad.plugins() if plugin.distribution == "odd"))
+        print("not-a-name" in dir(mygrad))
+    """)
+    assert lines == ["broken", "False"]
+
+
+def test_threads_get_the_same_plugin(site):
+    source = "import time; time.sleep(0.1); make = object()"
+    site.install("third-party", "tools = their_tools:make", their_tools=source)
+    lines = site.run("""
+        import mygrad
+        from concurrent.futures import ThreadPoolExecutor
+        with ThreadPoolExecutor(8) as pool:
+            print(len(set(pool.map(lambda _: mygrad.tools, range(8)))))
+    """)
+    assert lines == ["1"]
+
+
+def test_the_older_mygrad_beside_this_one_is_refused(tmp_path):
+    _plugins.refuse_mygrad_2([str(tmp_path)])
+    (tmp_path / "_utils").mkdir()
+    (tmp_path / "_utils" / "lock_management.py").touch()
+    with pytest.raises(ImportError, match="`pip uninstall mygrad mygrad-core`"):
+        _plugins.refuse_mygrad_2([str(tmp_path)])
+
+
+def test_this_package_is_not_mistaken_for_the_older_one():
+    _plugins.refuse_mygrad_2(mygrad.__path__)

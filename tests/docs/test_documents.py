@@ -1,0 +1,39 @@
+"""The examples in the documents at the root, in docs/ and in the packages' READMEs do what they say."""
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("packages/*/README.md")]
+BLOCK = re.compile(r"^```(?:python|pycon)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def examples(document):
+    """The code blocks that look like an interpreter's session, at their lines, as one doctest."""
+    text = document.read_text()
+    lines = [""] * text.count("\n")
+    for block in BLOCK.finditer(text):
+        if block[1].startswith(">>>"):
+            start = text.count("\n", 0, block.start(1))
+            lines[start : start + block[1].count("\n")] = block[1].splitlines()
+    name = str(document.relative_to(ROOT))
+    return doctest.DocTestParser().get_doctest("\n".join(lines), {}, name, str(document), 0)
+
+
+SESSIONS = [session for session in map(examples, sorted(DOCUMENTS)) if session.examples]
+
+
+@pytest.mark.parametrize("session", SESSIONS, ids=lambda session: session.name)
+def test_document(session):
+    report = []
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS, verbose=False)
+    failed, tried = runner.run(session, out=report.append)
+    assert tried
+    assert not failed, "".join(report)
+
+
+def test_the_readme_has_examples():
+    assert "README.md" in {session.name for session in SESSIONS}

@@ -1,0 +1,260 @@
+"""A program that is written and run, line by line, and differentiated at the end."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import mygrad as mg
+import numpy as np
+from mygrad import Tensor
+
+from random_programs.generator import Slot, Writer
+from random_programs.worlds import Arrays, ComplexArrays, Line, Tensors
+
+__all__ = ["Program", "replay", "run_random_program"]
+
+BACKWARD = Line("loss.backward()")
+
+
+class Program:
+    """Runs every line on arrays and on tensors, and checks that they agree.
+
+    Parameters
+    ----------
+    random : random.Random
+        Makes the choices.
+    """
+
+    def __init__(self, random: Random | None = None) -> None:
+        self.arrays = Arrays()
+        self.tensors = Tensors()
+        self.writer = Writer(random or Random(0), self.arrays)
+        self.lines: list[Line] = []
+        # Since which line the contents of memory are what they are now, by the id of the array that owns it.
+        self.since: dict[int, int] = {}
+        # Owners of memory that was written untracked. Their former contents and their present ones are one variable.
+        self.mingled: set[int] = set()
+        self.single = False  # whether anything was computed in single precision
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.lines))
+
+    # -- writing and running -----------------------------------------------------------------------------
+
+    def add(self, line: Line | None) -> None:
+        """Run a line, and check what it did."""
+        if line is None:
+            return
+        self.lines.append(line)
+        if line.text == BACKWARD.text:
+            self._backward()
+            return
+        is_write = line.writes is not None and not self._writes_itself(line.text)
+        with np.errstate(all="ignore"):
+            self.arrays.run(line)
+            self.tensors.run(line)
+        self.writer.note(line, self.tensors.names.get(line.makes))
+        self.single |= "float32" in line.text
+        changed = self.writer.slots.get(line.makes or line.writes or "")
+        if changed is not None and (is_write or (line.makes and not changed.is_view)):
+            self.since[id(changed.owner)] = len(self.lines)
+            if is_write and not line.tracked:
+                self.mingled.add(id(changed.owner))
+        self.check_values()
+        if line.makes is not None:
+            self.check_memory(line.makes)
+
+    def _writes_itself(self, text: str) -> bool:
+        """Whether a line is like ``v[...] = v``: such a one changes nothing."""
+        place, _, value = text.partition(" = ")
+        if value not in self.writer.slots or not place.endswith("]"):
+            return False
+        to, of = (np.asarray(eval(source, self.arrays.names)).__array_interface__ for source in (place, value))
+        return all(to[key] == of[key] for key in ("data", "shape", "strides", "typestr"))
+
+    def slots(self) -> list[Slot]:
+        return list(self.writer.slots.values())
+
+    def step(self) -> None:
+        """Add a random line."""
+        writer = self.writer
+        kind = writer.random.random()
+        if not writer.slots or kind < 0.12:
+            line: Line | None = writer.leaf()
+        elif kind < 0.37:
+            line = writer.view()
+        elif kind < 0.67:
+            line = writer.compute()
+        elif kind < 0.92:
+            line = writer.write()
+        else:
+            line = writer.other()
+        self.add(line)
+
+    # -- checks ------------------------------------------------------------------------------------------
+
+    def check_values(self) -> None:
+        for slot in self.slots():
+            array, tensor = self.arrays[slot.name], self.tensors[slot.name]
+            data = tensor._data if slot.tensor else np.asarray(tensor)
+            assert data.dtype == array.dtype, f"{slot.name}: dtype {data.dtype}, NumPy has {array.dtype}\n{self}"
+            assert data.shape == array.shape, f"{slot.name}: shape {data.shape}, NumPy has {array.shape}\n{self}"
+            assert np.array_equal(data, array, equal_nan=True), (
+                f"{slot.name}:\n{data}\nNumPy has\n{array}\n{self}"
+            )
+
+    def check_memory(self, name: str) -> None:
+        """Whether a new variable shares memory with what it should, and its `base` says so."""
+        slot = self.writer.slots[name]
+        array, tensor = self.arrays[name], self.tensors[name]
+        data = tensor._data if slot.tensor else tensor
+        if not slot.tensor or not array.size:
+            return
+        assert data.strides == array.strides, f"{name}: strides {data.strides}, NumPy has {array.strides}\n{self}"
+        for other in self.slots():
+            if other.tensor:
+                here = np.shares_memory(data, self.tensors[other.name]._data)
+                there = np.shares_memory(array, self.arrays[other.name])
+                assert here == there, f"{name} and {other.name} share memory: {here}, NumPy: {there}\n{self}"
+        assert (tensor.base is not None) == slot.is_view or self.owner_is_gone(slot), f"{name}.base\n{self}"
+        owners = [s for s in self.slots() if s.owner is slot.owner and not s.is_view]
+        if slot.is_view and owners:
+            assert tensor.base is self.tensors[owners[0].name], f"{name}.base is not {owners[0].name}\n{self}"
+
+    def owner_is_gone(self, slot: Slot) -> bool:
+        """Whether the variable that owned the memory was deleted, so that only views of it are left."""
+        return all(s.is_view or s.owner is not slot.owner for s in self.slots())
+
+    # -- gradients ---------------------------------------------------------------------------------------
+
+    def backward(self, everything: bool) -> None:
+        """Differentiate a weighted sum of variables, and compare with complex steps."""
+        writer = self.writer
+        used = [s.name for s in self.slots() if s.tensor and not s.constant and (everything or writer.chance(0.5))]
+        terms = [f"np.sum({name} * {writer.literal(self.arrays[name].shape)})" for name in used]
+        if terms:
+            self.add(Line(f"loss = {' + '.join(terms)}"))
+            self.add(BACKWARD)
+
+    def _backward(self) -> None:
+        loss = self.tensors["loss"]
+        assert not loss.constant
+        earlier = {s.name: self.tensors[s.name].grad for s in self.owners()}
+        loss.backward()
+        self.check_gradients(earlier)
+        del self.tensors.names["loss"], self.arrays.names["loss"], self.writer.slots["loss"]
+        self.mingled.clear()
+        self.since = dict.fromkeys(self.since, len(self.lines))  # nothing reaches back behind the cleared graph
+
+    def owners(self) -> list[Slot]:
+        return [s for s in self.slots() if s.tensor and not s.is_view and not s.constant]
+
+    def check_gradients(self, earlier: dict[str, Any]) -> None:
+        """Compare with complex steps. A variable that was not used since has its `earlier` gradient still."""
+        owners = self.owners()
+        rng = np.random.default_rng(0)
+        for slot in owners:
+            if id(slot.owner) in self.mingled:
+                continue
+            tensor = self.tensors[slot.name]
+            direction = rng.uniform(0.5, 1.5, tensor.shape)
+            expected = self.derivative(slot, direction)
+            grad = tensor.grad
+            if earlier[slot.name] is not None:
+                assert grad is earlier[slot.name], f"{slot.name}.grad\n{self}"
+            if grad is None or grad is earlier[slot.name]:
+                assert expected == 0, f"{slot.name}.grad is {grad}; its derivative is {expected}\n{self}"
+                continue
+            assert type(grad) is np.ndarray
+            assert grad.shape == tensor.shape
+            assert grad.dtype == tensor.dtype
+            tolerance = 2e-3 if self.single else 1e-9
+            size = np.sum(np.abs(grad * direction)) + abs(expected) + 1e-3
+            assert abs(np.sum(grad * direction, dtype=float) - expected) <= tolerance * size, (
+                f"{slot.name}.grad is\n{grad}\nexpected\n{self.derivatives(slot)}\n{self}"
+            )
+        for slot in self.slots():
+            if slot.constant and slot.tensor:
+                assert self.tensors[slot.name].grad is None
+        self.check_gradients_own_their_memory(owners)
+        self.check_gradients_of_views()
+
+    def check_gradients_own_their_memory(self, owners: list[Slot]) -> None:
+        grads = [g for s in owners if (g := self.tensors[s.name].grad) is not None and g.size]
+        data = [self.tensors[s.name]._data for s in self.slots() if s.tensor]
+        for i, g in enumerate(grads):
+            assert g.flags.writeable
+            assert not any(np.shares_memory(g, other) for other in grads[:i] + data), f"shared gradients\n{self}"
+
+    def check_gradients_of_views(self) -> None:
+        """The gradient of a view is that view of the gradient of its base."""
+        for slot in self.slots():
+            view = self.tensors[slot.name]
+            if not (slot.tensor and slot.is_view) or slot.constant or view.base is None:
+                continue
+            whole = view.base.grad
+            if whole is None:
+                assert view.grad is None, f"{slot.name}.grad\n{self}"
+                continue
+            grad = view.grad
+            assert grad.shape == view.shape
+            if grad.size == 0:
+                continue
+            assert np.shares_memory(grad, whole), f"{slot.name}.grad is no view of its base's\n{self}"
+            assert grad.base is whole
+            (base, *_) = [o.name for o in self.slots() if self.tensors[o.name] is view.base] or [None]
+            if base is None:
+                continue  # it was deleted
+            contents = self.arrays[base].copy()
+            self.arrays[base][...] = whole
+            expected = self.arrays[slot.name].copy()
+            self.arrays[base][...] = contents
+            assert np.array_equal(grad, expected), f"{slot.name}.grad is\n{grad}\nexpected\n{expected}\n{self}"
+
+    def derivative(self, slot: Slot, direction: np.ndarray) -> float:
+        """The derivative of the loss if the present contents of a variable are moved in a direction."""
+        world = ComplexArrays()
+        since = self.since[id(slot.owner)]
+        with np.errstate(all="ignore"):
+            for number, line in enumerate(self.lines, start=1):
+                if line.text == BACKWARD.text:
+                    derivative = world["loss"].imag / world.step
+                    world.forget()
+                else:
+                    world.run(line)
+                if number == since:
+                    world.perturb(slot.name, direction)
+        return float(derivative)
+
+    def derivatives(self, slot: Slot) -> np.ndarray:
+        """The same for one element after the other."""
+        result = np.zeros(self.arrays[slot.name].shape)
+        for i in np.ndindex(result.shape):
+            direction = np.zeros_like(result)
+            direction[i] = 1
+            result[i] = self.derivative(slot, direction)
+        return result
+
+
+def run_random_program(random: Random, length: int = 20, guard: bool = True) -> Program:
+    """Write and run a program of about `length` lines, and differentiate it."""
+    with mg.mem_guard_on if guard else mg.mem_guard_off:
+        program = Program(random)
+        for _ in range(length):
+            program.step()
+        if random.random() < 0.3:
+            program.backward(everything=True)
+            for _ in range(length // 2):
+                program.step()
+        program.backward(everything=False)
+    return program
+
+
+def replay(text: str, guard: bool = True) -> Program:
+    """Run the lines of a program that was written before."""
+    with mg.mem_guard_on if guard else mg.mem_guard_off:
+        program = Program()
+        for line in text.strip().splitlines():
+            program.add(Line(line.strip()))
+    return program
