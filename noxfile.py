@@ -158,3 +158,12 @@ def demo(session: nox.Session) -> None:
     """Fit a recorded heartbeat with model functions that others wrote for NumPy."""
     session.install(*wheels("core"), *group("demo"))
     session.run("python", "examples/fit_heartbeat.py", *session.posargs, env={"MPLBACKEND": "agg"})
+
+
+# pip knows where this machine has PyTorch from; uv has settings of its own.
+@nox.session(requires=["build"], venv_backend="virtualenv", reuse_venv=True)
+def bench(session: nox.Session) -> None:
+    """Measure mygrad side by side with its peers: ``nox -s bench -- --only small --quick``."""
+    session.install("numpy")
+    session.install("--force-reinstall", "--no-deps", *wheels("core"))
+    session.run("python", "-m", "benchmarks.run", *session.posargs)

@@ -1,4 +1,4 @@
-"""How each library runs and differentiates a function. A worker imports one of them only: two share our name."""
+"""How each library runs and differentiates a function. A worker imports only one: two have the same name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ class NumPy:
 
     xp: Any = np
     own: Any = np
-    tracks = False
+    differentiates = False
+    #: Whether going forward alone says something. Autograd tracks nothing unless it is to differentiate.
+    tracks_forward = True
 
     def version(self) -> str:
         return version("numpy")
@@ -56,7 +58,7 @@ class NumPy:
 class MyGrad(NumPy):
     """Ours, and the `mygrad` of old: one interface."""
 
-    tracks = True
+    differentiates = True
 
     def __init__(self) -> None:
         import mygrad
@@ -64,9 +66,7 @@ class MyGrad(NumPy):
         self.own = mygrad
 
     def version(self) -> str:
-        from mygrad import __version__
-
-        return str(__version__)
+        return str(getattr(self.own, "__version__", "of unknown version"))
 
     def variable(self, array: Array) -> Any:
         return self.own.tensor(array)
@@ -101,7 +101,7 @@ class MyGrad(NumPy):
 
 
 class Torch(NumPy):
-    tracks = True
+    differentiates = True
 
     def __init__(self) -> None:
         import torch
@@ -147,7 +147,8 @@ class Torch(NumPy):
 
 
 class Autograd(NumPy):
-    tracks = True
+    differentiates = True
+    tracks_forward = False
 
     def __init__(self) -> None:
         import autograd

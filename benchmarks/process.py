@@ -15,7 +15,10 @@ __all__ = ["Failure", "Worker"]
 ROOT = Path(__file__).parent.parent
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 #: These would have the peers' libraries see different machines, or the wrong one.
-MISLEADING = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "PYTHONPATH")
+MISLEADING = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+#: Whether glibc gives large arrays back to the system depends on what was freed before, and whoever is
+#: unlucky pays page faults for each. What is timed keeps its memory; what measures memory leaves glibc alone.
+KEEPING_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(2**25), "MALLOC_TRIM_THRESHOLD_": str(2**33)}
 PATIENCE = 300  # seconds for one answer
 
 
@@ -26,10 +29,10 @@ class Failure(Exception):
 class Worker:
     """A process with one peer in it, started when it is first asked, and again if it dies."""
 
-    def __init__(self, peer: str, python: Path, source: Path | None = None) -> None:
+    def __init__(self, peer: str, python: Path, source: Path | None = None, timed: bool = True) -> None:
         self.command = [str(python), "-m", "benchmarks.worker", peer]
         kept = {name: value for name, value in os.environ.items() if name not in MISLEADING}
-        self.env = kept | ONE_THREAD | {"PYTHONHASHSEED": "0"}
+        self.env = kept | ONE_THREAD | {"PYTHONHASHSEED": "0"} | (KEEPING_MEMORY if timed else {})
         if source is not None:
             self.env["PYTHONPATH"] = str(source)
         self.process: subprocess.Popen[str] | None = None
@@ -40,7 +43,13 @@ class Worker:
         if process is None:
             pipe = subprocess.PIPE
             process = self.process = subprocess.Popen(
-                self.command, cwd=ROOT, env=self.env, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True
+                self.command,
+                cwd=ROOT,
+                env=self.env,
+                stdin=pipe,
+                stdout=pipe,
+                stderr=subprocess.DEVNULL,
+                text=True,
             )
         assert process.stdin is not None
         assert process.stdout is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
@@ -11,7 +10,10 @@ __all__ = ["COLUMNS", "Result", "table"]
 
 #: ``unguarded`` is ours again, with memory guarding switched off.
 COLUMNS = ("ours", "unguarded", "torch", "mygrad", "autograd", "numpy")
-SCALES = {"s": ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns")), "B": ((1e6, "MB"), (1e3, "kB"), (1.0, "B"))}
+SCALES = {
+    "s": ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns")),
+    "B": ((1e6, "MB"), (1e3, "kB"), (1.0, "B")),
+}
 
 
 @dataclass
@@ -78,11 +80,10 @@ def show(value: float | None, unit: str, like: float | None = None) -> str:
     return f"{scaled:.{2 if abs(scaled) < 10 else 1 if abs(scaled) < 100 else 0}f} {name}"
 
 
-def table(results: Iterable[Result], columns: Iterable[str]) -> str:
-    """A line for each result: what each column took, then ours in relation to each. ``!`` marks a missed target."""
-    shown = [column for column in COLUMNS if column in columns]
+def table(results: list[Result]) -> str:
+    """A line for each result: the figure of each column, then ours as a ratio to it. ``!`` marks a miss."""
+    shown = [column for column in COLUMNS if any(column in result.samples for result in results)]
     others = [column for column in shown if column != "ours"]
-    # The guard's cost is ours/unguarded: a ratio like the others.
     lines = [["", *shown, *(f"/{column}" for column in others), ""]]
     group = None
     for result in results:
@@ -101,6 +102,8 @@ def table(results: Iterable[Result], columns: Iterable[str]) -> str:
         lines.append(cells)
     widths = [max(len(line[i]) for line in lines if i < len(line)) for i in range(len(lines[0]))]
     return "\n".join(
-        "  ".join([line[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(line[1:], widths[1:], strict=False))]).rstrip()
+        "  ".join(
+            [line[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(line[1:], widths[1:], strict=False))]
+        ).rstrip()
         for line in lines
     )

@@ -1,4 +1,4 @@
-"""A process with one peer in it. It does what it is asked on stdin and answers on stdout, in lines of JSON."""
+"""A process with one peer in it: it is asked on stdin and answers on stdout, in lines of JSON."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import partial
+from time import process_time
 from timeit import Timer
 from typing import Any
 
@@ -29,9 +30,9 @@ def prepare(row: Row, peer: NumPy) -> tuple[Callable[[], Any], list[Any]]:
     constants = [peer.constant(make(rng)) for make in row.constants]
     variables = [peer.variable(make(rng)) for make in row.variables]
     wants_gradient = row.mode in ("gradient", "step")
-    if row.mode == "forward" and hasattr(peer, "_make_vjp"):
-        raise Unsupported  # autograd tracks nothing until it is to differentiate
-    if wants_gradient and not peer.tracks:
+    if not wants_gradient and not peer.tracks_forward:
+        raise Unsupported
+    if wants_gradient and not peer.differentiates:
         if row.hand is None:
             raise Unsupported
         function = partial(row.hand, *constants)
@@ -56,7 +57,7 @@ def prepare(row: Row, peer: NumPy) -> tuple[Callable[[], Any], list[Any]]:
 
 
 def check(row: Row, peer: NumPy) -> list[list[float]]:
-    """What the peer computes, in a few numbers for each array: its shape, and some inner products."""
+    """What the peer computes, in a few numbers for each array: item size, shape, some inner products."""
     run, variables = prepare(row, peer)
     result = run()
     if row.mode in ("gradient", "step"):
@@ -67,21 +68,22 @@ def check(row: Row, peer: NumPy) -> list[list[float]]:
 
 
 def fingerprint(array: Any) -> list[float]:
-    flat = np.asarray(array, np.float64).ravel()
-    norm = float(np.linalg.norm(flat))
+    array = np.asarray(array)
+    flat = array.astype(np.float64).ravel()
     waves = [float(flat @ np.cos(k * np.arange(flat.size))) for k in (0, 1, 2)]
-    return [*np.shape(array), norm, *waves]
+    return [array.itemsize, *array.shape, float(np.linalg.norm(flat)), *waves]
 
 
 def measure(run: Callable[[], Any], seconds: float, repeats: int) -> float:
     """The least time per call among a few samples, each of so many calls that it takes `seconds` or so.
 
+    Only the time that the processor works for us counts. The wall clock would tell who else uses the machine.
     The garbage collector is on, as it is in real programs. What was made until now (whole libraries) is put
     where it does not look, so that it costs no peer more for being large.
     """
     gc.collect()
     gc.freeze()
-    timer = Timer(run, setup="import gc; gc.enable()")
+    timer = Timer(run, setup="import gc; gc.enable()", timer=process_time)
     loops, took = 1, timer.timeit(1)
     while took < seconds / 2:
         loops = max(2 * loops, int(loops * seconds / max(took, 1e-9) / 2))

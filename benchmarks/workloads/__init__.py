@@ -1,6 +1,6 @@
 """What is measured: groups of rows, each written once for all peers.
 
-A row is a plain function of a namespace (``numpy``, ``torch`` or ``autograd.numpy``), constants and variables.
+A row is a function of a namespace (``numpy``, ``torch`` or ``autograd.numpy``), constants and variables.
 The peers (`benchmarks.peers`) say how such a function is run, differentiated and, for NumPy, replaced by a
 derivative that somebody wrote by hand.
 """

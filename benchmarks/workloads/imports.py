@@ -48,7 +48,7 @@ def _import(peer: Any) -> dict[str, tuple[float, str]]:
     name = peer.own.__name__.partition(".")[0]
     calls, foreign = map(int, _python("-c", WATCHED.format(name=name)).stdout.split())
     return {
-        "above import numpy": (min(_milliseconds(name) for _ in range(5)) / 1e3, "s"),
+        "above import numpy": (min(_milliseconds(name) for _ in range(7)) / 1e3, "s"),
         "foreign packages": (foreign, ""),
         "calls of entry_points()": (calls, ""),
     }

@@ -39,10 +39,20 @@ def _chain(xp: Any, x: Any) -> Any:
     return xp.sum(y)
 
 
+def _square_by_hand(x: Any) -> Any:
+    np.sum(x * x)
+    return [x + x]
+
+
+@row("x * x, 10^6", million, hand=_square_by_hand)
+def _square(xp: Any, x: Any) -> Any:
+    return xp.sum(x * x)
+
+
 def _broadcast_by_hand(m: Any, r: Any, c: Any) -> Any:
     p = m * r
     y = p + c
-    np.sum(y * y)
+    np.sum(y**2)
     g = 2 * y
     return g * r, np.sum(g * m, axis=0), np.sum(g, axis=1, keepdims=True)
 
@@ -55,7 +65,7 @@ def _broadcast(xp: Any, m: Any, r: Any, c: Any) -> Any:
 def _reduce_by_hand(axis: int) -> Any:
     def by_hand(x: Any) -> Any:
         s = np.sum(x, axis=axis)
-        np.sum(s * s)
+        np.sum(s**2)
         return [np.broadcast_to(np.expand_dims(2 * s, axis), x.shape).copy()]
 
     return by_hand
@@ -73,7 +83,7 @@ def _sum_columns(xp: Any, x: Any) -> Any:
 
 def _matmul_by_hand(a: Any, b: Any) -> Any:
     c = a @ b
-    np.sum(c * c)
+    np.sum(c**2)
     g = 2 * c
     return g @ np.swapaxes(b, -1, -2), np.swapaxes(a, -1, -2) @ g
 
@@ -82,18 +92,18 @@ def _matmul_by_hand(a: Any, b: Any) -> Any:
 @row("matmul 64 x (64 x 64)", uniform(64, 64, 64), uniform(64, 64, 64), hand=_matmul_by_hand)
 def _matmul(xp: Any, a: Any, b: Any) -> Any:
     c = a @ b
-    return xp.sum(c * c)
+    return xp.sum(c**2)
 
 
 @row("einsum ij,jk->ik, 500", uniform(500, 500), uniform(500, 500), hand=_matmul_by_hand)
 def _einsum(xp: Any, a: Any, b: Any) -> Any:
     c = xp.einsum("ij,jk->ik", a, b)
-    return xp.sum(c * c)
+    return xp.sum(c**2)
 
 
 def _repeated_by_hand(a: Any) -> Any:
     s = np.einsum("ij,ij->i", a, a)
-    np.sum(s * s)
+    np.sum(s**2)
     g = 2 * s
     part = np.einsum("i,ij->ij", g, a)
     return [part + part]
@@ -102,14 +112,14 @@ def _repeated_by_hand(a: Any) -> Any:
 @row("einsum ij,ij->i of an array with itself", square, hand=_repeated_by_hand)
 def _einsum_repeated(xp: Any, a: Any) -> Any:
     s = xp.einsum("ij,ij->i", a, a)
-    return xp.sum(s * s)
+    return xp.sum(s**2)
 
 
 def _index_by_hand(add: Any) -> Any:
     def by_hand(*args: Any) -> Any:
         x, index = args[-1], args[0] if len(args) > 1 else slice(1, -1)
         y = x[index]
-        np.sum(y * y)
+        np.sum(y**2)
         g = np.zeros_like(x)
         add(g, index, 2 * y)
         return [g]
@@ -124,21 +134,24 @@ def _assign(g: Any, index: Any, value: Any) -> None:
 @row("x[1:-1], 10^6", million, hand=_index_by_hand(_assign))
 def _slice(xp: Any, x: Any) -> Any:
     y = x[1:-1]
-    return xp.sum(y * y)
+    return xp.sum(y**2)
 
 
 @row("x[mask], 10^6", million, constants=(mask(1_000_000),), hand=_index_by_hand(_assign))
 @row(
-    "x[integers], 10^6", million, constants=(integers(0, 1_000_000, 1_000_000),), hand=_index_by_hand(np.add.at)
+    "x[integers], 10^6",
+    million,
+    constants=(integers(0, 1_000_000, 1_000_000),),
+    hand=_index_by_hand(np.add.at),
 )
 def _gather(xp: Any, index: Any, x: Any) -> Any:
     y = x[index]
-    return xp.sum(y * y)
+    return xp.sum(y**2)
 
 
 def _concatenate_by_hand(x: Any, y: Any) -> Any:
     z = np.concatenate([x, y])
-    np.sum(z * z)
+    np.sum(z**2)
     g = 2 * z
     return g[: x.size], g[x.size :]
 
@@ -146,12 +159,12 @@ def _concatenate_by_hand(x: Any, y: Any) -> Any:
 @row("concatenate, 2 x 10^6", million, million, hand=_concatenate_by_hand)
 def _concatenate(xp: Any, x: Any, y: Any) -> Any:
     z = xp.concatenate([x, y])
-    return xp.sum(z * z)
+    return xp.sum(z**2)
 
 
 def _stack_by_hand(x: Any, y: Any) -> Any:
     z = np.stack([x, y])
-    np.sum(z * z)
+    np.sum(z**2)
     g = 2 * z
     return g[0], g[1]
 
@@ -159,12 +172,12 @@ def _stack_by_hand(x: Any, y: Any) -> Any:
 @row("stack, 2 x 10^6", million, million, hand=_stack_by_hand)
 def _stack(xp: Any, x: Any, y: Any) -> Any:
     z = xp.stack([x, y])
-    return xp.sum(z * z)
+    return xp.sum(z**2)
 
 
 def _where_by_hand(condition: Any, x: Any, y: Any) -> Any:
     z = np.where(condition, x, y)
-    np.sum(z * z)
+    np.sum(z**2)
     g = 2 * z
     return np.where(condition, g, 0), np.where(condition, 0, g)
 
@@ -172,19 +185,19 @@ def _where_by_hand(condition: Any, x: Any, y: Any) -> Any:
 @row("where, 10^6", million, million, constants=(mask(1_000_000),), hand=_where_by_hand)
 def _where(xp: Any, condition: Any, x: Any, y: Any) -> Any:
     z = xp.where(condition, x, y)
-    return xp.sum(z * z)
+    return xp.sum(z**2)
 
 
 def _cumsum_by_hand(x: Any) -> Any:
     y = np.cumsum(x, 0)
-    np.sum(y * y)
+    np.sum(y**2)
     return [np.cumsum((2 * y)[::-1], 0)[::-1]]
 
 
 @row("cumsum, 10^6", million, hand=_cumsum_by_hand)
 def _cumsum(xp: Any, x: Any) -> Any:
     y = xp.cumsum(x, 0)
-    return xp.sum(y * y)
+    return xp.sum(y**2)
 
 
 def _fill_by_hand(x: Any) -> Any:

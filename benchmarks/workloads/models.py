@@ -96,8 +96,22 @@ def _pendulums_by_hand(angle: Any, speed: Any) -> Any:
     return ga, gv
 
 
-@row("2 pendulums, 10,000 steps", uniform(2), uniform(2), hand=_pendulums_by_hand, targets={"torch": 0.8}, long=True)
-@row("1000 pendulums, 10,000 steps", uniform(1000), uniform(1000), hand=_pendulums_by_hand, targets=NUMPY, long=True)
+@row(
+    "2 pendulums, 10,000 steps",
+    uniform(2),
+    uniform(2),
+    hand=_pendulums_by_hand,
+    targets={"torch": 0.8},
+    long=True,
+)
+@row(
+    "1000 pendulums, 10,000 steps",
+    uniform(1000),
+    uniform(1000),
+    hand=_pendulums_by_hand,
+    targets=NUMPY,
+    long=True,
+)
 def _pendulums(xp: Any, angle: Any, speed: Any) -> Any:
     a, v = angle, speed
     for _ in range(STEPS):

@@ -1,10 +1,11 @@
 """The first pages of MyGrad's documentation: dropping tensors into NumPy code."""
 
-import mygrad as mg
 import numpy as np
 import pytest
-from mygrad import Tensor
 from numpy.testing import assert_array_equal
+
+import mygrad as mg
+from mygrad import Tensor
 
 
 @pytest.fixture

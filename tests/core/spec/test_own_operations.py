@@ -1,12 +1,13 @@
 """The page on writing operations of one's own."""
 
-import mygrad as mg
 import numpy as np
 import pytest
+from numpy.testing import assert_array_equal
+
+import mygrad as mg
 from mygrad import execute_op
 from mygrad.errors import InvalidGradient
 from mygrad.operation_base import Operation
-from numpy.testing import assert_array_equal
 
 
 class CustomMultiply(Operation):

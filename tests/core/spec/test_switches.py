@@ -1,8 +1,9 @@
 """The page on performance: switching off the tracking of graphs and the guarding of memory."""
 
-import mygrad as mg
 import numpy as np
 import pytest
+
+import mygrad as mg
 
 
 @pytest.fixture

@@ -1,14 +1,15 @@
 """The page on tensors: making them, going forth and back, getting at the array."""
 
-import mygrad as mg
 import numpy as np
 import pytest
-from mygrad import Tensor
 from numpy.testing import assert_array_equal
+
+import mygrad as mg
+from mygrad import Tensor
 
 
 def like_numpy(array):
-    """NumPy's repr under a tensor's name. Which integers are shown with their dtype depends on the platform."""
+    """NumPy's repr, with a tensor's name. (Of which integers it shows the dtype depends on the platform.)"""
     return repr(array).replace("array", "Tensor").replace("\n", "\n ")
 
 

@@ -1,9 +1,10 @@
 """The page on views and in-place operations."""
 
-import mygrad as mg
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
+
+import mygrad as mg
 
 
 def test_a_view_shares_memory():

@@ -194,7 +194,7 @@ class Writer:
         name = self.choose(self.slots)
         a = self.value(name)
         n, shape = a.ndim, a.shape
-        options = [f"{name}[{self.index(shape)}]", f"{name}[{self.index(shape)}]", f"np.ravel({name})", f"{name}.T"]
+        options = [f"{name}[{self.index(shape)}]", f"{name}[{self.index(shape)}]", f"np.ravel({name})"]
         if a.size:
             divisors = [d for d in range(1, a.size + 1) if a.size % d == 0]
             d = self.choose(divisors)
@@ -206,7 +206,7 @@ class Writer:
             axes = list(range(n))
             self.random.shuffle(axes)
             options += [f"np.transpose({name}, {axes})", f"np.swapaxes({name}, 0, -1)", f"np.diagonal({name})"]
-            options += [f"np.moveaxis({name}, 0, -1)"]
+            options += [f"np.moveaxis({name}, 0, -1)", f"{name}.T"]
         if n == 2:
             options += [f"np.einsum('ij->ji', {name})"]
             if shape[0] == shape[1]:
@@ -276,7 +276,9 @@ class Writer:
         options += [f"np.where({self._mask(a.shape, full=True) if a.ndim else True}, {left}, {self.operand(a.shape)})"]
         if a.ndim:
             options += [f"np.concatenate([{left}, {right}, {left}], axis={self.random.randint(-a.ndim, a.ndim - 1)})"]
-            options += [f"np.flip({left})", f"np.tile({left}, 2)"]
+            options += [f"np.flip({left})"]
+            if a.size:  # of nothing, NumPy returns a view
+                options += [f"np.tile({left}, 2)"]
             if 0 not in a.shape:
                 options += [f"np.take({left}, [0, -1, 0], axis={self.random.randint(-a.ndim, a.ndim - 1)})"]
             suited = [s for s in self.slots if self.value(s).ndim and self.value(s).shape[-2:][0] == a.shape[-1]]
@@ -319,6 +321,8 @@ class Writer:
         if part is None:
             return None
         value = self.operand(part.shape, into=True)
+        if value in self.slots and np.shares_memory(self.value(value).ravel("A")[:1], part.ravel("A")[:1]):
+            return None  # ``v[...] = v`` may count as a write or not
         return f"{name}[{index}] = {value}" if self._bounded(value, part.shape) else None
 
     def _bounded(self, text: str, shape: tuple[int, ...]) -> bool:

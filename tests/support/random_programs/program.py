@@ -10,7 +10,7 @@ import numpy as np
 from mygrad import Tensor
 
 from random_programs.generator import Slot, Writer
-from random_programs.worlds import Arrays, ComplexArrays, Line, Tensors
+from random_programs.worlds import Arrays, ComplexArrays, Line, Tensors, array_of
 
 __all__ = ["Program", "replay", "run_random_program"]
 
@@ -50,31 +50,34 @@ class Program:
         if line.text == BACKWARD.text:
             self._backward()
             return
-        is_write = line.writes is not None and not self._writes_itself(line.text)
         with np.errstate(all="ignore"):
             self.arrays.run(line)
             self.tensors.run(line)
         self.writer.note(line, self.tensors.names.get(line.makes))
         self.single |= "float32" in line.text
         changed = self.writer.slots.get(line.makes or line.writes or "")
-        if changed is not None and (is_write or (line.makes and not changed.is_view)):
+        if changed is not None and (line.writes or not changed.is_view):
             self.since[id(changed.owner)] = len(self.lines)
-            if is_write and not line.tracked:
+            if line.writes and not line.tracked:
                 self.mingled.add(id(changed.owner))
         self.check_values()
         if line.makes is not None:
             self.check_memory(line.makes)
 
-    def _writes_itself(self, text: str) -> bool:
-        """Whether a line is like ``v[...] = v``: such a one changes nothing."""
-        place, _, value = text.partition(" = ")
-        if value not in self.writer.slots or not place.endswith("]"):
-            return False
-        to, of = (np.asarray(eval(source, self.arrays.names)).__array_interface__ for source in (place, value))
-        return all(to[key] == of[key] for key in ("data", "shape", "strides", "typestr"))
-
     def slots(self) -> list[Slot]:
         return list(self.writer.slots.values())
+
+    def scribble(self) -> Line | None:
+        """A line that writes into an array which the user has, if the guard allows it: no graph may rely on it."""
+        exposed = [
+            s.name
+            for s in self.slots()
+            if (not s.tensor or any(a is self.tensors[s.name]._data for a in self.tensors.handed_out))
+            and array_of(self.tensors[s.name]).flags.writeable
+        ]
+        if not exposed or not mg.mem_guard_active():
+            return None
+        return Line(f"scribble({self.writer.choose(exposed)}, {self.writer.number()})")
 
     def step(self) -> None:
         """Add a random line."""
@@ -86,8 +89,10 @@ class Program:
             line = writer.view()
         elif kind < 0.67:
             line = writer.compute()
-        elif kind < 0.92:
+        elif kind < 0.9:
             line = writer.write()
+        elif kind < 0.93:
+            line = self.scribble()
         else:
             line = writer.other()
         self.add(line)
@@ -237,6 +242,15 @@ class Program:
         return result
 
 
+    def end(self) -> None:
+        """Forget all tensors: the arrays that the user still has are as writeable then as they are in NumPy."""
+        arrays = [(s, array_of(self.tensors[s.name]), self.arrays[s.name].flags.writeable) for s in self.slots()]
+        self.tensors.names.clear()
+        for slot, array, writeable in arrays:
+            assert array.flags.writeable == writeable or not slot.tensor, f"{slot.name} stays locked\n{self}"
+        assert all(array.flags.writeable for array in self.tensors.given)
+
+
 def run_random_program(random: Random, length: int = 20, guard: bool = True) -> Program:
     """Write and run a program of about `length` lines, and differentiate it."""
     with mg.mem_guard_on if guard else mg.mem_guard_off:
@@ -248,6 +262,7 @@ def run_random_program(random: Random, length: int = 20, guard: bool = True) -> 
             for _ in range(length // 2):
                 program.step()
         program.backward(everything=False)
+        program.end()
     return program
 
 

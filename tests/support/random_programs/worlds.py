@@ -9,7 +9,7 @@ import mygrad as mg
 import numpy as np
 from mygrad import Tensor
 
-__all__ = ["UNTRACKED", "Arrays", "ComplexArrays", "Line", "Tensors", "is_complex", "owner_of"]
+__all__ = ["UNTRACKED", "Arrays", "ComplexArrays", "Line", "Tensors", "array_of", "owner_of"]
 
 
 UNTRACKED = "with no_autodiff: "
@@ -87,7 +87,7 @@ class Arrays:
         """The user asks for the array of a tensor, and keeps it."""
 
     def scribble(self, a: Any, value: float) -> None:
-        """The user writes into an array that was handed out."""
+        """The user writes into an array that was handed out, which the guard left writeable."""
         a[...] = value
 
 
@@ -136,9 +136,6 @@ class ComplexArrays(Arrays):
             a.imag = 0
         return a
 
-    def scribble(self, a: Any, value: float) -> None:
-        a[...] = value
-
 
 class Tensors(Arrays):
     """Runs lines on tensors."""
@@ -146,6 +143,7 @@ class Tensors(Arrays):
     def __init__(self) -> None:
         super().__init__()
         self.handed_out: list[np.ndarray] = []
+        self.given: list[np.ndarray] = []
 
     def run(self, line: Line) -> None:
         if line.tracked:
@@ -153,6 +151,8 @@ class Tensors(Arrays):
         else:
             with mg.no_autodiff:
                 exec(line.text, self.names)
+        if line.makes is not None and isinstance(self.names[line.makes], np.generic):
+            self.names[line.makes] = np.asarray(self.names[line.makes])
 
     def variable(self, array: np.ndarray, copy: bool = True) -> Any:
         return self._tensor(array, copy, constant=False)
@@ -163,10 +163,16 @@ class Tensors(Arrays):
     def _tensor(self, array: np.ndarray, copy: bool, constant: bool) -> Any:
         if not copy:
             self.handed_out.append(array)
+            self.given.append(array)
         return Tensor(array, constant=constant, copy=copy)
 
     def hand_out(self, a: Any) -> None:
         self.handed_out.append(a.data)
 
     def scribble(self, a: Any, value: float) -> None:
-        a.data[...] = value
+        array_of(a)[...] = value
+
+
+def array_of(a: Any) -> np.ndarray:
+    """The array that the user has of a tensor, or `a` itself."""
+    return a.data if isinstance(a, Tensor) else a

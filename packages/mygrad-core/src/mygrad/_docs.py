@@ -15,8 +15,8 @@ dtype : dtype_like, optional
 casting, order, subok, signature
     As for all of NumPy's ufuncs.
 constant : bool, optional
-    Whether gradients stop at the result. By default they do if all operands are constants, or if the result is
-    not of a floating-point dtype.
+    Whether gradients stop at the result. By default they do if all operands are constants, or if the result
+    is not of a floating-point dtype.
 {more}
 Returns
 -------
@@ -109,7 +109,15 @@ def unary(
 
 
 def binary(
-    name: str, summary: str, slopes: tuple[str, str], *, x1: str, x2: str, y: str, grads: tuple[str, str], notes: str = ""
+    name: str,
+    summary: str,
+    slopes: tuple[str, str],
+    *,
+    x1: str,
+    x2: str,
+    y: str,
+    grads: tuple[str, str],
+    notes: str = "",
 ) -> str:
     """The docstring of a ufunc of two operands; see `unary`."""
     return _BINARY.format(

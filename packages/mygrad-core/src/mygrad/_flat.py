@@ -1,4 +1,4 @@
-"""The elements of a tensor in a row: ``t.flat`` and ``t.put``."""
+"""``t.flat``: the elements of a tensor in a row."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad._engine.apply import as_operand, call, plain
+from mygrad._engine.apply import plain
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
 
-__all__ = ["Flat", "put"]
+__all__ = ["Flat"]
 
 
 def _compared(compare: Callable[[Any, Any], Any]) -> Callable[[Flat, Any], Any]:
@@ -52,11 +52,13 @@ class Flat:
         return element
 
     def __getitem__(self, index: Any) -> Any:
-        t, where = _at(self.base, self._positions(index))
-        return t[where]
+        return np.take(self.base, self._positions(index))
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        put(self.base, self._positions(index), value)
+        positions = self._positions(index)
+        if np.ndim(positions) == 0 and np.ndim(value):
+            raise ValueError("setting an array element with a sequence.")
+        np.put(self.base, positions, value)  # type: ignore[arg-type]
 
     def _positions(self, index: Any) -> Any:
         """What `index` selects: an integer, or an array of integers."""
@@ -88,21 +90,6 @@ class Flat:
     __gt__ = _compared(operator.gt)
     __ge__ = _compared(operator.ge)
     __hash__ = None  # type: ignore[assignment]
-
-
-def put(t: Tensor, positions: Any, values: Any) -> None:
-    """Write `values`, over and over if they are too few, to the elements of `t` at these positions in C order."""
-    values = as_operand(values)
-    if np.size(plain(values)) and np.size(positions):
-        t, where = _at(t, positions)
-        t[where] = call(np.resize, values, np.shape(positions))
-
-
-def _at(t: Tensor, positions: Any) -> tuple[Tensor, Any]:
-    """`t`, or a view of it, and the index of its elements at these positions in C order."""
-    if t.ndim == 0:
-        t = t.reshape(1)
-    return t, np.unravel_index(positions, t.shape)
 
 
 def _ravelled(arg: Any) -> Any:

@@ -50,6 +50,22 @@ def _binary(ufunc: np.ufunc, name: str) -> tuple[Callable[..., Any], Callable[..
     return operator, reflected, augmented
 
 
+def _remainder_of(operators: tuple[Callable[..., Any], ...]) -> tuple[Callable[..., Any], ...]:
+    """The same, save that of constants the result is a plain array: `np.remainder` sees to that."""
+    operator, reflected, augmented = operators
+
+    def remainder(self: Any, other: Any) -> Any:
+        return NotImplemented if _defers(other) else np.remainder(self, other)
+
+    def reflected_remainder(self: Any, other: Any) -> Any:
+        return NotImplemented if _defers(other) else np.remainder(other, self)
+
+    for function, model in ((remainder, operator), (reflected_remainder, reflected)):
+        function.__name__ = model.__name__
+        function.__qualname__ = model.__qualname__
+    return remainder, reflected_remainder, augmented
+
+
 def _plain_binary(ufunc: np.ufunc, name: str) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
     """The same for a ufunc that has no derivative, or is zero wherever it has one: it returns plain arrays."""
 
@@ -95,7 +111,7 @@ class Operators:
     __truediv__, __rtruediv__, __itruediv__ = _binary(np.divide, "truediv")
     _pow, __rpow__, __ipow__ = _binary(np.power, "pow")
     __matmul__, __rmatmul__, __imatmul__ = _binary(np.matmul, "matmul")
-    __mod__, __rmod__, __imod__ = _binary(np.remainder, "mod")
+    __mod__, __rmod__, __imod__ = _remainder_of(_binary(np.remainder, "mod"))
     __floordiv__, __rfloordiv__, __ifloordiv__ = _plain_binary(np.floor_divide, "floordiv")
     __and__, __rand__, __iand__ = _plain_binary(np.bitwise_and, "and")
     __or__, __ror__, __ior__ = _plain_binary(np.bitwise_or, "or")

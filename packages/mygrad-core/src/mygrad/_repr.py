@@ -7,40 +7,36 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad._engine.handle import Handle
-
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
 
 __all__ = ["Repr"]
 
-# NumPy puts the name of a subclass in the place of "array" and aligns the lines by it. To show the array as one
-# whose class has our name is to show it as NumPy does, under any print options and in any version.
+# NumPy puts the name of a subclass in the place of "array" and aligns the lines by it. To show the array as
+# one whose class has our name is to show it as NumPy does, under any print options, in any version.
 _Shown: type[np.ndarray[Any, Any]] = type("Tensor", (np.ndarray,), {})
 
 
-class Repr(Handle):
+class Repr:
     """Mixin of `Tensor`."""
 
+    # (`self` is Any, since a type checker cannot know here that it is a tensor.)
     __slots__ = ()
 
-    def __repr__(self) -> str:
+    def __repr__(self: Any) -> str:
         return np.array_repr(self._data.view(_Shown))
 
-    def __format__(self, spec: str) -> str:
+    def __format__(self: Any, spec: str) -> str:
         if self._data.ndim == 0:
             return format(self._data, spec)
         if spec:
             raise TypeError("unsupported format string passed to Tensor.__format__")
         return str(self)
 
-    def _repr_html_(self) -> str:
-        rows = _facts(self)  # type: ignore[arg-type]
-        cells = "".join(
-            f'<tr><th style="text-align: left">{name}</th><td style="text-align: left">{escape(text)}</td></tr>'
-            for name, text in rows.items()
-        )
-        return f'<pre style="margin: 0">{escape(repr(self))}</pre><table>{cells}</table>'
+    def _repr_html_(self: Any) -> str:
+        rows = _facts(self)
+        cells = [f"<tr><th>{name}</th><td>{escape(text)}</td></tr>" for name, text in rows.items()]
+        return f"<pre>{escape(repr(self))}</pre><table>{''.join(cells)}</table>"
 
 
 def _facts(t: Tensor) -> dict[str, str]:

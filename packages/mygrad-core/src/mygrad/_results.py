@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mygrad._dispatch.operands import loses_gradient, refusal
 from mygrad._engine import handle as _handle
-from mygrad._engine.apply import as_operand, require_float
+from mygrad._engine.apply import as_operand, plain, require_float
 from mygrad._engine.apply import call as _call
 from mygrad._engine.handle import Handle, new_leaf, new_view
 from mygrad._engine.inplace import assign_out
@@ -20,24 +21,42 @@ if TYPE_CHECKING:
     from mygrad._rules.rule import Rule
     from mygrad.tensor import Tensor
 
-__all__ = ["NO_VALUE", "as_tensor", "call", "fresh", "given", "settled", "view"]
+__all__ = ["NO_VALUE", "as_tensor", "call", "fresh", "frozen", "settled", "view"]
 
 #: What NumPy takes for "not given", where None means something.
-NO_VALUE: Any = np._NoValue  # type: ignore[attr-defined]
-
-#: `mygrad._engine.apply.call`. All that it returns are tensors.
-call: Callable[..., Tensor] = _call
+NO_VALUE: Any = np._NoValue
 
 
-def given(**params: Any) -> dict[str, Any]:
-    """The keywords that were given a value: rows of the derivative table are passed no others."""
-    return {name: value for name, value in params.items() if value is not NO_VALUE}
+def call(
+    func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = None, out: Any = None, **params: Any
+) -> Tensor:
+    """The engine's `call`, which takes variables to which no gradient can flow for constants: refuse them.
+
+    Raises
+    ------
+    TypeError
+        If there is a variable among the arguments to which no gradient flows.
+    """
+    for value in params.values():
+        if isinstance(value, _MAY_HOLD_TENSORS) and loses_gradient(value):
+            name = next(name for name in params if params[name] is value)
+            raise refusal(func, f"no gradient flows to `{name}`")
+    return _call(func, *args, constant=constant, out=out, **params)
+
+
+_MAY_HOLD_TENSORS = (Handle, list, tuple, dict)
+
+
+def frozen(index: Any) -> Any:
+    """An index, or counts, as a row may keep them: nobody can change them later without being noticed."""
+    return tuple(index) if type(index) is list else plain(index)
 
 
 def fresh(data: Any, constant: bool | None) -> Tensor:
-    """A leaf over an array that nobody else has."""
+    """A leaf over an array that was just computed, without a copy."""
     t: Tensor = _handle.tensor_class(data, constant=constant, copy=False)
-    t._exposed = None
+    if t._data.base is None:  # it is nobody's view, and so nobody else has it
+        t._exposed = None
     return t
 
 
@@ -47,12 +66,12 @@ def as_tensor(a: Any) -> Tensor:
         a = as_operand(a)
         if not isinstance(a, Handle):
             a = _handle.tensor_class(a, constant=True, copy=False)
-    return a  # type: ignore[no-any-return]
+    return a
 
 
 def view(rule: Rule, a: Handle, data: Any, *args: Any) -> Tensor:
     """The tensor for `data`, a view of the memory of `a` that ``rule.fn(a, *args)`` takes."""
-    return new_view(data, a, rule, args, NO_PARAMS, a._constant, tracking.get())  # type: ignore[no-any-return]
+    return new_view(data, a, rule, args, NO_PARAMS, a._constant, tracking.get())
 
 
 def settled(result: Any, constant: bool | None, out: Any = None) -> Tensor:
@@ -69,4 +88,4 @@ def settled(result: Any, constant: bool | None, out: Any = None) -> Tensor:
             result = call(GETITEM, result, Ellipsis, constant=constant)
         else:
             result = new_leaf(result._data, constant)
-    return result if out is None else assign_out(out, result)  # type: ignore[no-any-return]
+    return result if out is None else assign_out(out, result)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.apply import as_operand, null_grads, result_constant
-from mygrad._engine.handle import Handle, new_leaf, node_of, save_value
+from mygrad._engine.handle import Handle, new_leaf, node_of, register_saver, root_of, save_value
 from mygrad._engine.inplace import assign_out
 from mygrad._engine.node import NO_PARAMS, Node
 from mygrad._engine.state import tracking
@@ -94,29 +94,53 @@ class Operation:
 
         Override it if the gradients are best computed together.
         """
-        gradients: list[Any] = []
-        for index, variable in enumerate(self.variables):
-            try:
-                gradients.append(None if variable.constant else self.backward_var(grad, index, **kwargs))
-            except SkipGradient:
-                gradients.append(None)
-        return gradients
+        return [
+            None if variable.constant else self._gradient(grad, index, **kwargs)
+            for index, variable in enumerate(self.variables)
+        ]
+
+    def _gradient(self, grad: Array, index: int, **kwargs: Any) -> Any:
+        try:
+            gradient = self.backward_var(grad, index, **kwargs)
+        except SkipGradient:
+            return None
+        if gradient is None:
+            raise InvalidGradient(
+                f"{type(self).__name__}.backward_var returned None for variable {index}. Return its gradient, or raise "
+                f"SkipGradient if it has none."
+            )
+        return gradient
 
 
 class OperationRule(Rule):
     """One call of an operation, as the engine sees it."""
 
-    __slots__ = ("operation",)
+    __slots__ = ("kept_arrays", "operation")
 
     def __init__(self, operation: Operation) -> None:
         super().__init__(operation, (), name=type(operation).__name__, joint=self._gradients)
         self.operation = operation
+        self.kept_arrays: list[tuple[str, Node]] = []
+
+    def keep_arrays(self, variables: tuple[Any, ...]) -> None:
+        """Have the memory of variables that the operation keeps, as after ``self.x = x.data``, snapshotted as well."""
+        for name, array in vars(self.operation).items():
+            if isinstance(array, np.ndarray):
+                for v in variables:
+                    if np.may_share_memory(array, v._data):
+                        node = Node(None, (), NO_PARAMS, array.shape, array.dtype, True)
+                        node.data = array
+                        register_saver(root_of(v), node)
+                        self.kept_arrays.append((name, node))
+                        break
 
     def _gradients(self, node: Node, g: Array, may_write: bool) -> list[Any]:
         parents = node.parents
         assert parents is not None
         operation = self.operation
         operation.variables = tuple(new_leaf(p.data, p.constant) for p in parents)
+        for name, kept in self.kept_arrays:
+            setattr(operation, name, kept.data)
         g = g.view()
         g.flags.writeable = False
         gradients = operation.backward(g)
@@ -216,6 +240,7 @@ def _result(operation: Operation, variables: tuple[Any, ...], value: Array, cons
     if not is_constant:
         for v, parent in zip(variables, nodes, strict=True):
             save_value(v, parent)
+        rule.keep_arrays(variables)
     null_grads(variables)
     return new_leaf(value, is_constant, node)
 

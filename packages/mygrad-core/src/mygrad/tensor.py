@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._attributes import Attributes
 from mygrad._dispatch.functions import array_function
 from mygrad._dispatch.ufuncs import array_ufunc
 from mygrad._engine import backward as _backward
@@ -15,7 +16,10 @@ from mygrad._engine.handle import Handle, bind_tensor_class, expose, new_view, n
 from mygrad._engine.inplace import path_to, setitem
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.state import tracking
+from mygrad._methods import Methods
 from mygrad._operators import Operators
+from mygrad._protocols import Protocols
+from mygrad._repr import Repr
 from mygrad._rules.broadcasting import broadcast
 from mygrad._rules.indexing import GETITEM
 from mygrad.operation_base import Operation, OperationRule, RuleOperation
@@ -28,7 +32,7 @@ Array = np.ndarray[Any, Any]
 _ONES = {char: np.ones((), char) for char in np.typecodes["Float"] + np.typecodes["AllInteger"] + "?"}
 
 
-class Tensor(Operators, Handle):
+class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
     """An array that remembers how it was computed, so that it can be differentiated.
 
     Wherever code written for NumPy takes an array, it takes a tensor.
@@ -266,21 +270,6 @@ class Tensor(Operators, Handle):
 
     def __setitem__(self, index: Any, value: Any) -> None:
         setitem(self, plain_index(index), value)
-
-    def __repr__(self) -> str:
-        return repr(self._data).replace("array", "Tensor").replace("\n", "\n ")
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return self._data.shape
-
-    ndim = property(lambda self: self._data.ndim)
-    size = property(lambda self: self._data.size)
-    dtype = property(lambda self: self._data.dtype)
-
-    def sum(self, axis=None, **kw):
-        return call(np.sum, self, axis=axis, **kw)
-
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **params: Any) -> Any:
         return array_ufunc(ufunc, method, inputs, params)

@@ -44,7 +44,6 @@ Mask: TypeAlias = Union[bool, np.bool_, "Tensor", "np.ndarray[Any, Any]", Implem
 #: What can stand in the brackets of ``tensor[...]``.
 Index: TypeAlias = Union[
     SupportsIndex,
-    None,
     slice,
     EllipsisType,
     ImplementsArray,
@@ -52,6 +51,7 @@ Index: TypeAlias = Union[
     Sequence[int],
     tuple["Index", ...],
     list["Index"],
+    None,
 ]
 #: The shape of a tensor.
 Shape: TypeAlias = tuple[int, ...]

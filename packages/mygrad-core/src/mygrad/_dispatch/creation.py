@@ -1,44 +1,77 @@
-"""NumPy's functions that create arrays, asked by ``like=`` for an array of a tensor's kind."""
+"""NumPy's functions that create arrays, asked by ``like=`` for an array of a tensor's kind.
+
+(Those that fill an array have public functions, and are registered with these.)
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch.operands import has_variable, unwrap
+from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import composes
-from mygrad._engine import handle as _handle
 from mygrad._engine.apply import as_operand, call
 from mygrad._engine.handle import Handle
+from mygrad._results import fresh
 from mygrad._rules.shapes import astype
 
 
-def _tensor_of(array: Any) -> Any:
-    return array if isinstance(array, Handle) else _handle.tensor_class(array, copy=False)
+def _create(func: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    return fresh(func(*unwrap(args), **unwrap(kwargs)), None)
 
 
-def _creates(func: Callable[..., Any]) -> None:
-    @composes(func)
-    def create(*args: Any, **kwargs: Any) -> Any:
-        return _tensor_of(func(*unwrap(args), **unwrap(kwargs)))
+for _func in (np.frombuffer, np.fromfile, np.fromiter, np.fromstring, np.genfromtxt, np.loadtxt):
+    composes(_func)(partial(_create, _func))
 
 
-for _func in (
-    np.arange,
-    np.empty,
-    np.eye,
-    np.frombuffer,
-    np.fromfile,
-    np.fromfunction,
-    np.fromiter,
-    np.fromstring,
-    np.genfromtxt,
-    np.identity,
-    np.loadtxt,
-    np.ones,
-    np.tri,
-    np.zeros,
-):
-    _creates(_func)
+@composes(np.fromfunction)
+def fromfunction(function: Callable[..., Any], shape: Any, **kwargs: Any) -> Any:
+    created = np.fromfunction(function, shape, **kwargs)
+    return created if isinstance(created, Handle) else fresh(np.asarray(created), None)
+
+
+# --- conversions ------------------------------------------------------------------------------------
+
+
+def _converted(x: Any, dtype: Any = None, order: Any = None, copy: bool | None = None, ndmin: int = 0) -> Any:
+    """`x` as a tensor, differentiably if it is one or has some inside."""
+    given, x = x, as_operand(x)
+    if not isinstance(x, Handle):
+        return fresh(np.array(x, dtype, copy=True if x is given else copy, order=order, ndmin=ndmin), None)
+    laid_out = {"C": "C_CONTIGUOUS", "F": "F_CONTIGUOUS"}.get(order)
+    if dtype is not None and x._data.dtype != dtype:
+        x = call(astype, x, np.dtype(dtype), order or "K")
+    elif (copy and x is given) or (laid_out is not None and not x._data.flags[laid_out]):
+        x = np.copy(x, order or "K")
+    return x if x.ndim >= ndmin else np.reshape(x, (1,) * (ndmin - x.ndim) + x.shape)
+
+
+@composes(np.array)
+def array(
+    object: Any, dtype: Any = None, *, copy: Any = True, order: Any = "K", subok: bool = False, ndmin: int = 0
+) -> Any:
+    return _converted(object, dtype, order, copy, ndmin)
+
+
+@composes(np.asarray, np.asanyarray)
+def asarray(a: Any, dtype: Any = None, order: Any = None, *, device: Any = None, copy: Any = None) -> Any:
+    return _converted(a, dtype, order, copy)
+
+
+@composes(np.ascontiguousarray)
+def ascontiguousarray(a: Any, dtype: Any = None) -> Any:
+    return _converted(a, dtype, "C", ndmin=1)
+
+
+@composes(np.asfortranarray)
+def asfortranarray(a: Any, dtype: Any = None) -> Any:
+    return _converted(a, dtype, "F", ndmin=1)
+
+
+@composes(np.require)
+def require(a: Any, dtype: Any = None, requirements: Any = None) -> Any:
+    wanted = {str(r).upper()[0] for r in requirements or ()}
+    return _converted(a, dtype, "F" if "F" in wanted else "C" if "C" in wanted else None)

@@ -68,9 +68,9 @@ def refusal(func: Any, reason: str) -> TypeError:
     """What is raised where a gradient would be lost."""
     return TypeError(
         f"{name_of(func)} was given a tensor that is a variable, and cannot be differentiated: {reason}. If no "
-        f"gradient has to flow through it, give it arrays (the `data` of the tensors), or call it under "
-        f"`mygrad.no_autodiff`. Otherwise compose it of other functions, or write an operation of your own, with "
-        f"its derivative (`mygrad.operation_base.Operation`)."
+        f"gradient has to flow through it, give it arrays (the `data` of the tensors) or call it under "
+        f"`mygrad.no_autodiff`; else compose it of other functions, or teach MyGrad its derivative "
+        f"(`mygrad.extend`, `mygrad.operation_base.Operation`)."
     )
 
 

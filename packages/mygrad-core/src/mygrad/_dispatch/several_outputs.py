@@ -14,25 +14,28 @@ from mygrad._rules.rule import RULES, defvjp, primitive
 __all__ = ["PARTS", "call_parts"]
 
 
-@primitive
-def fraction(x: Any, out: Any = None, **params: Any) -> Any:
-    """``np.modf(x)[0]``"""
-    return np.modf(x, out=(out, None), **params)[0]
+def _output(ufunc: np.ufunc, position: int) -> Any:
+    """One output of a ufunc as a function with the keywords of a ufunc."""
+
+    def output(x: Any, out: Any = None, **params: Any) -> Any:
+        targets = [None, None]
+        targets[position] = out
+        return ufunc(x, out=tuple(targets), **params)[position]
+
+    output.__name__ = ufunc.__name__
+    return output
 
 
-@primitive
-def mantissa(x: Any, out: Any = None, **params: Any) -> Any:
-    """``np.frexp(x)[0]``"""
-    return np.frexp(x, out=(out, None), **params)[0]
-
+fraction = primitive(_output(np.modf, 0))
+mantissa = primitive(_output(np.frexp, 0))
 
 defvjp(fraction, lambda g, _y, _x: g)
 defvjp(mantissa, lambda g, _y, x: np.ldexp(g, -np.frexp(x)[1]))
 
 #: The outputs of a ufunc as functions. Those that have a row in the table are differentiable.
 PARTS: dict[np.ufunc, tuple[Any, Any]] = {
-    np.modf: (fraction, lambda x, **params: np.modf(x, **params)[1]),
-    np.frexp: (mantissa, lambda x, **params: np.frexp(x, **params)[1]),
+    np.modf: (fraction, _output(np.modf, 1)),
+    np.frexp: (mantissa, _output(np.frexp, 1)),
     np.divmod: (np.floor_divide, np.remainder),
 }
 
@@ -46,7 +49,7 @@ def call_parts(
     results = [
         ufunc_call(part, inputs, where=where, constant=constant, **params)
         if part in RULES
-        else part(*unwrap(inputs), where=unwrap(where), **params)
+        else part(*unwrap(inputs), out=None, where=unwrap(where), **params)
         for part in PARTS[ufunc]
     ]
     targets = (None, None) if out is None else out

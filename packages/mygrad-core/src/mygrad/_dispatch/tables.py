@@ -78,6 +78,8 @@ UNSUPPORTED_UFUNCS: dict[np.ufunc, str] = dict.fromkeys(
 
 #: Ufuncs that are known under another name, as a function that has a row: `ndarray.clip` calls this one.
 UFUNC_ALIASES: dict[np.ufunc, Function] = {umath.clip: np.clip}
+if hasattr(umath, "real"):  # NumPy 2.5
+    UFUNC_ALIASES |= {umath.real: np.real, umath.imag: np.imag}
 
 #: Differentiable, but with plain results if all operands are constants, which are mostly integers here.
 PLAIN_OF_CONSTANTS: frozenset[np.ufunc] = frozenset((np.remainder, np.fmod))
@@ -93,7 +95,7 @@ PLAIN: frozenset[Function] = frozenset(
         """
         # questions about values
         """
-        all any allclose array_equal array_equiv isclose iscomplex isin in1d isneginf isposinf isreal count_nonzero
+        all any allclose linalg.matrix_rank array_equal array_equiv isclose iscomplex isin in1d isneginf isposinf isreal count_nonzero
         """
         # positions and ranks
         """
@@ -124,9 +126,7 @@ UNSUPPORTED: dict[Function, str] = {
         """
         percentile quantile nanpercentile nanquantile
         polydiv polyfit
-        linalg.cholesky linalg.cond linalg.det linalg.eigh linalg.eigvalsh linalg.inv linalg.lstsq
-        linalg.matrix_rank linalg.pinv linalg.qr linalg.slogdet linalg.solve linalg.svd linalg.svdvals
-        linalg.tensorinv linalg.tensorsolve
+        linalg.cond linalg.eigh linalg.eigvalsh linalg.lstsq linalg.pinv linalg.qr linalg.svd linalg.svdvals
         """: _TO_COME,
     }.items()
     for f in _named(names)
@@ -138,6 +138,7 @@ UNSUPPORTED_MODULES: dict[str, str] = {
     "numpy.char": "it works on strings",
     "numpy.strings": "it works on strings",
     "numpy.lib.recfunctions": "it works on structured arrays",
+    "numpy.polynomial.polynomial": "of this module, only the functions of one variable are differentiable",
 }
 
 

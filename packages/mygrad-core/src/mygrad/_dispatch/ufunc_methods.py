@@ -9,7 +9,7 @@ operands is derived step by step along the axis, from its own row: that is slow,
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -56,17 +56,26 @@ def _is_differentiable(ufunc: np.ufunc, *operands: Any) -> bool:
     return ufunc not in PLAIN_OF_CONSTANTS or has_variable(operands)
 
 
-def _run(rule: Rule, a: Any, *args: Any, dtype: Any, out: Any, constant: bool | None, **params: Any) -> Any:
-    """Call the rule of a method on `a`, after casting that to the dtype to compute with."""
-    if dtype is not None:
-        a = call(astype, a, np.dtype(dtype))
-    result = call(rule, a, *args, constant=constant, **params)
-    if out is None or out == (None,):
+def _run(method: Callable[..., Rule], ufunc: np.ufunc, a: Any, *args: Any, dtype: Any, out: Any, **params: Any) -> Any:
+    """Call the rule of a ufunc's method on `a`, in the dtype to compute with."""
+    if dtype is None:
+        rule = method(ufunc)
+    else:
+        dtype = np.dtype(dtype)
+        a = call(astype, a, dtype)
+        rule = method(ufunc, dtype)
+    result = call(rule, a, *args, **params)
+    if out is None:
         return result
     (target,) = out
     if not np.can_cast(result.dtype, unwrap(target).dtype, "same_kind"):  # NumPy writes the result all the same
         result = call(astype, result, unwrap(target).dtype)
     return assign_out(target, result)
+
+
+def _rule(method: Callable[..., Any], vjp: Callable[..., Any] | None, dtype: Any) -> Rule:
+    name = f"{method.__self__.__name__}.{method.__name__}"  # type: ignore[attr-defined]
+    return Rule(method if dtype is None else partial(method, dtype=dtype), (vjp,), name=name)
 
 
 # --- reduce -----------------------------------------------------------------------------------------
@@ -83,16 +92,18 @@ def reduce(
     if params.get("initial", 0) is None and ufunc in _REDUCTIONS:  # nothing to start from, which matters ...
         ufunc.reduce(*unwrap((as_operand(a), axis, dtype)), **unwrap(params))  # ... only if that raises
         del params["initial"]
-    if "where" in params:
+    if params.get("where", True) is True:
+        params.pop("where", None)
+    else:
         params["where"] = np.asarray(unwrap(params["where"]))
-    return _run(_reduction(ufunc), a, axis=axis, dtype=dtype, out=out, constant=constant, **params)
+    return _run(_reduction, ufunc, a, axis=axis, dtype=dtype, out=out, constant=constant, **params)
 
 
 @cache
-def _reduction(ufunc: np.ufunc) -> Rule:
+def _reduction(ufunc: np.ufunc, dtype: Any = None) -> Rule:
     known = _REDUCTIONS.get(ufunc)
     vjp = _fold_vjp(ufunc) if known is None else RULES[known].vjps[0]
-    return Rule(ufunc.reduce, (vjp,), name=f"{ufunc.__name__}.reduce")
+    return _rule(ufunc.reduce, vjp, dtype)
 
 
 def _fold_vjp(ufunc: np.ufunc) -> Callable[..., Any]:
@@ -143,14 +154,14 @@ def accumulate(
     """``ufunc.accumulate``."""
     if not _is_differentiable(ufunc, a):
         return NotImplemented
-    return _run(_accumulation(ufunc), a, axis=axis, dtype=dtype, out=out, constant=constant)
+    return _run(_accumulation, ufunc, a, axis=axis, dtype=dtype, out=out, constant=constant)
 
 
 @cache
-def _accumulation(ufunc: np.ufunc) -> Rule:
+def _accumulation(ufunc: np.ufunc, dtype: Any = None) -> Rule:
     known = _ACCUMULATIONS.get(ufunc)
     vjp = _scan_vjp(ufunc) if known is None else RULES[known].vjps[0]
-    return Rule(ufunc.accumulate, (vjp,), name=f"{ufunc.__name__}.accumulate")
+    return _rule(ufunc.accumulate, vjp, dtype)
 
 
 def _scan_vjp(ufunc: np.ufunc) -> Callable[..., Any]:
@@ -184,14 +195,16 @@ def reduceat(
     """``ufunc.reduceat``."""
     if not _is_differentiable(ufunc, a):
         return NotImplemented
-    indices = np.array(unwrap(indices))
-    return _run(_segmented(ufunc), a, indices, axis=axis, dtype=dtype, out=out, constant=constant)
+    indices = np.array(unwrap(indices))  # a copy, which nobody changes later
+    if indices.size == 0:
+        indices = indices.astype(np.intp)
+    return _run(_segmented, ufunc, a, indices, axis=axis, dtype=dtype, out=out, constant=constant)
 
 
 @cache
-def _segmented(ufunc: np.ufunc) -> Rule:
+def _segmented(ufunc: np.ufunc, dtype: Any = None) -> Rule:
     vjp = _segmented_sum if ufunc is np.add else _segmented_vjp(ufunc)
-    return Rule(ufunc.reduceat, (vjp,), name=f"{ufunc.__name__}.reduceat")
+    return _rule(ufunc.reduceat, vjp, dtype)
 
 
 def _segments(indices: Any, n: int) -> list[range]:

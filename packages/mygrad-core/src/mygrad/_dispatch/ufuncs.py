@@ -42,19 +42,19 @@ def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: d
     if method == "__call__" and not params:  # what a small operation costs: no loops, no calls
         rule = RULES.get(ufunc)
         if rule is not None:
-            a = inputs[0]
-            if len(inputs) == 1:
-                if isinstance(a, Handle):
-                    return apply_one(rule, a, inputs)
-            elif len(inputs) == 2 and ufunc not in PLAIN_OF_CONSTANTS:
-                b = inputs[1]
+            if len(inputs) == 2:
+                a, b = inputs
                 if isinstance(a, Handle):
                     if isinstance(b, Handle):
-                        return apply_pair(rule, a, b)
-                    if type(b) in _SCALARS:
+                        if not (a._constant and b._constant and ufunc in PLAIN_OF_CONSTANTS):
+                            return apply_pair(rule, a, b)
+                    elif type(b) in _SCALARS and not (a._constant and ufunc in PLAIN_OF_CONSTANTS):
                         return apply_one(rule, a, inputs)
-                elif isinstance(b, Handle) and type(a) in _SCALARS:
-                    return apply_one(rule, b, inputs, 1)
+                elif type(a) in _SCALARS and isinstance(b, Handle):
+                    if not (b._constant and ufunc in PLAIN_OF_CONSTANTS):
+                        return apply_one(rule, b, inputs, 1)
+            elif len(inputs) == 1 and isinstance(inputs[0], Handle):
+                return apply_one(rule, inputs[0], inputs)
     for x in (*inputs, *(params.get("out") or ())):
         if is_foreign(type(x), "__array_ufunc__"):
             return NotImplemented
@@ -68,9 +68,7 @@ def _call(ufunc: np.ufunc, *inputs: Any, **params: Any) -> Any:
     if ufunc in PLAIN_OF_CONSTANTS and not has_variable(inputs):
         return NotImplemented
     if ufunc in RULES:
-        if ufunc.signature is not None and not params.keys().isdisjoint(("axes", "axis", "keepdims")):
-            return _call_along(ufunc, *inputs, **params)
-        return ufunc_call(ufunc, inputs, **params)
+        return ufunc_call(ufunc, inputs, **params) if ufunc.signature is None else _call_core(ufunc, *inputs, **params)
     if ufunc in several_outputs.PARTS:
         return several_outputs.call_parts(ufunc, *inputs, **params)
     if ufunc in UFUNC_ALIASES:
@@ -78,11 +76,12 @@ def _call(ufunc: np.ufunc, *inputs: Any, **params: Any) -> Any:
     return NotImplemented
 
 
-def _call_along(ufunc: np.ufunc, *inputs: Any, out: Any = None, constant: bool | None = None, **params: Any) -> Any:
-    """Call a generalised ufunc that is told which axes to work on."""
+def _call_core(ufunc: np.ufunc, *inputs: Any, out: Any = None, constant: bool | None = None, **params: Any) -> Any:
+    """Call a generalised ufunc, which works on whole axes: the last ones, or those that it is told."""
+    if params.keys().isdisjoint(("axes", "axis", "keepdims")):
+        return call(ufunc, *inputs, out=out, constant=constant, **params)
     ufunc(*unwrap(inputs), **params)  # for NumPy's errors
-    result = with_core_axes(ufunc, *map(as_operand, inputs), **params)
-    return settled(result, constant, out)
+    return settled(with_core_axes(ufunc, *map(as_operand, inputs), **params), constant, out)
 
 
 def _plain(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], constant: bool | None = None, **params: Any) -> Any:

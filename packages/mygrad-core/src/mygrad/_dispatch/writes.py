@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from typing import Any
 
 import numpy as np
 
 from mygrad._dispatch.operands import loses_gradient, refusal, unwrap
 from mygrad._dispatch.registry import composes
-from mygrad._engine.apply import as_operand, call
+from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import setitem
 
@@ -18,22 +19,28 @@ Write = Callable[..., Any]
 
 
 def _writes(func: Callable[..., Any]) -> Callable[[Write], Write]:
-    """Make a write to a tensor of what is written for ``write(target, *args)``.
+    """Have what is decorated do to a tensor, its first argument, what `func` does to an array.
 
     NumPy's function writes to a copy first: so what it raises, it raises before anything has changed.
     """
 
     def decorate(write: Write) -> Write:
+        parameters = signature(write)
+
         @composes(func)
         @wraps(write)
-        def writing(target: Any, *args: Any, **kwargs: Any) -> None:
+        def writing(*args: Any, **kwargs: Any) -> None:
+            bound = parameters.bind(*args, **kwargs)
+            bound.apply_defaults()
+            target, *others = bound.args
+            plain = unwrap(others)
             if isinstance(target, Handle):
-                func(target._data.copy(), *unwrap(args), **unwrap(kwargs))
-                write(target, *args, **kwargs)
-            elif loses_gradient(args, kwargs):
+                func(target._data.copy(), *plain)
+                write(target, *others)
+            elif loses_gradient(others):
                 raise refusal(func, "the array that it writes to takes no gradient. Make that a tensor, too")
             else:
-                func(target, *unwrap(args), **unwrap(kwargs))
+                func(target, *plain)
 
         return writing
 
@@ -42,9 +49,9 @@ def _writes(func: Callable[..., Any]) -> Callable[[Write], Write]:
 
 def _write_at(t: Any, positions: Any, values: Any) -> None:
     """Write to positions in the flattened array, beginning again with the values when these are used up."""
-    if positions.size == 0:
-        return
     values = np.reshape(as_operand(values), -1)
+    if positions.size == 0 or values.size == 0:
+        return
     if values.size != positions.size:
         values = values[np.arange(positions.size) % values.size]
     setitem(t, np.unravel_index(positions, t.shape) if t.ndim else ..., values)
@@ -73,7 +80,7 @@ def place(arr: Any, mask: Any, vals: Any) -> None:
 
 
 @_writes(np.putmask)
-def putmask(a: Any, /, mask: Any, values: Any) -> None:
+def putmask(a: Any, mask: Any, values: Any) -> None:
     positions = np.flatnonzero(mask)
     values = np.reshape(as_operand(values), -1)
     _write_at(a, positions, values[positions % max(values.size, 1)])
@@ -92,16 +99,6 @@ def put_along_axis(arr: Any, indices: Any, values: Any, axis: int | None = -1) -
     if axis is None:
         _write_at(arr, np.ravel(indices) % max(arr.size, 1), np.broadcast_to(as_operand(values), np.shape(indices)))
         return
-    axis %= arr.ndim
-    index = [np.arange(n).reshape([-1 if i == axis_ else 1 for i in range(arr.ndim)]) for axis_, n in enumerate(arr.shape)]
+    index = list(np.ogrid[tuple(map(slice, arr.shape))])
     index[axis] = indices
     setitem(arr, tuple(index), values)
-
-
-@composes(np.nan_to_num)
-def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
-    result = call(np.nan_to_num, x, True, nan, posinf, neginf)
-    if copy or not isinstance(x, Handle):
-        return result
-    setitem(x, ..., result)
-    return x

@@ -54,7 +54,7 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
     t._weak = t._grad = t._view = t._exposed = t._savers = None
     if not _is_tracking():
         t._node = None
-        t._constant = out.dtype.kind != "f"
+        t._constant = (a._constant and b._constant) or out.dtype.kind != "f"
         return t
     na = a._node
     if na is None or na.parents is None or a._view is not None:
@@ -94,7 +94,7 @@ def apply_one(
     t._weak = t._grad = t._view = t._exposed = t._savers = None
     if not _is_tracking():
         t._node = None
-        t._constant = out.dtype.kind != "f"
+        t._constant = a._constant or out.dtype.kind != "f"
         return t
     na = a._node
     if na is None or na.parents is None or a._view is not None:
@@ -215,8 +215,16 @@ def as_view(value: Array, of: Array) -> tuple[Array, bool]:
     """Whether `value` is a view of `of`; if it is `of` itself, it is replaced by a view of it."""
     if value is of:
         return of[...], True
-    base = value.base
-    return value, base is not None and (base is of or base is of.base)
+    owner = _owner(value)
+    return value, owner is not value and owner is _owner(of)
+
+
+def _owner(array: Array) -> Any:
+    """The object that owns the memory of `array`."""
+    owner: Any = array
+    while (base := getattr(owner, "base", None)) is not None:  # as_strided puts an object of its own in between
+        owner = base
+    return owner
 
 
 def result_constant(rule: Rule, args: tuple[Any, ...], dtype: np.dtype[Any], constant: bool | None) -> bool:
@@ -323,7 +331,10 @@ def as_operand(a: Any) -> Any:
 
 def as_parameter(a: Any) -> Any:
     """`a` as an argument that takes no gradient. A list becomes an array, which nobody can change later."""
-    return np.asarray(a) if type(a) is list else a
+    if type(a) is not list:
+        return a
+    array = np.asarray(a)
+    return array if array.size else array.astype(np.intp)  # empty lists are lists of indices
 
 
 def _from_sequence(a: Any) -> Any:

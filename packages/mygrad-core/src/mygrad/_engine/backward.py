@@ -51,7 +51,8 @@ def topological_order(root: Node) -> list[Node]:
                 order.append(p)
     if cleared:
         for node in order:
-            node.clear()
+            if node.rule is not None:
+                node.clear()
         raise InvalidBackprop(CLEARED)
     order.sort(key=_by_seq)
     return order
@@ -173,7 +174,7 @@ class _Sums:
         if g is None or t is None or leaf.constant:
             return
         if t._grad is not None:  # by another graph that had the same leaf
-            t._grad = np.asarray(t._grad + g)
+            t._grad = like(np.asarray(t._grad + g), t._data, copy=False)
         else:
             t._grad = like(g, t._data, copy=leaf in self.borrowed)
 
@@ -194,9 +195,9 @@ def _pull_back(node: Node, sums: _Sums, invalid: list[str]) -> None:
     parents: Any = node.parents
     g: Any = node.grad
     params = node.params
-    masked = sums.masked
-    if masked or rule.masks or params:
-        _spread_mask(node, masked)
+    masked = node in sums.masked
+    if masked or rule.masks or (params and "where" in params):
+        sums.masked.update([p for p in parents if type(p) is Node])
     if rule.special:
         _pull_back_special(node, sums)
         return
@@ -245,6 +246,10 @@ def _pull_back_special(node: Node, sums: _Sums) -> None:
                 r = fitted(r, p)
                 sums.add(p, r, r.base is not None or (r is g and not may_write))
         return
+    if rule.add_into is not None:
+        if not parents[0].constant:
+            rule.add_into(sums.buffer(parents[0]), g, *parents[1:], **node.params)
+        return
     if rule.dense and 0 in g.strides:
         g = np.ascontiguousarray(g)
     out = node if node.data is None else node.data
@@ -253,11 +258,8 @@ def _pull_back_special(node: Node, sums: _Sums) -> None:
         vjp = rule.vjp(i)
         if type(p) is not Node or p.constant or vjp is None:
             continue
-        if i == 0 and rule.add_into is not None:
-            rule.add_into(sums.buffer(p), g, *args[1:], **node.params)
-        else:
-            r = fitted(vjp(g, out, *args, **node.params), p)
-            sums.add(p, r, r is g or r.base is not None)
+        r = fitted(vjp(g, out, *args, **node.params), p)
+        sums.add(p, r, r is g or r.base is not None)
 
 
 def fitted(r: Any, p: Node) -> Array:
@@ -266,16 +268,6 @@ def fitted(r: Any, p: Node) -> Array:
     if r.shape != p.shape:
         r = np.asarray(unbroadcast(r, p.shape))
     return r if r.dtype == p.dtype else r.astype(p.dtype)
-
-
-def _spread_mask(node: Node, masked: set[Node]) -> None:
-    """Note that the gradients of a node's parents may have zeros where their values had no part in the result."""
-    rule: Any = node.rule
-    if node in masked or rule.masks or "where" in node.params:
-        masked.discard(node)
-        for p in node.parents:  # type: ignore[union-attr]
-            if type(p) is Node:
-                masked.add(p)
 
 
 def without_nan(r: Any, g: Any) -> Any:

@@ -72,10 +72,14 @@ def compute_into(
     rule: Rule, t: Handle, args: tuple[Any, ...], where: Any = True, params: dict[str, Any] = NO_PARAMS
 ) -> None:
     """``rule.fn(*args, out=t, where=where, **params)`` for a ufunc's rule."""
+    fn = rule.fn
     arrays = [plain(a) for a in args]
 
     def write(data: Array) -> None:
-        rule.fn(*arrays, out=data, where=where, **params)
+        if where is True:  # which the generalised ufuncs do not know
+            fn(*arrays, out=data, **params)
+        else:
+            fn(*arrays, out=data, where=where, **params)
 
     if _is_unseen(t):
         _write_unseen(t, write)

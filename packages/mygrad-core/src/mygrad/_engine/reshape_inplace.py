@@ -1,8 +1,8 @@
 """``t.shape = ...``: the same tensor, with the same values in the same memory, under another shape.
 
-No value changes, so the graph loses nothing: gradients go on to reach the tensor from where it was used under
-its old shape, and do so even if tracking is off by now. Whatever refers to the old shape - a view of the tensor,
-a node that was computed from it - goes on to see that, by way of a reshape.
+No value changes, so the graph loses nothing: gradients go on to reach the tensor from where it was used
+under its old shape, even if tracking is off by now. Whatever refers to the old shape - a view of the
+tensor, a node computed from it - goes on to see that, by way of a reshape.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 from mygrad._engine.apply import as_view
 from mygrad._engine.guard import Lock
-from mygrad._engine.handle import Handle, View, exposed_arrays, new_view, node_of, root_of
+from mygrad._engine.handle import Handle, View, exposed_arrays, new_leaf, node_of, root_of
 from mygrad._engine.inplace import _write_safely
 from mygrad._engine.node import NO_PARAMS, Node
 from mygrad._rules import RULES, Rule
@@ -25,7 +25,7 @@ RESHAPE: Rule = RULES[np.reshape]
 
 
 def reshape_inplace(t: Handle, shape: Any) -> None:
-    """``t.shape = shape``
+    """``t.shape = shape``.
 
     Raises
     ------
@@ -37,7 +37,8 @@ def reshape_inplace(t: Handle, shape: Any) -> None:
     data, in_place = as_view(t._data.reshape(shape), t._data)
     if not in_place:
         raise AttributeError(
-            "Incompatible shape for in-place modification. Use `.reshape()` to make a copy with the desired shape."
+            f"the tensor of shape {t._data.shape} cannot be given the shape {data.shape} in place, for its "
+            f"elements do not lie so in memory. Use `reshape`, which makes a copy if it must."
         )
     shape = data.shape
     if shape == t._data.shape:
@@ -46,7 +47,8 @@ def reshape_inplace(t: Handle, shape: Any) -> None:
     present = _present_node(root)
     locked = present is not None and present.lock is not None
     if view is not None:  # of a hidden view from now on, which has the old shape
-        former = new_view(t._data, view.parent, view.rule, view.args, view.params, t._constant, view.linked)
+        former = new_leaf(t._data, t._constant)
+        former._view, former._weak = view, t._weak
         t._view = View(view.base, former, RESHAPE, (shape,), NO_PARAMS, view.linked)
 
     def reshape(old: Array) -> None:
@@ -76,7 +78,7 @@ def _reshape_node(t: Handle, shape: tuple[int, ...]) -> None:
     if old.rule is not None:
         t._node = Node(RESHAPE, (old, shape), NO_PARAMS, shape, old.dtype, old.constant)
         return
-    # A leaf stays a leaf. What was computed from the old one is, from now on, computed from the new one reshaped.
+    # A leaf stays one. What was computed from the old leaf is from now on computed from the new one reshaped.
     leaf = node_of(t)
     leaf.seq = -leaf.seq  # lower than that of everything computed from the old one
     old.rule, old.parents, old.owner = RESHAPE, (leaf, old.shape), None

@@ -10,6 +10,7 @@ from mygrad._rules import (
     norms,
     piecewise,
     products,
+    ranges,
     reciprocal_trig,
     reductions,
     shapes,

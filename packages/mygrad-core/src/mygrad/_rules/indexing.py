@@ -70,7 +70,10 @@ def _has_repeats(index: Any) -> bool:
 
 
 def _add_into(buffer: Array, g: Array, index: Any) -> None:
-    if _has_repeats(index):
+    if type(index) is slice:  # the commonest of views
+        part = buffer[index]
+        part += g
+    elif _has_repeats(index):
         np.add.at(buffer, index, g)
     else:
         buffer[index] += g
@@ -143,14 +146,14 @@ defvjp(zero_at, lambda g, _y, _x, index: zero_at(g, index))
 
 def _follow(x: Any, path: Iterable[Step]) -> Any:
     for fn, args, params in path:
-        x = fn(x, *args, **params)
+        x = x[args[0]] if fn is getitem else fn(x, *args, **params)
     return x
 
 
 def _write(out: Array, v: Any, path: Path) -> bool:
     """Write `v` into the view of `out` at the end of `path`, if that is a view in the memory order of `out`."""
-    *steps, (fn, args, params) = path
-    view = _follow(out, steps)
+    fn, args, params = path[-1]
+    view = _follow(out, path[:-1])
     index: Any = ...
     if fn is getitem:  # which is no view, but a scalar, if the index selects a single element
         (index,) = args
@@ -198,12 +201,11 @@ def _set_view_joint(node: Any, g: Array, may_write: bool) -> tuple[Any, Any]:
     part = None if getattr(value, "constant", True) else _follow(g, path)
     if old.constant:
         return None, part
-    if may_write:
-        if part is not None:
-            part = np.array(part)
-        if _write(g, 0, path):
-            return g, part
-    return zero_view(g, path), part
+    if not may_write:
+        return zero_view(g, path), part
+    if part is not None:
+        part = np.array(part)
+    return (g, part) if _write(g, 0, path) else (zero_view(g, path), part)
 
 
 defvjp(take_view, lambda g, _y, _x, path: embed_view(g, path, _x.shape))

@@ -54,8 +54,8 @@ class Rule:
     view : bool
         Whether the result may share memory with the first argument.
     add_into : Callable | None
-        ``add_into(buffer, g, *args[1:], **params)``: adds the vjp of the first argument to an
-        ndarray in place, touching only what it must. A faster, ndarray-only form of ``vjps[0]``.
+        ``add_into(buffer, g, *args[1:], **params)``: adds the vjp of the first argument, which is the only
+        one that has a vjp, to an ndarray in place, touching only what it must. A faster, ndarray-only form.
     special : bool
         Whether the rule is any of variadic and dense, or has `add_into` or `joint`.
     joint : Callable | None

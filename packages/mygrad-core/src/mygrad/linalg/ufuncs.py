@@ -22,8 +22,8 @@ dtype : dtype_like, optional
 casting, order, subok, signature, axes, axis, keepdims
     As for NumPy's function.
 constant : bool, optional
-    Whether gradients stop at the result. By default they do if both operands are constants, or if the result is
-    not of a floating-point dtype.
+    Whether gradients stop at the result. By default they do if both operands are constants, or if the result
+    is not of a floating-point dtype.
 
 Returns
 -------
@@ -44,7 +44,8 @@ matmul = ufunc(
     _DOC.format(
         summary="Matrix product ``x1 @ x2``.",
         operands="""\
-Matrices in their last two axes; further axes are broadcast. An operand with one axis is a vector: a row if it is
+Matrices in their last two axes; further axes are broadcast. An operand with one axis is a vector: a row if it
+is
     `x1`, a column if it is `x2`.""",
         example="""\
 >>> x1, x2 = mg.tensor([[1.0, 2.0], [3.0, 4.0]]), mg.tensor([1.0, 10.0])

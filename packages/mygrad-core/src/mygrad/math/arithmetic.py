@@ -1,8 +1,13 @@
-"""Arithmetic: sums, products, powers, roots and remainders."""
+"""Arithmetic: sums, products, powers, roots and remainders.
+
+Remainders are taken by NumPy's own functions. Of constants, which are integers mostly, they return plain
+arrays; they are differentiable if there is a variable among the operands.
+"""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy import divmod, fmod, mod, remainder
 
 from mygrad._docs import binary, unary
 from mygrad.ufuncs import ufunc
@@ -13,13 +18,18 @@ __all__ = [
     "conj",
     "conjugate",
     "divide",
+    "divmod",
     "float_power",
+    "fmod",
+    "ldexp",
+    "mod",
     "multiply",
     "negative",
     "positive",
     "pow",
     "power",
     "reciprocal",
+    "remainder",
     "sqrt",
     "square",
     "subtract",
@@ -88,7 +98,7 @@ power = ufunc(
         x2="[3.0, 0.0]",
         y="[8., 1.]",
         grads=("[12.,  0.]", "[5.54517744, 0.        ]"),
-        notes="The latter is nan for a negative base, and 0 for a base of 0; the former is 0 for an exponent of 0.",
+        notes="The latter is nan for a negative base and 0 for a base of 0.",
     ),
 )
 
@@ -190,6 +200,44 @@ cbrt = ufunc(
         grad="[0.33333333, 0.08333333]",
         notes="It is infinite at 0.",
     ),
+)
+
+ldexp = ufunc(
+    np.ldexp,
+    """\
+``x1 * 2**x2``, element by element, for integers `x2`.
+
+Parameters
+----------
+x1 : array_like
+x2 : array_like of int
+out, where, dtype, casting, order, subok, signature, constant
+    As for `multiply`.
+
+Returns
+-------
+Tensor
+
+Raises
+------
+TypeError
+    If `x2` does not consist of integers.
+
+Notes
+-----
+The derivative with respect to `x1` is ``2**x2``.
+
+Examples
+--------
+>>> import mygrad as mg
+>>> x = mg.tensor([1.0, 3.0])
+>>> y = mg.ldexp(x, [0, 4])
+>>> y
+Tensor([ 1., 48.])
+>>> y.backward()
+>>> x.grad
+array([ 1., 16.])
+""",
 )
 
 # NumPy's other names

@@ -10,7 +10,6 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from mygrad._dispatch.registry import implements
 from mygrad._engine.handle import Handle
 from mygrad._results import NO_VALUE, as_tensor, call, settled
-from mygrad._rules.cumulative import recurrence as _  # noqa: F401  (its module enters the rows)
 from mygrad._rules.joining import concatenate_arrays
 from mygrad._rules.shapes import astype
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from typing import SupportsIndex
 
     from mygrad.tensor import Tensor
-    from mygrad.typing import ArrayLike, Axis
+    from mygrad.typing import ArrayLike
 
 __all__ = ["diff", "ediff1d", "gradient", "trapezoid"]
 
@@ -63,9 +62,9 @@ def diff(
     >>> y = mg.diff(x)
     >>> y
     Tensor([3., 5.])
-    >>> y.backward()
+    >>> y.backward([1.0, 10.0])
     >>> x.grad
-    array([-1.,  0.,  1.])
+    array([-1., -9., 10.])
     """
     if n > 0 and not (prepend is NO_VALUE and append is NO_VALUE):
         a = as_tensor(a)
@@ -116,9 +115,9 @@ def ediff1d(
     >>> y = mg.ediff1d(x, to_begin=x[0])
     >>> y
     Tensor([1., 3., 5.])
-    >>> y.backward()
+    >>> y.backward([1.0, 10.0, 100.0])
     >>> x.grad
-    array([0., 0., 1.])
+    array([ -9., -90., 100.])
     """
     return call(np.ediff1d, ary, to_end, to_begin, constant=constant)
 
@@ -166,19 +165,20 @@ def trapezoid(
 
 @implements(np.gradient)
 def gradient(
-    f: ArrayLike, *varargs: ArrayLike, axis: Axis = None, edge_order: int = 1, constant: bool | None = None
+    f: ArrayLike, *varargs: ArrayLike, axis: Any = None, edge_order: int = 1, constant: bool | None = None
 ) -> Any:
     """Slopes of a sampled function: central differences, and one-sided ones at the ends.
 
-    This is a function of the samples, which can itself be differentiated - not the gradient that a backward pass brings.
+    This is a function of the samples, which can itself be differentiated - not the gradient that a backward
+    pass brings.
 
     Parameters
     ----------
     f : array_like
         The samples.
     *varargs : array_like
-        How far apart they are: one number for all axes, or for each axis a number or the positions of the samples (one
-        axis). These are differentiated too. By default 1.
+        How far apart they are: one number for all axes, or for each axis a number or the positions of the
+        samples (one axis). These are differentiated too. By default 1.
     axis : int | tuple[int, ...], optional
         Along which axes to take slopes; all by default.
     edge_order : {1, 2}, optional
@@ -212,7 +212,9 @@ def gradient(
     f = as_tensor(f)
     axes = range(f.ndim) if axis is None else normalize_axis_tuple(axis, f.ndim)
     if edge_order not in (1, 2):
-        raise ValueError("'edge_order' greater than 2 not supported" if edge_order > 2 else "invalid edge_order")
+        raise ValueError(
+            "'edge_order' greater than 2 not supported" if edge_order > 2 else "invalid edge_order"
+        )
     spacings = _spacings(varargs, f.shape, list(axes))
     dtype = f.dtype if f.dtype.kind == "f" else np.dtype(np.float64)
     if f.dtype != dtype:
@@ -221,8 +223,8 @@ def gradient(
     for i, spacing in zip(axes, spacings, strict=True):
         if f.shape[i] < edge_order + 1:
             raise ValueError(
-                "Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) elements are "
-                "required."
+                "Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) "
+                "elements are required."
             )
         ends_last = _slopes(call(np.moveaxis, f, i, -1), spacing, edge_order)
         slope = np.moveaxis(ends_last, -1, i)
@@ -265,11 +267,7 @@ def _slopes(f: Any, h: Any, edge_order: int) -> Any:
         first, last = [h, h], [h, h]
     else:
         h1, h2 = h[:-1], h[1:]
-        inner = (
-            -h2 / (h1 * (h1 + h2)) * before
-            + (h2 - h1) / (h1 * h2) * here
-            + h1 / (h2 * (h1 + h2)) * after
-        )
+        inner = -h2 / (h1 * (h1 + h2)) * before + (h2 - h1) / (h1 * h2) * here + h1 / (h2 * (h1 + h2)) * after
         first, last = [h[0], h[min(1, len(h) - 1)]], [h[-1], h[max(-2, -len(h))]]
     ends = []
     for (h1, h2), (i, j, k), sign in ((first, (0, 1, 2), 1.0), (last, (-1, -2, -3), -1.0)):

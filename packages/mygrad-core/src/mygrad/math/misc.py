@@ -2,22 +2,62 @@
 
 from __future__ import annotations
 
+from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-import mygrad._rules.piecewise
-import mygrad._rules.special
 from mygrad._dispatch.registry import implements
+from mygrad._docs import unary
 from mygrad._engine.inplace import assign_out
 from mygrad._engine.ufuncs import ufunc_call
 from mygrad._results import NO_VALUE, call
+from mygrad._rules.piecewise import strict_absolute
+from mygrad.ufuncs import ufunc
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
     from mygrad.typing import ArrayLike, Out
 
-__all__ = ["clip", "i0", "nan_to_num", "sinc"]
+__all__ = ["abs", "absolute", "clip", "i0", "nan_to_num", "sinc"]
+
+
+class _Absolute(ufunc):
+    """`absolute`, which has a keyword that NumPy's does not have."""
+
+    def __init__(self, function: np.ufunc, doc: str) -> None:
+        super().__init__(function, doc)
+        nan_to_num = Parameter("nan_to_num", Parameter.KEYWORD_ONLY, default=True)
+        self.__signature__ = Signature([*self.__signature__.parameters.values(), nan_to_num])
+
+    def __call__(
+        self, *args: Any, constant: bool | None = None, nan_to_num: bool = True, **params: Any
+    ) -> Any:
+        if nan_to_num:
+            return super().__call__(*args, constant=constant, **params)
+        x, *out = args
+        if out:
+            params["out"] = out[0]
+        strict = call(strict_absolute, x, constant=constant)
+        return ufunc_call(np.positive, (strict,), constant=constant, **params) if params else strict
+
+
+abs = absolute = _Absolute(
+    np.absolute,
+    unary(
+        "absolute",
+        "Absolute value, element by element.",
+        "the sign of `x`: 0 at 0",
+        x="[1.0, -2.0, 0.0]",
+        y="[1., 2., 0.]",
+        grad="[ 1., -1.,  0.]",
+        notes="With ``nan_to_num=False`` it is nan at 0, where there is none strictly.",
+        more="""\
+nan_to_num : bool, optional
+    Whether the derivative at 0 is taken as 0, or is nan.
+""",
+    ),
+)
 
 
 @implements(np.clip)
@@ -54,7 +94,8 @@ def clip(
 
     Notes
     -----
-    The gradient goes to `a` within the bounds, and to the bound beyond. An element and a bound that tie share it.
+    The gradient goes to `a` within the bounds, and to the bound beyond. An element and a bound that tie share
+    it.
 
     Examples
     --------
@@ -78,18 +119,18 @@ def clip(
         return call(np.clip, a, a_min, a_max, constant=constant, out=out, **kwargs)
     del kwargs["where"]
     clipped = call(np.clip, a, a_min, a_max, constant=constant, **kwargs)
-    return ufunc_call(np.positive, (clipped,), out=out, where=where)  # type: ignore[no-any-return]
+    return ufunc_call(np.positive, (clipped,), out=out, where=where)
 
 
 @implements(np.sinc)
-def sinc(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
-    """Normalised cardinal sine ``sin(pi * a) / (pi * a)``, element by element; 1 at 0.
+def sinc(x: ArrayLike, *, constant: bool | None = None) -> Tensor:
+    """Normalised cardinal sine ``sin(pi * x) / (pi * x)``, element by element; 1 at 0.
 
     Parameters
     ----------
-    a : array_like
+    x : array_like
     constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+        Whether gradients stop at the result. By default they do if `x` is a constant.
 
     Returns
     -------
@@ -97,17 +138,17 @@ def sinc(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
 
     Notes
     -----
-    The derivative is ``(cos(pi * a) - sinc(a)) / a``, computed without cancellation close to 0.
+    The derivative is ``(cos(pi * x) - sinc(x)) / x``, computed without cancellation close to 0.
 
     Examples
     --------
     >>> import mygrad as mg
-    >>> x = mg.tensor([0.0, 1.0])
+    >>> x = mg.tensor([0.5, 1.0])
     >>> mg.sinc(x).backward()
     >>> x.grad
-    array([ 0., -1.])
+    array([-1.27323954, -1.        ])
     """
-    return call(np.sinc, a, constant=constant)
+    return call(np.sinc, x, constant=constant)
 
 
 @implements(np.i0)

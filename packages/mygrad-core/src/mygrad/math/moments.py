@@ -67,9 +67,13 @@ def mean(
     array([[0.25, 0.25],
            [0.25, 0.25]])
     """
-    if constant is dtype is out is None and keepdims is where is NO_VALUE:
-        if isinstance(a, Handle) and type(axis) in _AXES:
-            return apply_one(_MEAN, a, (a,) if axis is None else (a, axis))  # type: ignore[no-any-return]
+    if (
+        constant is dtype is out is None  # type: ignore[comparison-overlap]
+        and keepdims is where is NO_VALUE
+        and isinstance(a, Handle)
+        and type(axis) in AXES
+    ):
+        return apply_one(_MEAN, a, (a,) if axis is None else (a, axis))
     return reduced(
         np.mean, a, constant=constant, axis=axis, dtype=dtype, out=out, keepdims=keepdims, where=where
     )
@@ -227,7 +231,7 @@ def median(
     axis: Axis = None,
     out: Out = None,
     overwrite_input: bool = False,
-    keepdims: bool = NO_VALUE,
+    keepdims: bool = False,
     *,
     constant: bool | None = None,
 ) -> Tensor:
@@ -287,7 +291,8 @@ def average(
     axis : int | tuple[int, ...], optional
         The axes to average over; all by default.
     weights : array_like, optional
-        Of the shape of `a`, or of its shape along `axis`. They are differentiated too. All are equal by default.
+        Of the shape of `a`, or of its shape along `axis`. They are differentiated too. All are equal by
+        default.
     returned : bool, optional
         Whether to return the sum of the weights, too.
     keepdims : bool, optional
@@ -328,5 +333,6 @@ def average(
     mean = reduced(np.average, a, axis, weights, constant=constant, keepdims=keepdims)
     if not returned:
         return mean
-    total = sum(_weights_along(weights, a, axis), axis, mean.dtype, keepdims=keepdims)
+    along = _weights_along(weights, a, axis)  # type: ignore[no-untyped-call]
+    total = sum(along, axis, mean.dtype, keepdims=keepdims)
     return mean, call(np.copy, call(np.broadcast_to, total, mean.shape), constant=constant)

@@ -191,7 +191,16 @@ def nanvar(
     if mean is not NO_VALUE:
         where = not_nan(as_tensor(a), True if where is NO_VALUE else where)
         return var(
-            a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction, constant=constant
+            a,
+            axis,
+            dtype,
+            out,
+            ddof,
+            keepdims,
+            where=where,
+            mean=mean,
+            correction=correction,
+            constant=constant,
         )
     return reduced(
         np.nanvar,
@@ -246,7 +255,16 @@ def nanstd(
     if mean is not NO_VALUE:
         where = not_nan(as_tensor(a), True if where is NO_VALUE else where)
         return std(
-            a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction, constant=constant
+            a,
+            axis,
+            dtype,
+            out,
+            ddof,
+            keepdims,
+            where=where,
+            mean=mean,
+            correction=correction,
+            constant=constant,
         )
     return reduced(
         np.nanstd,

@@ -1,7 +1,7 @@
 """Sums, products and extremes along axes.
 
-`sum`, `max` and others like them, called without further arguments, take a short cut past the handling of keywords:
-they are among the functions that are called most.
+`sum`, `max` and others like them, called without further arguments, take a short cut past the handling of
+keywords: they are among the functions that are called most.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from mygrad._dispatch.registry import implements
 from mygrad._engine.apply import apply_one
 from mygrad._engine.handle import Handle
 from mygrad._results import NO_VALUE, call
-import mygrad._rules.reductions
 from mygrad._rules.rule import RULES
 
 if TYPE_CHECKING:
@@ -27,22 +26,25 @@ __all__ = ["amax", "amin", "max", "min", "prod", "ptp", "sum"]
 _SUM, _PROD, _MAX, _MIN = (RULES[f] for f in (np.sum, np.prod, np.max, np.min))
 #: What may stand for `axis` on the short cut.
 AXES = frozenset((int, tuple, type(None)))
+_BEFORE_KEEPDIMS = frozenset(("dtype", "out"))
 
 
 def reduced(func: Callable[..., Any], *args: Any, constant: bool | None, **params: Any) -> Tensor:
     """Call `func`, passing on the keywords that were given a value.
 
-    In MyGrad `keepdims` follows `axis`, where NumPy has `dtype` or `out`. Neither of these can be a boolean, so that a
-    boolean there stands for `keepdims`.
+    In MyGrad `keepdims` follows `axis`, where NumPy has `dtype` or `out`. Neither of these can be a boolean,
+    so that a boolean there stands for `keepdims`.
     """
-    for name in "dtype", "out":
-        if isinstance(params.get(name), bool):
-            params["keepdims"] = params.pop(name)
-    params = {name: value for name, value in params.items() if value is not None and value is not NO_VALUE}
-    where = params.get("where", True)
-    if where is not True and not isinstance(where, Handle):
-        params["where"] = np.asarray(where)
-    return call(func, *args, constant=constant, **params)
+    given = {}
+    for name, value in params.items():
+        if value is None or value is NO_VALUE:
+            continue
+        if name in _BEFORE_KEEPDIMS and isinstance(value, bool):
+            name = "keepdims"
+        elif name == "where" and value is not True and not isinstance(value, Handle):
+            value = np.asarray(value)
+        given[name] = value
+    return call(func, *args, constant=constant, **given)
 
 
 @implements(np.sum)
@@ -97,11 +99,23 @@ def sum(
     array([[1., 1.],
            [1., 1.]])
     """
-    if constant is dtype is out is None and keepdims is initial is where is NO_VALUE:
-        if isinstance(a, Handle) and type(axis) in AXES:
-            return apply_one(_SUM, a, (a,) if axis is None else (a, axis))  # type: ignore[no-any-return]
+    if (
+        constant is dtype is out is None  # type: ignore[comparison-overlap]
+        and keepdims is initial is where is NO_VALUE
+        and isinstance(a, Handle)
+        and type(axis) in AXES
+    ):
+        return apply_one(_SUM, a, (a,) if axis is None else (a, axis))
     return reduced(
-        np.sum, a, constant=constant, axis=axis, dtype=dtype, out=out, keepdims=keepdims, initial=initial, where=where
+        np.sum,
+        a,
+        constant=constant,
+        axis=axis,
+        dtype=dtype,
+        out=out,
+        keepdims=keepdims,
+        initial=initial,
+        where=where,
     )
 
 
@@ -143,8 +157,8 @@ def prod(
 
     Notes
     -----
-    The derivative with respect to an element is the product of all others. It is not computed by division, and so is
-    right if there are zeros among them.
+    The derivative with respect to an element is the product of all others. It is not computed by division,
+    and so is right if there are zeros among them.
 
     Examples
     --------
@@ -157,11 +171,23 @@ def prod(
     >>> x.grad
     array([0., 8., 0.])
     """
-    if constant is dtype is out is None and keepdims is initial is where is NO_VALUE:
-        if isinstance(a, Handle) and type(axis) in AXES:
-            return apply_one(_PROD, a, (a,) if axis is None else (a, axis))  # type: ignore[no-any-return]
+    if (
+        constant is dtype is out is None  # type: ignore[comparison-overlap]
+        and keepdims is initial is where is NO_VALUE
+        and isinstance(a, Handle)
+        and type(axis) in AXES
+    ):
+        return apply_one(_PROD, a, (a,) if axis is None else (a, axis))
     return reduced(
-        np.prod, a, constant=constant, axis=axis, dtype=dtype, out=out, keepdims=keepdims, initial=initial, where=where
+        np.prod,
+        a,
+        constant=constant,
+        axis=axis,
+        dtype=dtype,
+        out=out,
+        keepdims=keepdims,
+        initial=initial,
+        where=where,
     )
 
 
@@ -219,9 +245,13 @@ def max(
     array([[0. , 1. ],
            [0.5, 0.5]])
     """
-    if constant is out is None and keepdims is initial is where is NO_VALUE:
-        if isinstance(a, Handle) and type(axis) in AXES:
-            return apply_one(_MAX, a, (a,) if axis is None else (a, axis))  # type: ignore[no-any-return]
+    if (
+        constant is out is None  # type: ignore[comparison-overlap]
+        and keepdims is initial is where is NO_VALUE
+        and isinstance(a, Handle)
+        and type(axis) in AXES
+    ):
+        return apply_one(_MAX, a, (a,) if axis is None else (a, axis))
     return reduced(
         np.max, a, constant=constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where
     )
@@ -281,9 +311,13 @@ def min(
     array([[1. , 0. ],
            [0.5, 0.5]])
     """
-    if constant is out is None and keepdims is initial is where is NO_VALUE:
-        if isinstance(a, Handle) and type(axis) in AXES:
-            return apply_one(_MIN, a, (a,) if axis is None else (a, axis))  # type: ignore[no-any-return]
+    if (
+        constant is out is None  # type: ignore[comparison-overlap]
+        and keepdims is initial is where is NO_VALUE
+        and isinstance(a, Handle)
+        and type(axis) in AXES
+    ):
+        return apply_one(_MIN, a, (a,) if axis is None else (a, axis))
     return reduced(
         np.min, a, constant=constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where
     )

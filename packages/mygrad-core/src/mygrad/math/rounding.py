@@ -1,4 +1,4 @@
-"""Rounding, with derivatives of 0. (`floor`, `ceil`, `trunc` and `rint` return plain arrays.)"""
+"""Rounding, with derivatives of 0; `floor`, `ceil`, `trunc` and `rint` return plain arrays."""
 
 from __future__ import annotations
 

@@ -1,0 +1,119 @@
+"""The attributes that code written for ndarrays reads, and sets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mygrad._engine.handle import new_leaf
+from mygrad._engine.inplace import setitem
+from mygrad._engine.reshape_inplace import reshape_inplace
+from mygrad._flat import Flat
+
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
+
+__all__ = ["Attributes"]
+
+
+class Attributes:
+    """Mixin of `Tensor`."""
+
+    # (`self` is Any, since a type checker cannot know here that it is a tensor.)
+    __slots__ = ()
+
+    #: Before arrays, and other types that leave it at the default.
+    __array_priority__ = 15.0
+
+    @property
+    def shape(self: Any) -> tuple[int, ...]:
+        """The lengths of the axes. May be set, to a shape of as many elements."""
+        return self._data.shape
+
+    @shape.setter
+    def shape(self: Any, shape: Any) -> None:
+        reshape_inplace(self, shape)
+
+    @property
+    def ndim(self: Any) -> int:
+        """The number of axes."""
+        return self._data.ndim
+
+    @property
+    def size(self: Any) -> int:
+        """The number of elements."""
+        return self._data.size
+
+    @property
+    def dtype(self: Any) -> np.dtype[Any]:
+        """The type of the elements."""
+        return self._data.dtype
+
+    @property
+    def itemsize(self: Any) -> int:
+        """The bytes of an element."""
+        return self._data.itemsize
+
+    @property
+    def nbytes(self: Any) -> int:
+        """The bytes of all elements."""
+        return self._data.nbytes
+
+    @property
+    def strides(self: Any) -> tuple[int, ...]:
+        """The bytes from an element to the next, along each axis."""
+        return self._data.strides
+
+    @property
+    def flags(self: Any) -> Any:
+        """How the array lies in memory, and whether it is locked for a graph at present."""
+        return self._data.flags
+
+    def setflags(
+        self: Any, write: bool | None = None, align: bool | None = None, uic: bool | None = None
+    ) -> None:
+        """Set flags, such as that nobody may write to the tensor."""
+        self._data.setflags(write=write, align=align, uic=uic)
+
+    @property
+    def ctypes(self: Any) -> Any:
+        """The memory, for `ctypes`."""
+        return self.data.ctypes
+
+    @property
+    def flat(self: Any) -> Flat:
+        """An iterator over the elements, that can be indexed. May be set."""
+        return Flat(self)
+
+    @flat.setter
+    def flat(self: Any, values: Any) -> None:
+        Flat(self)[:] = values
+
+    @property
+    def real(self: Any) -> Tensor:
+        """The tensor itself. May be set."""
+        return self
+
+    @real.setter
+    def real(self: Any, values: Any) -> None:
+        setitem(self, ..., values)
+
+    @property
+    def imag(self: Any) -> Tensor:
+        """Zeros."""
+        return new_leaf(np.zeros_like(self._data), True)
+
+    @imag.setter
+    def imag(self: Any, values: Any) -> None:
+        raise TypeError("tensor does not have imaginary part to set")
+
+    @property
+    def device(self: Any) -> str:
+        """Where the memory is: "cpu"."""
+        return "cpu"
+
+    def to_device(self: Any, device: str, /, *, stream: Any = None) -> Tensor:
+        """The tensor itself, since there is no other device."""
+        self._data.to_device(device, stream=stream)
+        return self

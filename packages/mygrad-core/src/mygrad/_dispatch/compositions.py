@@ -1,0 +1,111 @@
+"""NumPy functions composed of others: picking, and calling functions on parts.
+
+All of them are written in plain NumPy calls, which dispatch to tensors in their turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
+
+from mygrad._dispatch.operands import unwrap
+from mygrad._dispatch.registry import composes
+from mygrad._results import settled
+from mygrad._rules.indexing import set_at
+from mygrad._rules.joining import as_operand
+from mygrad._rules.shapes import astype
+from mygrad._rules.sorting import select as select_among
+
+# --- picking ----------------------------------------------------------------------------------------
+
+
+def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
+    """``np.select``, for which the public function is registered."""
+    if len(condlist) != len(choicelist):
+        raise ValueError("list of cases must be same length as list of conditions")
+    conditions = [np.array(c) for c in unwrap(list(condlist))]  # copies, which nobody changes later
+    return select_among(*map(as_operand, choicelist), as_operand(default), conditions=conditions)
+
+
+@composes(np.trim_zeros)
+def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
+    trim = trim.lower()
+    if trim not in ("fb", "bf", "f", "b"):
+        raise ValueError(f"unexpected character(s) in `trim`: {trim!r}")
+    filt = as_operand(filt)
+    filled = np.argwhere(filt)
+    start, stop = np.zeros(filt.ndim, np.intp), np.array(filt.shape)
+    if "f" in trim or not filled.size:
+        start = filled.min(0) if filled.size else stop
+    if "b" in trim and filled.size:
+        stop = filled.max(0) + 1
+    axes = range(filt.ndim) if axis is None else normalize_axis_tuple(axis, filt.ndim)
+    return filt[tuple(slice(start[i], stop[i]) if i in axes else slice(None) for i in range(filt.ndim))]
+
+
+@composes(np.ix_)
+def ix_(*args: Any) -> tuple[Any, ...]:
+    grids = []
+    for i, x in enumerate(map(as_operand, args)):
+        if x.ndim != 1:
+            raise ValueError("Cross index must be 1 dimensional")
+        x = np.flatnonzero(x) if x.dtype == np.bool_ else x if x.size else x.astype(np.intp)
+        grids.append(np.reshape(x, (1,) * i + (x.size,) + (1,) * (len(args) - i - 1)))
+    return tuple(grids)
+
+
+# --- functions of parts -----------------------------------------------------------------------------
+
+
+@composes(np.piecewise)
+def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
+    x = as_operand(x)
+    condlist = unwrap(condlist)
+    if np.isscalar(condlist) or (not isinstance(condlist[0], (list, np.ndarray)) and x.ndim != 0):
+        condlist = [condlist]
+    conditions = np.asarray(condlist, np.bool_)
+    if len(conditions) == len(funclist) - 1:  # the last function is for the rest
+        conditions = np.concatenate([conditions, ~np.any(conditions, axis=0, keepdims=True)], axis=0)
+    elif len(conditions) != len(funclist):
+        n = len(conditions)
+        raise ValueError(f"with {n} condition(s), either {n} or {n + 1} functions are expected")
+    y: Any = np.zeros(x.shape, x.dtype)
+    for condition, func in zip(conditions, funclist, strict=True):
+        if callable(func):
+            part = x[condition]
+            if part.size == 0:
+                continue
+            func = func(part, *args, **kw)
+        y = set_at(y, astype(as_operand(func), x.dtype), condition)
+    return settled(y, None)
+
+
+@composes(np.apply_along_axis)
+def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
+    arr = as_operand(arr)
+    axis = normalize_axis_index(axis, arr.ndim)
+    lines = np.moveaxis(arr, axis, -1)
+    outer = lines.shape[:-1]
+    if 0 in outer:
+        raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
+    results = np.stack([as_operand(func1d(lines[i], *args, **kwargs)) for i in np.ndindex(outer)])
+    ndim = results.ndim - 1
+    results = np.reshape(results, outer + results.shape[1:])
+    return np.moveaxis(results, range(len(outer), len(outer) + ndim), range(axis, axis + ndim))
+
+
+@composes(np.apply_over_axes)
+def apply_over_axes(func: Callable[..., Any], a: Any, axes: Any) -> Any:
+    result = as_operand(a)
+    ndim = result.ndim
+    for axis in np.ravel(unwrap(axes)).tolist():
+        reduced = func(result, axis)
+        if reduced.ndim != ndim:
+            reduced = np.expand_dims(reduced, axis)
+            if reduced.ndim != ndim:
+                raise ValueError("function is not returning an array of the correct shape")
+        result = reduced
+    return result

@@ -1,0 +1,334 @@
+"""The methods that code written for ndarrays calls.
+
+They are what NumPy's functions of the same names do with a tensor: a method either is our public function,
+which takes the tensor as its first argument, or adapts a signature that differs.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+import operator
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from pickle import dumps
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mygrad import tensor_manip
+from mygrad._dispatch.registry import IMPLEMENTATIONS
+from mygrad._engine.apply import as_operand, plain, require_float
+from mygrad._engine.handle import Handle, new_leaf, new_view
+from mygrad._engine.inplace import setitem
+from mygrad._engine.node import NO_PARAMS
+from mygrad._engine.reshape_inplace import reshape_inplace
+from mygrad._results import call
+from mygrad._rules.indexing import GETITEM
+from mygrad._rules.rule import Rule
+from mygrad._rules.shapes import astype
+from mygrad._rules.sorting import choose
+from mygrad.linalg import products
+from mygrad.math import cumulative, misc, moments, reductions, rounding
+
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
+
+__all__ = ["Methods"]
+
+Array = np.ndarray[Any, Any]
+Constant = bool | None
+
+_CASTINGS = frozenset(("no", "equiv", "safe", "same_kind", "unsafe"))
+#: What `Methods.view` does to a constant.
+_BITS = Rule(lambda x, dtype: x.view(dtype), (), name="view")
+
+
+def _numpy(function: Callable[..., Any], *args: Any, **params: Any) -> Tensor:
+    """What NumPy's `function` does with tensors, with the keyword `constant` beside its own."""
+    implementation = IMPLEMENTATIONS.get(function)
+    return (implementation or partial(call, function))(*args, **params)
+
+
+class Methods:
+    """Mixin of `Tensor`."""
+
+    # (`self` is Any, since a type checker cannot know here that it is a tensor.)
+    __slots__ = ()
+
+    # -- elementwise, and along axes ---------------------------------------------------------------------
+
+    sum = reductions.sum
+    prod = reductions.prod
+    max = reductions.max
+    min = reductions.min
+    mean = moments.mean
+    var = moments.var
+    std = moments.std
+    cumsum = cumulative.cumsum
+    cumprod = cumulative.cumprod
+    round = rounding.round
+    dot = products.dot
+
+    def clip(
+        self: Any,
+        min: Any = None,
+        max: Any = None,
+        out: Any = None,
+        *,
+        a_min: Any = None,
+        a_max: Any = None,
+        constant: Constant = None,
+        **kwargs: Any,
+    ) -> Tensor:
+        """The elements limited to an interval, as by `mygrad.clip`."""
+        lower, upper = (min if a_min is None else a_min), (max if a_max is None else a_max)
+        return misc.clip(self, lower, upper, out, constant=constant, **kwargs)
+
+    def conj(self: Any) -> Tensor:
+        """The tensor itself, since it holds real numbers."""
+        return self
+
+    conjugate = conj
+
+    def astype(
+        self: Any,
+        dtype: Any,
+        order: Any = "K",
+        casting: Any = "unsafe",
+        subok: bool = True,
+        copy: bool = True,
+        *,
+        constant: Constant = None,
+    ) -> Tensor:
+        """The elements as numbers of another dtype.
+
+        Gradients flow between floating-point dtypes. Integers have none: of them a new variable is made.
+        MyGrad's signature ``astype(dtype, casting, copy)`` is understood beside NumPy's.
+        """
+        if order in _CASTINGS:
+            order, casting, copy = "K", order, casting if isinstance(casting, bool) else copy
+        dtype, data = np.dtype(dtype), self._data
+        if dtype.kind not in "fiub":
+            raise TypeError(f"astype: a tensor holds real numbers, not {dtype}. Cast its `data` instead.")
+        if not copy and constant in (None, self._constant) and data.astype(dtype, order, copy=False) is data:
+            return self
+        if constant is None and dtype.kind == "f" and data.dtype.kind != "f":
+            return new_leaf(data.astype(dtype, order, casting), False)
+        return call(astype, self, dtype, order, casting, copy, constant=constant)
+
+    # -- what depends on the values by steps: answered by plain arrays -----------------------------------
+
+    def all(
+        self: Any, axis: Any = None, out: Any = None, keepdims: bool = False, *, where: Any = True
+    ) -> Any:
+        """Whether all elements are true."""
+        return np.all(self, axis, out, keepdims, where=where)
+
+    def any(
+        self: Any, axis: Any = None, out: Any = None, keepdims: bool = False, *, where: Any = True
+    ) -> Any:
+        """Whether any element is true."""
+        return np.any(self, axis, out, keepdims, where=where)
+
+    def argmax(self: Any, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Any:
+        """Where the largest element is."""
+        return np.argmax(self, axis, out, keepdims=keepdims)
+
+    def argmin(self: Any, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Any:
+        """Where the smallest element is."""
+        return np.argmin(self, axis, out, keepdims=keepdims)
+
+    def argsort(
+        self: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None
+    ) -> Array:
+        """Where the elements are, in sorted order."""
+        return self._data.argsort(axis, kind, order, stable=stable)
+
+    def argpartition(
+        self: Any, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None
+    ) -> Array:
+        """Where the elements are, in the order to which `partition` would bring them."""
+        return self._data.argpartition(plain(kth), axis, kind, order)
+
+    def searchsorted(self: Any, v: Any, side: Any = "left", sorter: Any = None) -> Any:
+        """Where `v` would be inserted into this tensor, which is sorted."""
+        return self._data.searchsorted(plain(v), side, plain(sorter))
+
+    def nonzero(self: Any) -> tuple[Array, ...]:
+        """Where elements are not zero: their coordinates, an array for each axis."""
+        return self._data.nonzero()
+
+    # -- picking elements --------------------------------------------------------------------------------
+
+    def take(
+        self: Any,
+        indices: Any,
+        axis: Any = None,
+        out: Any = None,
+        mode: Any = "raise",
+        *,
+        constant: Constant = None,
+    ) -> Tensor:
+        """The elements at `indices` along an axis."""
+        return _numpy(np.take, self, indices, axis, out=out, mode=mode, constant=constant)
+
+    def compress(
+        self: Any, condition: Any, axis: Any = None, out: Any = None, *, constant: Constant = None
+    ) -> Tensor:
+        """The slices along an axis for which `condition` is true."""
+        return _numpy(np.compress, condition, self, axis, out=out, constant=constant)
+
+    def choose(
+        self: Any, choices: Any, out: Any = None, mode: Any = "raise", *, constant: Constant = None
+    ) -> Tensor:
+        """From `choices`, the elements that this tensor of integers tells."""
+        return call(choose, *choices, index=self._data, mode=mode, out=out, constant=constant)
+
+    def trace(
+        self: Any,
+        offset: int = 0,
+        axis1: int = 0,
+        axis2: int = 1,
+        dtype: Any = None,
+        out: Any = None,
+        *,
+        constant: Constant = None,
+    ) -> Tensor:
+        """Sum along a diagonal."""
+        return _numpy(np.trace, self, offset, axis1, axis2, dtype, out=out, constant=constant)
+
+    # -- the same elements in another arrangement: views, if they can be ---------------------------------
+
+    ravel = tensor_manip.ravel
+    repeat = tensor_manip.repeat
+    squeeze = tensor_manip.squeeze
+    transpose = tensor_manip.transpose
+    swapaxes = tensor_manip.swapaxes
+    moveaxis = tensor_manip.moveaxis  # MyGrad's; arrays have no such method
+    mT = property(tensor_manip.matrix_transpose)
+
+    @property
+    def T(self: Any) -> Tensor:
+        """The axes reversed. The tensor itself, if it has less than two."""
+        return self if self._data.ndim < 2 else self.transpose()
+
+    def reshape(
+        self: Any, *shape: Any, order: Any = "C", copy: bool | None = None, constant: Constant = None
+    ) -> Tensor:
+        """The elements under another shape, as by `mygrad.reshape`."""
+        new = shape[0] if len(shape) == 1 else shape or None
+        return tensor_manip.reshape(self, new, order, copy=copy, constant=constant)
+
+    def flatten(self: Any, order: Any = "C", *, constant: Constant = None) -> Tensor:
+        """A copy of the elements in a row, as by `mygrad.ravel`."""
+        row = self.ravel(order, constant=constant)
+        return row if row._view is None else call(np.copy, row, constant=constant)
+
+    def diagonal(
+        self: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, *, constant: Constant = None
+    ) -> Tensor:
+        """A diagonal."""
+        return _numpy(np.diagonal, self, offset, axis1, axis2, constant=constant)
+
+    def view(self: Any, dtype: Any = None, type: Any = None, *, constant: Constant = None) -> Tensor:
+        """A view of all elements.
+
+        Raises
+        ------
+        TypeError
+            If a variable is to be seen as of another dtype, for bits have no derivatives.
+        """
+        if inspect.isclass(dtype) and issubclass(dtype, (np.ndarray, Handle)):
+            type, dtype = dtype, None
+        if type is not None and type is not np.ndarray and not issubclass(type, Handle):
+            raise TypeError(f"view: a tensor cannot be seen as {type.__name__}. Its `data` can.")
+        if dtype is None or np.dtype(dtype) == self._data.dtype:
+            return call(GETITEM, self, Ellipsis, constant=constant)
+        if not self._constant:
+            raise TypeError(
+                f"view: a variable of dtype {self._data.dtype} cannot be seen as {np.dtype(dtype)}, for "
+                f"its bits have no derivatives. Convert the numbers by `astype`, or view the tensor's `data`."
+            )
+        bits = self._data.view(dtype)
+        if bits.dtype.kind not in "fiub":
+            raise TypeError(f"view: a tensor holds real numbers, not {bits.dtype}. View its `data` instead.")
+        return new_view(bits, self, _BITS, (dtype,), NO_PARAMS, True, False)
+
+    # -- in place, as parts of the graph -----------------------------------------------------------------
+
+    def sort(self: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> None:
+        """Sort the elements along an axis, in place."""
+        setitem(self, ..., np.sort(self, operator.index(axis), kind, order, stable=stable))
+
+    def partition(self: Any, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> None:
+        """Bring the elements at `kth` to where sorting would, between smaller and larger ones, in place."""
+        setitem(self, ..., np.partition(self, plain(kth), operator.index(axis), kind, order))
+
+    def fill(self: Any, value: Any) -> None:
+        """Set all elements to one number."""
+        value = as_operand(value)
+        if np.ndim(plain(value)):
+            raise ValueError("setting an array element with a sequence.")
+        setitem(self, ..., value)
+
+    def put(self: Any, indices: Any, values: Any, mode: Any = "raise") -> None:
+        """Set the elements at `indices`, counted in C order, to `values`."""
+        np.put(self, indices, values, mode)
+
+    def resize(self: Any, *new_shape: Any, refcheck: bool = True) -> None:
+        """Set the shape, in place, to one of as many elements.
+
+        Raises
+        ------
+        ValueError
+            If it has more or less. Views and graphs refer to the memory, which hence cannot be replaced.
+        """
+        if not new_shape:
+            return
+        shape = np.broadcast_to(0, new_shape[0] if len(new_shape) == 1 else new_shape).shape
+        if math.prod(shape) != self._data.size:
+            raise ValueError(
+                f"resize: cannot change the size in place, from {self._data.size} to {math.prod(shape)}, for "
+                f"views and graphs may refer to the memory. The function `numpy.resize` makes a new tensor."
+            )
+        reshape_inplace(self, shape)
+
+    # -- copies, of the values alone ---------------------------------------------------------------------
+
+    def copy(self: Any, order: Any = "C", *, constant: Constant = None) -> Tensor:
+        """A tensor with memory of its own, and a copy of the gradient. It is no part of the graph."""
+        if constant is False:
+            require_float(self._data.dtype)
+        t: Tensor = new_leaf(self._data.copy(order), self._constant if constant is None else constant)
+        grad = self.grad
+        t._grad = None if grad is None or t._constant else grad.copy("K")
+        return t
+
+    def item(self: Any, *args: Any) -> Any:
+        """An element as a number of Python."""
+        return self._data.item(*args)
+
+    def tolist(self: Any) -> Any:
+        """The elements as numbers of Python, in nested lists."""
+        return self._data.tolist()
+
+    def tobytes(self: Any, order: Any = "C") -> bytes:
+        """The memory of the elements."""
+        return self._data.tobytes(order)
+
+    def tofile(self: Any, fid: Any, sep: str = "", format: str = "%s") -> None:
+        """Write the elements to a file, in binary or as text."""
+        self._data.tofile(fid, sep, format)
+
+    def dumps(self: Any) -> bytes:
+        """A pickle of the tensor."""
+        return dumps(self)
+
+    def dump(self: Any, file: Any) -> None:
+        """Write a pickle of the tensor to a file, or to a path."""
+        if hasattr(file, "write"):
+            file.write(self.dumps())
+        else:
+            Path(file).write_bytes(self.dumps())

@@ -1,0 +1,36 @@
+"""The door for derivatives of your own: rows for the table that NumPy's functions stand in.
+
+A row says how to pull a gradient back through a function, in NumPy's terms, and the engine does the rest: it keeps what
+the row reads, sums over broadcast axes, casts, and differentiates the row itself where higher derivatives are asked for.
+
+`defvjp`, `defvjp_variadic`
+    enter a row.
+`primitive`
+    makes a function of arrays one that can have a row, and can be called with tensors.
+`call`
+    calls a function that has a row, with the keywords ``constant`` and ``out`` besides its own.
+`Rule`
+    is what a row becomes.
+
+For functions that cannot be written so - that keep state between the two passes, say - there is
+`mygrad.operation_base.Operation`.
+
+Examples
+--------
+>>> import numpy as np
+>>> import mygrad as mg
+>>> from mygrad.extend import defvjp, primitive
+>>> @primitive
+... def softplus(x):
+...     return np.logaddexp(0, x)
+>>> defvjp(softplus, lambda g, y, x: g * np.exp(x - y), elementwise=True)
+>>> x = mg.tensor([0.0, 100.0])
+>>> softplus(x).backward()
+>>> x.grad
+array([0.5, 1. ])
+"""
+
+from mygrad._engine.apply import call
+from mygrad._rules.rule import Rule, defvjp, defvjp_variadic, primitive
+
+__all__ = ["Rule", "call", "defvjp", "defvjp_variadic", "primitive"]

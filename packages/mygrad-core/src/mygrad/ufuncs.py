@@ -1,0 +1,271 @@
+"""`mygrad.ufunc`: NumPy's universal functions, as MyGrad has them."""
+
+from __future__ import annotations
+
+from inspect import Parameter, Signature
+from typing import Any
+
+import numpy as np
+
+from mygrad._dispatch.ufuncs import array_ufunc
+
+__all__ = ["ufunc"]
+
+_NO_VALUE: Any = np._NoValue  # type: ignore[attr-defined]
+
+
+class ufunc:
+    """A function that works element by element, of tensors and of everything that can be made one.
+
+    `mygrad.add`, `mygrad.sin` and the like are objects of this class. They take what NumPy's functions of the same
+    names take, and a keyword `constant`. Whatever they are called on, the result is a tensor.
+
+    Parameters
+    ----------
+    function : np.ufunc
+        NumPy's function. It has a row in the table of derivatives.
+    doc : str
+        The docstring.
+
+    Attributes
+    ----------
+    nin, nout, nargs, ntypes, types, identity, signature
+        As of `numpy.ufunc`.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> isinstance(mg.add, mg.ufunc)
+    True
+    >>> mg.add([1.0, 2.0], 3.0, where=[True, False], out=mg.zeros(2))
+    Tensor([4., 0.])
+    >>> mg.multiply.reduce(mg.tensor([2.0, 3.0, 4.0]))
+    Tensor(24.)
+    """
+
+    def __init__(self, function: np.ufunc, doc: str = "") -> None:
+        self._function = function
+        self._nin = function.nin
+        self.__name__ = self.__qualname__ = function.__name__
+        self.__module__ = "mygrad"  # where pickle finds it, by its name
+        self.__signature__ = _signature_of(function)
+        self.__doc__ = f"{self.__name__}{self.__signature__}\n\n{doc}"
+
+    def __call__(self, *args: Any, constant: bool | None = None, **params: Any) -> Any:
+        """Compute the function."""
+        if constant is not None:
+            params["constant"] = constant
+        if len(args) != self._nin or "out" in params:
+            args = self._with_out(args, params)
+        result = array_ufunc(self._function, "__call__", args, params)
+        return self._function(*args, **params) if result is NotImplemented else result
+
+    def _with_out(self, args: tuple[Any, ...], params: dict[str, Any]) -> tuple[Any, ...]:
+        """The inputs among `args`. The outputs go into `params`, as NumPy passes them on: in a tuple."""
+        if not self._nin <= len(args) <= self.nargs:
+            raise TypeError(
+                f"{self.__name__}() takes from {self._nin} to {self.nargs} positional arguments but {len(args)} were given"
+            )
+        if len(args) > self._nin:
+            if "out" in params:
+                raise TypeError(f"{self.__name__}(): `out` is given both by position and by keyword")
+            params["out"] = args[self._nin :]
+        out = params.pop("out")
+        if not isinstance(out, tuple):
+            out = (out,)
+        if any(t is not None for t in out):
+            params["out"] = out
+        return args[: self._nin]
+
+    def _method(self, name: str, *args: Any, constant: bool | None = None, **params: Any) -> Any:
+        out = params.get("out")
+        if out is None:
+            params.pop("out", None)
+        elif not isinstance(out, tuple):
+            params["out"] = (out,)
+        result = array_ufunc(self._function, name, args, {**params, "constant": constant})
+        return getattr(self._function, name)(*args, **params) if result is NotImplemented else result
+
+    def reduce(
+        self,
+        array: Any,
+        axis: Any = 0,
+        dtype: Any = None,
+        out: Any = None,
+        keepdims: bool = False,
+        initial: Any = _NO_VALUE,
+        where: Any = True,
+        *,
+        constant: bool | None = None,
+    ) -> Any:
+        """Combine the entries along axes into one, as `numpy.ufunc.reduce` does.
+
+        Parameters
+        ----------
+        array : array_like
+        axis : int | tuple[int, ...] | None
+            The first by default. None stands for all.
+        dtype : dtype_like, optional
+            The type of number to compute with.
+        out : Tensor | ndarray, optional
+            Receives the result.
+        keepdims : bool
+            Whether the axes stay in the result, with length one.
+        initial : scalar, optional
+            What to start from.
+        where : array_like of bool
+            Which entries to include. All others get a gradient of 0.
+        constant : bool, optional
+            Whether gradients stop at the result. By default they do if `array` is a constant.
+
+        Returns
+        -------
+        Tensor
+
+        Examples
+        --------
+        >>> import mygrad as mg
+        >>> mg.maximum.reduce(mg.tensor([[1.0, 4.0], [3.0, 2.0]]))
+        Tensor([3., 4.])
+        """
+        params = {"keepdims": keepdims}
+        if initial is not _NO_VALUE:
+            params["initial"] = initial
+        if where is not True:
+            params["where"] = where
+        return self._method("reduce", array, axis=axis, dtype=dtype, out=out, constant=constant, **params)
+
+    def accumulate(
+        self, array: Any, axis: int = 0, dtype: Any = None, out: Any = None, *, constant: bool | None = None
+    ) -> Any:
+        """Combine the entries along an axis one by one, and keep all that comes out on the way.
+
+        Parameters
+        ----------
+        array : array_like
+        axis : int
+        dtype, out, constant
+            As for `reduce`.
+
+        Returns
+        -------
+        Tensor
+            Of the shape of `array`.
+
+        Examples
+        --------
+        >>> import mygrad as mg
+        >>> mg.multiply.accumulate(mg.tensor([2.0, 3.0, 4.0]))
+        Tensor([ 2.,  6., 24.])
+        """
+        return self._method("accumulate", array, axis=axis, dtype=dtype, out=out, constant=constant)
+
+    def reduceat(
+        self,
+        array: Any,
+        indices: Any,
+        axis: int = 0,
+        dtype: Any = None,
+        out: Any = None,
+        *,
+        constant: bool | None = None,
+    ) -> Any:
+        """Reduce parts of an axis, each from one of the indices up to the next, as `numpy.ufunc.reduceat` does.
+
+        Parameters
+        ----------
+        array : array_like
+        indices : array_like of int
+        axis : int
+        dtype, out, constant
+            As for `reduce`.
+
+        Returns
+        -------
+        Tensor
+
+        Examples
+        --------
+        >>> import mygrad as mg
+        >>> mg.add.reduceat(mg.tensor([1.0, 2.0, 3.0, 4.0]), [0, 3])
+        Tensor([6., 4.])
+        """
+        return self._method("reduceat", array, indices, axis=axis, dtype=dtype, out=out, constant=constant)
+
+    def outer(self, A: Any, B: Any, /, *, constant: bool | None = None, **params: Any) -> Any:
+        """Apply the function to every pair of an entry of `A` and an entry of `B`.
+
+        Parameters
+        ----------
+        A, B : array_like
+        constant, **params
+            As for the function itself.
+
+        Returns
+        -------
+        Tensor
+            Its shape is that of `A` followed by that of `B`.
+
+        Examples
+        --------
+        >>> import mygrad as mg
+        >>> mg.subtract.outer(mg.tensor([1.0, 2.0]), [1.0, 3.0])
+        Tensor([[ 0., -2.],
+                [ 1., -1.]])
+        """
+        return self._method("outer", A, B, constant=constant, **params)
+
+    def at(self, a: Any, indices: Any, b: Any = _NO_VALUE, /) -> None:
+        """Apply the function to the entries at `indices` in place, as often as the indices name them.
+
+        Parameters
+        ----------
+        a : Tensor | ndarray
+            An array is written only by constants: it could not pass a gradient on.
+        indices : array_like of int | slice | tuple
+        b : array_like, optional
+            The second operand, if the function takes two.
+
+        Examples
+        --------
+        >>> import mygrad as mg
+        >>> x = mg.tensor([1.0, 2.0, 3.0])
+        >>> mg.add.at(x, [0, 0, 2], 10.0)
+        >>> x
+        Tensor([21.,  2., 13.])
+        """
+        operand = () if b is _NO_VALUE else (b,)
+        if array_ufunc(self._function, "at", (a, indices, *operand), {}) is NotImplemented:
+            self._function.at(a, indices, *operand)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _ATTRIBUTES:
+            return getattr(self._function, name)
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *_ATTRIBUTES})
+
+    def __repr__(self) -> str:
+        return f"<mygrad-ufunc '{self.__name__}'>"
+
+    def __reduce__(self) -> str:
+        return self.__name__
+
+
+_ATTRIBUTES = frozenset(("nin", "nout", "nargs", "ntypes", "types", "identity", "signature", "resolve_dtypes"))
+
+
+def _signature_of(function: np.ufunc) -> Signature:
+    """As NumPy writes it, with `constant` behind."""
+    operands = ["x"] if function.nin == 1 else [f"x{i + 1}" for i in range(function.nin)]
+    defaults: dict[str, Any] = {"where": True} if function.signature is None else {}
+    defaults |= {"casting": "same_kind", "order": "K", "dtype": None, "subok": True, "signature": None}
+    if function.signature is not None:
+        defaults |= {"axes": _NO_VALUE, "axis": _NO_VALUE}
+    defaults["constant"] = None
+    return Signature(
+        [Parameter(name, Parameter.POSITIONAL_ONLY) for name in operands]
+        + [Parameter("out", Parameter.POSITIONAL_OR_KEYWORD, default=None)]
+        + [Parameter(name, Parameter.KEYWORD_ONLY, default=default) for name, default in defaults.items()]
+    )

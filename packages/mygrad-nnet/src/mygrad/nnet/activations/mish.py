@@ -1,0 +1,74 @@
+"""The mish."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mygrad.extend import call, defvjp, primitive
+from mygrad.nnet._numbers import LOWEST, SATURATION, floats
+
+if TYPE_CHECKING:
+    from mygrad import Tensor
+    from mygrad.typing import ArrayLike
+
+__all__ = ["mish"]
+
+# With e = exp(x) and n = e * (e + 2), tanh(log(1 + e)) is n / (n + 2), in which nothing cancels. It is 1 once e**2 is
+# as large as the e beyond which the sigmoid is 1; there `x` is cut off in the exponential, so that nothing overflows.
+
+
+def _cut(x: Any) -> Any:
+    return np.clip(x, LOWEST, SATURATION[x.dtype.char] / 2 + 1)
+
+
+@primitive
+def mish_linear(x: Any) -> Any:
+    """x * tanh(log(1 + exp(x)))"""
+    x = floats(x)
+    e = np.exp(_cut(x))
+    n = e * (e + 2)
+    return np.maximum(x, LOWEST) * (n / (n + 2))
+
+
+def _vjp(g: Any, _y: Any, x: Any) -> Any:
+    x = _cut(x)
+    e = np.exp(x)
+    n = e * (e + 2)
+    return g * ((n + x * (4 * e * (e + 1) / (n + 2))) / (n + 2))
+
+
+defvjp(mish_linear, _vjp, elementwise=True)
+
+
+def mish(x: ArrayLike, *, constant: bool | None = None) -> Tensor:
+    """The mish, ``x * tanh(softplus(x))``, element by element.
+
+    Parameters
+    ----------
+    x : array_like
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `x` is a constant.
+
+    Returns
+    -------
+    Tensor
+
+    References
+    ----------
+    D. Misra, "Mish: a self regularized non-monotonic activation function", BMVC (2020).
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.nnet.activations import mish
+    >>> x = mg.tensor([-1.0, 0.0, 2.0])
+    >>> y = mish(x)
+    >>> y
+    Tensor([-0.30340146,  0.        ,  1.94395896])
+    >>> y.backward()
+    >>> x.grad
+    array([0.05921672, 0.6       , 1.06931786])
+    """
+    return call(mish_linear, x, constant=constant)

@@ -1,0 +1,68 @@
+"""The sigmoid linear unit, also called swish."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mygrad.extend import call, defvjp, primitive
+from mygrad.nnet._numbers import LOWEST
+from mygrad.nnet.activations.sigmoid import logistic
+
+if TYPE_CHECKING:
+    from mygrad import Tensor
+    from mygrad.typing import ArrayLike
+
+__all__ = ["silu"]
+
+
+@primitive
+def sigmoid_linear(x: Any) -> Any:
+    """x / (1 + exp(-x))"""
+    x = np.maximum(x, LOWEST)
+    return x * logistic(x)
+
+
+def _vjp(g: Any, _y: Any, x: Any) -> Any:
+    x = np.clip(x, LOWEST, -LOWEST)
+    s = logistic(x)
+    return g * (s * (1 + x * logistic(-x)))
+
+
+defvjp(sigmoid_linear, _vjp, elementwise=True)
+
+
+def silu(x: ArrayLike, *, constant: bool | None = None) -> Tensor:
+    """The sigmoid linear unit (or swish), ``x * sigmoid(x)``, element by element.
+
+    Parameters
+    ----------
+    x : array_like
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `x` is a constant.
+
+    Returns
+    -------
+    Tensor
+
+    References
+    ----------
+    S. Elfwing, E. Uchibe and K. Doya, "Sigmoid-weighted linear units for neural network function approximation in
+    reinforcement learning", Neural Networks 107 (2018).
+
+    P. Ramachandran, B. Zoph and Q. V. Le, "Searching for activation functions", arXiv:1710.05941 (2017).
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.nnet.activations import silu
+    >>> x = mg.tensor([-1.0, 0.0, 2.0])
+    >>> y = silu(x)
+    >>> y
+    Tensor([-0.26894142,  0.        ,  1.76159416])
+    >>> y.backward()
+    >>> x.grad
+    array([0.07232949, 0.5       , 1.09078425])
+    """
+    return call(sigmoid_linear, x, constant=constant)

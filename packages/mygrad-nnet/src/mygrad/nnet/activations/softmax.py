@@ -1,0 +1,125 @@
+"""The softmax and its logarithm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mygrad.extend import call, defvjp, primitive
+from mygrad.nnet._numbers import floats
+
+if TYPE_CHECKING:
+    from mygrad import Tensor
+    from mygrad.typing import ArrayLike
+
+__all__ = ["log_of_softmax", "logsoftmax", "normalized_exp", "shifted", "softmax"]
+
+Axis = int | tuple[int, ...] | None
+
+
+def shifted(x: Any, axis: Axis) -> Any:
+    """`x` less its largest entry along `axis`: a copy. Whatever is as large as the largest becomes 0, infinities too."""
+    top = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
+    if np.isfinite(top).all():
+        return x - top
+    with np.errstate(invalid="ignore"):
+        return np.where(x == top, 0, x - top)
+
+
+@primitive
+def normalized_exp(x: Any, axis: Axis) -> Any:
+    """exp(x), divided by its sum along `axis`."""
+    e = np.exp(shifted(floats(x), axis))
+    e /= np.sum(e, axis=axis, keepdims=True)
+    return e
+
+
+def _softmax_vjp(g: Any, y: Any, _x: Any, axis: Axis) -> Any:
+    gy = g * y
+    return gy - y * np.sum(gy, axis=axis, keepdims=True)
+
+
+defvjp(normalized_exp, _softmax_vjp)
+
+
+@primitive
+def log_of_softmax(x: Any, axis: Axis) -> Any:
+    """The logarithm of the softmax."""
+    z = shifted(floats(x), axis)
+    e = np.exp(z)
+    total = np.asarray(np.sum(e, axis=axis, keepdims=True))
+    logs = np.log(total, where=total > 0, out=np.zeros_like(total))  # there is no largest entry among none
+    if (total < 1.5).any():  # there is one largest entry, and the log of 1 plus the others loses what they are
+        others = np.sum(e, axis=axis, keepdims=True, where=z < 0)
+        logs = np.where(total < 1.5, np.log1p(others), logs)
+    z -= logs
+    return z
+
+
+defvjp(log_of_softmax, lambda g, y, _x, axis: g - np.exp(y) * np.sum(g, axis=axis, keepdims=True))
+
+
+def softmax(x: ArrayLike, axis: Axis = -1, *, constant: bool | None = None) -> Tensor:
+    """The softmax, ``exp(x) / sum(exp(x))``.
+
+    Parameters
+    ----------
+    x : array_like
+    axis : int | tuple[int, ...] | None
+        The axis or axes along which the result adds up to 1; None: all of them.
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `x` is a constant.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `x`.
+
+    Notes
+    -----
+    Entries of -inf get no share. Infinite entries share evenly what there is, as equal finite ones would.
+
+    References
+    ----------
+    J. S. Bridle, "Probabilistic interpretation of feedforward classification network outputs, with relationships to
+    statistical pattern recognition", Neurocomputing (1990).
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.nnet.activations import softmax
+    >>> x = mg.tensor([[1000.0, 1000.0], [0.0, 1.0]])
+    >>> softmax(x)
+    Tensor([[0.5       , 0.5       ],
+            [0.26894142, 0.73105858]])
+    """
+    return call(normalized_exp, x, axis, constant=constant)
+
+
+def logsoftmax(x: ArrayLike, axis: Axis = -1, *, constant: bool | None = None) -> Tensor:
+    """The logarithm of the softmax, ``x - log(sum(exp(x)))``.
+
+    Parameters
+    ----------
+    x : array_like
+    axis : int | tuple[int, ...] | None
+        The axis or axes along which the exponential of the result adds up to 1; None: all of them.
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `x` is a constant.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `x`.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.nnet.activations import logsoftmax
+    >>> x = mg.tensor([[1000.0, 1000.0], [0.0, 1000.0]])
+    >>> logsoftmax(x)
+    Tensor([[-6.93147181e-01, -6.93147181e-01],
+            [-1.00000000e+03,  0.00000000e+00]])
+    """
+    return call(log_of_softmax, x, axis, constant=constant)

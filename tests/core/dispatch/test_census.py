@@ -1,0 +1,84 @@
+"""Every function of the installed NumPy stands in exactly one table. A new NumPy names its new functions here."""
+
+import importlib
+from collections import Counter
+
+import mygrad  # noqa: F401  (fills the tables)
+import numpy as np
+import pytest
+from mygrad._dispatch.operands import name_of
+from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS
+from mygrad._dispatch.several_outputs import PARTS
+from mygrad._dispatch.tables import (
+    PLAIN,
+    PLAIN_UFUNCS,
+    UFUNC_ALIASES,
+    UNSUPPORTED,
+    UNSUPPORTED_MODULES,
+    UNSUPPORTED_UFUNCS,
+)
+from mygrad._rules.piecewise import ZERO_GRADIENT
+from mygrad._rules.rule import RULES
+from numpy.testing.overrides import get_overridable_numpy_array_functions, get_overridable_numpy_ufuncs
+
+#: Functions count as overridable once their module is imported.
+for _module in ("numpy.lib.recfunctions", *UNSUPPORTED_MODULES, "numpy.rec", "numpy.ma", "numpy.polynomial"):
+    importlib.import_module(_module)
+
+
+def array_functions():
+    """NumPy's own list. Of functions that take `like` it has the dispatcher, too, which goes by their name."""
+    listed = get_overridable_numpy_array_functions()
+    return {getattr(np, f.__name__, f) if f.__module__ == "numpy" else f for f in listed}
+
+
+FUNCTIONS = array_functions()
+UFUNCS = get_overridable_numpy_ufuncs()
+
+FUNCTION_TABLES = {
+    "differentiable": {*IMPLEMENTATIONS, *COMPOSITIONS, *RULES} - set(ZERO_GRADIENT),
+    "zero gradient": set(ZERO_GRADIENT),
+    "plain": PLAIN,
+    "unsupported": {*UNSUPPORTED, *(f for f in FUNCTIONS if f.__module__ in UNSUPPORTED_MODULES)},
+}
+UFUNC_TABLES = {
+    "differentiable": {*RULES, *PARTS, *UFUNC_ALIASES},
+    "plain": PLAIN_UFUNCS,
+    "unsupported": set(UNSUPPORTED_UFUNCS),
+}
+
+
+def places(function, tables):
+    return [name for name, table in tables.items() if function in table]
+
+
+@pytest.mark.parametrize(
+    ("functions", "tables"), [(FUNCTIONS, FUNCTION_TABLES), (UFUNCS, UFUNC_TABLES)], ids=["functions", "ufuncs"]
+)
+def test_every_function_stands_in_exactly_one_table(functions, tables):
+    missing = sorted(name_of(f) for f in functions if not places(f, tables))
+    assert not missing, "in no table"
+    doubled = {name_of(f): places(f, tables) for f in functions if len(places(f, tables)) > 1}
+    assert not doubled, "in more than one table"
+
+
+def test_tables_hold_only_functions_that_dispatch():
+    """Others would never be looked up."""
+    listed = set().union(*(table for name, table in FUNCTION_TABLES.items() if name != "differentiable"))
+    assert listed <= FUNCTIONS
+    assert {*PLAIN_UFUNCS, *PARTS, *UFUNC_ALIASES, *UNSUPPORTED_UFUNCS} <= UFUNCS
+    ours = {f for f in (*IMPLEMENTATIONS, *COMPOSITIONS) if getattr(f, "__module__", "").startswith("numpy")}
+    assert sorted(map(name_of, ours - FUNCTIONS)) == []
+
+
+def test_a_function_has_one_implementation():
+    """What is composed for NumPy's sake alone is not also written as a public function."""
+    from mygrad._rules import einsum, joining, products
+
+    shared = {*einsum.COMPOSED, *joining.COMPOSED, *products.COMPOSED}  # which public functions call
+    assert sorted(name_of(f) for f in IMPLEMENTATIONS.keys() & COMPOSITIONS.keys() - shared) == []
+
+
+def test_several_functions_of_one_name_are_told_apart():
+    names = Counter(map(name_of, FUNCTIONS))
+    assert [name for name, n in names.items() if n > 1] == []

@@ -1,0 +1,171 @@
+"""The engine against NumPy and complex steps, on random programs of views, writes, masks and reductions."""
+
+from __future__ import annotations
+
+import os
+from random import Random
+
+import mygrad as mg
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from random_programs import Program, replay, run_random_program
+
+# How many programs, in batches that can be shared out to processes.
+BATCHES, SIZE = {"nightly": (400, 50), "ci": (40, 50)}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), (10, 30))
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_random_programs(batch: int) -> None:
+    for seed in range(batch * SIZE, (batch + 1) * SIZE):
+        run_random_program(Random(seed), length=12 + 6 * (seed % 4), guard=seed % 3 > 0)
+
+
+class RandomProgram(RuleBasedStateMachine):
+    """The same, with programs that hypothesis varies, and shortens if they fail."""
+
+    guard = mg.mem_guard_on
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.guard.__enter__()
+        self.program = Program()
+        self.writer = self.program.writer
+
+    def teardown(self) -> None:
+        self.program.end()
+        self.guard.__exit__(None, None, None)
+
+    def add(self, random: Random, kind: str) -> None:
+        self.writer.random = random
+        self.program.add(getattr(self.writer, kind)())
+
+    randoms = st.randoms(use_true_random=False)
+    not_empty = precondition(lambda self: self.writer.slots)
+
+    @rule(random=randoms)
+    def leaf(self, random: Random) -> None:
+        self.add(random, "leaf")
+
+    @not_empty
+    @rule(random=randoms)
+    def view(self, random: Random) -> None:
+        self.add(random, "view")
+
+    @not_empty
+    @rule(random=randoms)
+    def compute(self, random: Random) -> None:
+        self.add(random, "compute")
+
+    @not_empty
+    @rule(random=randoms)
+    def write(self, random: Random) -> None:
+        self.add(random, "write")
+
+    @not_empty
+    @rule(random=randoms)
+    def do_something_else(self, random: Random) -> None:
+        self.add(random, "other")
+
+    @not_empty
+    @rule(random=randoms)
+    def scribble(self, random: Random) -> None:
+        self.writer.random = random
+        self.program.add(self.program.scribble())
+
+    @not_empty
+    @rule(random=randoms)
+    def backward(self, random: Random) -> None:
+        self.writer.random = random
+        self.program.backward(everything=True)
+
+
+class UnguardedRandomProgram(RandomProgram):
+    guard = mg.mem_guard_off
+
+
+# Half of the examples each.
+RandomProgram.TestCase.settings = UnguardedRandomProgram.TestCase.settings = settings(
+    max_examples=settings.default.max_examples // 2, stateful_step_count=20
+)
+TestRandomProgram = RandomProgram.TestCase
+TestUnguardedRandomProgram = UnguardedRandomProgram.TestCase
+
+
+# Programs that failed once, made as short as they can be.
+@pytest.mark.parametrize("guard", [True, False])
+@pytest.mark.parametrize(
+    "program",
+    [
+        pytest.param(
+            """
+            v1 = variable(np.array([-1.8, 1.47, 1.67]))
+            v2 = v1[:]
+            v2 -= v1
+            v3 = v2[::2]
+            loss = np.sum(v3 * np.array([0.58, 1.2]))
+            loss.backward()
+            """,
+            id="the base has a gradient from what was read through a view after a write through it",
+        ),
+        pytest.param(
+            """
+            v1 = variable(np.array([1.0, 0.5, -0.5]))
+            v2 = variable(np.zeros((3,)))
+            np.exp(v1, out=v2, where=np.array([True, True, False]))
+            v3 = v2 * 1.0
+            v2 *= 0.5
+            loss = np.sum(v3)
+            loss.backward()
+            """,
+            id="the saved result of a masked write survives a second write",
+        ),
+        pytest.param(
+            """
+            v1 = variable(np.array([0.75, -0.85]))
+            v2 = np.reshape(v1, (-1,))
+            v2 /= v2
+            v2 += 2.0
+            loss = np.sum(v1 * np.array([1.5, 0.7]))
+            loss.backward()
+            """,
+            id="the saved result of a write through a view survives a second write",
+        ),
+        pytest.param(
+            """
+            v1 = variable(np.array([-0.85, 1.61, 0.59]), copy=False)
+            v1 *= v1
+            v2 = v1[:2]
+            v2 -= 0.5
+            v3 = np.exp(v2)
+            v2[0] = 0.5
+            loss = np.sum(v3 * v1[1:])
+            loss.backward()
+            """,
+            id="a view of a locked tensor can be written",
+        ),
+        pytest.param(
+            """
+            v1 = variable(np.array([[-1.79, 1.53, 1.51], [0.79, 1.57, -1.2]], order="F"))
+            v2 = np.ravel(v1 * v1)
+            v3 = np.reshape(v1.T, (6, 1))
+            with no_autodiff: v3 *= v3
+            loss = np.sum(v2 * v2) + np.sum(v3 * 1.5)
+            loss.backward()
+            """,
+            id="a sum of gradients has the memory order of its tensor",
+        ),
+        pytest.param(
+            """
+            v1 = variable(np.array([-0.33, 1.43]))
+            v2 = np.squeeze(v1)
+            loss = np.sum(v1 * np.array([1.5, 0.7]))
+            loss.backward()
+            """,
+            id="the gradient of a view that is all of its base is a view too",
+        ),
+    ],
+)
+def test_programs_that_failed_once(program: str, guard: bool) -> None:
+    replay(program, guard)
