@@ -16,9 +16,10 @@ ROOT = Path(__file__).parent.parent
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 #: These would have the peers' libraries see different machines, or the wrong one.
 MISLEADING = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
-#: Whether glibc gives large arrays back to the system depends on what was freed before, and whoever is
-#: unlucky pays page faults for each. What is timed keeps its memory; what measures memory leaves glibc alone.
+#: Whether glibc gives freed arrays back to the system depends on what was freed before. It is told to keep
+#: them where time is measured, for who is unlucky pays page faults for each, and not to where memory is.
 KEEPING_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(2**25), "MALLOC_TRIM_THRESHOLD_": str(2**33)}
+RETURNING_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(2**20)}
 PATIENCE = 300  # seconds for one answer
 
 
@@ -32,7 +33,7 @@ class Worker:
     def __init__(self, peer: str, python: Path, source: Path | None = None, timed: bool = True) -> None:
         self.command = [str(python), "-m", "benchmarks.worker", peer]
         kept = {name: value for name, value in os.environ.items() if name not in MISLEADING}
-        self.env = kept | ONE_THREAD | {"PYTHONHASHSEED": "0"} | (KEEPING_MEMORY if timed else {})
+        self.env = kept | ONE_THREAD | {"PYTHONHASHSEED": "0"} | (KEEPING_MEMORY if timed else RETURNING_MEMORY)
         if source is not None:
             self.env["PYTHONPATH"] = str(source)
         self.process: subprocess.Popen[str] | None = None

@@ -45,9 +45,7 @@ def arguments() -> argparse.Namespace:
     add("--quick", action="store_true", help="2 short rounds without the long rows: a first look")
     add("--check", action="store_true", help="list the targets that are missed")
     add("--strict", action="store_true", help="the same, and fail if there are any")
-    add(
-        "--python", action="append", default=[], metavar="PEER=PATH", help=f"its interpreter (also {PYTHONS})"
-    )
+    add("--python", action="append", default=[], metavar="PEER=PATH", help=f"its interpreter (also {PYTHONS})")
     add("--source", type=Path, nargs="?", const=SOURCE, metavar="FOLDER", help="ours as it is in FOLDER")
     add("--environments", type=Path, default=ENVIRONMENTS, metavar="FOLDER", help="of the peers' venvs")
     add("--json", type=Path, default=JSON, metavar="FILE", help="where the figures go for machines")
@@ -181,19 +179,11 @@ def main() -> int:
         bench = Bench(options, stack)
         print(machine())
         for peer, about in bench.about.items():
-            print(
-                "{:9} {version}: Python {python}, NumPy {numpy}, {blas}, {threads} thread".format(
-                    peer, **about
-                )
-            )
+            print("{:9} {version}: Python {python}, NumPy {numpy}, {blas}, {threads} thread".format(peer, **about))
         print(flush=True)
         results: list[Result] = []
         for name in options.only:
-            rows = [
-                r
-                for r in load(name).rows.values()
-                if options.match in r.title and not (r.long and options.quick)
-            ]
+            rows = [r for r in load(name).rows.values() if options.match in r.title and not (r.long and options.quick)]
             if rows:
                 found = (bench.probe if rows[0].mode == "probe" else bench.time)(rows)
                 print(table(found), end="\n\n", flush=True)

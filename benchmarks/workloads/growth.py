@@ -72,9 +72,5 @@ def _probe(function: Callable[..., Any], largest: int, peer: Any) -> Measures:
 
 
 for _title, _function in {"depth": _depth, "fan-out": _fan_out, "views": _views}.items():
-    GROUP.row(f"{_title} to 10^5", mode="probe", without=OTHERS, targets=LINEAR)(
-        partial(_probe, _function, 5)
-    )
-GROUP.row("depth to 10^6", mode="probe", without=OTHERS, targets=LINEAR, long=True)(
-    partial(_probe, _depth, 6)
-)
+    GROUP.row(f"{_title} to 10^5", mode="probe", without=OTHERS, targets=LINEAR)(partial(_probe, _function, 5))
+GROUP.row("depth to 10^6", mode="probe", without=OTHERS, targets=LINEAR, long=True)(partial(_probe, _depth, 6))

@@ -10,7 +10,12 @@ from benchmarks.workloads import Group
 
 GROUP = Group("imports")
 
-TIMED = "import numpy, {name}"
+TIMED = """
+import numpy, time
+start = time.process_time()
+import {name}
+print(time.process_time() - start)
+"""
 WATCHED = """
 import sys, numpy, importlib.metadata as metadata
 calls, original = [], metadata.entry_points
@@ -28,12 +33,6 @@ def _python(*args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, *args], capture_output=True, text=True, check=True)
 
 
-def _milliseconds(name: str) -> float:
-    lines = _python("-X", "importtime", "-c", TIMED.format(name=name)).stderr.splitlines()
-    # "import time:   self [us] |  cumulative | name", of which the name is indented by depth
-    return next(float(cells[1]) for line in lines if (cells := line.split("|"))[-1].strip() == name) / 1e3
-
-
 @GROUP.row(
     "import",
     mode="probe",
@@ -46,9 +45,10 @@ def _milliseconds(name: str) -> float:
 )
 def _import(peer: Any) -> dict[str, tuple[float, str]]:
     name = peer.own.__name__.partition(".")[0]
+    times = [float(_python("-c", TIMED.format(name=name)).stdout) for _ in range(7)]
     calls, foreign = map(int, _python("-c", WATCHED.format(name=name)).stdout.split())
     return {
-        "above import numpy": (min(_milliseconds(name) for _ in range(7)) / 1e3, "s"),
+        "above import numpy": (min(times), "s"),
         "foreign packages": (foreign, ""),
         "calls of entry_points()": (calls, ""),
     }

@@ -146,9 +146,7 @@ def _writes(xp: Any, x: Any) -> Any:
     return xp.sum(y)
 
 
-@row(
-    "RNN cell, 5 steps of 3 units, backward", normal(3, 3), normal(3, 3), normal(3), constants=(normal(5, 3),)
-)
+@row("RNN cell, 5 steps of 3 units, backward", normal(3, 3), normal(3, 3), normal(3), constants=(normal(5, 3),))
 def _rnn(xp: Any, inputs: Any, w: Any, u: Any, b: Any) -> Any:
     h = b
     for t in range(5):

@@ -1,11 +1,13 @@
-"""Every function of the installed NumPy stands in exactly one table. A new NumPy names its new functions here."""
+"""Every function of the installed NumPy stands in exactly one table. New ones fail here, by their names."""
 
 import importlib
 from collections import Counter
 
-import mygrad  # noqa: F401  (fills the tables)
 import numpy as np
 import pytest
+from numpy.testing.overrides import get_overridable_numpy_array_functions, get_overridable_numpy_ufuncs
+
+import mygrad  # noqa: F401  (fills the tables)
 from mygrad._dispatch.operands import name_of
 from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS
 from mygrad._dispatch.several_outputs import PARTS
@@ -19,7 +21,6 @@ from mygrad._dispatch.tables import (
 )
 from mygrad._rules.piecewise import ZERO_GRADIENT
 from mygrad._rules.rule import RULES
-from numpy.testing.overrides import get_overridable_numpy_array_functions, get_overridable_numpy_ufuncs
 
 #: Functions count as overridable once their module is imported.
 for _module in ("numpy.lib.recfunctions", *UNSUPPORTED_MODULES, "numpy.rec", "numpy.ma", "numpy.polynomial"):
@@ -27,7 +28,7 @@ for _module in ("numpy.lib.recfunctions", *UNSUPPORTED_MODULES, "numpy.rec", "nu
 
 
 def array_functions():
-    """NumPy's own list. Of functions that take `like` it has the dispatcher, too, which goes by their name."""
+    """NumPy's own list. Of what takes `like` it has the dispatcher, too, which goes by the same name."""
     listed = get_overridable_numpy_array_functions()
     return {getattr(np, f.__name__, f) if f.__module__ == "numpy" else f for f in listed}
 
@@ -53,7 +54,9 @@ def places(function, tables):
 
 
 @pytest.mark.parametrize(
-    ("functions", "tables"), [(FUNCTIONS, FUNCTION_TABLES), (UFUNCS, UFUNC_TABLES)], ids=["functions", "ufuncs"]
+    ("functions", "tables"),
+    [(FUNCTIONS, FUNCTION_TABLES), (UFUNCS, UFUNC_TABLES)],
+    ids=["functions", "ufuncs"],
 )
 def test_every_function_stands_in_exactly_one_table(functions, tables):
     missing = sorted(name_of(f) for f in functions if not places(f, tables))
@@ -68,7 +71,7 @@ def test_tables_hold_only_functions_that_dispatch():
     assert listed <= FUNCTIONS
     assert {*PLAIN_UFUNCS, *PARTS, *UFUNC_ALIASES, *UNSUPPORTED_UFUNCS} <= UFUNCS
     ours = {f for f in (*IMPLEMENTATIONS, *COMPOSITIONS) if getattr(f, "__module__", "").startswith("numpy")}
-    assert sorted(map(name_of, ours - FUNCTIONS)) == []
+    assert all("like :" in f.__doc__ for f in ours - FUNCTIONS), "save those of C that take `like`, in NumPy 2.0"
 
 
 def test_a_function_has_one_implementation():

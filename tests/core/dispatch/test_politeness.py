@@ -2,12 +2,13 @@
 
 import re
 
-import mygrad as mg
 import numpy as np
 import pytest
+from numpy.testing import assert_array_equal
+
+import mygrad as mg
 from mygrad._dispatch.tables import UNSUPPORTED, UNSUPPORTED_UFUNCS
 from mygrad.ufuncs import ufunc as mygrad_ufunc
-from numpy.testing import assert_array_equal
 
 
 class Duck:
@@ -164,13 +165,13 @@ class TestUnsupported:
         def brand_new(a):
             return np.asarray(a) * 2
 
-        with pytest.raises(TypeError, match="brand_new was given .* MyGrad does not know it"):
+        with pytest.raises(TypeError, match=r"brand_new was given .* MyGrad does not know it"):
             brand_new(x)
         assert_array_equal(brand_new(mg.Tensor([1, 2])), [2, 4])
 
     def test_unknown_ufuncs(self, x):
         cube = np.frompyfunc(lambda v: v**3, 1, 1)
-        with pytest.raises(TypeError, match="was given a tensor that is a variable.*not in the table"):
+        with pytest.raises(TypeError, match=r"was given a tensor that is a variable.*not in the table"):
             cube(x)
         with pytest.raises(TypeError, match="Operation"):
             cube(x)

@@ -1,14 +1,15 @@
 """Ufuncs on tensors: values, dtypes, shapes and errors are NumPy's, whatever the keywords."""
 
-import mygrad as mg
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+
+import mygrad as mg
 from mygrad._dispatch.several_outputs import PARTS
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS
 from mygrad._rules.rule import RULES
-from numpy.testing import assert_allclose, assert_array_equal
 
 WITH_ROWS = sorted((f for f in RULES if isinstance(f, np.ufunc) and f.signature is None), key=lambda f: f.__name__)
 STEPS = sorted(PLAIN_UFUNCS, key=lambda f: f.__name__)
@@ -61,7 +62,9 @@ NOT_GIVEN = object()
 def keywords(draw):
     """Keywords of a ufunc's call, as they are for plain arrays."""
     params = {
-        "where": draw(st.just(NOT_GIVEN) | arrays(dtype=st.just(np.bool_)) | st.sampled_from([True, [True, False, True]])),
+        "where": draw(
+            st.just(NOT_GIVEN) | arrays(dtype=st.just(np.bool_)) | st.sampled_from([True, [True, False, True]])
+        ),
         "dtype": draw(st.sampled_from([NOT_GIVEN, NOT_GIVEN, None, np.float32, np.float64, "f2", int])),
         "casting": draw(st.sampled_from([NOT_GIVEN, NOT_GIVEN, "same_kind", "unsafe", "no", "safe"])),
         "order": draw(st.sampled_from([NOT_GIVEN, NOT_GIVEN, "C", "F", "K"])),
@@ -282,12 +285,15 @@ def test_generalised_ufuncs(name, shapes_, params):
 def test_generalised_ufuncs_raise_as_numpys():
     x = mg.Tensor(np.ones((2, 3)))
     for params in ({}, {"axes": [(0, 1)]}, {"axis": 0}, {"axes": [(0, 1), (0, 1), (0, 5)]}):
-        assert outcome(lambda p=params: np.matmul(x, x, **p)) is outcome(lambda p=params: np.matmul(x.data, x.data, **p))
+        assert outcome(lambda p=params: np.matmul(x, x, **p)) is outcome(
+            lambda p=params: np.matmul(x.data, x.data, **p)
+        )
 
 
 @pytest.mark.parametrize("params", [{"dtype": np.float32}, {"casting": "unsafe"}, {"order": "F"}, {"subok": True}])
 def test_keywords_do_not_disturb_the_derivative(params):
-    x = mg.Tensor([1.0, 2.0])
-    np.multiply(x, x, **params).backward()
-    assert_allclose(x.grad, [2.0, 4.0])
-    assert x.grad.dtype == np.float64
+    for ufunc in (np.multiply, np.vecdot):
+        x = mg.Tensor([1.0, 2.0])
+        ufunc(x, x, **params).backward()
+        assert_allclose(x.grad, [2.0, 4.0])
+        assert x.grad.dtype == np.float64

@@ -1,14 +1,15 @@
 """reduce, accumulate, reduceat, outer and at: NumPy's values and errors, and derivatives."""
 
-import mygrad as mg
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+
+import mygrad as mg
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS
 from mygrad._rules.rule import RULES
 from mygrad.ufuncs import ufunc as mygrad_ufunc
-from numpy.testing import assert_allclose, assert_array_equal
 
 UFUNCS = sorted((f for f in RULES if isinstance(f, np.ufunc)), key=lambda f: f.__name__)
 BINARY = [f for f in UFUNCS if f.nin == 2 and f.signature is None and f is not np.ldexp]
@@ -57,7 +58,17 @@ def check(f, a):
     assert_allclose(np.zeros(a.shape) if x.grad is None else x.grad, expected, rtol=1e-5, atol=1e-6)
 
 
-REORDERABLE = {np.add, np.multiply, np.maximum, np.minimum, np.fmax, np.fmin, np.hypot, np.logaddexp, np.logaddexp2}
+REORDERABLE = {
+    np.add,
+    np.multiply,
+    np.maximum,
+    np.minimum,
+    np.fmax,
+    np.fmin,
+    np.hypot,
+    np.logaddexp,
+    np.logaddexp2,
+}
 MASK = RNG.uniform(size=M.shape) < 0.6
 
 
@@ -130,7 +141,9 @@ def test_methods_agree_with_numpy(ufunc, data):
     params = {"axis": data.draw(axes), "dtype": data.draw(dtypes)}
     args = ()
     if method == "reduce":
-        params |= data.draw(st.sampled_from([{}, {"initial": 2}, {"initial": None}, {"keepdims": True}, {"where": True}]))
+        params |= data.draw(
+            st.sampled_from([{}, {"initial": 2}, {"initial": None}, {"keepdims": True}, {"where": True}])
+        )
     elif method == "reduceat":
         args = (data.draw(st.lists(st.integers(-1, 3), max_size=3)),)
     elif method == "outer":
@@ -293,7 +306,10 @@ class TestMyGradsUfuncs:
         for ours, numpys in ((self.add, np.add), (self.power, np.power)):
             for a in (x, M, M.tolist()):
                 assert_array_equal(ours.reduce(a), numpys.reduce(M))
-                assert_array_equal(ours.reduce(a, keepdims=True, where=MASK, initial=2), numpys.reduce(M, keepdims=True, where=MASK, initial=2))
+                assert_array_equal(
+                    ours.reduce(a, keepdims=True, where=MASK, initial=2),
+                    numpys.reduce(M, keepdims=True, where=MASK, initial=2),
+                )
                 assert_array_equal(ours.accumulate(a, 1), numpys.accumulate(M, 1))
                 assert_array_equal(ours.reduceat(a, [0, 2], axis=1), numpys.reduceat(M, [0, 2], axis=1))
                 assert_array_equal(ours.outer(a, [1.0, 2.0]), numpys.outer(M, [1.0, 2.0]))
@@ -304,6 +320,12 @@ class TestMyGradsUfuncs:
         array = M.copy()
         self.add.at(array, 0, 1.0)
         assert_array_equal(array[0], M[0] + 1)
+
+    def test_out(self):
+        x, out = mg.Tensor(M), mg.zeros(3)
+        assert self.add.reduce(x, out=out) is out
+        assert self.power.reduce(x, 0, None, (out,)) is out
+        assert_array_equal(out, np.power.reduce(M))
 
     def test_constant(self):
         x = mg.Tensor(M)

@@ -5,10 +5,11 @@ import inspect
 import pickle
 import pydoc
 
-import mygrad as mg
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
+
+import mygrad as mg
 
 UFUNCS = [f for f in vars(mg).values() if isinstance(f, mg.ufunc)]
 

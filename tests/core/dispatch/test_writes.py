@@ -1,11 +1,12 @@
 """np.copyto, np.put and the like write into tensors as into arrays, as a part of the graph."""
 
-import mygrad as mg
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
+
+import mygrad as mg
 
 M = np.arange(12.0).reshape(3, 4)
 #: What writes, its arguments, and which of them has the values.

@@ -100,7 +100,8 @@ def cases(fn: Callable[..., Any]) -> Iterator[tuple[int, Example]]:
 def assert_derivative(got: Array, f: Callable[[Array], Any], x: Any) -> None:
     """Compare a gradient with that of the scalar function `f` at `x` by central differences."""
     x = np.asarray(x)
-    expected, error = numerical_jacobian(f, x)
+    with np.errstate(all="ignore"):
+        expected, error = numerical_jacobian(f, x)
     # What is skipped has no derivative.
     expected, error = np.where(np.isfinite(x), expected, 0), np.where(np.isfinite(x), error, 0)
     scale = np.max(np.abs(expected), initial=1.0)
@@ -148,9 +149,9 @@ def test_second_derivative(fn: Callable[..., Any]) -> None:
                 out = call(fn, *args, **case.params)
                 g_tensor = mg.Tensor(g)
                 gradient = unbroadcast(case.raw_vjp(i, g_tensor, out, args), w.shape)
-                assert isinstance(gradient, mg.Tensor)
-                np.testing.assert_allclose(gradient.data, case.vjp(i, g), rtol=1e-10, atol=1e-12)
-                gradient.backward(w)
+                np.testing.assert_allclose(np.asarray(gradient), case.vjp(i, g), rtol=1e-10, atol=1e-12)
+                if isinstance(gradient, mg.Tensor):  # else it is zero, or empty
+                    gradient.backward(w)
                 assert_derivative(grad_of(g_tensor), lambda g: np.sum(w * case.vjp(i, g)), g)  # noqa: B023
                 for k in case.positions:
                     assert_derivative(

@@ -388,9 +388,7 @@ def test_reshape_by_tensors_of_integers():
     assert x.reshape(mg.tensor([2, 6])).shape == (2, 6)
 
 
-@pytest.mark.skipif(
-    np.lib.NumpyVersion(np.__version__) < "2.1.0", reason="NumPy's reshape has `copy` since 2.1"
-)
+@pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) < "2.1.0", reason="NumPy's reshape has `copy` since 2.1")
 def test_reshape_with_copy():
     x = mg.tensor(VALUES)
     y = x.reshape(-1, copy=True)

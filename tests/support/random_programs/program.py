@@ -68,11 +68,15 @@ class Program:
         return list(self.writer.slots.values())
 
     def scribble(self) -> Line | None:
-        """A line that writes into an array which the user has, if the guard allows it: no graph may rely on it."""
+        """A line that writes into an array which the user has, if the guard allows it: no graph may rely on it.
+
+        (The guard cannot know of other views that a user took of an array of his own.)
+        """
+        handed_out = {id(array) for array in self.tensors.handed_out}
         exposed = [
             s.name
             for s in self.slots()
-            if (not s.tensor or any(a is self.tensors[s.name]._data for a in self.tensors.handed_out))
+            if (id(self.tensors[s.name]._data) in handed_out if s.tensor else not s.is_view)
             and array_of(self.tensors[s.name]).flags.writeable
         ]
         if not exposed or not mg.mem_guard_active():

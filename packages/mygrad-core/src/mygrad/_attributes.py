@@ -70,9 +70,7 @@ class Attributes:
         """How the array lies in memory, and whether it is locked for a graph at present."""
         return self._data.flags
 
-    def setflags(
-        self: Any, write: bool | None = None, align: bool | None = None, uic: bool | None = None
-    ) -> None:
+    def setflags(self: Any, write: bool | None = None, align: bool | None = None, uic: bool | None = None) -> None:
         """Set flags, such as that nobody may write to the tensor."""
         self._data.setflags(write=write, align=align, uic=uic)
 

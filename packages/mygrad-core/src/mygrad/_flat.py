@@ -33,6 +33,9 @@ class Flat:
         self.base = base
         self.index = 0
 
+    def __tensor__(self) -> Tensor:
+        return self.base.ravel()
+
     @property
     def coords(self) -> tuple[Any, ...]:
         """The coordinates of the next element."""

@@ -9,8 +9,6 @@ from __future__ import annotations
 import inspect
 import math
 import operator
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from pickle import dumps
 from typing import TYPE_CHECKING, Any
@@ -18,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad import tensor_manip
-from mygrad._dispatch.registry import IMPLEMENTATIONS
 from mygrad._engine.apply import as_operand, plain, require_float
 from mygrad._engine.handle import Handle, new_leaf, new_view
 from mygrad._engine.inplace import setitem
@@ -28,7 +25,7 @@ from mygrad._results import call
 from mygrad._rules.indexing import GETITEM
 from mygrad._rules.rule import Rule
 from mygrad._rules.shapes import astype
-from mygrad._rules.sorting import choose
+from mygrad.indexing_routines import diagonals, selection, sorting
 from mygrad.linalg import products
 from mygrad.math import cumulative, misc, moments, reductions, rounding
 
@@ -43,12 +40,6 @@ Constant = bool | None
 _CASTINGS = frozenset(("no", "equiv", "safe", "same_kind", "unsafe"))
 #: What `Methods.view` does to a constant.
 _BITS = Rule(lambda x, dtype: x.view(dtype), (), name="view")
-
-
-def _numpy(function: Callable[..., Any], *args: Any, **params: Any) -> Tensor:
-    """What NumPy's `function` does with tensors, with the keyword `constant` beside its own."""
-    implementation = IMPLEMENTATIONS.get(function)
-    return (implementation or partial(call, function))(*args, **params)
 
 
 class Methods:
@@ -120,15 +111,11 @@ class Methods:
 
     # -- what depends on the values by steps: answered by plain arrays -----------------------------------
 
-    def all(
-        self: Any, axis: Any = None, out: Any = None, keepdims: bool = False, *, where: Any = True
-    ) -> Any:
+    def all(self: Any, axis: Any = None, out: Any = None, keepdims: bool = False, *, where: Any = True) -> Any:
         """Whether all elements are true."""
         return np.all(self, axis, out, keepdims, where=where)
 
-    def any(
-        self: Any, axis: Any = None, out: Any = None, keepdims: bool = False, *, where: Any = True
-    ) -> Any:
+    def any(self: Any, axis: Any = None, out: Any = None, keepdims: bool = False, *, where: Any = True) -> Any:
         """Whether any element is true."""
         return np.any(self, axis, out, keepdims, where=where)
 
@@ -140,15 +127,11 @@ class Methods:
         """Where the smallest element is."""
         return np.argmin(self, axis, out, keepdims=keepdims)
 
-    def argsort(
-        self: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None
-    ) -> Array:
+    def argsort(self: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Array:
         """Where the elements are, in sorted order."""
         return self._data.argsort(axis, kind, order, stable=stable)
 
-    def argpartition(
-        self: Any, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None
-    ) -> Array:
+    def argpartition(self: Any, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> Array:
         """Where the elements are, in the order to which `partition` would bring them."""
         return self._data.argpartition(plain(kth), axis, kind, order)
 
@@ -162,42 +145,14 @@ class Methods:
 
     # -- picking elements --------------------------------------------------------------------------------
 
-    def take(
-        self: Any,
-        indices: Any,
-        axis: Any = None,
-        out: Any = None,
-        mode: Any = "raise",
-        *,
-        constant: Constant = None,
-    ) -> Tensor:
-        """The elements at `indices` along an axis."""
-        return _numpy(np.take, self, indices, axis, out=out, mode=mode, constant=constant)
+    take = selection.take
+    choose = selection.choose
+    trace = diagonals.trace
+    diagonal = diagonals.diagonal
 
-    def compress(
-        self: Any, condition: Any, axis: Any = None, out: Any = None, *, constant: Constant = None
-    ) -> Tensor:
-        """The slices along an axis for which `condition` is true."""
-        return _numpy(np.compress, condition, self, axis, out=out, constant=constant)
-
-    def choose(
-        self: Any, choices: Any, out: Any = None, mode: Any = "raise", *, constant: Constant = None
-    ) -> Tensor:
-        """From `choices`, the elements that this tensor of integers tells."""
-        return call(choose, *choices, index=self._data, mode=mode, out=out, constant=constant)
-
-    def trace(
-        self: Any,
-        offset: int = 0,
-        axis1: int = 0,
-        axis2: int = 1,
-        dtype: Any = None,
-        out: Any = None,
-        *,
-        constant: Constant = None,
-    ) -> Tensor:
-        """Sum along a diagonal."""
-        return _numpy(np.trace, self, offset, axis1, axis2, dtype, out=out, constant=constant)
+    def compress(self: Any, condition: Any, axis: Any = None, out: Any = None, *, constant: Constant = None) -> Tensor:
+        """The slices along an axis for which `condition` is true, as by `mygrad.compress`."""
+        return selection.compress(condition, self, axis, out, constant=constant)
 
     # -- the same elements in another arrangement: views, if they can be ---------------------------------
 
@@ -225,12 +180,6 @@ class Methods:
         """A copy of the elements in a row, as by `mygrad.ravel`."""
         row = self.ravel(order, constant=constant)
         return row if row._view is None else call(np.copy, row, constant=constant)
-
-    def diagonal(
-        self: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, *, constant: Constant = None
-    ) -> Tensor:
-        """A diagonal."""
-        return _numpy(np.diagonal, self, offset, axis1, axis2, constant=constant)
 
     def view(self: Any, dtype: Any = None, type: Any = None, *, constant: Constant = None) -> Tensor:
         """A view of all elements.
@@ -260,11 +209,11 @@ class Methods:
 
     def sort(self: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> None:
         """Sort the elements along an axis, in place."""
-        setitem(self, ..., np.sort(self, operator.index(axis), kind, order, stable=stable))
+        setitem(self, ..., sorting.sort(self, operator.index(axis), kind, order, stable=stable))
 
     def partition(self: Any, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> None:
         """Bring the elements at `kth` to where sorting would, between smaller and larger ones, in place."""
-        setitem(self, ..., np.partition(self, plain(kth), operator.index(axis), kind, order))
+        setitem(self, ..., sorting.partition(self, kth, operator.index(axis), kind, order))
 
     def fill(self: Any, value: Any) -> None:
         """Set all elements to one number."""

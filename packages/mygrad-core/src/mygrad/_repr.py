@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from mygrad.tensor import Tensor
 
 __all__ = ["Repr"]
 
@@ -34,17 +30,15 @@ class Repr:
         return str(self)
 
     def _repr_html_(self: Any) -> str:
-        rows = _facts(self)
-        cells = [f"<tr><th>{name}</th><td>{escape(text)}</td></tr>" for name, text in rows.items()]
+        from html import escape  # costs a millisecond, and only notebooks need it
+
+        grad, creator = self.grad, self.creator
+        rows = {
+            "shape": self._data.shape,
+            "dtype": self._data.dtype,
+            "constant": self._constant,
+            "grad": None if grad is None else f"shape {grad.shape}",
+            "creator": None if creator is None else getattr(creator, "name", type(creator).__name__),
+        }
+        cells = [f"<tr><th>{name}</th><td>{escape(str(value))}</td></tr>" for name, value in rows.items()]
         return f"<pre>{escape(repr(self))}</pre><table>{''.join(cells)}</table>"
-
-
-def _facts(t: Tensor) -> dict[str, str]:
-    grad, creator = t.grad, t.creator
-    return {
-        "shape": str(t._data.shape),
-        "dtype": str(t._data.dtype),
-        "constant": str(t._constant),
-        "grad": "None" if grad is None else f"shape {grad.shape}",
-        "creator": "None" if creator is None else getattr(creator, "name", type(creator).__name__),
-    }

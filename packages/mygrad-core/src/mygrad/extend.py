@@ -1,7 +1,8 @@
 """The door for derivatives of your own: rows for the table that NumPy's functions stand in.
 
-A row says how to pull a gradient back through a function, in NumPy's terms, and the engine does the rest: it keeps what
-the row reads, sums over broadcast axes, casts, and differentiates the row itself where higher derivatives are asked for.
+A row says how to pull a gradient back through a function, in NumPy's terms, and the engine does the rest: it keeps
+what the row reads, sums over broadcast axes, casts, and differentiates the row itself if higher derivatives are asked
+for.
 
 `defvjp`, `defvjp_variadic`
     enter a row.

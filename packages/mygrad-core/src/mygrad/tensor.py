@@ -12,7 +12,7 @@ from mygrad._dispatch.functions import array_function
 from mygrad._dispatch.ufuncs import array_ufunc
 from mygrad._engine import backward as _backward
 from mygrad._engine.apply import call, null_grads, plain, require_float
-from mygrad._engine.handle import Handle, bind_tensor_class, expose, new_view, node_of
+from mygrad._engine.handle import Handle, anchor_of, bind_tensor_class, expose, new_view, node_of
 from mygrad._engine.inplace import path_to, setitem
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.state import tracking
@@ -124,12 +124,12 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
     def _grad_of_view(self) -> Array | None:
         view = self._view
         assert view is not None
-        whole = view.base.grad
+        whole = view.anchor.grad  # type: ignore[attr-defined]
         if whole is None:
             self._grad = None
         elif self._grad is None or self._grad.base is not whole:
             grad = whole
-            for fn, args, params in path_to(self):
+            for fn, args, params in path_to(self, view.anchor):
                 grad = fn(grad, *args, **params)
             self._grad = whole[...] if grad is whole else grad
         return self._grad
@@ -227,8 +227,9 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         node = self._node
         if node is not None:
             node.grad = None
-        if self._view is not None and self._view.base._node is not None:
-            self._view.base._node.grad = None
+        anchor = anchor_of(self)
+        if anchor._node is not None:
+            anchor._node.grad = None
         return self
 
     def null_gradients(self, clear_graph: bool = True) -> None:

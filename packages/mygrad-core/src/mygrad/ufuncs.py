@@ -11,14 +11,14 @@ from mygrad._dispatch.ufuncs import array_ufunc
 
 __all__ = ["ufunc"]
 
-_NO_VALUE: Any = np._NoValue  # type: ignore[attr-defined]
+_NO_VALUE: Any = np._NoValue
 
 
 class ufunc:
     """A function that works element by element, of tensors and of everything that can be made one.
 
-    `mygrad.add`, `mygrad.sin` and the like are objects of this class. They take what NumPy's functions of the same
-    names take, and a keyword `constant`. Whatever they are called on, the result is a tensor.
+    `mygrad.add`, `mygrad.sin` and the like are objects of this class. They take what NumPy's functions of the
+    same names take, and a keyword `constant`. Whatever they are called on, the result is a tensor.
 
     Parameters
     ----------
@@ -64,7 +64,8 @@ class ufunc:
         """The inputs among `args`. The outputs go into `params`, as NumPy passes them on: in a tuple."""
         if not self._nin <= len(args) <= self.nargs:
             raise TypeError(
-                f"{self.__name__}() takes from {self._nin} to {self.nargs} positional arguments but {len(args)} were given"
+                f"{self.__name__}() takes from {self._nin} to {self.nargs} positional arguments, "
+                f"but {len(args)} were given"
             )
         if len(args) > self._nin:
             if "out" in params:
@@ -170,7 +171,7 @@ class ufunc:
         *,
         constant: bool | None = None,
     ) -> Any:
-        """Reduce parts of an axis, each from one of the indices up to the next, as `numpy.ufunc.reduceat` does.
+        """Reduce parts of an axis, each from one of the indices to the next, as `numpy.ufunc.reduceat` does.
 
         Parameters
         ----------

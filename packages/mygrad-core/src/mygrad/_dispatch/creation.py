@@ -13,6 +13,7 @@ import numpy as np
 
 from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import composes
+from mygrad._engine import handle as _handle
 from mygrad._engine.apply import as_operand, call
 from mygrad._engine.handle import Handle
 from mygrad._results import fresh
@@ -40,12 +41,14 @@ def _converted(x: Any, dtype: Any = None, order: Any = None, copy: bool | None =
     """`x` as a tensor, differentiably if it is one or has some inside."""
     given, x = x, as_operand(x)
     if not isinstance(x, Handle):
-        return fresh(np.array(x, dtype, copy=True if x is given else copy, order=order, ndmin=ndmin), None)
-    laid_out = {"C": "C_CONTIGUOUS", "F": "F_CONTIGUOUS"}.get(order)
+        array = np.array(given, dtype, copy=copy, order=order, ndmin=ndmin)
+        is_shared = isinstance(given, np.ndarray) and np.may_share_memory(array, given)
+        return _handle.tensor_class(array, copy=False) if is_shared else fresh(array, None)
+    laid_out = {"C": "c_contiguous", "F": "f_contiguous"}.get(order)
     if dtype is not None and x._data.dtype != dtype:
         x = call(astype, x, np.dtype(dtype), order or "K")
-    elif (copy and x is given) or (laid_out is not None and not x._data.flags[laid_out]):
-        x = np.copy(x, order or "K")
+    elif (copy and x is given) or (laid_out is not None and not getattr(x._data.flags, laid_out)):
+        x = call(np.copy, x, order or "K")
     return x if x.ndim >= ndmin else np.reshape(x, (1,) * (ndmin - x.ndim) + x.shape)
 
 

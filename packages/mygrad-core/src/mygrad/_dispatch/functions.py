@@ -13,14 +13,14 @@ from mygrad._dispatch import compositions, creation, numeric, polynomials, write
 from mygrad._dispatch.operands import is_foreign, loses_gradient, refusal, unwrap, write_into
 from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS
 from mygrad._dispatch.tables import PLAIN, reason
-from mygrad._engine import handle as _handle
 from mygrad._engine.apply import call
 from mygrad._engine.handle import Handle
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = ["array_function"]
 
-_ndarray = np.ndarray
+#: Types that do not take over, for a quick look.
+_ours: set[type] = {np.ndarray}
 
 
 def array_function(
@@ -43,8 +43,11 @@ def array_function(
         NotImplemented, if the type of another argument is to take over.
     """
     for kind in types:
-        if kind is not _ndarray and kind is not _handle.tensor_class and is_foreign(kind, "__array_function__"):
-            return NotImplemented
+        if kind not in _ours:
+            if is_foreign(kind, "__array_function__"):
+                return NotImplemented
+            if issubclass(kind, Handle):
+                _ours.add(kind)
     ours = IMPLEMENTATIONS.get(func) or COMPOSITIONS.get(func)
     if ours is not None:
         return ours(*args, **kwargs)
@@ -72,14 +75,12 @@ def _call_row(func: Callable[..., Any], rule: Rule, args: tuple[Any, ...], kwarg
     return call(rule, *args, **kwargs)
 
 
-def _arranged(
-    rule: Rule, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> tuple[tuple[Any, ...], dict[str, Any]]:
+def _arranged(rule: Rule, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """The arguments as rows take them: what can be differentiated by position, and `out` by keyword."""
     parameters = _parameters(rule)
     names = [name for name, _default in parameters]
     given = dict(zip(names, args, strict=False))
-    given.update({name: value for name, value in kwargs.items() if value is not np._NoValue})  # type: ignore[attr-defined]
+    given.update({name: value for name, value in kwargs.items() if value is not np._NoValue})
     count = max([len(args)] + [i + 1 for i in range(len(rule.vjps)) if names[i] in given])
     if "out" in names[:count]:
         count = names.index("out")
@@ -103,10 +104,11 @@ def _parameters(rule: Rule) -> list[tuple[str, Any]]:
 
 def _plain(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Call a function on arrays. A tensor that is to receive the result is written in place."""
+    if not kwargs and len(args) == 1 and isinstance(args[0], Handle):  # np.shape(t) and the like
+        return func(args[0]._data)
     out = kwargs.get("out")
-    if out is None and any([isinstance(a, Handle) for a in args[1:]]) and "out" in signature(func).parameters:
-        bound = signature(func).bind(*args, **kwargs)
-        args, kwargs = (), bound.arguments
+    if out is None and any(isinstance(a, Handle) for a in args[1:]) and _takes_out(func):
+        args, kwargs = (), signature(func).bind(*args, **kwargs).arguments
         out = kwargs.get("out")
     if not isinstance(out, Handle):
         return func(*unwrap(args), **unwrap(kwargs))
@@ -114,3 +116,11 @@ def _plain(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, An
     func(*unwrap(args), **{**unwrap(kwargs), "out": buffer})
     write_into(out, buffer)
     return out
+
+
+@cache
+def _takes_out(func: Callable[..., Any]) -> bool:
+    try:
+        return "out" in signature(func).parameters
+    except ValueError:  # functions written in C have no signature in NumPy < 2.4, and none of these takes `out`
+        return False

@@ -1,4 +1,4 @@
-"""NumPy functions composed of others: interpolation, convolution, statistics, and real parts of complex domains."""
+"""NumPy functions composed of others: interpolation, convolution, statistics, functions on real domains."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
         step = xp[j + 1] - xp[j]
         y = (fp[j + 1] - fp[j]) / np.where(step == 0, 1, step) * (np.where(below | above, xp[0], x) - xp[j]) + fp[j]
     else:
-        y = fp[0] + 0 * x
+        y = fp[0] + 0 * np.where(np.isfinite(x), x, 0)
     y = np.where(above, fp[-1] if right is None else right, y)
     return np.where(below, fp[0] if left is None else left, y)
 
@@ -125,11 +125,11 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -
     return np.clip(c / deviations[:, None] / deviations[None, :], -1, 1)
 
 
-# --- functions that NumPy extends to complex numbers ------------------------------------------------
+# --- functions on real domains, which NumPy extends to complex numbers -------------------------------
 
 
-def _on_reals(extended: Callable[..., Any], real: Callable[..., Any], inside: Callable[..., Any]) -> None:
-    """Stand for a function of `numpy.emath` by its real restriction."""
+def _restrict(extended: Callable[..., Any], real: Callable[..., Any], inside: Callable[..., Any]) -> None:
+    """Let a function of `numpy.emath` be its restriction to arguments for which it is real."""
 
     @composes(extended)
     @wraps(real)
@@ -137,8 +137,8 @@ def _on_reals(extended: Callable[..., Any], real: Callable[..., Any], inside: Ca
         args = tuple(map(as_operand, args))
         if not np.all(inside(*args)):
             raise TypeError(
-                f"np.emath.{extended.__name__}: the result is complex for these arguments, and tensors hold real "
-                f"numbers"
+                f"np.emath.{extended.__name__}: the result is complex for these arguments, and tensors hold "
+                f"real numbers"
             )
         return real(*args)
 
@@ -147,26 +147,24 @@ def _logn(n: Any, x: Any) -> Any:
     return np.log(x) / np.log(n)
 
 
-def _is_positive(*args: Any) -> Any:
-    return np.all([np.all(~(x < 0)) for x in args])
+def _is_positive(x: Any) -> Any:
+    return ~(x < 0)
 
 
-def _is_in_unit_interval(x: Any) -> Any:
+def _is_sine(x: Any) -> Any:
     return ~(np.abs(x) > 1)
 
 
-for _extended, _real in (
-    (scimath.sqrt, np.sqrt),
-    (scimath.log, np.log),
-    (scimath.log2, np.log2),
-    (scimath.log10, np.log10),
-    (scimath.logn, _logn),
-):
-    _on_reals(_extended, _real, _is_positive)
-for _extended, _real in (
-    (scimath.arccos, np.arccos),
-    (scimath.arcsin, np.arcsin),
-    (scimath.arctanh, np.arctanh),
-):
-    _on_reals(_extended, _real, _is_in_unit_interval)
-_on_reals(scimath.power, np.power, lambda x, p: ~(x < 0))
+_RESTRICTED: tuple[tuple[Any, Any, Any], ...] = (
+    (scimath.sqrt, np.sqrt, _is_positive),
+    (scimath.log, np.log, _is_positive),
+    (scimath.log2, np.log2, _is_positive),
+    (scimath.log10, np.log10, _is_positive),
+    (scimath.logn, _logn, lambda n, x: _is_positive(n).all() & _is_positive(x)),
+    (scimath.power, np.power, lambda x, _p: _is_positive(x)),
+    (scimath.arccos, np.arccos, _is_sine),
+    (scimath.arcsin, np.arcsin, _is_sine),
+    (scimath.arctanh, np.arctanh, _is_sine),
+)
+for _functions in _RESTRICTED:
+    _restrict(*_functions)

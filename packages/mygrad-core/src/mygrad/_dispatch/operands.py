@@ -54,7 +54,7 @@ _ABSENT = object()
 
 
 def name_of(func: Any) -> str:
-    """As users write it: ``np.linalg.det``. (It may be given as a string.)"""
+    """The name as users write it, ``np.linalg.det``; a string is one already."""
     if isinstance(func, str):
         return func
     name: str = func.__name__
@@ -67,15 +67,15 @@ def name_of(func: Any) -> str:
 def refusal(func: Any, reason: str) -> TypeError:
     """What is raised where a gradient would be lost."""
     return TypeError(
-        f"{name_of(func)} was given a tensor that is a variable, and cannot be differentiated: {reason}. If no "
-        f"gradient has to flow through it, give it arrays (the `data` of the tensors) or call it under "
+        f"{name_of(func)} was given a tensor that is a variable, and cannot be differentiated: {reason}. "
+        f"If no gradient has to flow through it, give it arrays (the `data` of the tensors) or call it under "
         f"`mygrad.no_autodiff`; else compose it of other functions, or teach MyGrad its derivative "
         f"(`mygrad.extend`, `mygrad.operation_base.Operation`)."
     )
 
 
 def write_into(out: Any, value: np.ndarray[Any, Any], where: Any = True) -> None:
-    """Write plain numbers into a tensor, as a part of the graph: what was there takes no gradient any more."""
+    """Write plain numbers into a tensor, as a part of the graph: what was there loses its gradient."""
     if where is True:
         setitem(out, ..., value)
     else:

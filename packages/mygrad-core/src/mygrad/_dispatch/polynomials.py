@@ -87,5 +87,4 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     columns: list[Any] = [np.ones(x.shape, np.promote_types(x.dtype, int))]
     for _ in range(n - 1):
         columns.append(columns[-1] * x)
-    columns = columns[:n]
-    return np.stack(columns if increasing else columns[::-1], axis=1)
+    return np.stack(columns if increasing else columns[::-1], axis=1)[:, :n]

@@ -12,7 +12,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 #: Our public function, by the NumPy function whose signature it has (and a keyword ``constant`` beside it).
 IMPLEMENTATIONS: dict[Callable[..., Any], Callable[..., Any]] = {}
 
-#: A function composed of other NumPy functions, by the NumPy function that it is. It is not public: users call NumPy's.
+#: A function composed of others, by the NumPy function that it stands for. It is not public.
 COMPOSITIONS: dict[Callable[..., Any], Callable[..., Any]] = {}
 
 

@@ -1,4 +1,4 @@
-"""Ufuncs that have two outputs, each of which is a function of its own: one differentiable, the other a step."""
+"""Ufuncs that have two outputs, each a function of its own: one differentiable, the other a step."""
 
 from __future__ import annotations
 
@@ -41,7 +41,12 @@ PARTS: dict[np.ufunc, tuple[Any, Any]] = {
 
 
 def call_parts(
-    ufunc: np.ufunc, *inputs: Any, out: Any = None, where: Any = True, constant: bool | None = None, **params: Any
+    ufunc: np.ufunc,
+    *inputs: Any,
+    out: Any = None,
+    where: Any = True,
+    constant: bool | None = None,
+    **params: Any,
 ) -> Any:
     """Call one of these ufuncs. All its outputs are plain if all its inputs are constants."""
     if not has_variable(inputs):

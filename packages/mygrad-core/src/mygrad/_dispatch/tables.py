@@ -1,16 +1,16 @@
-"""Which of NumPy's ufuncs and functions are not differentiated, and why. All others are, or are unknown.
+"""Which of NumPy's ufuncs and functions are not differentiated, and why.
 
-Every function of NumPy stands in exactly one table:
+Every function of NumPy stands in exactly one table, which a test makes sure of:
 
-* differentiable: it has a row in the derivative table (`RULES`), an implementation of ours that calls functions
-  that have (`IMPLEMENTATIONS`, `COMPOSITIONS`), or both;
-* zero gradient: among these, the steps (`mygrad._rules.piecewise.ZERO_GRADIENT`);
-* plain (`PLAIN_UFUNCS`, `PLAIN`): the result is piecewise constant, or tells something of an array that does not
-  depend on its values. It is what NumPy returns for arrays;
-* unsupported (`UNSUPPORTED_UFUNCS`, `UNSUPPORTED`, `UNSUPPORTED_MODULES`): on constants it is what NumPy returns
-  for arrays, since no gradient is lost; variables raise TypeError.
+* differentiable: it has a row in the table of derivatives (`RULES`), or it is one of our functions that call
+  such (`IMPLEMENTATIONS`, `COMPOSITIONS`);
+* zero gradient: the steps among these (`mygrad._rules.piecewise.ZERO_GRADIENT`);
+* plain (`PLAIN_UFUNCS`, `PLAIN`): what it returns is piecewise constant, or tells something of an array that
+  does not depend on the values in it. It is what NumPy returns for arrays;
+* unsupported (`UNSUPPORTED_UFUNCS`, `UNSUPPORTED`, `UNSUPPORTED_MODULES`): variables raise TypeError. Of
+  constants no gradient is lost: for these, and under `no_autodiff`, it returns what NumPy does for arrays.
 
-A function that is unknown - of another library, or of a NumPy that is newer than this table - is unsupported.
+A function that is in none - of another library, or of a NumPy newer than these tables - is unsupported.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import numpy._core.umath as umath
+from numpy._core import umath as _umath
 
 __all__ = [
     "PLAIN",
@@ -34,12 +34,15 @@ __all__ = [
 
 Function = Callable[..., Any]
 
+#: Where NumPy keeps all of its ufuncs, also those that it does not show.
+umath: Any = _umath
+
 
 def _named(names: str, module: Any = np) -> list[Any]:
-    """The functions of the installed NumPy that have these names; some came or went with one of its versions."""
+    """The functions of these names that the installed NumPy has: some come or go with a version."""
     found = []
     for name in names.split():
-        f: Any = module
+        f = module
         for part in name.split("."):
             f = getattr(f, part, None)
         if f is not None:
@@ -63,20 +66,24 @@ PLAIN_UFUNCS: frozenset[np.ufunc] = frozenset(
     )
 )
 
-UNSUPPORTED_UFUNCS: dict[np.ufunc, str] = dict.fromkeys(
+UNSUPPORTED_UFUNCS: dict[np.ufunc, str] = {
+    np.nextafter: "it moves a number by its last binary digit, which is no matter of real numbers",
+}
+UNSUPPORTED_UFUNCS |= dict.fromkeys(
     _named(
         """
-        _center _expandtabs _expandtabs_length _ljust _lstrip_chars _lstrip_whitespace _partition _partition_index
-        _replace _rjust _rpartition _rpartition_index _rstrip_chars _rstrip_whitespace _slice _strip_chars
-        _strip_whitespace _zfill count endswith find index isalnum isalpha isdecimal isdigit islower isnumeric isspace
-        istitle isupper rfind rindex startswith str_len
+        count endswith find index isalnum isalpha isdecimal isdigit islower isnumeric isspace istitle isupper
+        rfind rindex startswith str_len
+        _center _expandtabs _expandtabs_length _ljust _lstrip_chars _lstrip_whitespace _partition
+        _partition_index _replace _rjust _rpartition _rpartition_index _rstrip_chars _rstrip_whitespace _slice
+        _strip_chars _strip_whitespace _zfill
         """,
         umath,
     ),
     "it works on strings",
-) | {np.nextafter: "it moves a number by its last binary digit, which has no derivative to speak of"}
+)
 
-#: Ufuncs that are known under another name, as a function that has a row: `ndarray.clip` calls this one.
+#: Ufuncs that NumPy shows as functions, which have rows: `ndarray.clip` calls this one.
 UFUNC_ALIASES: dict[np.ufunc, Function] = {umath.clip: np.clip}
 if hasattr(umath, "real"):  # NumPy 2.5
     UFUNC_ALIASES |= {umath.real: np.real, umath.imag: np.imag}
@@ -95,54 +102,56 @@ PLAIN: frozenset[Function] = frozenset(
         """
         # questions about values
         """
-        all any allclose linalg.matrix_rank array_equal array_equiv isclose iscomplex isin in1d isneginf isposinf isreal count_nonzero
+        all any allclose array_equal array_equiv isclose isin in1d isneginf isposinf iscomplex isreal
+        count_nonzero linalg.matrix_rank
         """
-        # positions and ranks
+        # positions
         """
         argmax argmin argpartition argsort argwhere flatnonzero lexsort nanargmax nanargmin nonzero
-        digitize searchsorted diag_indices_from tril_indices_from triu_indices_from ravel_multi_index unravel_index
+        digitize searchsorted
+        diag_indices_from tril_indices_from triu_indices_from ravel_multi_index unravel_index
         """
         # text and files
         """
         array2string array_repr array_str save savetxt savez savez_compressed
         """
-        # bits, dates, and how often integers occur
+        # bits and dates
         """
         packbits unpackbits busday_count busday_offset datetime_as_string is_busday
         """
     )
 )
 
-_TO_COME = "it has no row in the table of derivatives yet"
-_SETS = "which elements it returns, and how many, depends on their values: index with what is found in the data"
+_SETS = "which elements it returns, and how many, depends on their values"
+_EDGES = "counts are steps, but the edges of the bins are not"
 _COMPLEX = "its results are complex numbers, which have no derivatives here"
+_TO_COME = "it has no row in the table of derivatives yet"
 
 UNSUPPORTED: dict[Function, str] = {
-    f: reason
-    for names, reason in {
-        "intersect1d setdiff1d setxor1d union1d unique unique_all unique_counts unique_inverse unique_values": _SETS,
-        "histogram histogram2d histogram_bin_edges histogramdd": "counts are steps, but the edges of bins are not",
-        "sort_complex roots linalg.eig linalg.eigvals": _COMPLEX,
-        """
-        percentile quantile nanpercentile nanquantile
-        polydiv polyfit
-        linalg.cond linalg.eigh linalg.eigvalsh linalg.lstsq linalg.pinv linalg.qr linalg.svd linalg.svdvals
-        """: _TO_COME,
-    }.items()
+    f: why
+    for why, names in (
+        (_SETS, "intersect1d setdiff1d setxor1d union1d"),
+        (_SETS, "unique unique_all unique_counts unique_inverse unique_values"),
+        (_EDGES, "histogram histogram2d histogram_bin_edges histogramdd"),
+        (_COMPLEX, "sort_complex roots linalg.eig linalg.eigvals"),
+        (_TO_COME, "percentile quantile nanpercentile nanquantile polydiv polyfit"),
+        (_TO_COME, "linalg.cond linalg.eigh linalg.eigvalsh linalg.lstsq linalg.pinv linalg.qr"),
+        (_TO_COME, "linalg.svd linalg.svdvals"),
+    )
     for f in _named(names)
 }
 
-#: For all functions of a module. (Most of these modules are not imported by NumPy itself.)
+#: For all functions of a module. (Most of these modules are not imported by NumPy itself, nor here.)
 UNSUPPORTED_MODULES: dict[str, str] = {
     "numpy.fft": _COMPLEX,
     "numpy.char": "it works on strings",
     "numpy.strings": "it works on strings",
     "numpy.lib.recfunctions": "it works on structured arrays",
-    "numpy.polynomial.polynomial": "of this module, only the functions of one variable are differentiable",
+    "numpy.polynomial.polynomial": "of polynomials, only those in one variable are differentiable",
 }
 
 
 def reason(func: Function) -> str:
-    """Why a function that is in no other table is not differentiable."""
-    unknown = "MyGrad does not know it"
-    return UNSUPPORTED.get(func) or UNSUPPORTED_MODULES.get(getattr(func, "__module__", ""), unknown)
+    """Why a function that stands in no other table is not differentiable."""
+    module = getattr(func, "__module__", None) or ""
+    return UNSUPPORTED.get(func) or UNSUPPORTED_MODULES.get(module, "MyGrad does not know it")

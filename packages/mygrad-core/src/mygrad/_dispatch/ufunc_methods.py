@@ -1,9 +1,9 @@
-"""The methods of ufuncs - reduce, accumulate, reduceat, outer, at - on tensors, for every ufunc that has a row.
+"""The methods of ufuncs on tensors, for every ufunc that has a row: reduce, accumulate, reduceat, outer, at.
 
 Each of the functions here returns NotImplemented if the ufunc is to be called on plain arrays instead.
 
-Reductions that have rows of their own are derived by these: ``np.add.reduce`` is `np.sum`. Any other ufunc of two
-operands is derived step by step along the axis, from its own row: that is slow, but right.
+Reductions that have rows of their own are differentiated by these: ``np.add.reduce`` is `np.sum`. Any other
+ufunc of two operands is, step by step along the axis, by its own row: that is slow, but right.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _ACCUMULATIONS: dict[np.ufunc, Any] = {
 
 
 def _is_differentiable(ufunc: np.ufunc, *operands: Any) -> bool:
-    """Whether a method of a ufunc of two operands is differentiable. (NumPy has an error for all others.)"""
+    """Whether the methods of a ufunc are differentiable. Of one that takes one operand, they raise."""
     if ufunc not in RULES or ufunc.nin != 2 or ufunc.signature is not None:
         return False
     return ufunc not in PLAIN_OF_CONSTANTS or has_variable(operands)
@@ -68,8 +68,9 @@ def _run(method: Callable[..., Rule], ufunc: np.ufunc, a: Any, *args: Any, dtype
     if out is None:
         return result
     (target,) = out
-    if not np.can_cast(result.dtype, unwrap(target).dtype, "same_kind"):  # NumPy writes the result all the same
-        result = call(astype, result, unwrap(target).dtype)
+    kind = unwrap(target).dtype
+    if not np.can_cast(result.dtype, kind, "same_kind"):  # these methods cast all the same
+        result = call(astype, result, kind)
     return assign_out(target, result)
 
 
@@ -82,7 +83,13 @@ def _rule(method: Callable[..., Any], vjp: Callable[..., Any] | None, dtype: Any
 
 
 def reduce(
-    ufunc: np.ufunc, a: Any, axis: Any = 0, dtype: Any = None, out: Any = None, constant: Any = None, **params: Any
+    ufunc: np.ufunc,
+    a: Any,
+    axis: Any = 0,
+    dtype: Any = None,
+    out: Any = None,
+    constant: Any = None,
+    **params: Any,
 ) -> Any:
     """``ufunc.reduce``, of which `params` may be keepdims, initial and where."""
     if not _is_differentiable(ufunc, a):
@@ -135,7 +142,8 @@ def _fold_vjp(ufunc: np.ufunc) -> Callable[..., Any]:
             if before[i] is None:
                 parts.append(g)
                 break
-            wrt_before, wrt_entry = rules[i].vjps
+            vjps: Any = rules[i].vjps
+            wrt_before, wrt_entry = vjps
             operands = (before[i + 1], before[i], entries[i])
             parts.append(wrt_entry(g, *operands))
             skipped = 0 if where is True else np.where(where[..., i], 0, g)
@@ -148,9 +156,7 @@ def _fold_vjp(ufunc: np.ufunc) -> Callable[..., Any]:
 # --- accumulate -------------------------------------------------------------------------------------
 
 
-def accumulate(
-    ufunc: np.ufunc, a: Any, axis: int = 0, dtype: Any = None, out: Any = None, constant: Any = None
-) -> Any:
+def accumulate(ufunc: np.ufunc, a: Any, axis: int = 0, dtype: Any = None, out: Any = None, constant: Any = None) -> Any:
     """``ufunc.accumulate``."""
     if not _is_differentiable(ufunc, a):
         return NotImplemented
@@ -190,7 +196,13 @@ def _scan_vjp(ufunc: np.ufunc) -> Callable[..., Any]:
 
 
 def reduceat(
-    ufunc: np.ufunc, a: Any, indices: Any, axis: int = 0, dtype: Any = None, out: Any = None, constant: Any = None
+    ufunc: np.ufunc,
+    a: Any,
+    indices: Any,
+    axis: int = 0,
+    dtype: Any = None,
+    out: Any = None,
+    constant: Any = None,
 ) -> Any:
     """``ufunc.reduceat``."""
     if not _is_differentiable(ufunc, a):
@@ -228,7 +240,10 @@ def _segmented_vjp(ufunc: np.ufunc) -> Callable[..., Any]:
         segments = _segments(indices, a.shape[axis])
         parts = [
             reduction_vjp(
-                *(x[_along(x, axis, i)] for x in (g, y)), a[_along(a, axis, slice(s.start, s.stop))], axis=axis, **start
+                *(x[_along(x, axis, i)] for x in (g, y)),
+                a[_along(a, axis, slice(s.start, s.stop))],
+                axis=axis,
+                **start,
             )
             for i, s in enumerate(segments)
         ]
@@ -266,7 +281,10 @@ def at(ufunc: np.ufunc, t: Any, indices: Any, *operand: Any) -> Any:
     """``ufunc.at``: a write in place that heeds repeated indices."""
     if not isinstance(t, Handle):
         if loses_gradient(operand):
-            raise refusal(f"np.{ufunc.__name__}.at", "the array that it writes to takes no gradient. Make that a tensor, too")
+            raise refusal(
+                f"np.{ufunc.__name__}.at",
+                "the array that it writes to takes no gradient. Make that a tensor, too",
+            )
         return NotImplemented
     indices = unwrap(indices)
     if isinstance(indices, list):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,10 @@ from mygrad._dispatch.operands import has_variable, is_foreign, loses_gradient, 
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS, UFUNC_ALIASES, UNSUPPORTED_UFUNCS
 from mygrad._engine.apply import apply_one, apply_pair, as_operand, call
 from mygrad._engine.handle import Handle
-from mygrad._results import settled
 from mygrad._engine.ufuncs import ufunc_call
+from mygrad._results import settled
 from mygrad._rules.products import with_core_axes
-from mygrad._rules.rule import RULES
+from mygrad._rules.rule import RULES, Rule
 
 __all__ = ["array_ufunc"]
 
@@ -50,11 +51,14 @@ def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: d
                             return apply_pair(rule, a, b)
                     elif type(b) in _SCALARS and not (a._constant and ufunc in PLAIN_OF_CONSTANTS):
                         return apply_one(rule, a, inputs)
-                elif type(a) in _SCALARS and isinstance(b, Handle):
-                    if not (b._constant and ufunc in PLAIN_OF_CONSTANTS):
-                        return apply_one(rule, b, inputs, 1)
+                elif (
+                    isinstance(b, Handle) and type(a) in _SCALARS and not (b._constant and ufunc in PLAIN_OF_CONSTANTS)
+                ):
+                    return apply_one(rule, b, inputs, 1)
             elif len(inputs) == 1 and isinstance(inputs[0], Handle):
                 return apply_one(rule, inputs[0], inputs)
+        elif ufunc in PLAIN_UFUNCS:  # without the tensors, others may take over by themselves
+            return ufunc(*[x._data if isinstance(x, Handle) else x for x in inputs])
     for x in (*inputs, *(params.get("out") or ())):
         if is_foreign(type(x), "__array_ufunc__"):
             return NotImplemented
@@ -79,7 +83,10 @@ def _call(ufunc: np.ufunc, *inputs: Any, **params: Any) -> Any:
 def _call_core(ufunc: np.ufunc, *inputs: Any, out: Any = None, constant: bool | None = None, **params: Any) -> Any:
     """Call a generalised ufunc, which works on whole axes: the last ones, or those that it is told."""
     if params.keys().isdisjoint(("axes", "axis", "keepdims")):
-        return call(ufunc, *inputs, out=out, constant=constant, **params)
+        rule = RULES[ufunc]
+        if params:  # which the row does not take
+            rule = Rule(partial(ufunc, **params), rule.vjps, name=rule.name, dense=rule.dense)
+        return call(rule, *inputs, out=out, constant=constant)
     ufunc(*unwrap(inputs), **params)  # for NumPy's errors
     return settled(with_core_axes(ufunc, *map(as_operand, inputs), **params), constant, out)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from mygrad._engine import handle as _handle
 from mygrad._engine.guard import Lock
-from mygrad._engine.handle import Handle, new_leaf, new_view, node_of, save_value
+from mygrad._engine.handle import Handle, anchor_of, new_leaf, new_view, node_of, save_value
 from mygrad._engine.node import NO_PARAMS, Node
 from mygrad._engine.state import is_guarding, tracking
 from mygrad._rules.rule import RULES, Rule
@@ -115,8 +115,7 @@ def apply_one(
 
 def _node_in_use(a: Any) -> Node:
     """The node of a tensor that is not simply the result of an operation; its base's gradient is dropped."""
-    if a._view is not None:
-        a._view.base._grad = None
+    anchor_of(a)._grad = None
     return node_of(a)
 
 
@@ -188,7 +187,7 @@ def _is_simple(args: tuple[Any, ...], params: dict[str, Any]) -> bool:
     for a in args[1:]:
         if type(a) not in _SIMPLE:
             return False
-    return all([type(value) in _SIMPLE for value in params.values()]) if params else True
+    return not params or _SIMPLE.issuperset(map(type, params.values()))
 
 
 def _wrap(
@@ -315,18 +314,20 @@ def null_grads(args: tuple[Any, ...]) -> None:
     """Drop the gradients of tensors that an operation has used, and with them those of their views."""
     for a in args:
         if isinstance(a, Handle):
-            a._grad = None
-            if a._view is not None:
-                a._view.base._grad = None
+            a._grad = anchor_of(a)._grad = None
 
 
 def as_operand(a: Any) -> Any:
-    """`a` as an argument of a rule: a tensor, an array or a scalar."""
+    """`a` as an argument of a rule: a tensor, an array or a scalar.
+
+    An object of another class can have itself turned into a tensor by a method ``__tensor__``.
+    """
     if isinstance(a, (Handle, np.ndarray, np.generic, float, int, complex)) or a is None:
         return a
     if isinstance(a, (list, tuple)):
         return _from_sequence(a)
-    return np.asarray(a)
+    to_tensor = getattr(type(a), "__tensor__", None)
+    return np.asarray(a) if to_tensor is None else to_tensor(a)
 
 
 def as_parameter(a: Any) -> Any:

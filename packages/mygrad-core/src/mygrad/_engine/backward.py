@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._engine.guard import forget
 from mygrad._engine.node import Node
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad.errors import InvalidBackprop
@@ -105,10 +106,12 @@ def backward(root: Node, seed: Array) -> None:
     except BaseException as failure:
         if node.rule is not None:
             failure.add_note(f"raised while back-propagating through the operation {node.rule.name}")
-        for node in (node, *order):
-            if node.rule is not None:
-                node.clear()
-                node.grad = None
+        for unfinished in (node, *order):
+            if unfinished.rule is not None:
+                unfinished.clear()
+                unfinished.grad = None
+        forget(failure)
+        del node, order, sums, unfinished  # for the same reason
         raise
 
 
@@ -127,7 +130,7 @@ class _Sums:
             self.leaves[root] = seed
         else:
             root.grad = seed
-        #: The nodes whose gradient lies in a buffer that something else refers to. To others more can be added in place.
+        #: The nodes whose gradient lies in a buffer that something else refers to. To others one may add in place.
         self.borrowed: set[Node] = {root}
         #: The nodes whose gradient may have zeros where their values had no part in the result.
         self.masked: set[Node] = set()
@@ -215,8 +218,8 @@ def _pull_back(node: Node, sums: _Sums, invalid: list[str]) -> None:
             r = fitted(r, p)
         elif (invalid or masked) and rule.elementwise:
             r = without_nan(r, g)
-        # This is `sums.add(p, r, r is g or r.base is not None)`, whose calls took a sixth of the time of a backward pass
-        # through small operations.
+        # This is `sums.add(p, r, r is g or r.base is not None)`, whose calls took a sixth of the time of a backward
+        # pass through small operations.
         have = leaves.get(p) if p.rule is None else p.grad
         if have is not None:
             if p in borrowed:
@@ -273,9 +276,9 @@ def fitted(r: Any, p: Node) -> Array:
 def without_nan(r: Any, g: Any) -> Any:
     """`r`, the result of an elementwise vjp, with zero where `g` is zero and the derivative is infinite or nan.
 
-    What does not contribute has no derivative, although zero times infinity is nan: ``np.where(x > 0, np.log(x), 0)`` is
-    constant at x = 0. The backward pass looks for this only after the processor reported an invalid operation (which
-    costs nothing), and where something was masked, in which case the forward pass may have made the nan.
+    What does not contribute has no derivative, although zero times infinity is nan: ``np.where(x > 0, np.log(x), 0)``
+    is constant at x = 0. The backward pass looks for this only after the processor reported an invalid operation
+    (which costs nothing), and where something was masked, in which case the forward pass may have made the nan.
     """
     if r is g or r.shape != g.shape:
         return r

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from threading import Lock as Mutex
 from typing import Any
 from weakref import ref
 
 import numpy as np
 
-__all__ = ["Lock", "take_view"]
+__all__ = ["Lock", "forget", "take_view"]
 
 Array = np.ndarray[Any, Any]
 
@@ -26,13 +27,14 @@ Array = np.ndarray[Any, Any]
 class _Entry:
     """An array that is locked at present."""
 
-    __slots__ = ("array", "count", "key", "writeable")
+    __slots__ = ("array", "count", "key", "waiting", "writeable")
 
     def __init__(self, array: Array) -> None:
         self.key = id(array)
         self.array = ref(array)  # weak: an array that only the guard knows is free to go
         self.writeable = array.flags.writeable
         self.count = 0
+        self.waiting: list[_Entry] = []  # views that are to become writeable with it
 
 
 _table: dict[int, _Entry] = {}
@@ -103,31 +105,67 @@ def _settle() -> None:
 
 def _release(entry: _Entry) -> None:
     entry.count -= 1
-    if entry.count:
-        return
-    if _table.get(entry.key) is entry:
-        del _table[entry.key]
+    if not entry.count:
+        _unlock(entry)
+
+
+def _unlock(entry: _Entry) -> None:
+    """Give back writeability; to a view as soon as no graph relies on what it is a view of, either."""
+    if _table.get(entry.key) is not entry:
+        return  # the array is gone
     array = entry.array()
     if array is not None and entry.writeable:
+        base = _locked_base(array)
+        if base is not None:
+            base.waiting.append(entry)
+            return
         _make_writeable(array)
+    del _table[entry.key]
+    for view in entry.waiting:
+        if not view.count:
+            _unlock(view)
 
 
-def _make_writeable(array: Array) -> None:
-    """Give back writeability, although what the array is a view of may still be locked.
-
-    NumPy lets a view become writeable only while its base is.
-    """
-    locked: list[Array] = []
+def _locked_base(array: Array) -> _Entry | None:
     base: Any = array.base
     while isinstance(base, np.ndarray):
         entry = _table.get(id(base))
-        if entry is not None and entry.writeable and entry.array() is base:
-            locked.append(base)
+        if entry is not None and entry.array() is base:
+            return entry
         base = base.base
-    for base in reversed(locked):
+    return None
+
+
+def _make_writeable(array: Array) -> None:
+    """Make an array writeable, although what it is a view of may not be.
+
+    NumPy lets a view become writeable only while its base is.
+    """
+    bases: list[Array] = []
+    base: Any = array.base
+    while isinstance(base, np.ndarray):
+        if not base.flags.writeable:
+            bases.append(base)
+        base = base.base
+    for base in reversed(bases):
         base.flags.writeable = True
     try:
         array.flags.writeable = True
     finally:
-        for base in locked:
+        for base in bases:
             base.flags.writeable = False
+
+
+def forget(failure: BaseException) -> None:
+    """Empty our frames in the traceback of an exception.
+
+    A traceback may be kept for long (the last one is, in an interactive session), and with it would be the nodes that
+    the frames refer to, and the locks of these.
+    """
+    traceback = failure.__traceback__
+    while traceback is not None:
+        frame = traceback.tb_frame
+        if frame.f_globals.get("__name__", "").startswith("mygrad."):
+            with suppress(RuntimeError):  # it is still running
+                frame.clear()
+        traceback = traceback.tb_next

@@ -13,11 +13,25 @@ import numpy as np
 from mygrad._engine.guard import Lock, take_view
 from mygrad._engine.node import NO_PARAMS, Node
 from mygrad._engine.state import is_guarding
+from mygrad._rules.rule import RULES
 
 if TYPE_CHECKING:
     from mygrad._rules import Rule
 
-__all__ = ["Handle", "View", "expose", "new_leaf", "new_view", "node_of", "root_of", "save_value"]
+__all__ = [
+    "Handle",
+    "View",
+    "anchor_of",
+    "expose",
+    "exposed_arrays",
+    "new_leaf",
+    "new_view",
+    "node_of",
+    "present_node",
+    "register_saver",
+    "root_of",
+    "save_value",
+]
 
 Array = np.ndarray[Any, Any]
 _new = object.__new__
@@ -34,14 +48,19 @@ class View:
         The tensor of which the view was taken: `base`, or another view of it.
     rule, args, params
         The view is ``rule.fn(parent, *args, **params)``.
+    anchor : Handle
+        The next tensor up the line of parents whose node is not derived from another's: `base`, as a rule.
+    parent_shape : tuple[int, ...]
+        The shape that `parent` had when the view was taken. (It may have been given another since.)
     linked : bool
         Whether gradients flow from the view to its base. They do not if only one of the two is constant,
         or if the view was taken while tracking was off.
-    root_seq : int
-        The number of the base's node from which the view's node was last derived.
+    seen : int
+        The number of the node from which the view's node was last derived: the anchor's or, if the view is not linked,
+        the base's, which says whether the memory was written since.
     """
 
-    __slots__ = ("args", "base", "linked", "params", "parent", "root_seq", "rule")
+    __slots__ = ("anchor", "args", "base", "linked", "params", "parent", "parent_shape", "rule", "seen")
 
     def __init__(
         self,
@@ -54,11 +73,14 @@ class View:
     ) -> None:
         self.base = base
         self.parent = parent
+        self.parent_shape = parent._data.shape
         self.rule = rule
         self.args = args
         self.params = params
         self.linked = linked
-        self.root_seq = -1
+        self.seen = -1
+        above = parent._view
+        self.anchor = parent if above is None or not above.linked else above.anchor
 
 
 class Savers:
@@ -171,14 +193,19 @@ def root_of(t: Handle) -> Handle:
     return t if t._view is None else t._view.base
 
 
+def anchor_of(t: Handle) -> Handle:
+    """The tensor from whose node that of `t` derives: `t` itself, if it is not a view to which gradients flow."""
+    view = t._view
+    return t if view is None or not view.linked else view.anchor
+
+
 def node_of(t: Handle) -> Node:
     """The node of the present contents of `t`."""
+    view = t._view
+    if view is not None:
+        return _view_node(t, view) if view.linked else _detached_node(t, view)
     node = t._node
-    if node is not None and node.parents is not None:
-        return node
-    if t._view is not None and t._view.linked:
-        return _view_node(t)
-    return _leaf_node(t)
+    return node if node is not None and node.parents is not None else _leaf_node(t)
 
 
 def _leaf_node(t: Handle) -> Node:
@@ -200,29 +227,49 @@ def _leaf_node(t: Handle) -> Node:
     return node
 
 
-def _view_node(t: Handle) -> Node:
-    """Derive the node of a view from its base's, through the views between them."""
-    view = t._view
-    assert view is not None
-    node = node_of(view.base)
-    root_seq = node.seq
+def _detached_node(t: Handle, view: View) -> Node:
+    """The node of a view to which no gradients flow from its base: its own, until the memory is written."""
+    seen = node_of(view.base).seq
+    node = present_node(t)
+    if node is not None and node.parents is not None and view.seen == seen:
+        return node
+    if node is not None:
+        node.owner = None
+    t._node = t._weak = None
+    view.seen = seen
+    return _leaf_node(t)
+
+
+def present_node(t: Handle) -> Node | None:
+    """The node that `t` has at present, which for a view or a leaf may be none."""
+    return t._node if t._node is not None else t._weak() if t._weak is not None else None
+
+
+def _view_node(t: Handle, view: View) -> Node:
+    """Derive the node of a view from its anchor's, through the views between them."""
+    anchor = view.anchor
+    node = node_of(anchor)
+    seen = node.seq
     stale = []
-    while view is not None and view.linked:
-        cached = t._weak() if t._weak is not None and view.root_seq == root_seq else None
+    while t is not anchor:
+        view = t._view  # type: ignore[assignment]
+        cached = t._weak() if t._weak is not None and view.seen == seen else None
         if cached is not None:
             node = cached
             break
         stale.append(t)
         t = view.parent
-        view = t._view
     for t in reversed(stale):
-        view = t._view
-        assert view is not None
+        view = t._view  # type: ignore[assignment]
         data = t._data
+        shape = view.parent_shape
+        if node.shape != shape:  # the parent was reshaped in place since
+            node = Node(RULES[np.reshape], (node, shape), NO_PARAMS, shape, node.dtype, node.constant)
+            node.current = False
         node = Node(view.rule, (node, *view.args), view.params, data.shape, data.dtype, node.constant)
         node.current = False  # the gradient of a view is read from its base
         t._weak = ref(node)
-        view.root_seq = root_seq
+        view.seen = seen
     return node
 
 
@@ -264,3 +311,5 @@ def expose(t: Handle) -> None:
     node = root._node if root._node is not None else root._weak() if root._weak is not None else None
     if node is not None and node.parents is not None and is_guarding():
         node.lock = Lock(exposed_arrays(root))
+    if data is not root._data and not root._data.flags.writeable:
+        Lock((data,))  # which is released with what it is a view of, and not before

@@ -21,13 +21,15 @@ from mygrad._engine.apply import (
     plain,
     save_operands,
 )
-from mygrad._engine.guard import Lock
+from mygrad._engine.guard import Lock, forget
 from mygrad._engine.handle import (
     Handle,
+    anchor_of,
     expose,
     exposed_arrays,
     new_leaf,
     node_of,
+    present_node,
     register_saver,
     root_of,
 )
@@ -38,14 +40,14 @@ from mygrad._rules.indexing import SET_AT, SET_VIEW, getitem, is_basic
 from mygrad._rules.piecewise import WHERE
 from mygrad._rules.rule import Rule
 
-__all__ = ["assign_out", "compute_into", "setitem"]
+__all__ = ["assign_out", "compute_into", "path_to", "setitem", "write_safely"]
 
 Array = np.ndarray[Any, Any]
 Step = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 
 def setitem(t: Handle, index: Any, value: Any) -> None:
-    """``t[index] = value``"""
+    """Write ``t[index] = value``."""
     value = as_operand(value)
     array = plain(value)
     if isinstance(value, Handle) and _is_same_part(t, index, value):
@@ -57,14 +59,19 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
     if _is_unseen(t):
         _write_unseen(t, write)
         return
-    new = _node_of_value(value)
-    if is_basic(index):
-        _write_seen(t, write, new, (getitem, (index,), NO_PARAMS))
-    else:
-        data = t._data
-        node = Node(SET_AT, (node_of(t), new, index), NO_PARAMS, data.shape, data.dtype, t._constant)
-        _hold(node, index)
-        _write_seen(t, write, node)
+    node = _node_of_value(value)
+    try:
+        if is_basic(index):
+            _write_seen(t, write, node, (getitem, (index,), NO_PARAMS))
+        else:
+            data = t._data
+            node = Node(SET_AT, (node_of(t), node, index), NO_PARAMS, data.shape, data.dtype, t._constant)
+            _hold(node, index)
+            _write_seen(t, write, node)
+    except BaseException as failure:
+        forget(failure)
+        del node
+        raise
     null_grads((value,))
 
 
@@ -93,7 +100,12 @@ def compute_into(
     if where is not True:
         contents = Node(WHERE, (where, node, node_of(t)), NO_PARAMS, data.shape, data.dtype, t._constant)
         _hold(contents, where)
-    _write_seen(t, write, contents)
+    try:
+        _write_seen(t, write, contents)
+    except BaseException as failure:
+        forget(failure)
+        del node, contents
+        raise
     if contents is not node and node.data is not None:
         register_saver(root_of(t), node)
     null_grads(args)
@@ -179,25 +191,29 @@ def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, *step: St
     *step : Step
         The last step of the path from the base, if only a part of `t` is written.
     """
-    root, view = root_of(t), t._view
-    root_old, t_old = node_of(root), node_of(t)
-    _write_safely(root, root_old, t, write)
-    _renew(root, root_old, value, path_to(t) + step)
-    if view is not None and not view.linked:
-        _renew(t, t_old, value, step)
-    if view is not None and not step and value.data is not None:
+    root, anchor = root_of(t), anchor_of(t)
+    root_old, anchor_old = node_of(root), node_of(anchor)
+    write_safely(root, root_old, t, write)
+    _renew(root, root_old, value, path_to(t, root) + step)
+    if anchor is not root:
+        _renew(anchor, anchor_old, value, path_to(t, anchor) + step)
+        anchor._view.seen = node_of(root).seq  # type: ignore[union-attr]
+    if t is not root and not step and value.data is not None:
         register_saver(root, value)
     if root._exposed is not None and root._node is not None and is_guarding():
         root._node.lock = Lock(exposed_arrays(root))
 
 
-def path_to(t: Handle) -> tuple[Step, ...]:
-    """The steps that lead from the base of the view `t` to `t`."""
+def path_to(t: Handle, start: Handle) -> tuple[Step, ...]:
+    """The steps that lead from the tensor `start` to `t`, a view of it."""
     steps: list[Step] = []
-    view = t._view
-    while view is not None:
+    while t is not start:
+        view = t._view
+        assert view is not None
         steps.append((view.rule.fn, view.args, view.params))
-        view = view.parent._view
+        if view.parent_shape != view.parent._data.shape:
+            steps.append((np.reshape, (view.parent_shape,), NO_PARAMS))
+        t = view.parent
     return tuple(reversed(steps))
 
 
@@ -216,10 +232,10 @@ def _renew(t: Handle, old: Node, value: Node, path: tuple[Step, ...]) -> None:
 
 def _write_unseen(t: Handle, write: Callable[[Array], Any]) -> None:
     """Write behind the graph's back. What it saved is kept for it, and the base starts anew as a leaf."""
-    root = root_of(t)
+    root, anchor = root_of(t), anchor_of(t)
     old = _node_in_use(root)
-    _write_safely(root, old, t, write)
-    root._node = root._weak = t._weak = None
+    write_safely(root, old, t, write)
+    root._node = root._weak = anchor._node = anchor._weak = t._weak = None
     if old is None or old.rule is not None:
         root._grad = None
 
@@ -227,16 +243,14 @@ def _write_unseen(t: Handle, write: Callable[[Array], Any]) -> None:
 def _node_in_use(root: Handle) -> Node | None:
     """The node of `root`, unless nothing but `root` itself refers to it."""
     node = root._node
-    if node is None:
-        return root._weak() if root._weak is not None else None
-    if node.rule is not None:
-        return node
+    if node is None or node.rule is not None:
+        return present_node(root)
     weak = ref(node)
     root._node = node = None
     return weak()
 
 
-def _write_safely(root: Handle, old: Node | None, t: Handle, write: Callable[[Array], Any]) -> None:
+def write_safely(root: Handle, old: Node | None, t: Handle, write: Callable[[Array], Any]) -> None:
     """Write into the memory of `root`, of which `old` was the value, after taking the snapshots it needs."""
     if old is not None and old.data is not None and np.may_share_memory(old.data, root._data):
         old.data = old.data.copy("K")
@@ -245,12 +259,18 @@ def _write_safely(root: Handle, old: Node | None, t: Handle, write: Callable[[Ar
             if node.data is not None:
                 node.data = node.data.copy("K")
         root._savers = None
-    if old is None or old.lock is None:
-        write(t._data)
-        return
-    old.lock = None  # the memory is the old value's no more, and may be written
+    # The memory is the old value's no more, and may be written - unless another graph relies on it, too.
+    locked = [node for node in (old, present_node(anchor_of(t))) if node is not None and node.lock is not None]
+    for node in locked:
+        node.lock = None
     try:
+        if t is not root and root._exposed is not None and not root._data.flags.writeable and t._data.flags.writeable:
+            raise ValueError(
+                "assignment destination is read-only: the array of the tensor's base takes part in another "
+                "computational graph, and will be writeable again when that is cleared"
+            )
         write(t._data)
     except BaseException:
-        old.lock = Lock(exposed_arrays(root))
+        for node in locked:
+            node.lock = Lock(exposed_arrays(root))
         raise

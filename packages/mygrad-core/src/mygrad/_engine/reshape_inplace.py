@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.apply import as_view
-from mygrad._engine.guard import Lock
-from mygrad._engine.handle import Handle, View, exposed_arrays, new_leaf, node_of, root_of
-from mygrad._engine.inplace import _write_safely
+from mygrad._engine.guard import Lock, take_view
+from mygrad._engine.handle import Handle, View, exposed_arrays, new_leaf, node_of, present_node, root_of
+from mygrad._engine.inplace import write_safely
 from mygrad._engine.node import NO_PARAMS, Node
 from mygrad._rules import RULES, Rule
 
@@ -43,34 +43,41 @@ def reshape_inplace(t: Handle, shape: Any) -> None:
     shape = data.shape
     if shape == t._data.shape:
         return
-    grad, root, view = t.grad, root_of(t), t._view  # type: ignore[attr-defined]
-    present = _present_node(root)
-    locked = present is not None and present.lock is not None
+    view = t._view
     if view is not None:  # of a hidden view from now on, which has the old shape
         former = new_leaf(t._data, t._constant)
         former._view, former._weak = view, t._weak
         t._view = View(view.base, former, RESHAPE, (shape,), NO_PARAMS, view.linked)
-
-    def reshape(old: Array) -> None:
-        t._data = old.reshape(shape)  # while it is not locked, or the new array would be read-only for good
-
-    _write_safely(root, present, t, reshape)
     if view is not None and view.linked:
-        t._weak = t._grad = None  # both to be derived anew
+        t._data = _reshaped(t._data, shape)
+        t._weak = t._grad = None  # to be derived anew
     else:
-        _reshape_node(t, shape)
-        t._grad = None if grad is None else np.array(grad.reshape(shape))
+        _reshape_root(t, shape)
+
+
+def _reshaped(data: Array, shape: tuple[int, ...]) -> Array:
+    return take_view(data, lambda array: array.reshape(shape))
+
+
+def _reshape_root(t: Handle, shape: tuple[int, ...]) -> None:
+    """Reshape a tensor whose node is not derived from another tensor's."""
+    grad, root = t.grad, root_of(t)  # type: ignore[attr-defined]
+    node = present_node(root)
+    locked = node is not None and node.lock is not None
+
+    def reshape(data: Array) -> None:
+        t._data = _reshaped(data, shape)
+
+    write_safely(root, node, t, reshape)  # so that what older nodes rely on is theirs from now on
+    _reshape_node(t, shape)
+    t._grad = None if grad is None else np.array(grad.reshape(shape))
     if locked:
         node_of(root).lock = Lock(exposed_arrays(root))
 
 
-def _present_node(t: Handle) -> Node | None:
-    return t._node if t._node is not None else t._weak() if t._weak is not None else None
-
-
 def _reshape_node(t: Handle, shape: tuple[int, ...]) -> None:
     """Give `t` a node of its new shape."""
-    old = _present_node(t)
+    old = present_node(t)
     t._node = t._weak = None
     if old is None or old.parents is None:
         return  # `t` is a leaf, which gets its node when it is used

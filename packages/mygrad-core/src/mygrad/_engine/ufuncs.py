@@ -65,7 +65,7 @@ def ufunc_call(
         _check_constant_out(out, constant)
         compute_into(rule, out, args, where, params)
         return out
-    if where is True and out is None:
+    if where is True and out is None and not params:
         return call(rule, *args, constant=constant, **params)
     value = ufunc(*[plain(a) for a in args], out=out, where=where, **params)
     if type(value) is not np.ndarray:

@@ -208,7 +208,7 @@ def _set_view_joint(node: Any, g: Array, may_write: bool) -> tuple[Any, Any]:
     return (g, part) if _write(g, 0, path) else (zero_view(g, path), part)
 
 
-defvjp(take_view, lambda g, _y, _x, path: embed_view(g, path, _x.shape))
+defvjp(take_view, lambda g, _y, _x, path: embed_view(g, path, _x.shape), view=True)
 defvjp(embed_view, lambda g, _y, _v, path, shape: take_view(g, path))
 defvjp(
     set_view,

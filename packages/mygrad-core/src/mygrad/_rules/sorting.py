@@ -113,7 +113,7 @@ def _positions(indices, n, mode):
 
 
 def _take(g, _y, _a, indices, axis=None, out=None, mode="raise"):
-    if axis is None:
+    if axis is None or _a.ndim == 0:  # where an axis is taken for that of the one element
         return np.reshape(add_at(g, _positions(indices, _a.size, mode), (_a.size,)), _a.shape)
     axis %= _a.ndim
     return add_at(g, (*[slice(None)] * axis, _positions(indices, _a.shape[axis], mode)), _a.shape)

@@ -328,7 +328,8 @@ def average(
         mean = reduced(np.average, a, constant=constant, axis=axis, keepdims=keepdims)
         if not returned:
             return mean
-        return mean, fresh(np.full(mean.shape, a.size / mean.size, mean.dtype), True)
+        total = np.full(mean.shape, a.size / mean.size, mean.dtype)
+        return mean, fresh(total, True if constant is None else constant)
     weights = as_tensor(weights)
     mean = reduced(np.average, a, axis, weights, constant=constant, keepdims=keepdims)
     if not returned:

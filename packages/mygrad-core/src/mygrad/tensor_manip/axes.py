@@ -43,8 +43,9 @@ def transpose(a: ArrayLike, axes: Any = None, *more: SupportsIndex, constant: bo
     ----------
     a : array_like
     axes : tuple[int, ...], optional
-        For each axis of the result, which one of `a` it is. They may also be given one by one, as in
-        ``transpose(a, 1, 0)``. By default the order is reversed.
+        For each axis of the result, which one of `a` it is. By default the order is reversed.
+    *more : int
+        The axes may also be given one by one, as in ``transpose(a, 1, 0)``.
     constant : bool, optional
         Whether gradients stop at the result. By default they do if `a` is a constant.
 

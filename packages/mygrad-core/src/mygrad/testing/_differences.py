@@ -51,29 +51,37 @@ def numerical_jacobian(f: Callable[[Array], Array], x: Array, eps: float | None 
            [1., 1.]])
     """
     x = np.array(x, np.result_type(x, float))
-    out_shape = np.shape(f(x))
-    derivative = np.empty(out_shape + x.shape)
-    error = np.empty(out_shape + x.shape)
+    value = np.asarray(f(x))
+    derivative = np.empty(value.shape + x.shape)
+    error = np.empty(value.shape + x.shape)
     for index in np.ndindex(x.shape):
-        steps = [eps] if eps is not None else [k * s for k in (0.05, 5e-5) for s in (max(abs(x[index]), 1), abs(x[index]))]
+        size = abs(x[index])
+        steps = [eps] if eps is not None else [k * s for k in (0.05, 5e-5) for s in (max(size, 1), size)]
+        accuracy = 1e-10 * np.max(np.abs(value), initial=0) / max(size, 1)
         column = (..., *index)
-        derivative[column], error[column] = _by_steps(f, x, index, steps)
+        derivative[column], error[column] = _by_steps(f, x, index, steps, accuracy)
     return derivative, error
 
 
 def _by_steps(
-    f: Callable[[Array], Array], x: Array, index: tuple[int, ...], steps: list[float]
+    f: Callable[[Array], Array], x: Array, index: tuple[int, ...], steps: list[float], accuracy: float
 ) -> tuple[Array, Array]:
-    derivative, error = _partial(f, x, index, steps[0])
+    derivative, error = _partial(f, x, index, steps[0], accuracy)
     for step in steps[1:]:
-        if step > 0 and np.any(~(error <= 1e-9 * np.abs(derivative))):
-            again, uncertain = _partial(f, x, index, step)
+        if step > 0 and not _is_good(derivative, error, 10 * accuracy):
+            again, uncertain = _partial(f, x, index, step, accuracy)
             better = ~(error <= uncertain)
             derivative, error = np.where(better, again, derivative), np.where(better, uncertain, error)
     return derivative, error
 
 
-def _partial(f: Callable[[Array], Array], x: Array, index: tuple[int, ...], step: float) -> tuple[Array, Array]:
+def _is_good(derivative: Array, error: Array, accuracy: float) -> bool:
+    return bool(np.all(error <= max(accuracy, 1e-10 * np.max(np.abs(derivative), initial=0))))
+
+
+def _partial(
+    f: Callable[[Array], Array], x: Array, index: tuple[int, ...], step: float, accuracy: float
+) -> tuple[Array, Array]:
     """The derivative by one number in `x`, and its error, by Ridders' method."""
 
     def difference(h: float) -> Array:
@@ -96,5 +104,7 @@ def _partial(f: Callable[[Array], Array], x: Array, index: tuple[int, ...], step
                 uncertain = np.maximum(np.abs(row[-1] - row[-2]), np.abs(row[-1] - before))
             better = uncertain < error
             best, error = np.where(better, row[-1], best), np.where(better, uncertain, error)
+        if _is_good(best, error, accuracy):
+            break
         last = row
     return best, error

@@ -12,7 +12,8 @@ __all__ = ["LOWEST", "SATURATION", "floats", "keep", "scalar"]
 #: exp(x) / (1 + exp(x)) rounds to 1 for any larger x, by the character of the dtype.
 SATURATION = {char: 2.0 - math.log(np.finfo(char).eps) for char in np.typecodes["Float"]}
 
-#: exp(x) rounds to 0 for any smaller x, in any dtype, and so does x * exp(x) - but for x = -inf, where it is nan.
+#: exp(x) rounds to 0 for any smaller x, in any dtype, and so does x * exp(x) - but for x = -inf, where it is
+# nan.
 LOWEST = -2.0e4
 
 
@@ -29,8 +30,8 @@ def floats(x: Any) -> Any:
 def keep(g: Any, mask: Any) -> Any:
     """`g` where `mask` is true, and 0 elsewhere.
 
-    A product is quicker than `np.where` by far, which takes a branch per entry, and those of a mask are not foreseeable.
-    It is wrong only where zero times infinity is nan.
+    A product is quicker than `np.where` by far, which takes a branch per entry, and those of a mask are not
+    foreseeable. It is wrong only where zero times infinity is nan.
     """
     if type(g) is not np.ndarray:
         return np.where(mask, g, 0)

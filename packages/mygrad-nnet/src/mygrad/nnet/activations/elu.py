@@ -58,8 +58,8 @@ def elu(x: ArrayLike, alpha: Real, *, constant: bool | None = None) -> Tensor:
 
     References
     ----------
-    D.-A. Clevert, T. Unterthiner and S. Hochreiter, "Fast and accurate deep network learning by exponential linear
-    units (ELUs)", ICLR (2016).
+    D.-A. Clevert, T. Unterthiner and S. Hochreiter, "Fast and accurate deep network learning by exponential
+    linear units (ELUs)", ICLR (2016).
 
     Examples
     --------

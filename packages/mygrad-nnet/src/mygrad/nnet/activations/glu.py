@@ -58,7 +58,8 @@ def glu(x: ArrayLike, axis: int = -1, *, constant: bool | None = None) -> Tensor
 
     References
     ----------
-    Y. N. Dauphin, A. Fan, M. Auli and D. Grangier, "Language modeling with gated convolutional networks", ICML (2017).
+    Y. N. Dauphin, A. Fan, M. Auli and D. Grangier, "Language modeling with gated convolutional networks",
+    ICML (2017).
 
     Examples
     --------

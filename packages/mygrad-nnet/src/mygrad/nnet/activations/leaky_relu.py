@@ -18,7 +18,7 @@ __all__ = ["leaky_relu"]
 
 @primitive
 def leaky_rectified(x: Any, slope: float) -> Any:
-    """max(x, 0) + slope * min(x, 0)"""
+    """The sum of max(x, 0) and slope * min(x, 0)."""
     above = np.maximum(x, 0)
     return above + slope * np.minimum(x, 0) if slope else above
 
@@ -53,8 +53,8 @@ def leaky_relu(x: ArrayLike, slope: Real, *, constant: bool | None = None) -> Te
 
     References
     ----------
-    A. L. Maas, A. Y. Hannun and A. Y. Ng, "Rectifier nonlinearities improve neural network acoustic models", ICML
-    (2013).
+    A. L. Maas, A. Y. Hannun and A. Y. Ng, "Rectifier nonlinearities improve neural network acoustic models",
+    ICML (2013).
 
     Examples
     --------

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["mish"]
 
-# With e = exp(x) and n = e * (e + 2), tanh(log(1 + e)) is n / (n + 2), in which nothing cancels. It is 1 once e**2 is
-# as large as the e beyond which the sigmoid is 1; there `x` is cut off in the exponential, so that nothing overflows.
+# With e = exp(x) and n = e * (e + 2), tanh(log(1 + e)) is n / (n + 2), in which nothing cancels. It is 1 once
+# e**2 is as large as the e beyond which the sigmoid is 1; there `x` is cut off in the exponential, so that
+# nothing overflows.
 
 
 def _cut(x: Any) -> Any:
@@ -25,7 +26,7 @@ def _cut(x: Any) -> Any:
 
 @primitive
 def mish_linear(x: Any) -> Any:
-    """x * tanh(log(1 + exp(x)))"""
+    """The product of x and tanh(log(1 + exp(x)))."""
     x = floats(x)
     e = np.exp(_cut(x))
     n = e * (e + 2)
@@ -69,6 +70,6 @@ def mish(x: ArrayLike, *, constant: bool | None = None) -> Tensor:
     Tensor([-0.30340146,  0.        ,  1.94395896])
     >>> y.backward()
     >>> x.grad
-    array([0.05921672, 0.6       , 1.06931786])
+    array([0.05921676, 0.6       , 1.06931793])
     """
     return call(mish_linear, x, constant=constant)

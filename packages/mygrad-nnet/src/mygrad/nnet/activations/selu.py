@@ -19,9 +19,10 @@ _SCALE = 1.0507009873554804934193349852946
 
 
 def selu(x: ArrayLike, *, constant: bool | None = None) -> Tensor:
-    """The scaled exponential linear unit: ``scale * x`` where `x` is at least 0, ``scale * alpha * (exp(x) - 1)`` elsewhere.
+    """The scaled exponential linear unit: ``scale * elu(x, alpha)``.
 
-    The two numbers, about 1.0507 and 1.6733, are such that activations keep mean 0 and variance 1 from layer to layer.
+    The two numbers, about 1.0507 and 1.6733, are such that activations keep mean 0 and variance 1 from layer
+    to layer.
 
     Parameters
     ----------

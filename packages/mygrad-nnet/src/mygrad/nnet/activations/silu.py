@@ -19,7 +19,7 @@ __all__ = ["silu"]
 
 @primitive
 def sigmoid_linear(x: Any) -> Any:
-    """x / (1 + exp(-x))"""
+    """The quotient of x and 1 + exp(-x)."""
     x = np.maximum(x, LOWEST)
     return x * logistic(x)
 
@@ -48,8 +48,8 @@ def silu(x: ArrayLike, *, constant: bool | None = None) -> Tensor:
 
     References
     ----------
-    S. Elfwing, E. Uchibe and K. Doya, "Sigmoid-weighted linear units for neural network function approximation in
-    reinforcement learning", Neural Networks 107 (2018).
+    S. Elfwing, E. Uchibe and K. Doya, "Sigmoid-weighted linear units for neural network function
+    approximation in reinforcement learning", Neural Networks 107 (2018).
 
     P. Ramachandran, B. Zoph and Q. V. Le, "Searching for activation functions", arXiv:1710.05941 (2017).
 

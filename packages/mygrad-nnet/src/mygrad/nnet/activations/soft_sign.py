@@ -18,7 +18,7 @@ __all__ = ["soft_sign"]
 
 @primitive
 def softened_sign(x: Any) -> Any:
-    """x / (1 + |x|)"""
+    """The quotient of x and 1 + |x|."""
     x = floats(x)
     largest = np.finfo(x.dtype).max / 2
     x = np.clip(x, -largest, largest)  # inf / inf would be nan
@@ -48,8 +48,8 @@ def soft_sign(x: ArrayLike, *, constant: bool | None = None) -> Tensor:
 
     References
     ----------
-    J. Bergstra, G. Desjardins, P. Lamblin and Y. Bengio, "Quadratic polynomials learn better image features", technical
-    report 1337, Université de Montréal (2009).
+    J. Bergstra, G. Desjardins, P. Lamblin and Y. Bengio, "Quadratic polynomials learn better image features",
+    technical report 1337, Université de Montréal (2009).
 
     Examples
     --------

@@ -19,7 +19,7 @@ Axis = int | tuple[int, ...] | None
 
 
 def shifted(x: Any, axis: Axis) -> Any:
-    """`x` less its largest entry along `axis`: a copy. Whatever is as large as the largest becomes 0, infinities too."""
+    """A copy of `x`, less its largest entry along `axis`. What equals that becomes 0, infinities too."""
     top = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
     if np.isfinite(top).all():
         return x - top
@@ -48,9 +48,9 @@ def log_of_softmax(x: Any, axis: Axis) -> Any:
     """The logarithm of the softmax."""
     z = shifted(floats(x), axis)
     e = np.exp(z)
-    total = np.asarray(np.sum(e, axis=axis, keepdims=True))
-    logs = np.log(total, where=total > 0, out=np.zeros_like(total))  # there is no largest entry among none
-    if (total < 1.5).any():  # there is one largest entry, and the log of 1 plus the others loses what they are
+    total = np.maximum(np.sum(e, axis=axis, keepdims=True), 1)  # it is 0 only of no entries
+    logs = np.log(total)
+    if (total < 1.5).any():  # then one is the largest, and 1 plus the sum of the others has lost digits of that sum
         others = np.sum(e, axis=axis, keepdims=True, where=z < 0)
         logs = np.where(total < 1.5, np.log1p(others), logs)
     z -= logs
@@ -82,8 +82,8 @@ def softmax(x: ArrayLike, axis: Axis = -1, *, constant: bool | None = None) -> T
 
     References
     ----------
-    J. S. Bridle, "Probabilistic interpretation of feedforward classification network outputs, with relationships to
-    statistical pattern recognition", Neurocomputing (1990).
+    J. S. Bridle, "Probabilistic interpretation of feedforward classification network outputs, with
+    relationships to statistical pattern recognition", Neurocomputing (1990).
 
     Examples
     --------

@@ -42,8 +42,8 @@ def softplus(x: ArrayLike, *, constant: bool | None = None) -> Tensor:
 
     References
     ----------
-    C. Dugas, Y. Bengio, F. Bélisle, C. Nadeau and R. Garcia, "Incorporating second-order functional knowledge for better
-    option pricing", NIPS (2000).
+    C. Dugas, Y. Bengio, F. Bélisle, C. Nadeau and R. Garcia, "Incorporating second-order functional knowledge
+    for better option pricing", NIPS (2000).
 
     Examples
     --------

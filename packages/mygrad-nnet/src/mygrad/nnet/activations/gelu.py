@@ -1,0 +1,90 @@
+"""The Gaussian error linear unit."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mygrad.extend import call, defvjp, primitive
+from mygrad.nnet._numbers import LOWEST
+from mygrad.nnet.activations._normal_cdf import normal_cdf, normal_density
+from mygrad.nnet.activations.sigmoid import logistic
+
+if TYPE_CHECKING:
+    from mygrad import Tensor
+    from mygrad.typing import ArrayLike
+
+__all__ = ["gelu"]
+
+
+@primitive
+def gaussian_linear(x: Any) -> Any:
+    """`x` times the distribution function of the standard normal distribution."""
+    x = np.maximum(x, LOWEST)
+    return x * normal_cdf(x)
+
+
+def _vjp(g: Any, _y: Any, x: Any) -> Any:
+    x = np.clip(x, LOWEST, -LOWEST)
+    return g * (normal_cdf(x) + x * normal_density(x))
+
+
+defvjp(gaussian_linear, _vjp, elementwise=True)
+
+# The approximation: (1 + tanh(u)) / 2 is the sigmoid of 2u, in which nothing cancels. It is 0 or 1 in any
+# dtype where `x` is cut off, so that its cube does not overflow.
+_SLOPE, _CUBIC = 2 * math.sqrt(2 / math.pi), 0.044715
+_FAR = 30.0
+
+
+@primitive
+def tanh_gaussian_linear(x: Any) -> Any:
+    """The same, approximately."""
+    z = np.clip(x, -_FAR, _FAR)
+    return np.maximum(x, LOWEST) * logistic(_SLOPE * z * (1 + _CUBIC * z * z))
+
+
+def _tanh_vjp(g: Any, _y: Any, x: Any) -> Any:
+    x = np.clip(x, -_FAR, _FAR)
+    u = _SLOPE * x * (1 + _CUBIC * x * x)
+    return g * (logistic(u) * (1 + x * logistic(-u) * (_SLOPE * (1 + 3 * _CUBIC * x * x))))
+
+
+defvjp(tanh_gaussian_linear, _tanh_vjp, elementwise=True)
+
+
+def gelu(x: ArrayLike, *, approximate: bool = False, constant: bool | None = None) -> Tensor:
+    """The Gaussian error linear unit: `x` times the standard normal distribution function of `x`.
+
+    Parameters
+    ----------
+    x : array_like
+    approximate : bool
+        Whether to take ``(1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x**3))) / 2`` for the probability, which is
+        quicker and has errors below 0.0003.
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `x` is a constant.
+
+    Returns
+    -------
+    Tensor
+
+    References
+    ----------
+    D. Hendrycks and K. Gimpel, "Gaussian error linear units (GELUs)", arXiv:1606.08415 (2016).
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.nnet.activations import gelu
+    >>> x = mg.tensor([-1.0, 0.0, 2.0])
+    >>> y = gelu(x)
+    >>> y
+    Tensor([-0.15865525,  0.        ,  1.95449974])
+    >>> y.backward()
+    >>> x.grad
+    array([-0.08331547,  0.5       ,  1.0852318 ])
+    """
+    return call(tanh_gaussian_linear if approximate else gaussian_linear, x, constant=constant)

@@ -1,0 +1,64 @@
+"""Random numbers for initial values, and the shapes that they are asked for in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from mygrad import tensor
+
+if TYPE_CHECKING:
+    from mygrad import Tensor
+
+__all__ = ["Seed", "draw_normal", "draw_uniform", "fans", "shape_of"]
+
+#: Where random numbers come from: a generator, a seed for one, or NumPy's global state.
+Seed: TypeAlias = "np.random.Generator | int | Sequence[int] | np.random.SeedSequence | None"
+
+
+def shape_of(shape: tuple[Any, ...]) -> tuple[int, ...]:
+    """The shape, given as several lengths or as one sequence of them."""
+    if len(shape) == 1 and np.ndim(shape[0]):
+        shape = tuple(shape[0])
+    lengths = []
+    for n in shape:
+        if not hasattr(n, "__index__"):
+            raise TypeError(f"a shape consists of integers, but {n!r} is none")
+        lengths.append(n.__index__())
+        if lengths[-1] < 0:
+            raise ValueError(f"a shape has no negative lengths, but {shape} has")
+    return tuple(lengths)
+
+
+def fans(initializer: str, shape: tuple[int, ...]) -> tuple[int, int]:
+    """How many numbers go into each output of a layer with weights of this shape, and come out of each input."""
+    if len(shape) < 2:
+        raise ValueError(
+            f"{initializer}: expected weights of at least two dimensions - outputs, inputs, and the lengths of a "
+            f"kernel - but the shape is {shape}"
+        )
+    window = prod(shape[2:])
+    return shape[1] * window, shape[0] * window
+
+
+def draw_normal(
+    shape: tuple[int, ...], mean: float, std: float, dtype: Any, constant: bool | None, rng: Seed
+) -> Tensor:
+    generator: Any = np.random if rng is None else np.random.default_rng(rng)
+    return _made(generator.normal(mean, std, shape), dtype, constant)
+
+
+def draw_uniform(
+    shape: tuple[int, ...], low: float, high: float, dtype: Any, constant: bool | None, rng: Seed
+) -> Tensor:
+    generator: Any = np.random if rng is None else np.random.default_rng(rng)
+    return _made(generator.uniform(low, high, shape), dtype, constant)
+
+
+def _made(values: Any, dtype: Any, constant: bool | None) -> Tensor:
+    if np.dtype(dtype).kind != "f":
+        raise ValueError(f"random initial values need a floating-point dtype, not {np.dtype(dtype)}")
+    return tensor(values, dtype=dtype, constant=constant)

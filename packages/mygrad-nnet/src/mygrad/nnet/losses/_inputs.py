@@ -1,0 +1,105 @@
+"""What losses are given: scores and the labels that go with them, predictions and targets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from mygrad import positive
+
+__all__ = ["Labels", "arrayed", "matched", "weighted"]
+
+Array = np.ndarray[Any, Any]
+
+
+def arrayed(x: Any) -> Any:
+    """`x`, made a tensor if it is no array either, so that tensors in a list get their gradients."""
+    return x if hasattr(x, "shape") else positive(x)
+
+
+class Labels:
+    """The labels of scores, one number of a class for each row.
+
+    Parameters
+    ----------
+    loss : str
+        Its name, for messages.
+    scores : Tensor | ndarray, shape (N, C)
+    labels : array_like of int, shape (N,)
+        They are copied.
+
+    Attributes
+    ----------
+    places : tuple[ndarray, ndarray]
+        The index of the entries at the labels.
+
+    Raises
+    ------
+    TypeError
+        If they are not integers.
+    ValueError
+        If the shapes do not fit.
+    IndexError
+        If there is no such class.
+    """
+
+    __slots__ = ("places",)
+
+    def __init__(self, loss: str, scores: Any, labels: Any) -> None:
+        if len(scores.shape) != 2:
+            raise ValueError(f"{loss}: expected scores of shape (N, C), but they have shape {scores.shape}")
+        given = np.asarray(labels)
+        n, c = scores.shape
+        if given.shape != (n,):
+            raise ValueError(
+                f"{loss}: for scores of shape {scores.shape}, the labels must have shape {(n,)}, not {given.shape}"
+            )
+        if given.dtype.kind not in "iu" and n:
+            raise TypeError(f"{loss}: labels are numbers of classes, of an integer dtype, but these are {given.dtype}")
+        if n and not 0 <= given.min() <= given.max() < c:
+            raise IndexError(
+                f"{loss}: for {c} classes, labels go from 0 to {c - 1}, but some are as low as {given.min()} "
+                f"or as high as {given.max()}"
+            )
+        self.places: tuple[Array, Array] = (np.arange(n), given.astype(np.intp))
+
+    def __len__(self) -> int:
+        return len(self.places[0])
+
+    def marked(self, classes: int, dtype: Any, value: Any = 1) -> Array:
+        """An array of zeros, with `value` at the labels."""
+        rows = np.zeros((len(self), classes), dtype)
+        rows[self.places] = value
+        return rows
+
+
+def matched(loss: str, first: tuple[str, Any], second: tuple[str, Any]) -> tuple[Any, Any]:
+    """Two arguments, given by name and value, that must have one shape.
+
+    Integers take the dtype of the other argument, so that float32 stays float32.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ. (To broadcast here is nearly always a mistake.)
+    """
+    a, b = arrayed(first[1]), arrayed(second[1])
+    if a.shape != b.shape:
+        raise ValueError(f"{loss}: `{first[0]}` has shape {a.shape}, but `{second[0]}` has {b.shape}; they must agree")
+    if a.dtype.kind != "f":
+        a = np.asarray(a).astype(b.dtype if b.dtype.kind == "f" else np.float64)
+    if b.dtype.kind != "f":
+        b = np.asarray(b).astype(a.dtype)
+    return a, b
+
+
+def weighted(weights: Any, x: Any) -> Any:
+    """``weights * x``, and 0 where the weight is 0, even if `x` is infinite there."""
+    with np.errstate(invalid="ignore"):
+        product = weights * x
+        if type(product) is np.ndarray:
+            total = np.vdot(product, product)  # nan if there is one
+            if total == total:
+                return product
+        return np.where(weights == 0, 0, product)

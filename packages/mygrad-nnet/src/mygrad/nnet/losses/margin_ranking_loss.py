@@ -1,0 +1,73 @@
+"""The margin ranking loss."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mygrad import mean
+from mygrad.nnet._numbers import scalar
+from mygrad.nnet.activations.relu import relu
+from mygrad.nnet.losses._inputs import matched
+
+if TYPE_CHECKING:
+    from mygrad import Tensor
+    from mygrad.typing import ArrayLike, Real
+
+__all__ = ["margin_ranking_loss"]
+
+
+def margin_ranking_loss(
+    x1: ArrayLike, x2: ArrayLike, y: ArrayLike, margin: Real, *, constant: bool | None = None
+) -> Tensor:
+    """The mean of ``max(0, margin - y * (x1 - x2))``.
+
+    Parameters
+    ----------
+    x1, x2 : array_like, shape (N,) or (N, D)
+        What to compare.
+    y : array_like, a number or of shape (N,)
+        1 where `x1` should be greater than `x2` by the margin, and -1 where it should be less. No gradient
+        flows to it.
+    margin : float
+        At least 0. No gradient flows to it.
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `x1` and `x2` are constants.
+
+    Returns
+    -------
+    Tensor, shape ()
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, or the margin is negative.
+
+    Notes
+    -----
+    What is greater or less by just the margin gets a derivative of 0.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.nnet.losses import margin_ranking_loss
+    >>> x1, x2 = mg.tensor([1.0, 2.0]), mg.tensor([3.0, 1.0])
+    >>> loss = margin_ranking_loss(x1, x2, 1, margin=0.5)
+    >>> loss
+    Tensor(1.25)
+    >>> loss.backward()
+    >>> x1.grad, x2.grad
+    (array([-0.5, -0. ]), array([0.5, 0. ]))
+    """
+    x1, x2 = matched("margin_ranking_loss", ("x1", x1), ("x2", x2))
+    if len(x1.shape) not in (1, 2):
+        raise ValueError(f"margin_ranking_loss: expected arrays of shape (N,) or (N, D), but they have {x1.shape}")
+    signs = np.asarray(y)
+    if signs.shape not in ((), x1.shape[:1]):
+        raise ValueError(f"margin_ranking_loss: `y` must be a number or have shape {x1.shape[:1]}, not {signs.shape}")
+    margin = scalar("margin", margin)
+    if not margin >= 0:
+        raise ValueError(f"margin_ranking_loss: the margin must not be negative, but is {margin}")
+    signs = signs.astype(np.result_type(x1.dtype, x2.dtype)).reshape(signs.shape + (1,) * (x1.ndim - signs.ndim))
+    return mean(relu(margin - signs * (x1 - x2)), constant=constant)

@@ -1,0 +1,64 @@
+"""The mean squared error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mygrad.extend import call, defvjp, primitive
+from mygrad.nnet.losses._inputs import matched
+
+if TYPE_CHECKING:
+    from mygrad import Tensor
+    from mygrad.typing import ArrayLike
+
+__all__ = ["mean_squared_error"]
+
+
+@primitive
+def mean_square(predictions: Any, targets: Any) -> Any:
+    """The mean of the squares of the differences."""
+    return np.mean(np.square(predictions - targets))
+
+
+defvjp(
+    mean_square,
+    lambda g, _y, a, b: 2 * g / a.size * (a - b),
+    lambda g, _y, a, b: 2 * g / a.size * (b - a),
+)
+
+
+def mean_squared_error(predictions: ArrayLike, targets: ArrayLike, *, constant: bool | None = None) -> Tensor:
+    """The mean over all entries of ``(predictions - targets)**2``.
+
+    Parameters
+    ----------
+    predictions, targets : array_like
+        Of the same shape.
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if both arguments are constants.
+
+    Returns
+    -------
+    Tensor, shape ()
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.nnet.losses import mean_squared_error
+    >>> x = mg.tensor([1.0, 2.0])
+    >>> loss = mean_squared_error(x, [1.0, 4.0])
+    >>> loss
+    Tensor(2.)
+    >>> loss.backward()
+    >>> x.grad
+    array([ 0., -2.])
+    """
+    predictions, targets = matched("mean_squared_error", ("predictions", predictions), ("targets", targets))
+    return call(mean_square, predictions, targets, constant=constant)

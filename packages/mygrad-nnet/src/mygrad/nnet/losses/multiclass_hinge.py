@@ -1,0 +1,96 @@
+"""The multiclass hinge loss."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mygrad.extend import call, defvjp, primitive
+from mygrad.nnet._numbers import floats, scalar
+from mygrad.nnet.losses._inputs import Labels, arrayed
+
+if TYPE_CHECKING:
+    from mygrad import Tensor
+    from mygrad.typing import ArrayLike, Real
+
+__all__ = ["multiclass_hinge"]
+
+
+def _excess(x: Any, labels: Labels, hinge: float) -> Any:
+    """By how much scores, an array, fall short of being `hinge` below that of the label; 0 at the label."""
+    excess = x - (x[labels.places] - hinge)[:, None]
+    excess[labels.places] = 0
+    return excess
+
+
+@primitive
+def mean_hinge(x: Any, labels: Labels, hinge: float) -> Any:
+    """The mean of the sums of the excess of scores."""
+    excess = _excess(floats(x), labels, hinge)
+    return np.sum(np.maximum(excess, 0, out=excess)) / len(x)
+
+
+@primitive
+def hinge_slopes(x: Any, labels: Labels, hinge: float) -> Any:
+    """The derivatives of the sum: 1 at each class with an excess, and minus their number at the label."""
+    exceeding = _excess(x, labels, hinge) > 0
+    slopes = exceeding.astype(x.dtype)
+    slopes[labels.places] = -np.sum(exceeding, axis=1)
+    return slopes
+
+
+defvjp(mean_hinge, lambda g, _y, x, labels, hinge: g / x.shape[0] * hinge_slopes(x, labels, hinge))
+defvjp(hinge_slopes, lambda g, _y, _x, _labels, _hinge: np.zeros_like(g))  # steps
+
+
+def multiclass_hinge(x: ArrayLike, y_true: ArrayLike, hinge: Real = 1.0, *, constant: bool | None = None) -> Tensor:
+    """The mean over the data of ``sum(max(0, x - x[y_true] + hinge))``, the sum being over the wrong classes.
+
+    Parameters
+    ----------
+    x : array_like, shape (N, K)
+        The scores of K classes for each of N data.
+    y_true : array_like of int, shape (N,)
+        The right classes: numbers from 0 to K - 1.
+    hinge : float
+        How far the score of the right class should be above the others.
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `x` is a constant.
+
+    Returns
+    -------
+    Tensor, shape ()
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+    TypeError
+        If the labels are not integers.
+    IndexError
+        If there is no class of such a number.
+
+    Notes
+    -----
+    A score that is just far enough from the right one gets a derivative of 0.
+
+    References
+    ----------
+    J. Weston and C. Watkins, "Support vector machines for multi-class pattern recognition", ESANN (1999).
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.nnet.losses import multiclass_hinge
+    >>> x = mg.tensor([[3.0, 2.5, -1.0]])
+    >>> loss = multiclass_hinge(x, [0])
+    >>> loss
+    Tensor(0.5)
+    >>> loss.backward()
+    >>> x.grad
+    array([[-1.,  1.,  0.]])
+    """
+    x = arrayed(x)
+    labels = Labels("multiclass_hinge", x, y_true)
+    return call(mean_hinge, x, labels, scalar("hinge", hinge), constant=constant)

@@ -1,0 +1,91 @@
+"""The negative log-likelihood."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mygrad.extend import call, defvjp, primitive
+from mygrad.nnet._numbers import floats
+from mygrad.nnet.losses._inputs import Labels, arrayed, weighted
+
+if TYPE_CHECKING:
+    from mygrad import Tensor
+    from mygrad.typing import ArrayLike
+
+__all__ = ["negative_log_likelihood"]
+
+
+@primitive
+def mean_negative(x: Any, labels: Labels, weights: Any) -> Any:
+    """The mean of minus the weighted entries of `x` at the labels."""
+    return -np.sum(weighted(weights, floats(x)[labels.places])) / len(x)
+
+
+def _vjp(g: Any, _y: Any, _x: Any, labels: Labels, weights: Any) -> Any:
+    n, c = _x.shape
+    return g * labels.marked(c, _x.dtype, -weights / n)
+
+
+defvjp(mean_negative, _vjp)
+
+
+def negative_log_likelihood(
+    x: ArrayLike, y_true: ArrayLike, *, weights: ArrayLike | None = None, constant: bool | None = None
+) -> Tensor:
+    """The mean over the data of minus the log-probability of the right class, times the weight of that class.
+
+    Parameters
+    ----------
+    x : array_like, shape (N, C)
+        The logarithms of the probabilities of C classes for each of N data.
+    y_true : array_like of int, shape (N,)
+        The right classes: numbers from 0 to C - 1.
+    weights : array_like, shape (C,), optional
+        The weights of the classes; 1 by default. The mean is over N, whatever they add up to. No gradient
+        flows to them.
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if `x` is a constant.
+
+    Returns
+    -------
+    Tensor, shape ()
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+    TypeError
+        If the labels are not integers.
+    IndexError
+        If there is no class of such a number.
+
+    See Also
+    --------
+    softmax_crossentropy : takes scores instead of log-probabilities.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.nnet.losses import negative_log_likelihood
+    >>> x = mg.tensor([[-4.6, -4.6, -0.02]])
+    >>> loss = negative_log_likelihood(x, [0], weights=[2, 1, 1])
+    >>> loss
+    Tensor(9.2)
+    >>> loss.backward()
+    >>> x.grad
+    array([[-2.,  0.,  0.]])
+    """
+    x = arrayed(x)
+    labels = Labels("negative_log_likelihood", x, y_true)
+    own: Any = 1
+    if weights is not None:
+        weights = np.asarray(weights, x.dtype if x.dtype.kind == "f" else np.float64)
+        if weights.shape != x.shape[1:]:
+            raise ValueError(
+                f"negative_log_likelihood: for `x` of shape {x.shape}, the weights must have shape "
+                f"{x.shape[1:]}, not {weights.shape}"
+            )
+        own = weights[labels.places[1]]
+    return call(mean_negative, x, labels, own, constant=constant)

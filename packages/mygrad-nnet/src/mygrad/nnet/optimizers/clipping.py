@@ -1,0 +1,99 @@
+"""Gradients that are kept from growing too large."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from mygrad import Tensor
+
+__all__ = ["clip_gradients_by_norm", "clip_gradients_by_value"]
+
+
+def clip_gradients_by_norm(parameters: Iterable[Tensor], max_norm: float) -> float:
+    """Shrink all gradients by one factor, in place, so that the norm of all of them together is no more than `max_norm`.
+
+    Parameters
+    ----------
+    parameters : Iterable[Tensor]
+        Those that have no gradient are passed over.
+    max_norm : float
+
+    Returns
+    -------
+    float
+        The norm that they had. If it is nan or inf, which only comes of such entries, the gradients are left
+        as they are.
+
+    References
+    ----------
+    R. Pascanu, T. Mikolov and Y. Bengio, "On the difficulty of training recurrent neural networks", ICML
+    (2013).
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.nnet.optimizers import clip_gradients_by_norm
+    >>> w = mg.tensor([3.0, 4.0])
+    >>> (w * w / 2).sum().backward()
+    >>> clip_gradients_by_norm([w], 1.0)
+    5.0
+    >>> w.grad
+    array([0.6, 0.8])
+    """
+    limit = _limit("max_norm", max_norm)
+    gradients = _gradients(parameters)
+    norm = math.hypot(*map(_norm, gradients))
+    if limit < norm < math.inf:
+        for gradient in gradients:
+            gradient *= limit / norm
+    return norm
+
+
+def clip_gradients_by_value(parameters: Iterable[Tensor], max_value: float) -> None:
+    """Clip all entries of the gradients, in place, to the interval from ``-max_value`` to ``max_value``.
+
+    Parameters
+    ----------
+    parameters : Iterable[Tensor]
+        Those that have no gradient are passed over.
+    max_value : float
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.nnet.optimizers import clip_gradients_by_value
+    >>> w = mg.tensor([3.0, -0.5])
+    >>> (w * w / 2).sum().backward()
+    >>> clip_gradients_by_value([w], 1.0)
+    >>> w.grad
+    array([ 1. , -0.5])
+    """
+    limit = _limit("max_value", max_value)
+    for gradient in _gradients(parameters):
+        np.clip(gradient, -limit, limit, out=gradient)
+
+
+def _gradients(parameters: Iterable[Tensor]) -> list[Any]:
+    return [t.grad for t in parameters if t.grad is not None]
+
+
+def _limit(name: str, value: float) -> float:
+    if not value >= 0:
+        raise ValueError(f"`{name}` must not be negative, but is {value}")
+    return float(value)
+
+
+def _norm(gradient: Any) -> float:
+    """The Euclidean norm, though the squares of the entries overflow, as they may when it matters most."""
+    square = float(np.vdot(gradient, gradient))
+    if 1e-30 < square < math.inf or not gradient.size:
+        return math.sqrt(square)
+    largest = float(np.max(np.abs(gradient)))
+    if not 0 < largest < math.inf:
+        return largest
+    return largest * float(np.linalg.norm(gradient / largest))

@@ -1,0 +1,186 @@
+"""What the sweep of calls leaves out: errors, corner cases, conversions by ``like=``."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+
+import mygrad as mg
+
+M = np.array([[0.3, -1.2, 2.6], [1.1, 0.7, -0.4]])
+
+
+class TestConversions:
+    """The functions that take `like` and make a tensor of a tensor keep it in its graph."""
+
+    @pytest.mark.parametrize(
+        "convert",
+        [
+            lambda x: np.array(x, like=x),
+            lambda x: np.array([x, x], like=x),
+            lambda x: np.array(x, dtype=np.float32, ndmin=4, like=x),
+            lambda x: np.array(x, copy=None, order="F", like=x),
+            lambda x: np.asarray(x, like=x),
+            lambda x: np.asarray(x, np.float32, like=x),
+            lambda x: np.asanyarray([[x[0, 0], 2.0]], like=x),
+            lambda x: np.ascontiguousarray(x, like=x),
+            lambda x: np.ascontiguousarray(x.T, like=x),
+            lambda x: np.ascontiguousarray(x[0, 0], like=x),
+            lambda x: np.asfortranarray(x, like=x),
+            lambda x: np.require(x, requirements=["F"], like=x),
+            lambda x: np.require(x.T, np.float32, "C", like=x),
+            lambda x: np.full((2, 2), x[0, 0], like=x),
+            lambda x: np.fromfunction(lambda i: x[0, 0] * i, (3,), like=x),
+        ],
+    )
+    def test_value_layout_and_gradient(self, convert):
+        x = mg.Tensor(M)
+        like = mg.Tensor(0.0)
+        try:
+            numpys = convert(M)
+        except TypeError:  # `like` has to be an array that honours the protocol
+            numpys = None
+        ours = convert(x)
+        assert type(ours) is mg.Tensor
+        assert not ours.constant
+        if numpys is not None:
+            assert ours.dtype == numpys.dtype
+            assert_array_equal(ours, numpys)
+            assert ours.data.flags.c_contiguous == numpys.flags.c_contiguous
+            assert ours.data.flags.f_contiguous == numpys.flags.f_contiguous
+        ours.backward()
+        assert x.grad is not None
+        assert x.grad[0, 0] > 0
+        assert like.grad is None
+
+    def test_no_copy(self):
+        x = mg.Tensor(M)
+        assert np.asarray(x, like=x) is x
+        assert np.asarray(x, np.float64, like=x) is x
+        assert np.ascontiguousarray(x, like=x) is x
+        assert np.array(x, copy=False, like=x) is x
+        assert np.array(x, like=x) is not x
+        assert not np.shares_memory(np.array(x, like=x), x)
+
+    def test_of_plain_numbers(self):
+        like = mg.Tensor(1.0)
+        assert np.array([1, 2], like=like).constant
+        assert not np.array([1.0, 2.0], like=like).constant
+        array = np.ones(3)
+        assert np.asarray(array, like=like).data is array
+        assert np.array(array, like=like).data is not array
+        with pytest.raises(TypeError, match="complex"):
+            np.array([1j], like=like)
+
+
+knots = st.lists(st.integers(-5, 5), min_size=1, max_size=5, unique=True).map(lambda k: np.array(sorted(k), float))
+points = st.lists(st.sampled_from([-9.0, -2.5, -1.0, 0.0, 0.25, 1.0, 3.0, 9.0, np.nan, np.inf, -np.inf]), max_size=6)
+
+
+@given(knots, points, st.sampled_from([None, 7.0]), st.sampled_from([None, -7.0]), st.data())
+def test_interp(xp, x, left, right, data):
+    """In knots, between them, outside of them, and far out."""
+    fp = np.array(data.draw(st.lists(st.integers(-9, 9), min_size=len(xp), max_size=len(xp))), float)
+    expected = np.interp(x, xp, fp, left, right)
+    tx, txp, tfp = mg.Tensor(np.array(x, float)), mg.Tensor(xp), mg.Tensor(fp)
+    y = np.interp(tx, txp, tfp, left, right)
+    assert_allclose(y, expected, atol=1e-12)
+    y.backward()
+    inside = np.isfinite(x) & (np.array(x) > xp[0]) & (np.array(x) < xp[-1])
+    outside = ~inside & ~np.isin(x, xp) & ~np.isnan(x)
+    assert_array_equal(tx.grad[outside], 0.0)
+    assert np.isfinite(tfp.grad[:]).all() or np.isnan(x).any()
+
+
+def test_interp_needs_knots():
+    with pytest.raises(ValueError, match="array of sample points is empty"):
+        np.interp(mg.Tensor([1.0]), [], [])
+    with pytest.raises(ValueError, match="period must be a non-zero value"):
+        np.interp(mg.Tensor([1.0]), [1.0], [1.0], period=0)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x: np.polyder(x, -1),
+        lambda x: np.polyint(x, -1),
+        lambda x: np.polyint(x, 3, [1.0, 2.0]),
+        lambda x: np.poly(np.stack([x, x])),
+        lambda x: np.vander(np.stack([x, x])),
+        lambda x: np.convolve(x, []),
+        lambda x: np.convolve(x, x, "no such mode"),
+        lambda x: np.cov(x, fweights=[1.5, 1, 1]),
+        lambda x: np.cov(x, aweights=[1.0, -1.0, 1.0]),
+        lambda x: np.cov(x, ddof=0.5),
+        lambda x: np.bincount([0, 1], weights=x),
+        lambda x: np.bincount([0, -1, 1], weights=x),
+        lambda x: np.piecewise(x, [x > 0], [1.0, 2.0, 3.0]),
+        lambda x: np.apply_along_axis(np.sum, 5, x),
+        lambda x: np.apply_along_axis(np.sum, 0, np.reshape(x, (3, 1))[:, :0]),
+        lambda x: np.apply_over_axes(lambda a, axis: np.reshape(a, (1, 1, 3)), x, [0]),
+        lambda x: np.polyadd(np.stack([x, x]), x),
+    ],
+)
+def test_errors_are_numpys(call):
+    array = np.array([0.3, -1.2, 2.6])
+    with pytest.raises(Exception) as numpys:
+        call(array)
+    with pytest.raises(numpys.type):
+        call(mg.Tensor(array))
+
+
+def test_domains():
+    x = mg.Tensor([-1.5])
+    for call in (
+        lambda: np.emath.sqrt(x),
+        lambda: np.emath.log(x),
+        lambda: np.emath.logn(2.0, x),
+        lambda: np.emath.logn(x, 2.0),
+        lambda: np.emath.power(x, 0.5),
+        lambda: np.emath.arccos(x),
+        lambda: np.emath.arctanh(x),
+    ):
+        with pytest.raises(TypeError, match=r"np\.emath\.\w+: the result is complex"):
+            call()
+    assert np.isnan(np.emath.sqrt(mg.Tensor([np.nan]))).all()
+
+
+def test_corrcoef_of_one_variable():
+    x = mg.Tensor([1.0, 2.0, 4.0])
+    y = np.corrcoef(x)
+    assert y == 1
+    y.backward()
+    assert_allclose(x.grad, 0.0, atol=1e-12)
+
+
+def test_cov_of_too_few_observations():
+    with np.errstate(all="ignore"):
+        for a in ([1.0], [[1.0], [2.0]]):
+            with pytest.warns(RuntimeWarning, match="Degrees of freedom"):
+                expected = np.cov(a)
+            with pytest.warns(RuntimeWarning, match="Degrees of freedom"):
+                assert_array_equal(np.cov(mg.Tensor(a)), expected)
+
+
+def test_empty_polynomials():
+    x = mg.zeros(0)
+    assert np.poly(x) == np.poly([]) == 1.0
+    assert_array_equal(np.polyval(x, mg.Tensor([1.0, 2.0])), np.polyval([], [1.0, 2.0]))
+    assert np.vander(mg.Tensor([1.0, 2.0]), 0).shape == (2, 0)
+
+
+def test_piecewise_passes_over_empty_pieces():
+    x = mg.Tensor([1.0, 2.0])
+    y = np.piecewise(x, [x < 0, x >= 0], [lambda _: 1 / 0, np.square])
+    y.backward()
+    assert_array_equal(x.grad, [2.0, 4.0])
+    y = np.piecewise(x, [x > 1], [mg.Tensor(5.0)])
+    assert_array_equal(y, [0.0, 5.0])
+
+
+def test_closures_over_tensors_in_apply_along_axis():
+    weights = mg.Tensor([1.0, 2.0, 3.0])
+    y = np.apply_along_axis(lambda row: np.sum(row * weights), 1, mg.Tensor(M))
+    y.backward()
+    assert_allclose(weights.grad, M.sum(axis=0))
