@@ -56,8 +56,7 @@ class View:
         Whether gradients flow from the view to its base. They do not if only one of the two is constant,
         or if the view was taken while tracking was off.
     seen : int
-        The number of the node from which the view's node was last derived: the anchor's or, if the view is not linked,
-        the base's, which says whether the memory was written since.
+        The number of the anchor's node from which the view's node was last derived.
     """
 
     __slots__ = ("anchor", "args", "base", "linked", "params", "parent", "parent_shape", "rule", "seen")
@@ -203,7 +202,7 @@ def node_of(t: Handle) -> Node:
     """The node of the present contents of `t`."""
     view = t._view
     if view is not None:
-        return _view_node(t, view) if view.linked else _detached_node(t, view)
+        return _view_node(t, view) if view.linked else _detached_node(t)
     node = t._node
     return node if node is not None and node.parents is not None else _leaf_node(t)
 
@@ -227,16 +226,14 @@ def _leaf_node(t: Handle) -> Node:
     return node
 
 
-def _detached_node(t: Handle, view: View) -> Node:
+def _detached_node(t: Handle) -> Node:
     """The node of a view to which no gradients flow from its base: its own, until the memory is written."""
-    seen = node_of(view.base).seq
     node = present_node(t)
-    if node is not None and node.parents is not None and view.seen == seen:
+    if node is not None and node.parents is not None and node.current:
         return node
     if node is not None:
         node.owner = None
     t._node = t._weak = None
-    view.seen = seen
     return _leaf_node(t)
 
 

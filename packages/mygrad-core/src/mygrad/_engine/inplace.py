@@ -197,7 +197,6 @@ def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, *step: St
     _renew(root, root_old, value, path_to(t, root) + step)
     if anchor is not root:
         _renew(anchor, anchor_old, value, path_to(t, anchor) + step)
-        anchor._view.seen = node_of(root).seq  # type: ignore[union-attr]
     if t is not root and not step and value.data is not None:
         register_saver(root, value)
     if root._exposed is not None and root._node is not None and is_guarding():
@@ -258,6 +257,7 @@ def write_safely(root: Handle, old: Node | None, t: Handle, write: Callable[[Arr
         for node in root._savers.alive():
             if node.data is not None:
                 node.data = node.data.copy("K")
+            node.current = False
         root._savers = None
     # The memory is the old value's no more, and may be written - unless another graph relies on it, too.
     locked = [node for node in (old, present_node(anchor_of(t))) if node is not None and node.lock is not None]

@@ -6,3 +6,9 @@ from mygrad.nnet.initializers import *  # noqa: F403
 from mygrad.nnet.layers import *  # noqa: F403
 from mygrad.nnet.losses import *  # noqa: F403
 from mygrad.nnet.module import Module
+
+__all__ = ["Module", "activations", "initializers", "layers", "losses", "optimizers"]
+__all__ += activations.__all__
+__all__ += initializers.__all__
+__all__ += layers.__all__
+__all__ += losses.__all__

@@ -151,7 +151,7 @@ class Module:
 
 
 def _walk(name: str, part: Any, seen: set[int]) -> Iterator[tuple[str, Any]]:
-    """Every tensor and module in `part`, and `part` itself, with its name; each one once, in the order of attributes."""
+    """`part`, and every tensor and module in it, with its name: each once, in the order of attributes."""
     if isinstance(part, Module):
         inner = vars(part).items()
     elif isinstance(part, Mapping):

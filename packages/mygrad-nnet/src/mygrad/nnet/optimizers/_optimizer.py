@@ -48,9 +48,7 @@ class Optimizer(ABC):
             raise ValueError(f"{type(self).__name__}: there are no parameters to train")
         if len(set(map(id, self.parameters))) < len(self.parameters):
             raise ValueError(f"{type(self).__name__}: a parameter is listed twice, and would be changed twice")
-        self.learning_rate = (
-            learning_rate if callable(learning_rate) else checked("learning_rate", learning_rate)
-        )
+        self.learning_rate = learning_rate if callable(learning_rate) else checked("learning_rate", learning_rate)
         self.weight_decay = checked("weight_decay", weight_decay)
         self.steps = 0
         self._states: list[State] = [{} for _ in self.parameters]
@@ -71,7 +69,7 @@ class Optimizer(ABC):
             for t, state in zip(self.parameters, self._states, strict=True):
                 gradient = t.grad
                 if gradient is not None:
-                    t -= self._change(t, gradient, state, rate)  # noqa: PLW2901
+                    t -= self._change(t, gradient, state, rate)
                     t.null_grad()
 
     @abstractmethod
@@ -83,7 +81,9 @@ class Optimizer(ABC):
         return (gradient + self.weight_decay * t).data if self.weight_decay else gradient
 
     def state_dict(self) -> dict[str, Array]:
-        """Copies of all that the next steps depend on, by name. ``np.savez(file, **optimizer.state_dict())`` saves them.
+        """Copies of all that the next steps depend on, by name.
+
+        ``np.savez(file, **optimizer.state_dict())`` saves them.
 
         See Also
         --------
@@ -149,6 +149,6 @@ def checked(name: str, value: Any, below: float = math.inf) -> float:
     """The setting `value`, called `name`: a number from 0 to `below`, exclusive."""
     number = float(value)
     if not 0 <= number < below:
-        limits = "not be negative or infinite" if below == math.inf else f"be at least 0 and less than
-        {below}" raise ValueError(f"`{name}` must {limits}, but is {value}")
+        limits = "must not be negative or infinite" if below == math.inf else f"must be at least 0, and below {below}"
+        raise ValueError(f"`{name}` {limits}, but is {value}")
     return number

@@ -15,7 +15,7 @@ __all__ = ["clip_gradients_by_norm", "clip_gradients_by_value"]
 
 
 def clip_gradients_by_norm(parameters: Iterable[Tensor], max_norm: float) -> float:
-    """Shrink all gradients by one factor, in place, so that the norm of all of them together is no more than `max_norm`.
+    """Shrink all gradients by one factor, in place, so that their norm - of all together - is at most `max_norm`.
 
     Parameters
     ----------

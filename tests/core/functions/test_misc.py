@@ -1,0 +1,294 @@
+"""Functions that have something of their own to get right: clip, where, gradient, einsum, random numbers, ..."""
+
+import mygrad as mg
+import numpy as np
+import pytest
+from mygrad import Tensor
+from numpy.testing import assert_allclose, assert_array_equal
+
+
+class TestClip:
+    def test_bounds_are_differentiated(self):
+        x, low, high = mg.tensor([-1.0, 0.5, 3.0]), mg.tensor(0.0), mg.tensor([2.0, 2.0, 2.0])
+        np.clip(x, low, high).backward([1.0, 10.0, 100.0])
+        assert_array_equal(x.grad, [0.0, 10.0, 0.0])
+        assert_array_equal(low.grad, 1.0)
+        assert_array_equal(high.grad, [0.0, 0.0, 100.0])
+
+    def test_ties_share(self):
+        x = mg.tensor([0.0, 1.0])
+        mg.clip(x, mg.tensor(0.0), 1.0).backward()
+        assert_array_equal(x.grad, [0.5, 0.5])
+
+    @pytest.mark.parametrize("module", [mg, np])
+    def test_min_and_max(self, module):
+        x = mg.tensor([-1.0, 0.5, 3.0])
+        if hasattr(np, "unstack"):  # NumPy 2.1
+            assert_array_equal(module.clip(x, min=0.0).data, [0.0, 0.5, 3.0])
+            assert_array_equal(module.clip(x, max=1.0, min=None).data, [-1.0, 0.5, 1.0])
+        with pytest.raises(ValueError, match="max"):
+            module.clip(x, 0.0, 1.0, max=2.0)
+
+    def test_masked(self):
+        x, out = mg.tensor([-1.0, 0.5, 3.0]), mg.tensor([7.0, 8.0, 9.0])
+        before = out * 1.0
+        before = mg.clip(x, 0.0, 1.0, before, where=[True, True, False])
+        assert_array_equal(before.data, [0.0, 0.5, 9.0])
+        before.backward()
+        assert_array_equal(x.grad, [0.0, 1.0, 0.0])
+        assert_array_equal(out.grad, [0.0, 0.0, 1.0])
+
+
+class TestWhere:
+    def test_condition_takes_no_gradient(self):
+        c, x = mg.tensor([1.0, 0.0]), mg.tensor([2.0, 3.0])
+        y = np.where(c, x, 1.0)
+        assert_array_equal(y.data, [2.0, 1.0])
+        y.backward()
+        assert_array_equal(x.grad, [1.0, 0.0])
+        assert mg.where(c, 1.0, 2.0).constant is True
+
+    def test_positions(self):
+        for condition in ([0.0, 2.0], mg.tensor([0.0, 2.0]), np.array([False, True])):
+            (positions,) = mg.where(condition)
+            assert type(positions) is np.ndarray
+            assert_array_equal(positions, [1])
+        with pytest.raises(ValueError, match="constant"):
+            mg.where([True], constant=True)
+        with pytest.raises(ValueError, match="both or neither"):
+            mg.where([True], 1.0)
+
+    def test_nothing_comes_through_a_mask(self):
+        x = mg.tensor([0.0, 4.0])
+        with np.errstate(divide="ignore"):
+            mg.where([False, True], mg.log(x), 0.0).backward()
+        assert_array_equal(x.grad, [0.0, 0.25])
+
+    def test_condition_written_later(self):
+        mask, x = mg.tensor([True, False]), mg.tensor([1.0, 2.0])
+        y = mg.where(mask, x, 0.0)
+        mask[...] = False
+        y.backward()
+        assert_array_equal(x.grad, [1.0, 0.0])
+
+
+class TestGradient:
+    """(Values: test_parity.py.)"""
+
+    SAMPLES = np.array([[0.3, -1.2, 2.5, 0.4], [1.1, 0.7, -0.4, 1.9], [0.2, 3.1, 0.6, -2.0]])
+
+    @pytest.mark.parametrize("edge_order", [1, 2])
+    @pytest.mark.parametrize("spacing", [(), (0.5,), (0.5, [0.0, 1.0, 1.5, 4.0]), ([0.0, 2.0, 5.0], 2.0)])
+    def test_is_differentiable(self, spacing, edge_order):
+        x = mg.tensor(self.SAMPLES)
+        slopes = np.gradient(x, *spacing, edge_order=edge_order)
+        g = np.cos(np.arange(12.0)).reshape(3, 4)
+        (slopes[0] * g + slopes[1] * g**2).backward()
+
+        def f(a):
+            first, second = np.gradient(a, *spacing, edge_order=edge_order)
+            return np.sum(first * g + second * g**2)
+
+        for i in np.ndindex(3, 4):  # it is linear
+            unit = np.zeros((3, 4))
+            unit[i] = 1.0
+            assert_allclose(x.grad[i], f(unit), atol=1e-14)
+
+    @pytest.mark.parametrize("edge_order", [1, 2])
+    def test_positions_are_differentiated(self, edge_order):
+        f, positions = self.SAMPLES[0], np.array([0.0, 1.0, 1.5, 4.0])
+        x, h = mg.tensor(positions), mg.tensor(0.5)
+        np.gradient(f, x, edge_order=edge_order).backward()
+        np.gradient(f, h, edge_order=edge_order).backward()
+        for i in range(4):
+            step = 1e-6 * (np.arange(4) == i)
+            slope = np.sum(
+                np.gradient(f, positions + step, edge_order=edge_order)
+                - np.gradient(f, positions - step, edge_order=edge_order)
+            )
+            assert_allclose(x.grad[i], slope / 2e-6, rtol=1e-6)
+        assert_allclose(h.grad, -np.sum(np.gradient(f, 0.5, edge_order=edge_order)) / 0.5)
+
+    def test_float32_stays(self):
+        x = mg.tensor(self.SAMPLES.astype(np.float32))
+        for slope in np.gradient(x, [0.0, 1.0, 3.0], 0.5):
+            assert slope.dtype == np.float32
+
+
+class TestDiff:
+    def test_ends_are_differentiated(self):
+        x, end = mg.tensor([1.0, 4.0, 9.0]), mg.tensor(2.0)
+        y = np.diff(x, prepend=end, append=x[:1] * 2)
+        assert_array_equal(y.data, [-1.0, 3.0, 5.0, -7.0])
+        y.backward([1.0, 10.0, 100.0, 1000.0])
+        assert_array_equal(end.grad, -1.0)
+        assert_array_equal(x.grad, [1.0 - 10.0 + 2000.0, 10.0 - 100.0, 100.0 - 1000.0])
+
+    def test_scalar_ends_of_matrices(self):
+        x, end = mg.tensor(np.arange(6.0).reshape(2, 3)), mg.tensor(1.0)
+        np.diff(x, axis=0, prepend=end).backward()
+        assert_array_equal(end.grad, -3.0)
+
+
+class TestEinsum:
+    def test_out(self):
+        x, out = mg.tensor([[1.0, 2.0], [3.0, 4.0]]), mg.zeros(2)
+        assert mg.einsum("ij->i", x, out=out) is out
+        assert mg.einsum("ij->i", x.data, out=out) is out
+        assert_array_equal(out.data, [3.0, 7.0])
+        array = np.zeros(2)
+        assert np.shares_memory(mg.einsum("ij->i", x, out=array), array)
+
+    def test_diagonal_of_an_array_is_no_private_copy(self):
+        array = np.ones((2, 2))
+        y = mg.einsum("ii->i", array)
+        assert np.shares_memory(y, array)
+        array[...] = 5.0
+        assert_array_equal(y.data, 5.0)
+
+    def test_constant(self):
+        x = mg.tensor([1.0, 2.0])
+        assert mg.einsum("i,i", x, x, constant=True).constant is True
+        assert mg.einsum("i,i", [1.0], [2.0]).constant is True
+        assert mg.einsum("i,i", [1.0], [2.0], constant=False).constant is False
+        view = mg.einsum("i->i", x, constant=True)
+        assert (view.constant, view.base is x) == (True, True)
+
+
+class TestNanToNum:
+    def test_in_place(self):
+        x = mg.tensor([1.0, np.nan, np.inf])
+        y = x * 2.0
+        z = y
+        assert np.nan_to_num(y, copy=False, posinf=9.0) is y
+        assert_array_equal(z.data, [2.0, 0.0, 9.0])
+        y.backward()
+        assert_array_equal(x.grad, [2.0, 0.0, 0.0])
+
+    def test_an_array_in_place(self):
+        array = np.array([np.nan, 1.0])
+        assert np.shares_memory(mg.nan_to_num(array, copy=False), array)
+        assert_array_equal(array, [0.0, 1.0])
+
+
+class TestLists:
+    """Lists of tensors are stacked, with gradients, wherever NumPy takes an array."""
+
+    @pytest.mark.parametrize(
+        "f",
+        [
+            mg.sum,
+            mg.max,
+            mg.var,
+            mg.cumsum,
+            mg.exp,
+            mg.sec,
+            mg.sinc,
+            mg.ravel,
+            mg.flip,
+            mg.sort,
+            mg.diff,
+            mg.linalg.norm,
+            lambda x: mg.add(x, 1.0),
+            lambda x: mg.reshape(x, (2, 1)),
+            lambda x: mg.where([True, False], x, 0.0),
+            lambda x: mg.einsum("i,i", x, x),
+            lambda x: mg.dot([1.0, 2.0], x),
+            lambda x: mg.concatenate([x, x]),
+            lambda x: mg.vstack([x, [0.0, 1.0]]),
+            lambda x: mg.split(x, 2)[0],
+            lambda x: mg.average([1.0, 2.0], weights=x),
+            lambda x: mg.clip([1.0, 2.0], x, None),
+            lambda x: mg.linspace(x, 9.0, 3),
+            lambda x: mg.select([[True, False]], [x], x),
+            lambda x: mg.gradient(x),
+            lambda x: mg.take(x, [0]),
+        ],
+    )
+    def test_gradients(self, f):
+        a, b = mg.tensor(1.5), mg.tensor(2.5)
+        f([a, b]).backward()
+        x = mg.tensor([1.5, 2.5])
+        f(x).backward()
+        assert_allclose([a.grad, b.grad], x.grad)
+
+
+class TestRandom:
+    @pytest.mark.parametrize(
+        ("ours", "numpys"),
+        [
+            (lambda **kw: mg.random.rand(2, 3, **kw), lambda: np.random.rand(2, 3)),
+            (lambda **kw: mg.random.randn(2, 3, **kw), lambda: np.random.randn(2, 3)),
+            (lambda **kw: mg.random.random((2, 3), **kw), lambda: np.random.random((2, 3))),
+            (lambda **kw: mg.random.random_sample(4, **kw), lambda: np.random.random_sample(4)),
+            (lambda **kw: mg.random.ranf((2,), **kw), lambda: np.random.ranf((2,))),
+            (lambda **kw: mg.random.sample((2,), **kw), lambda: np.random.sample((2,))),
+            (lambda **kw: mg.random.rand(**kw), lambda: np.random.rand()),
+            (lambda **kw: mg.random.random(**kw), lambda: np.random.random()),
+        ],
+    )
+    def test_as_numpys(self, ours, numpys):
+        np.random.seed(5)
+        expected = numpys()
+        mg.random.seed(5)
+        t = ours()
+        assert isinstance(t, Tensor)
+        assert (t.constant, t.dtype, t.shape) == (False, np.float64, np.shape(expected))
+        assert_array_equal(t.data, expected)
+        assert ours(constant=True).constant is True
+
+    def test_integers(self):
+        np.random.seed(5)
+        expected = np.random.randint(2, 9, (2, 3)), np.random.randint(4), np.random.randint([1, 2], [5, 9])
+        mg.random.seed(5)
+        results = mg.random.randint(2, 9, (2, 3)), mg.random.randint(4), mg.random.randint(mg.tensor([1, 2]), [5, 9])
+        for t, array in zip(results, expected, strict=True):
+            assert isinstance(t, Tensor)
+            assert t.constant is True
+            assert_array_equal(t.data, array)
+        assert mg.random.randint(3, shape=2, dtype=np.int8).dtype == np.int8
+
+    def test_errors(self):
+        for bad in (lambda: mg.random.rand(-1), lambda: mg.random.random("x"), lambda: mg.random.randint(0)):
+            with pytest.raises((ValueError, TypeError)):
+                bad()
+
+
+def test_remainders_are_plain_of_constants_and_differentiable_of_variables():
+    for f in (mg.remainder, mg.mod, mg.fmod):
+        assert type(f(mg.tensor([7, 8]), 3)) is np.ndarray
+        x = mg.tensor([7.5, 8.5])
+        y = f(x, 3.0)
+        assert isinstance(y, Tensor)
+        y.backward()
+        assert_array_equal(x.grad, [1.0, 1.0])
+
+
+def test_constants_and_dtypes():
+    assert (mg.pi, mg.e, mg.inf, mg.newaxis, mg.euler_gamma) == (np.pi, np.e, np.inf, None, np.euler_gamma)
+    assert np.isnan(mg.nan)
+    assert mg.float32 is np.float32
+    assert mg.bool_ is np.bool_
+
+
+def test_types_for_annotations():
+    from mygrad.typing import ArrayLike, DTypeLikeReals, ImplementsArray, Shape
+
+    assert isinstance(mg.tensor(1.0), ImplementsArray)
+    assert (ArrayLike | None, DTypeLikeReals, Shape)
+
+
+def test_nothing_stays_locked_after_an_error():
+    array = np.ones(3)
+    x = mg.tensor(np.ones(3), copy=False)
+    for bad in (
+        lambda: mg.concatenate([array, np.ones((2, 2))]),
+        lambda: mg.sum(array, axis=3),
+        lambda: mg.dot(x, np.ones(4)),
+        lambda: mg.exp(array, constant=False, out=np.ones(2)),
+        lambda: mg.reshape(array, 7),
+    ):
+        with pytest.raises(ValueError):
+            bad()
+    array[...] = 0.0
+    x.data[...] = 0.0

@@ -1,0 +1,183 @@
+"""Reductions with NumPy's keywords in all combinations, against NumPy and against central differences."""
+
+import mygrad as mg
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from mygrad import Tensor
+from numpy.testing import assert_allclose, assert_array_equal
+
+WITH_INITIAL = ["sum", "prod", "max", "min", "nansum", "nanprod", "nanmax", "nanmin"]
+WITHOUT = ["mean", "var", "std", "nanmean", "nanvar", "nanstd"]
+CUMULATIVE = ["cumsum", "cumprod", "nancumsum", "nancumprod"]
+
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of empty slices, as NumPy does
+
+# Far enough apart for differences not to meet a tie, and far from 0.
+NUMBERS = st.integers(-12, 12).filter(bool).map(lambda n: n / 4)
+
+
+@st.composite
+def calls(draw, initial=True):
+    """An array of distinct numbers, and keywords for its reduction."""
+    shape = draw(hnp.array_shapes(min_dims=0, max_dims=3, min_side=1, max_side=3))
+    n = int(np.prod(shape))
+    array = np.array(draw(st.permutations(range(n))), float).reshape(shape) / 4 + 0.3
+    array *= draw(hnp.arrays(float, shape, elements=st.sampled_from([-1.0, 1.0])))
+    axes = st.lists(st.sampled_from(range(-len(shape), len(shape))), unique_by=lambda i: i % len(shape))
+    axis = draw(st.none() | axes.map(tuple) | axes.filter(bool).map(lambda axes: axes[0]) if shape else st.none())
+    params = {"axis": axis}
+    if draw(st.booleans()):
+        params["keepdims"] = draw(st.booleans())
+    if draw(st.booleans()):
+        params["where"] = draw(hnp.arrays(bool, draw(st.sampled_from([shape, shape[-1:], ()]))))
+    if initial and (params.get("where") is not None or draw(st.booleans())):
+        params["initial"] = draw(st.sampled_from([-1.55, 0.55, 2.05]))
+    return array, params
+
+
+def differences(f, x, g, h=1e-6):
+    """The gradient of ``sum(g * f(x))``."""
+    slopes = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[i] = h
+        slopes[i] = np.sum(g * (f(x + step) - f(x - step))) / (2 * h)
+    return slopes
+
+
+def check(name, array, params):
+    ours, numpys = getattr(mg, name), getattr(np, name)
+    expected = numpys(array, **params)
+    x = mg.tensor(array)
+    y = ours(x, **params)
+    assert isinstance(y, Tensor)
+    assert (y.dtype, y.shape) == (expected.dtype, expected.shape)
+    assert_array_equal(y.data, expected)
+    assert_array_equal(numpys(x, **params).data, expected)
+    if not np.isfinite(expected).all():
+        return
+    g = np.cos(np.arange(expected.size, dtype=float)).reshape(expected.shape)
+    y.backward(g)
+    assert_allclose(x.grad, differences(lambda a: numpys(a, **params), array, g), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", WITH_INITIAL)
+@given(calls())
+def test_with_initial(name, call):
+    check(name, *call)
+
+
+@pytest.mark.parametrize("name", WITHOUT)
+@given(calls(initial=False), st.sampled_from([{}, {"ddof": 1}]))
+def test_moments(name, call, ddof):
+    array, params = call
+    if not name.endswith("mean"):
+        params |= ddof
+        flat = getattr(np, name)(array, **params) == 0  # where std has a kink
+        assume(not np.any(flat) or name.endswith("var"))
+    check(name, array, params)
+
+
+@pytest.mark.parametrize("name", ["median", "ptp", "nanmedian"])
+@given(calls(initial=False))
+def test_order_statistics(name, call):
+    array, params = call
+    params.pop("where", None)
+    assume(name != "ptp" or params["axis"] != () or True)
+    check(name, array, params)
+
+
+@pytest.mark.parametrize("name", CUMULATIVE)
+@given(calls(initial=False))
+def test_cumulative(name, call):
+    array, params = call
+    axis = params["axis"]
+    check(name, array, {"axis": axis if not isinstance(axis, tuple) else None})
+
+
+@pytest.mark.parametrize("name", WITH_INITIAL + WITHOUT + CUMULATIVE + ["median", "ptp", "average"])
+def test_float32_stays(name):
+    x = mg.tensor([0.5, -1.5, 2.25], dtype=np.float32)
+    y = getattr(mg, name)(x)
+    assert y.dtype == np.float32
+    y.backward()
+    assert x.grad.dtype == np.float32
+
+
+@pytest.mark.parametrize("name", ["sum", "prod", "mean", "var", "std", "nansum", "nanmean"])
+def test_dtype(name):
+    x = mg.tensor([0.5, -1.5, 2.25], dtype=np.float32)
+    y = getattr(mg, name)(x, dtype=np.float64)
+    assert y.dtype == np.float64
+    assert_array_equal(y.data, getattr(np, name)(x.data, dtype=np.float64))
+    y.backward()
+    assert x.grad.dtype == np.float32
+    assert getattr(mg, name)([1, 2], dtype=np.float32).dtype == np.float32
+
+
+@pytest.mark.parametrize("name", ["sum", "max", "mean"])
+def test_where_may_be_a_list_or_a_tensor(name):
+    x = mg.tensor([1.0, 2.0, 4.0])
+    options = {"initial": 0.0} if name == "max" else {}
+    for mask in ([True, False, True], mg.tensor([True, False, True])):
+        y = getattr(mg, name)(x, where=mask, **options)
+        assert y.item() == getattr(np, name)([1.0, 4.0])
+        y.backward()
+        assert x.grad[1] == 0.0
+
+
+def test_the_mean_given_to_var_is_differentiated():
+    a = np.array([[1.0, 4.0, 2.5], [0.5, -1.0, 3.0]])
+    for name in ("var", "std", "nanvar", "nanstd"):
+        numpys = getattr(np, name)
+        x = mg.tensor(a)
+        getattr(mg, name)(x, axis=1, mean=mg.mean(x, axis=1, keepdims=True), ddof=1).backward()
+        y = mg.tensor(a)
+        getattr(mg, name)(y, axis=1, ddof=1).backward()
+        assert_allclose(x.grad, y.grad, atol=1e-14)
+
+        m = mg.tensor([[0.5], [1.0]])
+        getattr(np, name)(x, axis=1, mean=m).backward()
+        expected = differences(lambda m: numpys(a, axis=1, mean=m), m.data, np.ones(2))
+        assert_allclose(m.grad, expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1])
+def test_average(axis):
+    a = np.array([[1.0, 4.0, 2.5], [0.5, -1.0, 3.0]])
+    for w in (np.array([[1.0, 2.0, 0.5], [3.0, 0.2, 1.0]]), None if axis is None else np.arange(1.0, 1.0 + a.shape[axis])):
+        x, weights = mg.tensor(a), None if w is None else mg.tensor(w)
+        y, total = mg.average(x, axis, weights, returned=True)
+        np.testing.assert_array_equal(total.data, np.average(a, axis, w, returned=True)[1])
+        g = np.arange(1.0, 1.0 + y.size).reshape(y.shape)
+        mg.sum(y * g + total * g).backward()
+        assert_allclose(x.grad, differences(lambda a: np.average(a, axis, w), a, g), rtol=1e-6, atol=1e-8)
+        if w is not None:
+            expected = differences(lambda w: sum(np.average(a, axis, w, returned=True)), w, g)
+            assert_allclose(weights.grad, expected, rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x, v: mg.sum(x, initial=v),
+        lambda x, v: np.prod(x, initial=v),
+        lambda x, v: mg.max(x, initial=v),
+        lambda x, v: mg.nan_to_num(x, nan=v),
+        lambda x, v: np.nan_to_num(x, posinf=v),
+        lambda x, v: mg.unwrap(x, period=v),
+        lambda x, v: np.pad(x, 1, constant_values=v),
+        lambda x, v: mg.pad(x, 1, constant_values=[v, 0.0]),
+    ],
+)
+def test_no_gradient_is_lost_in_an_argument_that_takes_none(call):
+    x, v = mg.tensor([1.0, 2.0]), mg.tensor(3.0)
+    with pytest.raises(TypeError, match="variable"):
+        call(x, v)
+    constant = call(x, mg.tensor(3.0, constant=True))
+    assert_array_equal(constant.data, call(x.data, 3.0).data)
+    with mg.no_autodiff:
+        assert_array_equal(call(x, v).data, constant.data)
