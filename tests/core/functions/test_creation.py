@@ -1,10 +1,11 @@
 """Tensors are made of what is given, share memory or do not, and are constants or not."""
 
-import mygrad as mg
 import numpy as np
 import pytest
-from mygrad import Tensor
 from numpy.testing import assert_allclose, assert_array_equal
+
+import mygrad as mg
+from mygrad import Tensor
 
 LEAVES = {
     "zeros": lambda **kw: mg.zeros((2, 3), **kw),
@@ -133,13 +134,15 @@ class TestRanges:
             for j in np.ndindex(t.shape):
                 step = np.zeros(t.shape)
                 step[j] = 1e-6
-                low, high = ([a - s for a, s in zip((start, stop, base), _at(i, step), strict=True)],
-                             [a + s for a, s in zip((start, stop, base), _at(i, step), strict=True)])
+                low, high = (
+                    [a - s for a, s in zip((start, stop, base), _at(i, step), strict=True)],
+                    [a + s for a, s in zip((start, stop, base), _at(i, step), strict=True)],
+                )
                 assert_allclose(t.grad[j], (f(*high) - f(*low)) / 2e-6, rtol=1e-6)
 
     def test_step(self):
         a, b = mg.tensor(1.0), mg.tensor(3.0)
-        y, step = mg.linspace(a, b, 5, retstep=True)
+        _, step = mg.linspace(a, b, 5, retstep=True)
         assert step.item() == 0.5
         (step * 8).backward()
         assert (a.grad, b.grad) == (-2.0, 2.0)

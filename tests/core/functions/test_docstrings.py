@@ -2,8 +2,9 @@
 
 import doctest
 
-import mygrad as mg
 import pytest
+
+import mygrad as mg
 
 UFUNCS = {name: value for name in mg.__all__ if isinstance(value := getattr(mg, name), mg.ufunc)}
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS

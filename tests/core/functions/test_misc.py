@@ -1,10 +1,11 @@
 """Functions that have something of their own to get right: clip, where, gradient, einsum, random numbers, ..."""
 
-import mygrad as mg
 import numpy as np
 import pytest
-from mygrad import Tensor
 from numpy.testing import assert_allclose, assert_array_equal
+
+import mygrad as mg
+from mygrad import Tensor
 
 
 class TestClip:
@@ -275,7 +276,7 @@ def test_types_for_annotations():
     from mygrad.typing import ArrayLike, DTypeLikeReals, ImplementsArray, Shape
 
     assert isinstance(mg.tensor(1.0), ImplementsArray)
-    assert (ArrayLike | None, DTypeLikeReals, Shape)
+    assert all((ArrayLike | None, DTypeLikeReals, Shape))
 
 
 def test_nothing_stays_locked_after_an_error():
@@ -292,3 +293,42 @@ def test_nothing_stays_locked_after_an_error():
             bad()
     array[...] = 0.0
     x.data[...] = 0.0
+
+
+@pytest.mark.parametrize(
+    ("f", "given"),
+    [
+        (mg.take, [0, 1]),
+        (mg.repeat, [2, 1]),
+        (lambda x, i: mg.choose(i, [x, 2 * x]), [0, 1]),
+        (lambda x, mask: mg.sum(x, where=mask), [True, False]),
+        (lambda x, mask: mg.where(mask, x, 0.0), [True, False]),
+        (lambda x, mask: mg.compress(mask, x), [True, False]),
+        (lambda x, mask: mg.select([np.asarray(mask)], [x], x * 3), [True, False]),
+        (lambda x, mask: mg.clip(x, 1.5, None, where=mask), [True, False]),
+    ],
+)
+@pytest.mark.parametrize("kind", [mg.tensor, list])
+def test_indices_and_masks_may_be_written_later(f, given, kind):
+    x = mg.tensor([1.0, 2.0])
+    f(x, np.array(given)).backward()
+    expected = x.grad
+    given = kind(given)
+    y = f(x, given)
+    given[0] = given[1]
+    y.backward()
+    assert_array_equal(x.grad, expected)
+
+
+def test_writing_over_an_operand():
+    a, b = np.array([-1.0, 0.5]), mg.tensor([0.0, 0.0])
+    y = mg.clip(a, b, None, out=a)
+    assert_array_equal(a, [0.0, 0.5])
+    y.backward()
+    assert_array_equal(b.grad, [1.0, 0.0])
+
+    a, b = np.array([1.0, 2.0]), mg.tensor([3.0, 4.0])
+    mg.dot(np.diag(a), b, out=a).backward()
+    assert_array_equal(b.grad, [1.0, 2.0])
+    mg.cumsum(a, out=a)
+    assert_array_equal(a, [3.0, 11.0])

@@ -1,10 +1,11 @@
 """Calls that MyGrad understands and NumPy does not."""
 
-import mygrad as mg
 import numpy as np
 import pytest
-from mygrad import Tensor
 from numpy.testing import assert_allclose, assert_array_equal
+
+import mygrad as mg
+from mygrad import Tensor
 
 M = np.array([[0.3, -1.2, 2.5], [1.1, 0.7, -0.4]])
 
@@ -57,7 +58,6 @@ def test_out_of_clip_by_position():
 class TestAbsolute:
     def test_is_a_ufunc(self):
         assert isinstance(mg.absolute, mg.ufunc)
-        assert_array_equal(mg.absolute.outer([-1.0], [2.0]).data if mg.absolute.nin == 2 else 1, 1)
         assert_array_equal(np.absolute(mg.tensor([-1.0])).data, [1.0])
 
     @pytest.mark.parametrize(("nan_to_num", "at_zero"), [(True, 0.0), (False, np.nan)])
@@ -140,7 +140,7 @@ class TestMultiMatmul:
 
 @pytest.mark.parametrize("f", [mg.sec, mg.csc, mg.cot, mg.sech, mg.csch, mg.coth])
 def test_reciprocals(f):
-    inverse, of = getattr(mg, f"arc{f.__name__}"), {"s": "cos", "c": "sin"}[f.__name__[0]]
+    inverse = getattr(mg, f"arc{f.__name__}")
     name = {"sec": "cos", "csc": "sin", "cot": "tan", "sech": "cosh", "csch": "sinh", "coth": "tanh"}[f.__name__]
     x = mg.tensor([0.4, 1.3])
     y = f(x)
@@ -195,5 +195,5 @@ class TestSlidingWindowView:
     )
     def test_invalid_arguments(self, args, error):
         for array in (M, mg.tensor(M)):
-            with pytest.raises(error, match="window|step|dilation"):
+            with pytest.raises(error, match=r"window|step|dilation"):
                 mg.sliding_window_view(array, *args)

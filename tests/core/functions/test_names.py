@@ -3,9 +3,10 @@
 import inspect
 import pkgutil
 
-import mygrad as mg
 import numpy as np
 import pytest
+
+import mygrad as mg
 from mygrad._dispatch.registry import IMPLEMENTATIONS
 
 #: What ``dir(mygrad)`` of mygrad 2.5.0 lists, less modules that were never documented (no_grad_funcs, tensor_base).

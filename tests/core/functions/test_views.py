@@ -1,11 +1,12 @@
 """What NumPy makes a view of is a view: it shares memory and gradients, and writes go through in both directions."""
 
-import mygrad as mg
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
+
+import mygrad as mg
 
 M = np.arange(1.0, 7.0).reshape(2, 3)
 
@@ -48,7 +49,7 @@ COPIES = {
     "concatenate": lambda x: mg.concatenate([x]),
     "repeat": lambda x: mg.repeat(x, 1),
     "reshape": lambda x: mg.reshape(mg.transpose(x), -1),
-    "reshape copy": lambda x: mg.reshape(x, (3, 2), copy=True) if np.__version__ >= "2.1" else mg.copy(x),
+    "reshape copy": lambda x: mg.reshape(x, (3, 2), copy=True),
     "where": lambda x: mg.where(True, x, x),
     "meshgrid": lambda x: mg.meshgrid(x[0], x[1])[0],
     "copy": mg.copy,
@@ -101,7 +102,7 @@ def test_of_an_array_they_share_its_memory(take):
     array = M.copy()
     y = take(array)
     assert np.shares_memory(y, array)
-    assert y.constant is True
+    assert getattr(y, "constant", True) is True  # sliding_window_view returns an array
     del y
     array[...] = 0.0  # nothing is locked any more
 
@@ -133,9 +134,7 @@ def laid_out(draw):
     shape = draw(st.lists(st.integers(1, 3), min_size=ndim, max_size=ndim))
     steps = draw(st.lists(st.sampled_from([1, 2, -1, -2]), min_size=ndim, max_size=ndim))
     whole = np.arange(1.0, 1.0 + np.prod([2 * n for n in shape], dtype=int)).reshape([2 * n for n in shape])
-    part = whole[tuple(slice(None, None, step) if abs(step) == 2 else slice(0, n)[::1] if step == 1 else
-                       slice(n - 1, None, -1) for n, step in zip(shape, steps, strict=True))]
-    part = part[tuple(slice(0, n) for n in shape)]
+    part = whole[(*[slice(None, None, step) for step in steps], ...)][(*[slice(n) for n in shape], ...)]
     return np.transpose(part, draw(st.permutations(range(ndim))))
 
 
@@ -147,8 +146,8 @@ def check(function, array):
     assert (y.base is x) == np.shares_memory(expected, array)
     g = np.arange(1.0, 1.0 + y.size).reshape(y.shape)
     y.backward(g)
-    positions = {number: gradient for number, gradient in zip(expected.flat, g.flat, strict=True)}
-    assert_array_equal(x.grad, np.reshape([positions[number] for number in array.flat], array.shape))
+    gradients = dict(zip(expected.flat, g.flat, strict=True))
+    assert_array_equal(x.grad, np.reshape([gradients[number] for number in array.flat], array.shape))
 
 
 @given(laid_out(), st.sampled_from("CFA"))

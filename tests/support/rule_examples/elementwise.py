@@ -10,7 +10,7 @@ import numpy as np
 from mygrad._rules import reciprocal_trig as rt
 from mygrad._rules.piecewise import strict_absolute
 from mygrad._rules.special import i0_derivative, sinc_derivative
-from mygrad._rules.transcendental import logistic
+from mygrad._rules.transcendental import logistic, sech_squared
 from rule_examples import Example
 
 __all__ = ["EXAMPLES"]
@@ -116,6 +116,7 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
     np.logaddexp: binary((ANY, ANY), ((-3.0, -1.0), (5.0, 9.0)), ((1000.0, 1001.0), (1000.0, 1001.0))),
     np.logaddexp2: binary((ANY, ANY), ((-3.0, -1.0), (5.0, 9.0)), ((1000.0, 1001.0), (1000.0, 1001.0))),
     logistic: unary(ANY, (-9.0, -5.0), (5.0, 9.0)),
+    sech_squared: unary(ANY, (-9.0, -5.0), (5.0, 9.0)),
     # trigonometric
     np.sin: unary(ANY),
     np.cos: unary(ANY),

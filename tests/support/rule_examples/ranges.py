@@ -1,6 +1,7 @@
 """Examples for mygrad._rules.ranges."""
 
 import numpy as np
+
 from rule_examples import Example
 
 VECTOR, OTHER = np.array([0.4, -1.5, 2.0]), np.array([[3.1], [0.7]])

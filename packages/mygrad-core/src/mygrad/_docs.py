@@ -85,9 +85,7 @@ def _tail(notes: str) -> str:
     return f" {notes}" if notes else ""
 
 
-def unary(
-    name: str, summary: str, slope: str, *, x: str, y: str, grad: str, notes: str = "", more: str = ""
-) -> str:
+def unary(name: str, summary: str, slope: str, *, x: str, y: str, grad: str, notes: str = "", more: str = "") -> str:
     """The docstring of a ufunc of one operand.
 
     Parameters

@@ -9,7 +9,6 @@ from __future__ import annotations
 import inspect
 import math
 import operator
-from pathlib import Path
 from pickle import dumps
 from typing import TYPE_CHECKING, Any
 
@@ -280,4 +279,5 @@ class Methods:
         if hasattr(file, "write"):
             file.write(self.dumps())
         else:
-            Path(file).write_bytes(self.dumps())
+            with open(file, "wb") as opened:
+                opened.write(self.dumps())

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._engine.apply import apply_one, apply_pair, plain
+from mygrad._engine.apply import apply_one, apply_pair, array_operand, plain
 from mygrad._engine.inplace import compute_into, setitem
 from mygrad._rules.rule import RULES
 
@@ -31,6 +31,8 @@ def _binary(ufunc: np.ufunc, name: str) -> tuple[Callable[..., Any], Callable[..
             return apply_pair(rule, self, other)
         if kind is float or kind is int:
             return apply_one(rule, self, (self, other))
+        if kind is np.ndarray:
+            return apply_pair(rule, self, array_operand(other))
         return NotImplemented if _defers(other) else ufunc(self, other)
 
     def reflected(self: Any, other: Any) -> Any:

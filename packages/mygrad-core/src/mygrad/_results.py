@@ -9,7 +9,7 @@ import numpy as np
 
 from mygrad._dispatch.operands import loses_gradient, refusal
 from mygrad._engine import handle as _handle
-from mygrad._engine.apply import as_operand, plain, require_float
+from mygrad._engine.apply import as_operand, require_float
 from mygrad._engine.apply import call as _call
 from mygrad._engine.handle import Handle, new_leaf, new_view
 from mygrad._engine.inplace import assign_out
@@ -37,19 +37,28 @@ def call(
     TypeError
         If there is a variable among the arguments to which no gradient flows.
     """
-    for value in params.values():
-        if isinstance(value, _MAY_HOLD_TENSORS) and loses_gradient(value):
-            name = next(name for name in params if params[name] is value)
-            raise refusal(func, f"no gradient flows to `{name}`")
+    for name, value in params.items():
+        if isinstance(value, _MAY_HOLD_TENSORS):
+            if loses_gradient(value):
+                raise refusal(func, f"no gradient flows to `{name}`")
+            params[name] = frozen(value)
+    if isinstance(out, np.ndarray):  # what it overwrites may be needed for a derivative
+        args = tuple([a.copy() if _overlap(a, out) else a for a in args])
     return _call(func, *args, constant=constant, out=out, **params)
 
 
 _MAY_HOLD_TENSORS = (Handle, list, tuple, dict)
 
 
+def _overlap(a: Any, out: Any) -> bool:
+    return isinstance(a, np.ndarray) and np.may_share_memory(a, out)
+
+
 def frozen(index: Any) -> Any:
-    """An index, or counts, as a row may keep them: nobody can change them later without being noticed."""
-    return tuple(index) if type(index) is list else plain(index)
+    """An index, a mask or counts, as a row may keep them: whatever becomes of the list or tensor that was given."""
+    if isinstance(index, Handle):
+        return index._data.copy()
+    return tuple(index) if type(index) is list else index
 
 
 def fresh(data: Any, constant: bool | None) -> Tensor:

@@ -112,13 +112,20 @@ class Operation:
         return gradient
 
 
+def _gradients(node: Node, g: Array, may_write: bool) -> list[Any]:
+    # Not a method: a rule that referred to a method of its own would wait for the garbage collector.
+    rule = node.rule
+    assert isinstance(rule, OperationRule)
+    return rule.gradients(node, g)
+
+
 class OperationRule(Rule):
     """One call of an operation, as the engine sees it."""
 
     __slots__ = ("kept_arrays", "operation")
 
     def __init__(self, operation: Operation) -> None:
-        super().__init__(operation, (), name=type(operation).__name__, joint=self._gradients)
+        super().__init__(operation, (), name=type(operation).__name__, joint=_gradients)
         self.operation = operation
         self.kept_arrays: list[tuple[str, Node]] = []
 
@@ -134,7 +141,7 @@ class OperationRule(Rule):
                         self.kept_arrays.append((name, node))
                         break
 
-    def _gradients(self, node: Node, g: Array, may_write: bool) -> list[Any]:
+    def gradients(self, node: Node, g: Array) -> list[Any]:
         parents = node.parents
         assert parents is not None
         operation = self.operation

@@ -11,7 +11,7 @@ from mygrad._attributes import Attributes
 from mygrad._dispatch.functions import array_function
 from mygrad._dispatch.ufuncs import array_ufunc
 from mygrad._engine import backward as _backward
-from mygrad._engine.apply import call, null_grads, plain, require_float
+from mygrad._engine.apply import apply_getitem, null_grads, plain, require_float
 from mygrad._engine.handle import Handle, anchor_of, bind_tensor_class, expose, new_view, node_of
 from mygrad._engine.inplace import path_to, setitem
 from mygrad._engine.node import NO_PARAMS
@@ -248,7 +248,8 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
     def _seed(self, grad: Any) -> Array:
         data = self._data
         if grad is None:
-            return broadcast(_ONES[data.dtype.char], data.shape)
+            one = _ONES[data.dtype.char]
+            return broadcast(one, data.shape) if data.ndim else one
         given = np.asarray(plain(grad))
         if given.dtype.kind not in "fiub":
             raise TypeError(f"backward: `grad` must hold real numbers, but is of dtype {given.dtype}")
@@ -267,7 +268,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         if type(part) is np.ndarray and (part.base is data or (part.base is not None and part.base is data.base)):
             linked = tracking.get()
             return new_view(part, self, GETITEM, (index,), NO_PARAMS, self._constant, linked)
-        return call(GETITEM, self, index)
+        return apply_getitem(GETITEM, self, index, part)
 
     def __setitem__(self, index: Any, value: Any) -> None:
         setitem(self, plain_index(index), value)

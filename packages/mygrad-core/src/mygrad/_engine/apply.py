@@ -15,8 +15,10 @@ from mygrad._engine.state import is_guarding, tracking
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = [
+    "apply_getitem",
     "apply_one",
     "apply_pair",
+    "array_operand",
     "as_operand",
     "as_view",
     "call",
@@ -64,7 +66,11 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
         nb = _node_in_use(b)
     a._grad = b._grad = None
     dtype = out.dtype
-    t._constant = constant = (na.constant and nb.constant) or (dtype is not _FLOAT64 and dtype.kind != "f")
+    constant = na.constant and nb.constant
+    if dtype is not _FLOAT64 and dtype.kind != "f" and not constant:
+        _check_differentiable(rule, dtype)
+        constant = True
+    t._constant = constant
     t._node = node = Node(rule, (na, nb), NO_PARAMS, out.shape, dtype, constant)
     if not constant:
         keep = rule.pair_kept[na.constant][nb.constant]
@@ -101,7 +107,11 @@ def apply_one(
         na = _node_in_use(a)
     a._grad = None
     dtype = out.dtype
-    t._constant = constant = na.constant or (dtype is not _FLOAT64 and dtype.kind != "f")
+    constant = na.constant
+    if dtype is not _FLOAT64 and dtype.kind != "f" and not constant:
+        _check_differentiable(rule, dtype)
+        constant = True
+    t._constant = constant
     parents = (na, *args[1:]) if position == 0 else (args[0], na)
     t._node = node = Node(rule, parents, params, out.shape, dtype, constant)
     if not constant:
@@ -111,6 +121,24 @@ def apply_one(
         if keep_a and na.data is None:
             save_value(a, na)
     return t
+
+
+def array_operand(array: Array) -> Any:
+    """An array from outside as an operand of `apply_pair`."""
+    return new_leaf(array, True, constant_node(array) if _is_tracking() else None)
+
+
+def apply_getitem(rule: Rule, a: Any, index: Any, part: Any) -> Any:
+    """``a[index]``, which has been computed, and is no view."""
+    value = part if type(part) is _ndarray else np.asarray(part)
+    if not _is_tracking():
+        return new_leaf(value, a._constant)
+    if type(index) is int:
+        node = Node(rule, (node_of(a), index), NO_PARAMS, value.shape, value.dtype, a._constant)
+    else:
+        node = make_node(rule, (a, index), NO_PARAMS, value.shape, value.dtype, a._constant)
+    a._grad = anchor_of(a)._grad = None
+    return new_leaf(value, a._constant, node)
 
 
 def _node_in_use(a: Any) -> Node:
@@ -255,21 +283,23 @@ def make_node(
     constant: bool,
 ) -> Node:
     """The node of ``rule(*args, **params)``, with the arrays that the user could write to locked."""
-    parents = []
+    parents: list[Any] = []
     held: list[Array] = []
     for position, a in enumerate(args):
-        if isinstance(a, Handle):
+        kind = type(a)
+        if kind is _handle.tensor_class or isinstance(a, Handle):
             parents.append(node_of(a))
+        elif kind in _SIMPLE:
+            parents.append(a)
         elif isinstance(a, np.ndarray) and (rule.variadic or position < len(rule.vjps)):
             parents.append(constant_node(a))
         else:
             parents.append(a)
-            if type(a) is tuple or isinstance(a, np.ndarray):
+            if kind is tuple or isinstance(a, np.ndarray):
                 held_arrays(a, held)
     node = Node(rule, tuple(parents), params, shape, dtype, constant)
-    for value in params.values():
-        if isinstance(value, np.ndarray):
-            held.append(value)
+    if params:
+        held += [value for value in params.values() if isinstance(value, np.ndarray)]
     if held and is_guarding():
         node.held = Lock(held)
     return node

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from threading import Lock as Mutex
+from threading import get_ident
 from typing import Any
 from weakref import ref
 
@@ -39,9 +40,29 @@ class _Entry:
 
 _table: dict[int, _Entry] = {}
 _mutex = Mutex()
+#: The thread that is changing the table.
+_changer: int | None = None
 #: What locks that died had locked. A lock can die at any time - in the middle of a change to the table,
-#: even, when the garbage collector runs there - so its death only leaves a note for whoever has the mutex.
+#: even, when the garbage collector runs there - so its death leaves a note, which is seen to at once or,
+#: if it is this very thread that changes the table, right afterwards.
 _died: deque[list[_Entry]] = deque()
+
+
+class _Changing:
+    """``with _changing:`` the table is this thread's."""
+
+    def __enter__(self) -> None:
+        global _changer
+        _mutex.acquire()
+        _changer = get_ident()
+
+    def __exit__(self, *_exc: object) -> None:
+        global _changer
+        _changer = None
+        _mutex.release()
+
+
+_changing = _Changing()
 
 
 class Lock:
@@ -51,14 +72,15 @@ class Lock:
 
     def __init__(self, arrays: Iterable[Array]) -> None:
         entries: list[_Entry] = []
-        with _mutex:
+        with _changing:
             for array in arrays:
                 target: Any = array
                 while isinstance(target, np.ndarray):
                     entries.append(_acquire(target))
                     target = target.base
         self._entries = entries
-        _settle()
+        if _died:
+            _settle()
 
     def __del__(self) -> None:
         _died.append(self._entries)
@@ -67,7 +89,7 @@ class Lock:
 
 def take_view(array: Array, take: Callable[[Array], Array]) -> Array:
     """``take(array)``, a view that is as writeable as if `array` were not locked."""
-    with _mutex:
+    with _changing:
         entry = _table.get(id(array))
         locked = entry is not None and entry.array() is array and entry.writeable
         if locked:
@@ -92,15 +114,13 @@ def _acquire(array: Array) -> _Entry:
 
 
 def _settle() -> None:
-    """Release what died. If another thread (or frame) has the mutex, it does so when it is done."""
-    while _died and _mutex.acquire(blocking=False):
-        try:
+    """Release what died. (Within `_changing`, that is done at the end.)"""
+    while _died and _changer != get_ident():
+        with _changing:
             while _died:
                 # A base comes after its view in the list, and must be writeable before it.
                 for entry in reversed(_died.popleft()):
                     _release(entry)
-        finally:
-            _mutex.release()
 
 
 def _release(entry: _Entry) -> None:
@@ -114,7 +134,10 @@ def _unlock(entry: _Entry) -> None:
     if _table.get(entry.key) is not entry:
         return  # the array is gone
     array = entry.array()
-    if array is not None and entry.writeable:
+    if array is not None and array.base is None:
+        if entry.writeable:
+            array.flags.writeable = True
+    elif array is not None and entry.writeable:
         base = _locked_base(array)
         if base is not None:
             base.waiting.append(entry)

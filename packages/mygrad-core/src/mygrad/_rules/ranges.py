@@ -33,15 +33,11 @@ def _weights(g: Any, num: int, endpoint: bool, axis: int) -> Any:
     return (np.arange(num) / steps).astype(g.dtype).reshape(shape)
 
 
-def _linspace_start(
-    g, _y, _start, _stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, *, device=None
-):
+def _linspace_start(g, _y, _start, _stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, *, device=None):
     return _to_first(g, num, endpoint, axis)
 
 
-def _linspace_stop(
-    g, _y, _start, _stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, *, device=None
-):
+def _linspace_stop(g, _y, _start, _stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, *, device=None):
     return _to_second(g, num, endpoint, axis)
 
 

@@ -56,6 +56,8 @@ class Rule:
     add_into : Callable | None
         ``add_into(buffer, g, *args[1:], **params)``: adds the vjp of the first argument, which is the only
         one that has a vjp, to an ndarray in place, touching only what it must. A faster, ndarray-only form.
+    reads : bool
+        Whether any vjp reads the value of an argument.
     special : bool
         Whether the rule is any of variadic and dense, or has `add_into` or `joint`.
     joint : Callable | None
@@ -81,6 +83,7 @@ class Rule:
         "name",
         "one_kept",
         "pair_kept",
+        "reads",
         "special",
         "variadic",
         "view",
@@ -118,6 +121,7 @@ class Rule:
         if variadic:
             self._kept[None] = ("out" in reads, "args" in reads)  # type: ignore[assignment]
         # What `kept` answers for one tensor (by position) and for two (by which of them is constant), looked up.
+        self.reads = self._reads is None or any(args for _out, args in self._reads)
         self.one_kept = tuple((out, i in args) for i in (0, 1) for out, args in [self.kept((i,), 2)])
         self.pair_kept = tuple(tuple(self._pair_kept(a, b) for b in (False, True)) for a in (False, True))
 

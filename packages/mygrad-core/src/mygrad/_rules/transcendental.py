@@ -11,10 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._rules.reciprocal_trig import sech
 from mygrad._rules.rule import defvjp, primitive
 
-__all__ = ["logistic"]
+__all__ = ["logistic", "sech_squared"]
 
 _LN2, _LN10 = math.log(2.0), math.log(10.0)
 _DEGREE = math.pi / 180.0
@@ -93,7 +92,17 @@ defvjp(np.hypot, lambda g, y, a, _b: g * (a / _radius(y)), lambda g, y, _a, b: g
 
 defvjp(np.sinh, lambda g, _y, x: g * np.cosh(x))
 defvjp(np.cosh, lambda g, _y, x: g * np.sinh(x))
-defvjp(np.tanh, lambda g, _y, x: g * np.square(sech(x)))
+
+
+@primitive
+def sech_squared(x: Any) -> Any:
+    """1 / cosh(x)**2, which neither overflows nor cancels."""
+    e = np.exp(-2 * np.abs(x))
+    return 4 * e / np.square(1 + e)
+
+
+defvjp(sech_squared, lambda g, y, x: -2 * g * y * np.tanh(x), elementwise=True)
+defvjp(np.tanh, lambda g, _y, x: g * sech_squared(x))
 defvjp(np.arcsinh, lambda g, _y, x: g / np.hypot(1, x))
 defvjp(np.arccosh, lambda g, _y, x: g / (np.sqrt(x - 1) * np.sqrt(x + 1)))
 defvjp(np.arctanh, lambda g, _y, x: g / ((1 - x) * (1 + x)))

@@ -78,9 +78,7 @@ def diagflat(v: ArrayLike, k: int = 0, *, constant: bool | None = None) -> Tenso
 
 
 @implements(np.diagonal)
-def diagonal(
-    a: ArrayLike, offset: int = 0, axis1: int = 0, axis2: int = 1, *, constant: bool | None = None
-) -> Tensor:
+def diagonal(a: ArrayLike, offset: int = 0, axis1: int = 0, axis2: int = 1, *, constant: bool | None = None) -> Tensor:
     """Diagonals of the matrices in two axes: a read-only view.
 
     Parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["choose", "compress", "extract", "select", "take", "take_along_axis", "where"]
 
 
+@overload
+def where(condition: ArrayLike) -> tuple[np.ndarray[Any, Any], ...]: ...
+@overload
+def where(condition: ArrayLike, x: ArrayLike, y: ArrayLike, *, constant: bool | None = ...) -> Tensor: ...
 @implements(np.where)
 def where(
     condition: ArrayLike, x: ArrayLike = NO_VALUE, y: ArrayLike = NO_VALUE, *, constant: bool | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._results import call, frozen
+from mygrad._results import NO_VALUE, as_tensor, call, frozen
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -25,9 +25,10 @@ def sort(
     order: Any = None,
     *,
     stable: bool | None = None,
+    descending: bool | None = NO_VALUE,
     constant: bool | None = None,
 ) -> Tensor:
-    """Elements in ascending order along an axis.
+    """Elements in order along an axis.
 
     Parameters
     ----------
@@ -40,6 +41,8 @@ def sort(
         Accepted for NumPy's sake: tensors have no fields.
     stable : bool, optional
         Whether elements that tie stay in their order.
+    descending : bool, optional
+        Whether to begin with the largest. (NumPy 2.5)
     constant : bool, optional
         Whether gradients stop at the result. By default they do if `a` is a constant.
 
@@ -64,6 +67,11 @@ def sort(
     array([100.,   1.,  10.])
     """
     options = {name: v for name, v in (("kind", kind), ("order", order), ("stable", stable)) if v is not None}
+    if descending not in (NO_VALUE, None, False):
+        a = as_tensor(a)
+        argsort: Any = np.argsort  # whose types do not know the keyword in older versions
+        places = argsort(a._data, axis, descending=descending, **options)
+        return call(np.take_along_axis, a, places, axis, constant=constant)
     return call(np.sort, a, axis=axis, constant=constant, **options)
 
 

@@ -172,9 +172,7 @@ def cross(x1: ArrayLike, x2: ArrayLike, /, *, axis: int = -1, constant: bool | N
     factors: list[Any] = [x1, x2]
     lengths = [np.shape(x)[axis] for x in factors]
     if lengths != [3, 3]:
-        raise ValueError(
-            f"cross takes vectors of length 3 along `axis`, but they have {lengths[0]} and {lengths[1]}"
-        )
+        raise ValueError(f"cross takes vectors of length 3 along `axis`, but they have {lengths[0]} and {lengths[1]}")
     return call(np.cross, x1, x2, axis=axis, constant=constant)
 
 
@@ -203,9 +201,7 @@ def tensordot(x1: ArrayLike, x2: ArrayLike, /, *, axes: Any = 2, constant: bool 
 
 
 @implements(np.linalg.trace)
-def trace(
-    x: ArrayLike, /, *, offset: int = 0, dtype: DTypeLike = None, constant: bool | None = None
-) -> Tensor:
+def trace(x: ArrayLike, /, *, offset: int = 0, dtype: DTypeLike = None, constant: bool | None = None) -> Tensor:
     """Sum of the diagonal of the matrices in the last two axes.
 
     Parameters

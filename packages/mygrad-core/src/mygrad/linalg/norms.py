@@ -124,9 +124,7 @@ def vector_norm(
 
 
 @implements(np.linalg.matrix_norm)
-def matrix_norm(
-    x: ArrayLike, /, *, keepdims: bool = False, ord: Any = "fro", constant: bool | None = None
-) -> Tensor:
+def matrix_norm(x: ArrayLike, /, *, keepdims: bool = False, ord: Any = "fro", constant: bool | None = None) -> Tensor:
     """Norm of the matrices in the last two axes.
 
     Parameters

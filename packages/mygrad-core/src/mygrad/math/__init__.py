@@ -180,7 +180,6 @@ from mygrad.math.reductions import (
 )
 from mygrad.math.rounding import (
     around,
-    fix,
     round,
 )
 from mygrad.math.sequences import (
@@ -277,7 +276,6 @@ __all__ = [
     "exp2",
     "expm1",
     "fabs",
-    "fix",
     "flatnonzero",
     "float_power",
     "floor",

@@ -212,9 +212,7 @@ def gradient(
     f = as_tensor(f)
     axes = range(f.ndim) if axis is None else normalize_axis_tuple(axis, f.ndim)
     if edge_order not in (1, 2):
-        raise ValueError(
-            "'edge_order' greater than 2 not supported" if edge_order > 2 else "invalid edge_order"
-        )
+        raise ValueError("'edge_order' greater than 2 not supported" if edge_order > 2 else "invalid edge_order")
     spacings = _spacings(varargs, f.shape, list(axes))
     dtype = f.dtype if f.dtype.kind == "f" else np.dtype(np.float64)
     if f.dtype != dtype:

@@ -9,9 +9,10 @@ import numpy as np
 
 from mygrad._dispatch.registry import implements
 from mygrad._docs import unary
+from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import assign_out
 from mygrad._engine.ufuncs import ufunc_call
-from mygrad._results import NO_VALUE, call
+from mygrad._results import NO_VALUE, as_tensor, call, settled
 from mygrad._rules.piecewise import strict_absolute
 from mygrad.ufuncs import ufunc
 
@@ -25,14 +26,12 @@ __all__ = ["abs", "absolute", "clip", "i0", "nan_to_num", "sinc"]
 class _Absolute(ufunc):
     """`absolute`, which has a keyword that NumPy's does not have."""
 
-    def __init__(self, function: np.ufunc, doc: str) -> None:
-        super().__init__(function, doc)
+    @property
+    def __signature__(self) -> Signature:
         nan_to_num = Parameter("nan_to_num", Parameter.KEYWORD_ONLY, default=True)
-        self.__signature__ = Signature([*self.__signature__.parameters.values(), nan_to_num])
+        return Signature([*super().__signature__.parameters.values(), nan_to_num])
 
-    def __call__(
-        self, *args: Any, constant: bool | None = None, nan_to_num: bool = True, **params: Any
-    ) -> Any:
+    def __call__(self, *args: Any, constant: bool | None = None, nan_to_num: bool = True, **params: Any) -> Any:
         if nan_to_num:
             return super().__call__(*args, constant=constant, **params)
         x, *out = args
@@ -199,7 +198,7 @@ def nan_to_num(
     ----------
     x : array_like
     copy : bool, optional
-        If False and `x` is a tensor, it is written in place.
+        If False, and `x` is a tensor or an array, that is written in place.
     nan : float, optional
         What stands for nan.
     posinf, neginf : float, optional
@@ -226,5 +225,7 @@ def nan_to_num(
     >>> x.grad
     array([1., 0.])
     """
+    if not copy and isinstance(x, np.ndarray):
+        return settled(as_tensor(np.nan_to_num(x, False, nan, posinf, neginf)), constant)
     result = call(np.nan_to_num, x, nan=nan, posinf=posinf, neginf=neginf, constant=constant)
-    return result if copy or not isinstance(x, (np.ndarray, type(result))) else assign_out(x, result)
+    return assign_out(x, result) if not copy and isinstance(x, Handle) else result

@@ -74,9 +74,7 @@ def mean(
         and type(axis) in AXES
     ):
         return apply_one(_MEAN, a, (a,) if axis is None else (a, axis))
-    return reduced(
-        np.mean, a, constant=constant, axis=axis, dtype=dtype, out=out, keepdims=keepdims, where=where
-    )
+    return reduced(np.mean, a, constant=constant, axis=axis, dtype=dtype, out=out, keepdims=keepdims, where=where)
 
 
 @implements(np.var)
@@ -328,8 +326,8 @@ def average(
         mean = reduced(np.average, a, constant=constant, axis=axis, keepdims=keepdims)
         if not returned:
             return mean
-        total = np.full(mean.shape, a.size / mean.size, mean.dtype)
-        return mean, fresh(total, True if constant is None else constant)
+        number = np.full(mean.shape, a.size / mean.size, mean.dtype)
+        return mean, fresh(number, True if constant is None else constant)
     weights = as_tensor(weights)
     mean = reduced(np.average, a, axis, weights, constant=constant, keepdims=keepdims)
     if not returned:

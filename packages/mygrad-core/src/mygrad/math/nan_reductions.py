@@ -147,9 +147,7 @@ def nanmean(
     >>> x.grad
     array([0.5, 0. , 0.5])
     """
-    return reduced(
-        np.nanmean, a, constant=constant, axis=axis, dtype=dtype, out=out, keepdims=keepdims, where=where
-    )
+    return reduced(np.nanmean, a, constant=constant, axis=axis, dtype=dtype, out=out, keepdims=keepdims, where=where)
 
 
 @implements(np.nanvar)
@@ -313,9 +311,7 @@ def nanmax(
     >>> x.grad
     array([0., 0., 1.])
     """
-    return reduced(
-        np.nanmax, a, constant=constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where
-    )
+    return reduced(np.nanmax, a, constant=constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where)
 
 
 @implements(np.nanmin)
@@ -351,9 +347,7 @@ def nanmin(
     >>> x.grad
     array([1., 0., 0.])
     """
-    return reduced(
-        np.nanmin, a, constant=constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where
-    )
+    return reduced(np.nanmin, a, constant=constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where)
 
 
 @implements(np.nanmedian)

@@ -252,9 +252,7 @@ def max(
         and type(axis) in AXES
     ):
         return apply_one(_MAX, a, (a,) if axis is None else (a, axis))
-    return reduced(
-        np.max, a, constant=constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where
-    )
+    return reduced(np.max, a, constant=constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where)
 
 
 @implements(np.min, np.amin)
@@ -318,9 +316,7 @@ def min(
         and type(axis) in AXES
     ):
         return apply_one(_MIN, a, (a,) if axis is None else (a, axis))
-    return reduced(
-        np.min, a, constant=constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where
-    )
+    return reduced(np.min, a, constant=constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where)
 
 
 amax, amin = max, min

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mygrad.tensor import Tensor
     from mygrad.typing import ArrayLike, Out
 
-__all__ = ["around", "fix", "round"]
+__all__ = ["around", "round"]
 
 
 @implements(np.round, np.around)
@@ -53,40 +53,3 @@ def round(a: ArrayLike, decimals: int = 0, out: Out = None, *, constant: bool | 
 
 
 around = round
-
-
-def fix(x: ArrayLike, out: Out = None, *, constant: bool | None = None) -> Tensor:
-    """Elements rounded to the next integer in the direction of zero.
-
-    Parameters
-    ----------
-    x : array_like
-    out : Tensor | ndarray, optional
-        Receives the result.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `x` is a constant.
-
-    Returns
-    -------
-    Tensor
-
-    Notes
-    -----
-    The derivative is 0 everywhere, at the steps as well.
-
-    Examples
-    --------
-    >>> import mygrad as mg
-    >>> x = mg.tensor([1.7, -1.7])
-    >>> y = mg.fix(x)
-    >>> y
-    Tensor([ 1., -1.])
-    >>> y.backward()
-    >>> x.grad
-    array([0., 0.])
-    """
-    return call(np.fix, x, out=out, constant=constant)
-
-
-if hasattr(np, "fix"):
-    implements(np.fix)(fix)

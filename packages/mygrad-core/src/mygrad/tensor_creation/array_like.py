@@ -138,9 +138,7 @@ def astensor(t: ArrayLike, dtype: DTypeLikeReals = None, *, constant: bool | Non
 
 
 def _is_compatible(t: Handle, dtype: Any, constant: bool | None) -> bool:
-    return (constant is None or t._constant is constant) and (
-        dtype is None or t._data.dtype == np.dtype(dtype)
-    )
+    return (constant is None or t._constant is constant) and (dtype is None or t._data.dtype == np.dtype(dtype))
 
 
 def _cast(t: Any, dtype: Any, constant: bool | None) -> Any:

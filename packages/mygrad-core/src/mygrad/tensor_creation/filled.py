@@ -451,9 +451,7 @@ def identity(n: int, dtype: DTypeLike = None, *, constant: bool | None = None) -
 
 
 @implements(np.tri)
-def tri(
-    N: int, M: int | None = None, k: int = 0, dtype: DTypeLike = float, *, constant: bool | None = None
-) -> Tensor:
+def tri(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike = float, *, constant: bool | None = None) -> Tensor:
     """Make a matrix with ones on and below a diagonal and zeros above it.
 
     Parameters

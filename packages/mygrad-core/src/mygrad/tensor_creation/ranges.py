@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
@@ -67,6 +67,32 @@ def arange(*args: Any, constant: bool | None = None, **kwargs: Any) -> Tensor:
     return fresh(np.arange(*args, **kwargs), constant)
 
 
+@overload
+def linspace(
+    start: ArrayLike,
+    stop: ArrayLike,
+    num: int = ...,
+    endpoint: bool = ...,
+    retstep: Literal[False] = ...,
+    dtype: DTypeLike = ...,
+    axis: int = ...,
+    *,
+    device: Any = ...,
+    constant: bool | None = ...,
+) -> Tensor: ...
+@overload
+def linspace(
+    start: ArrayLike,
+    stop: ArrayLike,
+    num: int = ...,
+    endpoint: bool = ...,
+    retstep: Any = ...,
+    dtype: Any = ...,
+    axis: Any = ...,
+    *,
+    device: Any = ...,
+    constant: bool | None = ...,
+) -> Any: ...
 @implements(np.linspace)
 def linspace(
     start: ArrayLike,
@@ -182,9 +208,7 @@ def geomspace(
     array(1.05)
     """
     ends = (as_operand(start), as_operand(stop))
-    return _made(
-        np.geomspace, ends, {"num": num, "endpoint": endpoint, "dtype": dtype, "axis": axis}, constant
-    )
+    return _made(np.geomspace, ends, {"num": num, "endpoint": endpoint, "dtype": dtype, "axis": axis}, constant)
 
 
 @implements(np.logspace)

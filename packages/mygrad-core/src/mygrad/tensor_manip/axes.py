@@ -106,9 +106,7 @@ def matrix_transpose(x: ArrayLike, /, *, constant: bool | None = None) -> Tensor
 
 
 @implements(np.swapaxes)
-def swapaxes(
-    a: ArrayLike, axis1: SupportsIndex, axis2: SupportsIndex, *, constant: bool | None = None
-) -> Tensor:
+def swapaxes(a: ArrayLike, axis1: SupportsIndex, axis2: SupportsIndex, *, constant: bool | None = None) -> Tensor:
     """Swap two axes: a view.
 
     Parameters
@@ -308,9 +306,7 @@ def flipud(m: ArrayLike, *, constant: bool | None = None) -> Tensor:
 
 
 @implements(np.rot90)
-def rot90(
-    m: ArrayLike, k: int = 1, axes: tuple[int, int] = (0, 1), *, constant: bool | None = None
-) -> Tensor:
+def rot90(m: ArrayLike, k: int = 1, axes: tuple[int, int] = (0, 1), *, constant: bool | None = None) -> Tensor:
     """Turn by a right angle in the plane of two axes, `k` times: a view.
 
     Parameters

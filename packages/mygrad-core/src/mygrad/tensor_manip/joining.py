@@ -38,9 +38,7 @@ def _each(arrays: Any) -> Any:
 def _options(dtype: Any, casting: str, out: Any) -> dict[str, Any]:
     if dtype is not None and out is not None:
         raise TypeError("concatenate() takes either `out` or `dtype`, but not both")
-    return ({} if dtype is None else {"dtype": dtype}) | (
-        {} if casting == "same_kind" else {"casting": casting}
-    )
+    return ({} if dtype is None else {"dtype": dtype}) | ({} if casting == "same_kind" else {"casting": casting})
 
 
 @implements(np.concatenate)
@@ -285,9 +283,7 @@ def block(arrays: Any, *, constant: bool | None = None) -> Tensor:
 
 
 @implements(np.append)
-def append(
-    arr: ArrayLike, values: ArrayLike, axis: int | None = None, *, constant: bool | None = None
-) -> Tensor:
+def append(arr: ArrayLike, values: ArrayLike, axis: int | None = None, *, constant: bool | None = None) -> Tensor:
     """Join values to the end.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -89,8 +89,11 @@ def reshape(
         data = a._data.reshape(shape)
         return view(_RESHAPE, a, data, data.shape)
     a = as_tensor(a)
-    options = {} if copy is None else {"copy": copy}
-    return call(np.reshape, a, frozen(shape), settled_order(a._data, order), constant=constant, **options)
+    result = call(np.reshape, a, frozen(shape), settled_order(a._data, order), constant=constant)
+    is_view = np.may_share_memory(result._data, a._data)
+    if copy is False and not is_view:
+        raise ValueError("Unable to avoid creating a copy while reshaping.")
+    return call(np.copy, result, constant=constant) if copy and is_view else result
 
 
 @implements(np.ravel)
@@ -190,9 +193,7 @@ def expand_dims(a: ArrayLike, axis: Axis, *, constant: bool | None = None) -> Te
 
 
 @implements(np.broadcast_to)
-def broadcast_to(
-    array: ArrayLike, shape: ShapeLike, subok: bool = False, *, constant: bool | None = None
-) -> Tensor:
+def broadcast_to(array: ArrayLike, shape: ShapeLike, subok: bool = False, *, constant: bool | None = None) -> Tensor:
     """Broadcast a tensor to a shape: a read-only view, in which elements occur repeatedly.
 
     Parameters
@@ -230,9 +231,7 @@ def broadcast_to(
 
 
 @implements(np.broadcast_arrays)
-def broadcast_arrays(
-    *args: ArrayLike, subok: bool = False, constant: bool | None = None
-) -> tuple[Tensor, ...]:
+def broadcast_arrays(*args: ArrayLike, subok: bool = False, constant: bool | None = None) -> tuple[Tensor, ...]:
     """Broadcast tensors against each other: views.
 
     Parameters
@@ -262,6 +261,10 @@ def broadcast_arrays(
     return tuple([settled(a, constant) for a in _joining.broadcast_arrays(*map(as_tensor, args))])
 
 
+@overload
+def atleast_1d(ary: ArrayLike, /, *, constant: bool | None = ...) -> Tensor: ...
+@overload
+def atleast_1d(*arys: ArrayLike, constant: bool | None = ...) -> tuple[Tensor, ...]: ...
 @implements(np.atleast_1d)
 def atleast_1d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     """Give tensors at least one axis.
@@ -286,6 +289,10 @@ def atleast_1d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     return _each(np.atleast_1d, arys, constant)
 
 
+@overload
+def atleast_2d(ary: ArrayLike, /, *, constant: bool | None = ...) -> Tensor: ...
+@overload
+def atleast_2d(*arys: ArrayLike, constant: bool | None = ...) -> tuple[Tensor, ...]: ...
 @implements(np.atleast_2d)
 def atleast_2d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     """Give tensors at least two axes. A single axis becomes the second.
@@ -310,6 +317,10 @@ def atleast_2d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     return _each(np.atleast_2d, arys, constant)
 
 
+@overload
+def atleast_3d(ary: ArrayLike, /, *, constant: bool | None = ...) -> Tensor: ...
+@overload
+def atleast_3d(*arys: ArrayLike, constant: bool | None = ...) -> tuple[Tensor, ...]: ...
 @implements(np.atleast_3d)
 def atleast_3d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     """Give tensors at least three axes. A single axis becomes the second, two become the first two.

@@ -84,9 +84,7 @@ def array_split(
 
 
 @implements(np.hsplit)
-def hsplit(
-    ary: ArrayLike, indices_or_sections: int | Sequence[int], *, constant: bool | None = None
-) -> list[Tensor]:
+def hsplit(ary: ArrayLike, indices_or_sections: int | Sequence[int], *, constant: bool | None = None) -> list[Tensor]:
     """Split a tensor along the second axis; along the first, if it has no other.
 
     Parameters
@@ -109,9 +107,7 @@ def hsplit(
 
 
 @implements(np.vsplit)
-def vsplit(
-    ary: ArrayLike, indices_or_sections: int | Sequence[int], *, constant: bool | None = None
-) -> list[Tensor]:
+def vsplit(ary: ArrayLike, indices_or_sections: int | Sequence[int], *, constant: bool | None = None) -> list[Tensor]:
     """Split a tensor of two or more axes along the first.
 
     Parameters
@@ -133,9 +129,7 @@ def vsplit(
 
 
 @implements(np.dsplit)
-def dsplit(
-    ary: ArrayLike, indices_or_sections: int | Sequence[int], *, constant: bool | None = None
-) -> list[Tensor]:
+def dsplit(ary: ArrayLike, indices_or_sections: int | Sequence[int], *, constant: bool | None = None) -> list[Tensor]:
     """Split a tensor of three or more axes along the third.
 
     Parameters
@@ -226,6 +220,4 @@ def meshgrid(
     Tensor([[10., 10.],
             [20., 20.]])
     """
-    return tuple(
-        _each(_joining.meshgrid(*map(as_tensor, xi), copy=copy, sparse=sparse, indexing=indexing), constant)
-    )
+    return tuple(_each(_joining.meshgrid(*map(as_tensor, xi), copy=copy, sparse=sparse, indexing=indexing), constant))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["LOWEST", "SATURATION", "floats", "keep", "scalar"]
+__all__ = ["LOWEST", "SATURATION", "floats", "keep", "reals", "scalar"]
 
 #: exp(x) / (1 + exp(x)) rounds to 1 for any larger x, by the character of the dtype.
 SATURATION = {char: 2.0 - math.log(np.finfo(char).eps) for char in np.typecodes["Float"]}
@@ -17,14 +17,18 @@ SATURATION = {char: 2.0 - math.log(np.finfo(char).eps) for char in np.typecodes[
 LOWEST = -2.0e4
 
 
+def reals(x: Any) -> Any:
+    """`x` as an array of real numbers."""
+    x = np.asarray(x)
+    if x.dtype.kind not in "fiub":
+        raise TypeError(f"expected real numbers, but got an array of dtype {x.dtype}")
+    return x
+
+
 def floats(x: Any) -> Any:
     """`x` as an array of floating-point numbers."""
-    x = np.asarray(x)
-    if x.dtype.kind == "f":
-        return x
-    if x.dtype.kind not in "iub":
-        raise TypeError(f"expected real numbers, but got an array of dtype {x.dtype}")
-    return x.astype(np.float64)
+    x = reals(x)
+    return x if x.dtype.kind == "f" else x.astype(np.float64)
 
 
 def keep(g: Any, mask: Any) -> Any:

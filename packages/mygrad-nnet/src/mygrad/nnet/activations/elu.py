@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp, primitive
+from mygrad.extend import call, defvjp
 from mygrad.nnet._numbers import floats, scalar
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["elu", "exponential_linear"]
 
 
-@primitive
 def exponential_linear(x: Any, alpha: float, scale: float) -> Any:
     """Scale times x where that is positive, scale * alpha * (exp(x) - 1) elsewhere."""
     x = floats(x)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp, primitive
-from mygrad.nnet._numbers import LOWEST
+from mygrad.extend import call, defvjp
+from mygrad.nnet._numbers import LOWEST, floats
 from mygrad.nnet.activations._normal_cdf import normal_cdf, normal_density
 from mygrad.nnet.activations.sigmoid import logistic
 
@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["gelu"]
 
 
-@primitive
 def gaussian_linear(x: Any) -> Any:
     """`x` times the distribution function of the standard normal distribution."""
-    x = np.maximum(x, LOWEST)
+    x = np.maximum(floats(x), LOWEST)
     return x * normal_cdf(x)
 
 
@@ -39,9 +38,9 @@ _SLOPE, _CUBIC = 2 * math.sqrt(2 / math.pi), 0.044715
 _FAR = 30.0
 
 
-@primitive
 def tanh_gaussian_linear(x: Any) -> Any:
     """The same, approximately."""
+    x = floats(x)
     z = np.clip(x, -_FAR, _FAR)
     return np.maximum(x, LOWEST) * logistic(_SLOPE * z * (1 + _CUBIC * z * z))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp, primitive
+from mygrad.extend import call, defvjp
 from mygrad.nnet.activations.sigmoid import logistic
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["glu"]
 
 
-@primitive
 def gated_linear(x: Any, axis: int) -> Any:
     """The first half of `x` times the sigmoid of the second."""
     x = np.asarray(x)

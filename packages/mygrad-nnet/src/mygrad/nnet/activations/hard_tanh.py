@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp, primitive
-from mygrad.nnet._numbers import keep, scalar
+from mygrad.extend import call, defvjp
+from mygrad.nnet._numbers import keep, reals, scalar
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["hard_tanh"]
 
 
-@primitive
 def clamped(x: Any, lower: float, upper: float) -> Any:
     """`x`, but no less than `lower` and no more than `upper`."""
-    return np.minimum(np.maximum(x, lower), upper)
+    return np.minimum(np.maximum(reals(x), lower), upper)
 
 
 defvjp(

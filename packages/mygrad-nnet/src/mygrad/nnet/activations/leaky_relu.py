@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp, primitive
-from mygrad.nnet._numbers import scalar
+from mygrad.extend import call, defvjp
+from mygrad.nnet._numbers import reals, scalar
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["leaky_relu"]
 
 
-@primitive
 def leaky_rectified(x: Any, slope: float) -> Any:
     """The sum of max(x, 0) and slope * min(x, 0)."""
+    x = reals(x)
     above = np.maximum(x, 0)
     return above + slope * np.minimum(x, 0) if slope else above
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp, primitive
+from mygrad.extend import call, defvjp
 from mygrad.nnet._numbers import LOWEST, SATURATION, floats
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ def _cut(x: Any) -> Any:
     return np.clip(x, LOWEST, SATURATION[x.dtype.char] / 2 + 1)
 
 
-@primitive
 def mish_linear(x: Any) -> Any:
     """The product of x and tanh(log(1 + exp(x)))."""
     x = floats(x)
@@ -37,7 +36,8 @@ def _vjp(g: Any, _y: Any, x: Any) -> Any:
     x = _cut(x)
     e = np.exp(x)
     n = e * (e + 2)
-    return g * ((n + x * (4 * e * (e + 1) / (n + 2))) / (n + 2))
+    d = n + 2
+    return g * (n / d + x * (e / d) * (4 * ((e + 1) / d)))
 
 
 defvjp(mish_linear, _vjp, elementwise=True)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp, primitive
-from mygrad.nnet._numbers import keep
+from mygrad.extend import call, defvjp
+from mygrad.nnet._numbers import keep, reals
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["rectified", "relu"]
 
 
-@primitive
 def rectified(x: Any) -> Any:
     """The larger of `x` and 0."""
-    return np.maximum(x, 0)
+    return np.maximum(reals(x), 0)
 
 
 defvjp(rectified, lambda g, y, _x: keep(g, y > 0), elementwise=True, masks=True)

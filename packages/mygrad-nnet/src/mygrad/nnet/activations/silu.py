@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp, primitive
-from mygrad.nnet._numbers import LOWEST
+from mygrad.extend import call, defvjp
+from mygrad.nnet._numbers import LOWEST, floats
 from mygrad.nnet.activations.sigmoid import logistic
 
 if TYPE_CHECKING:
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["silu"]
 
 
-@primitive
 def sigmoid_linear(x: Any) -> Any:
     """The quotient of x and 1 + exp(-x)."""
-    x = np.maximum(x, LOWEST)
+    x = np.maximum(floats(x), LOWEST)
     return x * logistic(x)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp, primitive
+from mygrad.extend import call, defvjp
 from mygrad.nnet._numbers import floats
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["soft_sign"]
 
 
-@primitive
 def softened_sign(x: Any) -> Any:
     """The quotient of x and 1 + |x|."""
     x = floats(x)

@@ -20,18 +20,17 @@ Axis = int | tuple[int, ...] | None
 
 def shifted(x: Any, axis: Axis) -> Any:
     """A copy of `x`, less its largest entry along `axis`. What equals that becomes 0, infinities too."""
-    top = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
-    if np.isfinite(top).all():
-        return x - top
-    with np.errstate(invalid="ignore"):
-        return np.where(x == top, 0, x - top)
+    top = np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf)
+    with np.errstate(over="ignore", invalid="ignore"):
+        z = x - top
+        return z if np.isfinite(top).all() else np.where(x == top, 0, z)
 
 
 @primitive
 def normalized_exp(x: Any, axis: Axis) -> Any:
     """exp(x), divided by its sum along `axis`."""
     e = np.exp(shifted(floats(x), axis))
-    e /= np.sum(e, axis=axis, keepdims=True)
+    e /= np.add.reduce(e, axis=axis, keepdims=True)
     return e
 
 
@@ -48,10 +47,10 @@ def log_of_softmax(x: Any, axis: Axis) -> Any:
     """The logarithm of the softmax."""
     z = shifted(floats(x), axis)
     e = np.exp(z)
-    total = np.maximum(np.sum(e, axis=axis, keepdims=True), 1)  # it is 0 only of no entries
+    total = np.maximum(np.add.reduce(e, axis=axis, keepdims=True), 1)  # it is 0 only of no entries
     logs = np.log(total)
     if (total < 1.5).any():  # then one is the largest, and 1 plus the sum of the others has lost digits of that sum
-        others = np.sum(e, axis=axis, keepdims=True, where=z < 0)
+        others = np.add.reduce(e, axis=axis, keepdims=True, where=z < 0)
         logs = np.where(total < 1.5, np.log1p(others), logs)
     z -= logs
     return z

@@ -31,8 +31,9 @@ class Labels:
 
     Attributes
     ----------
-    places : tuple[ndarray, ndarray]
-        The index of the entries at the labels.
+    places : ndarray, shape (N,)
+        The indices of the entries at the labels, counted row by row: what `np.take` and `np.put` take.
+    classes : ndarray, shape (N,)
 
     Raises
     ------
@@ -44,7 +45,7 @@ class Labels:
         If there is no such class.
     """
 
-    __slots__ = ("places",)
+    __slots__ = ("classes", "places")
 
     def __init__(self, loss: str, scores: Any, labels: Any) -> None:
         if len(scores.shape) != 2:
@@ -57,20 +58,22 @@ class Labels:
             )
         if given.dtype.kind not in "iu" and n:
             raise TypeError(f"{loss}: labels are numbers of classes, of an integer dtype, but these are {given.dtype}")
-        if n and not 0 <= given.min() <= given.max() < c:
+        classes = given.astype(np.intp)
+        if n and classes.view(np.uintp).max() >= c:  # or negative, for then this is larger still
             raise IndexError(
                 f"{loss}: for {c} classes, labels go from 0 to {c - 1}, but some are as low as {given.min()} "
                 f"or as high as {given.max()}"
             )
-        self.places: tuple[Array, Array] = (np.arange(n), given.astype(np.intp))
+        self.classes = classes
+        self.places = np.arange(0, n * c, c) + classes if n else classes
 
     def __len__(self) -> int:
-        return len(self.places[0])
+        return len(self.places)
 
     def marked(self, classes: int, dtype: Any, value: Any = 1) -> Array:
         """An array of zeros, with `value` at the labels."""
         rows = np.zeros((len(self), classes), dtype)
-        rows[self.places] = value
+        rows.put(self.places, value)
         return rows
 
 

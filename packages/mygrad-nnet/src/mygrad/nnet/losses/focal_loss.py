@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp, primitive
+from mygrad.extend import call, defvjp
 from mygrad.nnet._numbers import floats, scalar
 from mygrad.nnet.losses._inputs import Labels, arrayed, weighted
 
@@ -37,7 +37,6 @@ def focal_slope(p: Any, q: Any, crossentropy: Any, alpha: Any, gamma: float) -> 
     return weighted(alpha, q**gamma * (1 + gamma * p * np.where(impossible, 0, ratio)))
 
 
-@primitive
 def focal_of_probability(p: Any, alpha: Any, gamma: float) -> Any:
     """The focal loss, given the probability of the right class."""
     p = floats(p)
@@ -116,4 +115,4 @@ def focal_loss(
     class_probs = arrayed(class_probs)
     labels = Labels("focal_loss", class_probs, targets)
     alpha, gamma = focal_weights("focal_loss", alpha, gamma, class_probs)
-    return call(focal_of_probability, class_probs[labels.places], alpha, gamma, constant=constant)
+    return call(focal_of_probability, np.take(class_probs, labels.places), alpha, gamma, constant=constant)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp, primitive
+from mygrad.extend import call, defvjp
 from mygrad.nnet._numbers import scalar
 from mygrad.nnet.losses._inputs import matched
 
@@ -21,7 +21,6 @@ def _clipped(a: Any, b: Any, delta: float) -> Any:
     return np.clip(a - b, -delta, delta)
 
 
-@primitive
 def mean_huber(predictions: Any, targets: Any, delta: float) -> Any:
     """The mean of the Huber losses of the differences."""
     d = predictions - targets

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp, primitive
+from mygrad.extend import call, defvjp
 from mygrad.nnet.losses._inputs import matched, weighted
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ def _log(t: Any) -> Any:
     return np.log(np.where(t == 0, 1, t))
 
 
-@primitive
 def mean_divergence(log_q: Any, p: Any) -> Any:
     """The mean of the sums of p * (log(p) - log_q)."""
     return np.sum(weighted(p, _log(p) - log_q)) / _count(log_q)
@@ -39,7 +38,6 @@ defvjp(
 )
 
 
-@primitive
 def mean_log_divergence(log_q: Any, log_p: Any) -> Any:
     """The same, given log(p)."""
     return np.sum(weighted(np.exp(log_p), log_p - log_q)) / _count(log_q)

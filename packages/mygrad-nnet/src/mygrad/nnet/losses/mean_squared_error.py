@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp, primitive
+from mygrad.extend import call, defvjp
 from mygrad.nnet.losses._inputs import matched
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["mean_squared_error"]
 
 
-@primitive
 def mean_square(predictions: Any, targets: Any) -> Any:
     """The mean of the squares of the differences."""
     return np.mean(np.square(predictions - targets))

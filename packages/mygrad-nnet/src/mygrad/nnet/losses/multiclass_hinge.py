@@ -19,12 +19,11 @@ __all__ = ["multiclass_hinge"]
 
 def _excess(x: Any, labels: Labels, hinge: float) -> Any:
     """By how much scores, an array, fall short of being `hinge` below that of the label; 0 at the label."""
-    excess = x - (x[labels.places] - hinge)[:, None]
-    excess[labels.places] = 0
+    excess = x - (x.take(labels.places) - hinge)[:, None]
+    excess.put(labels.places, 0)
     return excess
 
 
-@primitive
 def mean_hinge(x: Any, labels: Labels, hinge: float) -> Any:
     """The mean of the sums of the excess of scores."""
     excess = _excess(floats(x), labels, hinge)
@@ -36,7 +35,7 @@ def hinge_slopes(x: Any, labels: Labels, hinge: float) -> Any:
     """The derivatives of the sum: 1 at each class with an excess, and minus their number at the label."""
     exceeding = _excess(x, labels, hinge) > 0
     slopes = exceeding.astype(x.dtype)
-    slopes[labels.places] = -np.sum(exceeding, axis=1)
+    slopes.put(labels.places, -np.sum(exceeding, axis=1))
     return slopes
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp, primitive
+from mygrad.extend import call, defvjp
 from mygrad.nnet._numbers import floats
 from mygrad.nnet.losses._inputs import Labels, arrayed, weighted
 
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["negative_log_likelihood"]
 
 
-@primitive
 def mean_negative(x: Any, labels: Labels, weights: Any) -> Any:
     """The mean of minus the weighted entries of `x` at the labels."""
-    return -np.sum(weighted(weights, floats(x)[labels.places])) / len(x)
+    return -np.sum(weighted(weights, floats(x).take(labels.places))) / len(x)
 
 
 def _vjp(g: Any, _y: Any, _x: Any, labels: Labels, weights: Any) -> Any:
@@ -87,5 +86,5 @@ def negative_log_likelihood(
                 f"negative_log_likelihood: for `x` of shape {x.shape}, the weights must have shape "
                 f"{x.shape[1:]}, not {weights.shape}"
             )
-        own = weights[labels.places[1]]
+        own = weights[labels.classes]
     return call(mean_negative, x, labels, own, constant=constant)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp, primitive
+from mygrad.extend import call, defvjp
 from mygrad.nnet._numbers import floats
 from mygrad.nnet.activations.softmax import normalized_exp, shifted
 from mygrad.nnet.losses._inputs import Labels, arrayed
@@ -39,11 +39,11 @@ class LabelsOfScores(Labels):
     def crossentropy(self, x: Any) -> Any:
         """The `losses` of scores `x`, an array."""
         exps = shifted(floats(x), 1)
-        scores = exps[self.places]
+        scores = exps.take(self.places)
+        own = np.exp(scores)
         np.exp(exps, out=exps)
-        own = exps[self.places]
-        exps[self.places] = 0
-        others = np.sum(exps, axis=1)
+        exps.put(self.places, 0)
+        others = np.add.reduce(exps, axis=1)
         self.exps, self.others, self.total = exps, others, others + own
         self.losses = np.log1p(others + (own - 1)) - scores
         return self.losses
@@ -52,7 +52,7 @@ class LabelsOfScores(Labels):
         """The softmax less 1 at the label, each row times its factor. It takes the memory of `exps`."""
         factors = factors / self.total
         residuals = np.multiply(self.exps, factors[:, None], out=self.exps)
-        residuals[self.places] = -factors * self.others
+        residuals.put(self.places, -factors * self.others)
         return residuals
 
     def residuals(self, x: Any) -> Any:
@@ -60,10 +60,9 @@ class LabelsOfScores(Labels):
         return normalized_exp(x, 1) - self.marked(x.shape[1], x.dtype)
 
 
-@primitive
 def mean_crossentropy(x: Any, labels: LabelsOfScores) -> Any:
     """The mean cross-entropy of scores `x`."""
-    return np.sum(labels.crossentropy(x)) / len(x)
+    return np.add.reduce(labels.crossentropy(x)) / len(x)
 
 
 def _joint(node: Any, g: Any, _may_write: bool) -> list[Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp, primitive
+from mygrad.extend import call, defvjp
 from mygrad.nnet.activations.softmax import log_of_softmax
 from mygrad.nnet.losses._inputs import arrayed, weighted
 from mygrad.nnet.losses.focal_loss import focal_slope, focal_weights
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["softmax_focal_loss"]
 
 
-@primitive
 def focal_of_softmax(x: Any, labels: LabelsOfScores, alpha: Any, gamma: float) -> Any:
     """The focal loss, given scores."""
     losses = labels.crossentropy(x)
@@ -27,7 +26,7 @@ def focal_of_softmax(x: Any, labels: LabelsOfScores, alpha: Any, gamma: float) -
 
 
 def _vjp(g: Any, _y: Any, x: Any, labels: LabelsOfScores, alpha: Any, gamma: float) -> Any:
-    log_p = log_of_softmax(x, 1)[labels.places]
+    log_p = np.take(log_of_softmax(x, 1), labels.places)
     slope = focal_slope(np.exp(log_p), -np.expm1(log_p), -log_p, alpha, gamma)
     return (g * slope)[:, None] * labels.residuals(x)
 
