@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from random import Random
 
-import mygrad as mg
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from random_programs import Program, replay, run_random_program
+
+import mygrad as mg
 
 # How many programs, in batches that can be shared out to processes.
 BATCHES, SIZE = {"nightly": (400, 50), "ci": (40, 50)}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), (10, 30))

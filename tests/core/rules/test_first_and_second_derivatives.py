@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import mygrad as mg
 import numpy as np
 import pytest
+
+import mygrad as mg
 import rule_examples
 from mygrad._engine.apply import call
 from mygrad._engine.node import NO_PARAMS, Node

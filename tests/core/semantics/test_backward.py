@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import mygrad as mg
 import numpy as np
 import pytest
+
+import mygrad as mg
 from mygrad.errors import InvalidBackprop, InvalidGradient
 from mygrad.operation_base import Operation
 
@@ -18,7 +19,9 @@ def test_non_scalar_is_differentiated_as_its_sum() -> None:
     assert np.array_equal(x.grad, y.grad)
 
 
-@pytest.mark.parametrize("g", [2, 2.0, [1.0, 10.0], [[1], [2]], np.float32(3), np.array([[1, 2], [3, 4]]), mg.tensor(5.0)])
+@pytest.mark.parametrize(
+    "g", [2, 2.0, [1.0, 10.0], [[1], [2]], np.float32(3), np.array([[1, 2], [3, 4]]), mg.tensor(5.0)]
+)
 def test_gradient_broadcasts(g: Any) -> None:
     x = mg.tensor([[1.0, 2.0], [3.0, 4.0]])
     (x * 3.0).backward(g)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import mygrad as mg
 import numpy as np
 import pytest
+
+import mygrad as mg
 
 # Calls that fail in NumPy: with tensors they raise the same class of exception.
 AS_IN_NUMPY = [
@@ -121,7 +122,7 @@ def _world() -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("call", AS_IN_NUMPY)
 def test_as_in_numpy(call: Any, world: dict[str, Any]) -> None:
     x, y = world["x"], world["y"]
-    with pytest.raises(Exception) as expected:  # noqa: PT011, B017
+    with pytest.raises(Exception) as expected:
         call(x.data.copy(), y.data.copy())
     with pytest.raises(expected.type) as raised:
         call(x, y)

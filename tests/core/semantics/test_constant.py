@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-import mygrad as mg
 import numpy as np
 import pytest
+
+import mygrad as mg
 from mygrad._engine.apply import call
 from mygrad._engine.ufuncs import ufunc_call
 
 X = np.array([1.0, 2.0])
-UNARY = (lambda x, **k: ufunc_call(np.sin, (x,), **k), lambda x, **k: call(np.sum, x, **k), lambda x, **k: call(np.reshape, x, (1, 2), **k))
+UNARY = (
+    lambda x, **k: ufunc_call(np.sin, (x,), **k),
+    lambda x, **k: call(np.sum, x, **k),
+    lambda x, **k: call(np.reshape, x, (1, 2), **k),
+)
 
 
-@pytest.mark.parametrize("dtype", [bool, np.int8, np.uint16, np.int64, np.float16, np.float32, np.float64, np.longdouble])
+@pytest.mark.parametrize(
+    "dtype", [bool, np.int8, np.uint16, np.int64, np.float16, np.float32, np.float64, np.longdouble]
+)
 def test_by_dtype(dtype: Any) -> None:
     is_float = np.dtype(dtype).kind == "f"
     assert mg.tensor([0, 1], dtype=dtype).constant is not is_float
@@ -41,7 +48,15 @@ def test_of_results(f: Any, of: bool, asked: bool | None) -> None:
 
 def test_inferred_from_all_operands() -> None:
     x, c = mg.tensor(X), mg.tensor(X, constant=True)
-    for a, b, constant in [(x, c, False), (c, x, False), (c, c, True), (X, c, True), (c, 2.0, True), (X, x, False), (2.0, x, False)]:
+    for a, b, constant in [
+        (x, c, False),
+        (c, x, False),
+        (c, c, True),
+        (X, c, True),
+        (c, 2.0, True),
+        (X, x, False),
+        (2.0, x, False),
+    ]:
         assert (a * b).constant is constant
         assert np.multiply(a, b).constant is constant
     assert np.stack([c, x]).constant is False

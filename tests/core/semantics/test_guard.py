@@ -6,9 +6,10 @@ import gc
 from collections.abc import Iterator
 from typing import Any
 
-import mygrad as mg
 import numpy as np
 import pytest
+
+import mygrad as mg
 from mygrad._engine import guard
 
 
@@ -62,7 +63,7 @@ class TestTensors:
     def test_not_locked_by_what_is_not_kept(self) -> None:
         x = mg.tensor([1.0, 2.0])
         array = x.data
-        x * 2.0  # noqa: B018
+        x * 2.0
         assert not is_locked(array)
 
     def test_locked_as_long_as_any_graph_lives(self) -> None:
@@ -196,7 +197,9 @@ class TestArrays:
             lambda x, i: written(x, (slice(None), i)),
         ],
     )
-    @pytest.mark.parametrize("index", [np.array([0, 1, 1]), np.array([2, 0], dtype=np.int8), np.array([True, False, True])])
+    @pytest.mark.parametrize(
+        "index", [np.array([0, 1, 1]), np.array([2, 0], dtype=np.int8), np.array([True, False, True])]
+    )
     def test_indices_and_masks(self, use: Any, index: np.ndarray) -> None:
         index = index.copy()
         x = mg.tensor(np.ones((3, 3)))

@@ -6,9 +6,10 @@ import operator
 import tracemalloc
 from typing import Any
 
-import mygrad as mg
 import numpy as np
 import pytest
+
+import mygrad as mg
 
 W = np.array([1.0, 2.0, 3.0])
 
@@ -54,7 +55,9 @@ def test_gradient_is_that_of_the_present_contents() -> None:
         (operator.imod, 1.0),
     ],
 )
-@pytest.mark.parametrize("operand", [2, 2.0, np.array([2.0] * 3), [2.0] * 3, mg.tensor(2.0, constant=True), np.float32(2)])
+@pytest.mark.parametrize(
+    "operand", [2, 2.0, np.array([2.0] * 3), [2.0] * 3, mg.tensor(2.0, constant=True), np.float32(2)]
+)
 def test_augmented_assignment(op: Any, gradient: Any, operand: Any) -> None:
     w = mg.tensor(W)
     x = w * 1.0
@@ -67,7 +70,9 @@ def test_augmented_assignment(op: Any, gradient: Any, operand: Any) -> None:
     assert np.allclose(w.grad, gradient)
 
 
-@pytest.mark.parametrize("op", [operator.ifloordiv, operator.iand, operator.ior, operator.ixor, operator.ilshift, operator.irshift])
+@pytest.mark.parametrize(
+    "op", [operator.ifloordiv, operator.iand, operator.ior, operator.ixor, operator.ilshift, operator.irshift]
+)
 def test_augmented_assignment_of_integers(op: Any) -> None:
     x = mg.tensor([5, 6, 7])
     expected = op(np.array([5, 6, 7]), 2)

@@ -9,9 +9,10 @@ import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import mygrad as mg
 import numpy as np
 import pytest
+
+import mygrad as mg
 
 N = 100_000  # numbers in an array
 SIZE = 8 * N  # its bytes

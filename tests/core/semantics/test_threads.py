@@ -11,11 +11,12 @@ from contextlib import nullcontext
 from random import Random
 from typing import Any
 
-import mygrad as mg
 import numpy as np
 import pytest
-from mygrad._engine import guard
 from random_programs import run_random_program
+
+import mygrad as mg
+from mygrad._engine import guard
 
 THREADS = 8
 

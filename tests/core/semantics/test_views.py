@@ -6,11 +6,12 @@ import gc
 import weakref
 from typing import Any
 
-import mygrad as mg
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import mygrad as mg
 from mygrad.testing import strategies as mst
 
 
@@ -56,7 +57,17 @@ def test_like_numpy(take: Any) -> None:
     assert np.array_equal(view, expected)
 
 
-@pytest.mark.parametrize("take", [lambda x: x[0, 0], lambda x: x[[0]], lambda x: x[x > 2], lambda x: x.reshape(3, 2).T.reshape(-1), np.copy, np.positive])
+@pytest.mark.parametrize(
+    "take",
+    [
+        lambda x: x[0, 0],
+        lambda x: x[[0]],
+        lambda x: x[x > 2],
+        lambda x: x.reshape(3, 2).T.reshape(-1),
+        np.copy,
+        np.positive,
+    ],
+)
 def test_copies_are_not_views(take: Any) -> None:
     x = a_tensor()
     assert take(x).base is None
@@ -64,7 +75,9 @@ def test_copies_are_not_views(take: Any) -> None:
 
 
 @pytest.mark.parametrize("take", VIEWS)
-@pytest.mark.parametrize("use", [lambda x, v: x * 2.0, lambda x, v: v * 3.0, lambda x, v: (x * 2.0).sum() + (v * v).sum()])
+@pytest.mark.parametrize(
+    "use", [lambda x, v: x * 2.0, lambda x, v: v * 3.0, lambda x, v: (x * 2.0).sum() + (v * v).sum()]
+)
 def test_gradient_is_the_same_view_of_the_bases_gradient(take: Any, use: Any) -> None:
     x = a_tensor()
     view = take(x)

@@ -6,9 +6,10 @@ import subprocess
 import sys
 from typing import Any
 
-import mygrad as mg
 import numpy as np
 import pytest
+
+import mygrad as mg
 from mygrad._rules import RULES
 from mygrad.errors import InvalidBackprop
 from mygrad.extend import defvjp, primitive

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import mygrad as mg
 import numpy as np
 import pytest
 from hypothesis import find, given
 from hypothesis import strategies as st
+
+import mygrad as mg
 from mygrad.testing import strategies as mst
 
 
@@ -84,9 +85,9 @@ def test_indices(array: np.ndarray, data: st.DataObject) -> None:
         lambda i: isinstance(i, np.ndarray) and i.dtype == bool,
         lambda i: isinstance(i, tuple) and any(isinstance(p, np.ndarray) and p.size > len(set(p.flat)) for p in i),
         lambda i: isinstance(i, tuple) and None in [p for p in i if not isinstance(p, np.ndarray)],
-        lambda i: isinstance(i, tuple)
-        and any(isinstance(p, slice) for p in i)
-        and any(isinstance(p, np.ndarray) for p in i),
+        lambda i: (
+            isinstance(i, tuple) and any(isinstance(p, slice) for p in i) and any(isinstance(p, np.ndarray) for p in i)
+        ),
     ],
 )
 def test_indices_of_every_kind(is_special: Any) -> None:

@@ -223,7 +223,7 @@ def test_labels_that_do_not_fit(loss):
     with pytest.raises(ValueError, match=r"\(2, 3\).*\(2,\).*\(2, 1\)"):
         loss(x, [[0], [1]])
     for labels in ([0.0, 1.0], [True, False]):
-        with pytest.raises(TypeError, match="integer dtype.*(float64|bool)"):
+        with pytest.raises(TypeError, match=r"integer dtype.*(float64|bool)"):
             loss(x, labels)
     for labels in ([0, 3], [-1, 2], np.array([0, 2**64 - 1], np.uint64), np.array([-128, 0], np.int8)):
         with pytest.raises(IndexError, match="for 3 classes, labels go from 0 to 2"):
@@ -235,7 +235,7 @@ def test_labels_that_do_not_fit(loss):
 @pytest.mark.parametrize("loss", PAIRED)
 def test_shapes_that_differ(loss):
     for a, b in (((3, 1), (3,)), ((2,), ()), ((2, 3), (3, 2))):
-        with pytest.raises(ValueError, match="has shape .* must agree") as failure:
+        with pytest.raises(ValueError, match=r"has shape .* must agree") as failure:
             loss(np.ones(a), np.ones(b))
         assert str(a) in str(failure.value)
         assert str(b) in str(failure.value)

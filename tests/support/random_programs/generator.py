@@ -205,7 +205,10 @@ class Writer:
             d = self.choose(divisors)
             new = self.choose([(d, a.size // d), (-1,), (a.size // d, 1, -1), (d, -1)])
             options += [f"np.reshape({name}, {new})", f"{name}.reshape({new})"]
-        options += [f"np.broadcast_to({name}, {(2, *shape)})", f"np.expand_dims({name}, {self.random.randint(-n - 1, n)})"]
+        options += [
+            f"np.broadcast_to({name}, {(2, *shape)})",
+            f"np.expand_dims({name}, {self.random.randint(-n - 1, n)})",
+        ]
         options += [f"np.squeeze({name})"]
         if n >= 2:
             axes = list(range(n))
@@ -234,7 +237,9 @@ class Writer:
     def unary(self) -> str:
         name = self.choose(self.slots)
         if self.chance(0.2):
-            return self.choose([f"-{name}", f"+{name}", f"{name} ** 2", f"{name} ** 3", f"{name} ** 1", f"{name}.copy() * 2.0"][:5])
+            return self.choose(
+                [f"-{name}", f"+{name}", f"{name} ** 2", f"{name} ** 3", f"{name} ** 1", f"{name}.copy() * 2.0"][:5]
+            )
         a = self.value(name)
         if a.size and np.all(a > 0.3) and self.chance(0.7):
             return self.choose([*(f"{f}({name})" for f in POSITIVE), f"{name} ** 0.5", f"{name} ** -1"])

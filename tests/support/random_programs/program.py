@@ -5,10 +5,9 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-import mygrad as mg
 import numpy as np
-from mygrad import Tensor
 
+import mygrad as mg
 from random_programs.generator import Slot, Writer
 from random_programs.worlds import Arrays, ComplexArrays, Line, Tensors, array_of
 
@@ -109,9 +108,7 @@ class Program:
             data = tensor._data if slot.tensor else np.asarray(tensor)
             assert data.dtype == array.dtype, f"{slot.name}: dtype {data.dtype}, NumPy has {array.dtype}\n{self}"
             assert data.shape == array.shape, f"{slot.name}: shape {data.shape}, NumPy has {array.shape}\n{self}"
-            assert np.array_equal(data, array, equal_nan=True), (
-                f"{slot.name}:\n{data}\nNumPy has\n{array}\n{self}"
-            )
+            assert np.array_equal(data, array, equal_nan=True), f"{slot.name}:\n{data}\nNumPy has\n{array}\n{self}"
 
     def check_memory(self, name: str) -> None:
         """Whether a new variable shares memory with what it should, and its `base` says so."""
@@ -244,7 +241,6 @@ class Program:
             direction[i] = 1
             result[i] = self.derivative(slot, direction)
         return result
-
 
     def end(self) -> None:
         """Forget all tensors: the arrays that the user still has are as writeable then as they are in NumPy."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import mygrad as mg
 import numpy as np
+
+import mygrad as mg
 from mygrad import Tensor
 
 __all__ = ["UNTRACKED", "Arrays", "ComplexArrays", "Line", "Tensors", "array_of", "owner_of"]

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from mygrad._rules.indexing import add_at, embed_view, getitem, set_at, set_view, take_view, zero_at, zero_view
 
+from mygrad._rules.indexing import add_at, embed_view, getitem, set_at, set_view, take_view, zero_at, zero_view
 from rule_examples import Example
 
 __all__ = ["EXAMPLES"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
@@ -124,8 +125,10 @@ def apply_one(
 
 
 def array_operand(array: Array) -> Any:
-    """An array from outside as an operand of `apply_pair`."""
-    return new_leaf(array, True, constant_node(array) if _is_tracking() else None)
+    """An array from outside as an operand of `apply_pair`, which locks it if all goes well."""
+    t = new_leaf(array, True)
+    t._exposed = [ref(array)]
+    return t
 
 
 def apply_getitem(rule: Rule, a: Any, index: Any, part: Any) -> Any:

@@ -251,6 +251,7 @@ def _pull_back(node: Node, sums: _Sums, invalid: list[str]) -> None:
                 p.grad = r
             if r is g or r.base is not None:
                 borrowed.add(p)
+        r = have = None  # or they would stay until the next vjp is computed: a buffer more at the peak
     if invalid:
         invalid.clear()
 

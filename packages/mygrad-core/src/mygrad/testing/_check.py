@@ -117,17 +117,13 @@ def _positions(args: Sequence[Any], wrt: int | Sequence[int] | None) -> list[int
 class _Check:
     """Checks functions, all with the same tolerances."""
 
-    def __init__(
-        self, eps: float | None, rtol: float | None, atol: float | None, rng: np.random.Generator
-    ) -> None:
+    def __init__(self, eps: float | None, rtol: float | None, atol: float | None, rng: np.random.Generator) -> None:
         self.eps = eps
         self.rtol = rtol
         self.atol = atol
         self.rng = rng
 
-    def __call__(
-        self, f: Callable[..., Any], values: list[Any], positions: list[int], order: int, what: str
-    ) -> None:
+    def __call__(self, f: Callable[..., Any], values: list[Any], positions: list[int], order: int, what: str) -> None:
         output = _call(f, values, positions)[0]
         by_backward = self._jacobians(f, values, positions, output)
         numerical = []
@@ -203,9 +199,7 @@ class _Check:
         what: str,
     ) -> None:
         """Check that a dense gradient is pulled back as the sum of its parts is."""
-        for i, gradient, jacobian in zip(
-            positions, _gradients(f, values, positions, weights), numerical, strict=True
-        ):
+        for i, gradient, jacobian in zip(positions, _gradients(f, values, positions, weights), numerical, strict=True):
             expected = np.tensordot(weights, jacobian, weights.ndim)
             if not np.all(np.abs(gradient - expected) <= 10 * self._tolerance(expected, gradient)):
                 raise AssertionError(
@@ -217,7 +211,11 @@ class _Check:
         for i in positions:
             expected, error = numerical_jacobian(_as_function_of(gradient, values, positions, i), values[i], self.eps)
             self._compare(
-                np.zeros_like(expected), expected, error, _call(gradient, values, positions)[0], values[i],
+                np.zeros_like(expected),
+                expected,
+                error,
+                _call(gradient, values, positions)[0],
+                values[i],
                 f"{what} by argument {i}",
             )
 
@@ -243,9 +241,7 @@ def _as_function_of(
     f: Callable[..., Any], values: list[Any], positions: list[int], position: int
 ) -> Callable[[Array], Array]:
     """`f` as a function of one of its arguments, with arrays in and out, and all variables in double precision."""
-    precise = [
-        np.asarray(x, np.result_type(x, float)) if i in positions else x for i, x in enumerate(values)
-    ]
+    precise = [np.asarray(x, np.result_type(x, float)) if i in positions else x for i, x in enumerate(values)]
 
     def function(x: Array) -> Array:
         output: Array = _call(f, [*precise[:position], x, *precise[position + 1 :]], positions)[0]._data

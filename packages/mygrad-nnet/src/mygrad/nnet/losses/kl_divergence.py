@@ -40,7 +40,9 @@ defvjp(
 
 def mean_log_divergence(log_q: Any, log_p: Any) -> Any:
     """The same, given log(p)."""
-    return np.sum(weighted(np.exp(log_p), log_p - log_q)) / _count(log_q)
+    with np.errstate(invalid="ignore"):  # where both are -inf
+        difference = log_p - log_q
+    return np.sum(weighted(np.exp(log_p), difference)) / _count(log_q)
 
 
 defvjp(
