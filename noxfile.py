@@ -44,6 +44,7 @@ nox.options.sessions = [
     "minimums",
     "isolated",
     "demo",
+    "examples",
 ]
 
 
@@ -58,10 +59,7 @@ def editable() -> list[str]:
 def wheels(*parts: str, extra: str = "") -> list[str]:
     """The built wheels of `parts`, as requirements."""
     found = {part: list(DIST.glob(f"mygrad_{part}-*.whl")) for part in parts}
-    return [
-        f"mygrad-{part}{extra if part == 'core' else ''} @ {wheel.as_uri()}"
-        for part, [wheel] in found.items()
-    ]
+    return [f"mygrad-{part}{extra if part == 'core' else ''} @ {wheel.as_uri()}" for part, [wheel] in found.items()]
 
 
 def pytest(session: nox.Session, *args: str) -> None:
@@ -126,7 +124,9 @@ def doctest(session: nox.Session) -> None:
     """Run the examples in the docstrings of the installed wheels, in README.md and in docs/."""
     session.install(*wheels(*PARTS, extra="[testing]"), *group("test"))
     # By name: collected from their files, the portions of the package would be imported a second time.
-    session.run("pytest", "-q", "--doctest-modules", "--pyargs", "mygrad")
+    # What hypothesis warns of is what the examples of strategies are there for.
+    quiet = "-Wignore::hypothesis.errors.NonInteractiveExampleWarning"
+    session.run("pytest", "-q", "--doctest-modules", quiet, "--pyargs", "mygrad")
     session.run("pytest", "-q", "tests/docs")
 
 
@@ -160,7 +160,24 @@ def demo(session: nox.Session) -> None:
     session.run("python", "examples/fit_heartbeat.py", *session.posargs, env={"MPLBACKEND": "agg"})
 
 
+@nox.session(requires=["build"])
+def examples(session: nox.Session) -> None:
+    """Train the nets of examples/, for a few steps: ``nox -s examples -- --full`` for as long as they take."""
+    session.install(*wheels("core", "nnet"), *group("examples"))
+    options = [] if session.posargs == ["--full"] else ["--quick"]
+    for example in ("digits.py", "text_gru.py"):
+        session.run("python", f"examples/{example}", *options, env={"MPLBACKEND": "agg"})
+
+
 # pip knows where this machine has PyTorch from; uv has settings of its own.
+@nox.session(python=LOWEST_PYTHON, venv_backend="virtualenv", reuse_venv=True)
+def parity(session: nox.Session) -> None:
+    """Compare mygrad.nnet with PyTorch: values, gradients, and optimizers over a hundred steps."""
+    session.install(*editable(), *group("test"), *group("parity"))
+    pytest(session, "tests/parity")
+
+
+# See above.
 @nox.session(requires=["build"], venv_backend="virtualenv", reuse_venv=True)
 def bench(session: nox.Session) -> None:
     """Measure mygrad side by side with its peers: ``nox -s bench -- --only small --quick``."""

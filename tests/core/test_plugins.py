@@ -161,8 +161,7 @@ def test_broken(site, value, cause):
         print(*(p.state + " " + type(p.error).__name__ for p in mygrad.plugins() if p.name == "tools"))
     """)
     message = (
-        "the plugin third-party 1.2 of mygrad.tools is installed but broken: "
-        f"importing '{value}' raised {cause}: "
+        f"the plugin third-party 1.2 of mygrad.tools is installed but broken: importing '{value}' raised {cause}: "
     )
     assert lines[0] == "available"
     assert lines[1] == lines[3] == cause

@@ -314,9 +314,7 @@ def test_clip_is_the_composition_of_maximum_and_minimum(lower, upper, value):
     for wrt, expected in enumerate((to_value, to_lower, to_upper)):
         assert_array_equal(grad(np.clip, [value], [lower], [upper], wrt=wrt), expected)
     assert_array_equal(grad(np.clip, [value], [lower], None), grad(np.maximum, [value], [lower]))
-    assert_array_equal(
-        grad(np.clip, [value], None, [upper], wrt=2), grad(np.minimum, [value], [upper], wrt=1)
-    )
+    assert_array_equal(grad(np.clip, [value], None, [upper], wrt=2), grad(np.minimum, [value], [upper], wrt=1))
 
 
 def test_clip_shares_ties_with_its_bounds():

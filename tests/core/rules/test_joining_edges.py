@@ -149,9 +149,7 @@ def test_tensors_in_nested_lists_are_stacked() -> None:
         *((stack_arrays, axis, ()) for axis in (0, -1)),
     ],
 )
-def test_all_gradients_at_once_are_those_one_by_one(
-    fn: Any, axis: int | None, shape: tuple[int, ...]
-) -> None:
+def test_all_gradients_at_once_are_those_one_by_one(fn: Any, axis: int | None, shape: tuple[int, ...]) -> None:
     arrays = [np.full(shape, float(i)) for i in range(3)]
     out = fn(*arrays, axis=axis)
     g = np.random.default_rng(0).normal(size=out.shape)

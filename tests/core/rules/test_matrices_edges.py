@@ -20,10 +20,7 @@ def vjp(fn: Any, g: Any, *args: Any, position: int = 0, **params: Any) -> Any:
 def minors(a: np.ndarray) -> np.ndarray:
     n = len(a)
     return np.array(
-        [
-            [(-1) ** (i + j) * np.linalg.det(np.delete(np.delete(a, i, 0), j, 1)) for j in range(n)]
-            for i in range(n)
-        ]
+        [[(-1) ** (i + j) * np.linalg.det(np.delete(np.delete(a, i, 0), j, 1)) for j in range(n)] for i in range(n)]
     )
 
 

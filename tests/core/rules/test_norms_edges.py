@@ -97,10 +97,7 @@ def test_dtype(order: Any, dtype: Any) -> None:
 
 
 def test_a_numpy_float_as_order_does_not_upcast() -> None:
-    assert (
-        gradient(np.array([1.0, 2.0], np.float32), np.float64(3.0), g=np.ones((), np.float32)).dtype
-        == np.float32
-    )
+    assert gradient(np.array([1.0, 2.0], np.float32), np.float64(3.0), g=np.ones((), np.float32)).dtype == np.float32
 
 
 def test_nan_stays_in_its_row() -> None:

@@ -92,11 +92,7 @@ A, B, C, D = (np.random.default_rng(0).normal(size=s) for s in ((3, 4, 5), (3, 4
 @pytest.mark.parametrize(
     ("ufunc", "args", "params"),
     [
-        *(
-            (np.vecdot, (A, B), {"axis": axis, "keepdims": keep})
-            for axis in (-3, -1, 0, 1)
-            for keep in (True, False)
-        ),
+        *((np.vecdot, (A, B), {"axis": axis, "keepdims": keep}) for axis in (-3, -1, 0, 1) for keep in (True, False)),
         (np.vecdot, (A, C), {"axis": -2}),
         (np.vecdot, (A, B), {"keepdims": True}),
         (np.vecdot, (A, C), {"axes": [2, 1]}),

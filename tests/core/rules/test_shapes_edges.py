@@ -27,9 +27,7 @@ def vjp(fn: Any, g: Any, *args: Any, position: int = 0, **params: Any) -> Any:
 
 def layouts() -> list[np.ndarray]:
     rng = np.random.default_rng(0)
-    found = [
-        np.arange(24.0).reshape(2, 3, 4)[:, :, i:j:k] for i, j, k in [(0, 4, 1), (0, 4, 2), (None, None, -1)]
-    ]
+    found = [np.arange(24.0).reshape(2, 3, 4)[:, :, i:j:k] for i, j, k in [(0, 4, 1), (0, 4, 2), (None, None, -1)]]
     found += [a.transpose(rng.permutation(3)) for a in found for _ in range(3)]
     found += [
         np.broadcast_to(np.arange(3.0)[:, None], (2, 3, 2)),

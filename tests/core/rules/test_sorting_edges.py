@@ -138,9 +138,7 @@ def test_select_takes_the_first_condition_that_holds():
         assert_array_equal(gradient, expected)
 
 
-@pytest.mark.parametrize(
-    ("mode", "index"), [("raise", [0, 1, 1, 2]), ("wrap", [3, -2, 4, 2]), ("clip", [-5, 1, 1, 8])]
-)
+@pytest.mark.parametrize(("mode", "index"), [("raise", [0, 1, 1, 2]), ("wrap", [3, -2, 4, 2]), ("clip", [-5, 1, 1, 8])])
 def test_choose_gives_the_gradient_to_the_chosen(mode, index):
     for position, expected in enumerate(([1, 0, 0, 0], [0, 1, 1, 0], [0, 0, 0, 1])):
         gradient = RULES[choose].vjp(position)(np.ones(4), None, *[np.zeros(4)] * 3, index=index, mode=mode)

@@ -35,9 +35,7 @@ def test_windows_are_slices(shape: Any, window: Any, step: Any, dilation: Any, l
     assert np.shares_memory(out, x)
     assert not out.flags.writeable
     for at in product(*map(range, out.shape[:k])):
-        part = tuple(
-            slice(i * s, i * s + w * d, d) for i, s, w, d in zip(at, steps, window, dilations, strict=True)
-        )
+        part = tuple(slice(i * s, i * s + w * d, d) for i, s, w, d in zip(at, steps, window, dilations, strict=True))
         assert np.array_equal(out[at], x[(..., *part)])
     grid = tuple(
         len(range(0, n - (w - 1) * d, s))
@@ -88,6 +86,4 @@ def test_a_dilated_window_may_fill_the_array() -> None:
 def test_elements_that_no_window_covers_get_zero() -> None:
     x = np.arange(8.0)
     out = windows(x, (2,), 3)
-    assert np.array_equal(
-        RULES[windows].vjp(0)(np.ones(out.shape), out, x, (2,), 3), [1, 1, 0, 1, 1, 0, 1, 1]
-    )
+    assert np.array_equal(RULES[windows].vjp(0)(np.ones(out.shape), out, x, (2,), 3), [1, 1, 0, 1, 1, 0, 1, 1])

@@ -24,8 +24,7 @@ def _nothing_stays_locked() -> Iterator[None]:
 def is_locked(array: np.ndarray) -> bool:
     try:
         array[...] = array
-    except ValueError as error:
-        assert "read-only" in str(error)
+    except ValueError:
         return True
     return False
 

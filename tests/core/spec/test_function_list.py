@@ -145,11 +145,7 @@ def test_sequences():
     product.backward()
     assert_array_equal(product.data, [3.0, 16.0])
     assert (x.grad.tolist(), y.grad.tolist()) == ([6.0, 16.0], [1.0, 4.0])
-    assert (
-        mg.add_sequence(x, y, constant=True).constant
-        is mg.multiply_sequence(x, y, constant=True).constant
-        is True
-    )
+    assert mg.add_sequence(x, y, constant=True).constant is mg.multiply_sequence(x, y, constant=True).constant is True
 
 
 def test_where_with_a_condition_only():
@@ -171,6 +167,4 @@ def test_flatten_copies():
 def test_einsum_takes_constant_and_optimize():
     x = mg.tensor(ARRAYS["S"])
     assert mg.einsum("ij,jk->ik", x, x, constant=True).constant is True
-    np.testing.assert_allclose(
-        mg.einsum("ij,jk,kl->il", x, x, x, optimize=True).data, x.data @ x.data @ x.data
-    )
+    np.testing.assert_allclose(mg.einsum("ij,jk,kl->il", x, x, x, optimize=True).data, x.data @ x.data @ x.data)

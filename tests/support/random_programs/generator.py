@@ -23,7 +23,7 @@ OPERATORS = ["+", "-", "*", "*", "/"]
 UFUNCS = {"+": "np.add", "-": "np.subtract", "*": "np.multiply", "/": "np.divide", "**": "np.power"}
 # Analytic everywhere, and on the positive numbers.
 ANYWHERE = ["np.sin", "np.cos", "np.exp", "np.tanh", "np.square", "np.negative", "np.positive", "np.expm1", "np.sinh"]
-POSITIVE = ["np.sqrt", "np.log", "np.reciprocal", "np.log1p", "np.cbrt"][:4]
+POSITIVE = ["np.sqrt", "np.log", "np.reciprocal", "np.log1p"]
 
 
 def first_byte(a: np.ndarray) -> int:
@@ -70,6 +70,11 @@ class Writer:
     def choose(self, options: Iterable[Any]) -> Any:
         return self.random.choice(list(options))
 
+    def pick(self, names: Iterable[str] | None = None) -> str:
+        """A variable, more often than not one of the latest: so programs become entangled."""
+        names = list(self.slots if names is None else names)
+        return self.random.choice(names[-3:] if self.chance(0.5) else names)
+
     def fresh_name(self) -> str:
         self._made += 1
         return f"v{self._made}"
@@ -114,12 +119,12 @@ class Writer:
         fitting = [name for name in self.slots if shape is None or self._fits(self.value(name).shape, shape, into)]
         kind = self.random.random()
         if fitting and kind < 0.75:
-            return self.choose(fitting)
+            return self.pick(fitting)
         if shape and kind < 0.85:
             dtype = self.choose(["float64", "float64", "float32", "int64"])
             return self.literal(tuple(1 if self.chance(0.2) else n for n in shape[self.random.randint(0, 1) :]), dtype)
         if kind < 0.9 and self.slots:
-            return f"{self.choose(self.slots)}.sum()"
+            return f"{self.pick()}.sum()"
         return self.number()
 
     @staticmethod
@@ -196,7 +201,7 @@ class Writer:
         return self.make(literal)
 
     def view(self) -> Line | None:
-        name = self.choose(self.slots)
+        name = self.pick()
         a = self.value(name)
         n, shape = a.ndim, a.shape
         options = [f"{name}[{self.index(shape)}]", f"{name}[{self.index(shape)}]", f"np.ravel({name})"]
@@ -228,25 +233,23 @@ class Writer:
         if kind < 0.65:
             return self.binary()
         if kind < 0.75:
-            name = self.choose(self.slots)
+            name = self.pick()
             return f"{name}[{self.index(self.value(name).shape, 'any')}]"
         if kind < 0.85:
             return self.reduction()
         return self.joined()
 
     def unary(self) -> str:
-        name = self.choose(self.slots)
+        name = self.pick()
         if self.chance(0.2):
-            return self.choose(
-                [f"-{name}", f"+{name}", f"{name} ** 2", f"{name} ** 3", f"{name} ** 1", f"{name}.copy() * 2.0"][:5]
-            )
+            return self.choose([f"-{name}", f"+{name}", f"{name} ** 2", f"{name} ** 3", f"{name} ** 1"])
         a = self.value(name)
         if a.size and np.all(a > 0.3) and self.chance(0.7):
             return self.choose([*(f"{f}({name})" for f in POSITIVE), f"{name} ** 0.5", f"{name} ** -1"])
         return f"{self.choose(ANYWHERE)}({name})"
 
     def binary(self) -> str:
-        left = self.choose(self.slots)
+        left = self.pick()
         shape = self.value(left).shape
         right = left if self.chance(0.15) else self.operand(shape)
         if self.chance(0.3):
@@ -265,7 +268,7 @@ class Writer:
         return f"{UFUNCS[operator]}({left}, {right})"
 
     def reduction(self) -> str:
-        name = self.choose(self.slots)
+        name = self.pick()
         n = self.value(name).ndim
         f = self.choose(["sum", "mean", "prod", "cumsum", "sum"])
         axis = self.choose([None, *range(-n, n)])
@@ -278,10 +281,10 @@ class Writer:
 
     def joined(self) -> str:
         """Functions of several arrays, and some that move elements about."""
-        left = self.choose(self.slots)
+        left = self.pick()
         a = self.value(left)
         same = [name for name in self.slots if self.value(name).shape == a.shape]
-        right = self.choose(same)
+        right = self.pick(same)
         options = [f"np.stack([{left}, {right}])", f"np.roll({left}, 1)", f"np.repeat({left}, 2)"]
         options += [f"np.where({self._mask(a.shape, full=True) if a.ndim else True}, {left}, {self.operand(a.shape)})"]
         if a.ndim:
@@ -293,7 +296,7 @@ class Writer:
                 options += [f"np.take({left}, [0, -1, 0], axis={self.random.randint(-a.ndim, a.ndim - 1)})"]
             suited = [s for s in self.slots if self.value(s).ndim and self.value(s).shape[-2:][0] == a.shape[-1]]
             if suited:
-                options += [f"{left} @ {self.choose(suited)}"] * 3
+                options += [f"{left} @ {self.pick(suited)}"] * 3
         return self.choose(options)
 
     def compute(self) -> Line | None:
@@ -310,7 +313,7 @@ class Writer:
         targets = self.targets()
         if not targets:
             return None
-        name = self.choose(targets)
+        name = self.pick(targets)
         a = self.value(name)
         form = self.random.random()
         if form < 0.35:
@@ -364,7 +367,6 @@ class Writer:
             call = f"{UFUNCS[self.choose('+-*')]}({left}, {self.operand(a.shape, into=True)}"
         if not self._bounded(f"{call})", a.shape):
             return None
-        # An integer alone would be computed with integers, which the complex world does not do.
         where = f", where={self._mask(a.shape, full=True)}" if a.ndim and self.chance(0.5) else ""
         return f"{call}, out={name}{where})"
 
@@ -373,12 +375,12 @@ class Writer:
         kind = self.random.random()
         tensors = self.names(tensor=True)
         if kind < 0.3 and len(self.slots) > 2:
-            name = self.choose(self.slots)
+            name = self.pick()
             return Line(f"del {name}")
         if kind < 0.7 and tensors:
-            return Line(f"hand_out({self.choose(tensors)})")
+            return Line(f"hand_out({self.pick(tensors)})")
         if tensors:
-            return self.make(f"copy({self.choose(tensors)})")
+            return self.make(f"copy({self.pick(tensors)})")
         return None
 
     # -- bookkeeping -------------------------------------------------------------------------------------

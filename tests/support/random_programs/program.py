@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 import numpy as np
+from mygrad.functional import derivatives
 
 import mygrad as mg
 from random_programs.generator import Slot, Writer
@@ -138,7 +139,11 @@ class Program:
         """Differentiate a weighted sum of variables, and compare with complex steps."""
         writer = self.writer
         used = [s.name for s in self.slots() if s.tensor and not s.constant and (everything or writer.chance(0.5))]
-        terms = [f"np.sum({name} * {writer.literal(self.arrays[name].shape)})" for name in used]
+        terms = [
+            f"np.sum({name}{self.writer.choose(['', ' ** 2', ' * v1.sum()' if 'v1' in self.writer.slots else ''])}"
+            f" * {writer.literal(self.arrays[name].shape)})"
+            for name in used
+        ]
         if terms:
             self.add(Line(f"loss = {' + '.join(terms)}"))
             self.add(BACKWARD)
@@ -147,14 +152,48 @@ class Program:
         loss = self.tensors["loss"]
         assert not loss.constant
         earlier = {s.name: self.tensors[s.name].grad for s in self.owners()}
+        functional = self.functional_gradients(loss) if self.writer.chance(0.3) else {}
         loss.backward()
         self.check_gradients(earlier)
+        for name, gradient in functional.items():
+            grad = self.tensors[name].grad
+            expected = np.zeros(gradient.shape) if grad is None or grad is earlier[name] else grad
+            size = np.max(np.abs(expected), initial=1e-3)
+            np.testing.assert_allclose(gradient, expected, atol=size * (1e-4 if self.single else 1e-10), err_msg=str(self))
         del self.tensors.names["loss"], self.arrays.names["loss"], self.writer.slots["loss"]
         self.mingled.clear()
         self.since = dict.fromkeys(self.since, len(self.lines))  # nothing reaches back behind the cleared graph
 
     def owners(self) -> list[Slot]:
         return [s for s in self.slots() if s.tensor and not s.is_view and not s.constant]
+
+    def functional_gradients(self, loss: Any) -> dict[str, np.ndarray]:
+        """Gradients that are tensors; they are differentiated again."""
+        owners = [s for s in self.owners() if id(s.owner) not in self.mingled]
+        gradients = derivatives(loss, [self.tensors[s.name] for s in owners])
+        assert all(g.dtype == self.tensors[s.name].dtype for g, s in zip(gradients, owners, strict=True))
+        if owners and not self.single:
+            self.check_second_derivatives(gradients, owners)
+        return {s.name: g.data.copy() for s, g in zip(owners, gradients, strict=True)}
+
+    def check_second_derivatives(self, gradients: list[Any], owners: list[Slot]) -> None:
+        """Compare one that is not zero with a central difference between complex steps."""
+        rng = np.random.default_rng(1)
+        weights = [rng.uniform(0.5, 1.5, g.shape) for g in gradients]
+        (n,) = self.writer.random.sample(range(len(owners)), 1)
+        slot, u = owners[n], weights[n]
+        seconds = derivatives(np.sum(gradients[n] * u), [self.tensors[s.name] for s in owners])
+        found = [(s, g.data, v) for s, g, v in zip(owners, seconds, weights, strict=True) if g.data.any()]
+        if found:
+            by, second, v = self.writer.choose(found)
+            h = 1e-4
+            up, down, further_up, further_down = (self.derivative(slot, u, by, k * h * v) for k in (1, -1, 2, -2))
+            expected = (8 * (up - down) - (further_up - further_down)) / (12 * h)
+            size = abs(expected) + abs(up) + np.sum(np.abs(second * v)) + 1e-3
+            assert abs(np.sum(second * v) - expected) <= 1e-5 * size, (
+                f"the second derivative by {slot.name} and {by.name}, in directions {u} and {v}, "
+                f"is {np.sum(second * v)}, expected {expected}\n{self}"
+            )
 
     def check_gradients(self, earlier: dict[str, Any]) -> None:
         """Compare with complex steps. A variable that was not used since has its `earlier` gradient still."""
@@ -218,20 +257,25 @@ class Program:
             self.arrays[base][...] = contents
             assert np.array_equal(grad, expected), f"{slot.name}.grad is\n{grad}\nexpected\n{expected}\n{self}"
 
-    def derivative(self, slot: Slot, direction: np.ndarray) -> float:
-        """The derivative of the loss if the present contents of a variable are moved in a direction."""
+    def derivative(self, slot: Slot, direction: np.ndarray, moved: Slot | None = None, by: Any = 0.0) -> float:
+        """The derivative of the loss if the present contents of a variable are moved in a direction.
+
+        It is taken at a point where another variable, perhaps, is moved by a real amount.
+        """
         world = ComplexArrays()
-        since = self.since[id(slot.owner)]
+        derivative = 0.0
         with np.errstate(all="ignore"):
             for number, line in enumerate(self.lines, start=1):
                 if line.text == BACKWARD.text:
-                    derivative = world["loss"].imag / world.step
+                    derivative = float(world["loss"].imag / world.step)
                     world.forget()
                 else:
                     world.run(line)
-                if number == since:
+                if moved is not None and number == self.since[id(moved.owner)]:
+                    world[moved.name][...] += by
+                if number == self.since[id(slot.owner)]:
                     world.perturb(slot.name, direction)
-        return float(derivative)
+        return derivative
 
     def derivatives(self, slot: Slot) -> np.ndarray:
         """The same for one element after the other."""

@@ -95,8 +95,8 @@ class Arrays:
 class ComplexArrays(Arrays):
     """Runs lines on complex arrays in the place of variables, and real ones in the place of constants.
 
-    A small imaginary part is a derivative: where one is put into a variable, it is carried along by whatever is computed
-    from that, without rounding errors. A result has a complex dtype just if it depends on a variable.
+    A small imaginary part is a derivative: where one is put into a variable, it is carried along by whatever is
+    computed from that, without rounding errors. A result has a complex dtype just if it depends on a variable.
     """
 
     step = 1e-40

@@ -158,10 +158,8 @@ def jvp(f: Callable[..., Any], args: Sequence[Any], tangents: Sequence[Any]) -> 
     """
     output, inputs = _call(f, tuple(args), tuple(range(len(args))), {})
     v = Tensor(np.zeros_like(output._data))
-    total = sum(
-        (g * t).sum() for g, t in zip(vjp_graph(output, inputs, v), tangents, strict=True)
-    )  # linear in v
-    return output, vjp_graph(total, [v])[0]  # type: ignore[arg-type]
+    total = sum((g * t).sum() for g, t in zip(vjp_graph(output, inputs, v), tangents, strict=True))  # linear in v
+    return output, vjp_graph(total, [v])[0]
 
 
 def jacobian(f: Callable[..., Any], argnum: int = 0) -> Callable[..., Tensor]:
@@ -182,7 +180,7 @@ def jacobian(f: Callable[..., Any], argnum: int = 0) -> Callable[..., Tensor]:
         rows = [vjp_graph(output, [x], e)[0] for e in basis]
         if not rows:
             return Tensor(np.zeros(output.shape + x.shape, x.dtype))
-        return np.stack(rows).reshape(output.shape + x.shape)  # type: ignore[call-overload]
+        return np.stack(rows).reshape(output.shape + x.shape)  # type: ignore[return-value]
 
     return evaluate
 

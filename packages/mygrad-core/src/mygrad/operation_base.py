@@ -150,7 +150,7 @@ class OperationRule(Rule):
             setattr(operation, name, kept.data)
         g = g.view()
         g.flags.writeable = False
-        gradients = operation.backward(g)
+        gradients: Any = operation.backward(g)
         if gradients is None or len(gradients) != len(parents):
             raise InvalidGradient(
                 f"{self.name}.backward must return one gradient for each of its {len(parents)} variables, "

@@ -11,7 +11,7 @@ from mygrad._attributes import Attributes
 from mygrad._dispatch.functions import array_function
 from mygrad._dispatch.ufuncs import array_ufunc
 from mygrad._engine import backward as _backward
-from mygrad._engine.apply import apply_getitem, null_grads, plain, require_float
+from mygrad._engine.apply import apply_getitem, as_operand, has_tensors, null_grads, plain, require_float
 from mygrad._engine.handle import Handle, anchor_of, bind_tensor_class, expose, new_view, node_of
 from mygrad._engine.inplace import path_to, setitem
 from mygrad._engine.node import NO_PARAMS
@@ -54,7 +54,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
     Raises
     ------
     TypeError
-        If `x` holds no real numbers.
+        If `x` holds no real numbers, or variable tensors in a list.
     ValueError
         If ``constant=False`` is asked of a dtype that is not floating-point.
 
@@ -78,6 +78,11 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         copy: bool | None = True,
         ndmin: int = 0,
     ) -> None:
+        if isinstance(x, (list, tuple)) and constant is not True and has_tensors(x) and not as_operand(x)._constant:
+            raise TypeError(
+                "Tensor(...) makes a leaf, to which the gradients of tensors in a list would be lost. "
+                "Use mygrad.tensor(...), which stacks them, or pass constant=True."
+            )
         data = np.array(plain(x), dtype=dtype, copy=None if not copy else True, ndmin=ndmin)
         kind = data.dtype.kind
         if kind not in "fiub":
@@ -291,7 +296,7 @@ bind_tensor_class(Tensor)
 def plain_index(index: Any) -> Any:
     """`index` with tensors replaced by their arrays, and lists by arrays, which nobody can change later."""
     if isinstance(index, Handle):
-        return index._data
+        return index._data.copy()  # the tensor itself may go on to be written
     if type(index) is tuple:
         return tuple([plain_index(part) for part in index])
     if type(index) is list:

@@ -86,9 +86,7 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
     return t
 
 
-def apply_one(
-    rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, params: dict[str, Any] = NO_PARAMS
-) -> Any:
+def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, params: dict[str, Any] = NO_PARAMS) -> Any:
     """``rule.fn(*args, **params)`` where the argument at `position`, 0 or 1, is the tensor `a` and no other is."""
     if len(args) == 1:
         out = rule.fn(a._data, **params) if params else rule.fn(a._data)

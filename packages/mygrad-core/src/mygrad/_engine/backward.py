@@ -147,8 +147,8 @@ class _Sums:
             root.grad = seed
         #: The nodes whose gradient lies in a buffer that something else refers to. To others one may add in place.
         self.borrowed: set[Node] = {root}
-        #: The nodes whose gradient may have zeros where their values had no part in the result.
-        self.masked: set[Node] = set()
+        #: Whether gradients may have zeros by now where values had no part in the result.
+        self.masked = False
 
     def get(self, node: Node) -> Array | None:
         return self.leaves.get(node) if node.rule is None else node.grad
@@ -213,9 +213,9 @@ def _pull_back(node: Node, sums: _Sums, invalid: list[str]) -> None:
     parents: Any = node.parents
     g: Any = node.grad
     params = node.params
-    masked = sums.masked and node in sums.masked
-    if masked or rule.masks or (params and "where" in params):
-        sums.masked.update([p for p in parents if type(p) is Node])
+    masked = sums.masked
+    if rule.masks or (params and "where" in params):
+        sums.masked = True
     if rule.special:
         _pull_back_special(node, sums)
         return
@@ -225,7 +225,7 @@ def _pull_back(node: Node, sums: _Sums, invalid: list[str]) -> None:
     leaves = sums.leaves
     borrowed = sums.borrowed
     # Without the value of an array in it, a derivative is not nan where something is masked.
-    masked = masked and rule.elementwise and (out is not node or any([type(a) is _ndarray for a in args]))
+    masked = masked and rule.elementwise and (out is not node or any([type(a) is _ndarray for a in args]))  # noqa: C419 - a generator is slower
     for p, vjp in zip(parents, rule.vjps):  # noqa: B905 - either may be longer: not every argument takes a gradient
         if type(p) is not Node or p.constant or vjp is None:
             continue
@@ -265,7 +265,8 @@ def _pull_back_special(node: Node, sums: _Sums) -> None:
         may_write = not node.current and node not in sums.borrowed
         for p, r in zip(parents, rule.joint(node, g, may_write)):  # noqa: B905 - what comes after the arrays gets none
             if r is not None and type(p) is Node and not p.constant:
-                r = fitted(r, p)
+                if type(r) is not _ndarray or r.dtype is not p.dtype or r.shape != p.shape:
+                    r = fitted(r, p)
                 sums.add(p, r, r.base is not None or (r is g and not may_write))
         return
     if rule.add_into is not None:

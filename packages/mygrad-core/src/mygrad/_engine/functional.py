@@ -38,10 +38,7 @@ def vjp_graph(output: Handle, inputs: Sequence[Handle], cotangent: Any = None) -
             grads = _pull_back(root, seed)
     finally:
         tracking.reset(token)
-    return [
-        grads[t] if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True)
-        for t in targets
-    ]
+    return [grads[t] if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True) for t in targets]
 
 
 def _pull_back(root: Node, seed: Any) -> dict[Node, Any]:

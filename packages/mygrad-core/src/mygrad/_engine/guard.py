@@ -114,7 +114,7 @@ def _acquire(array: Array) -> _Entry:
 
 
 def _settle() -> None:
-    """Release what died. (Within `_changing`, that is done at the end.)"""
+    """Release what died; within `_changing`, that is done at the end."""
     while _died and _changer != get_ident():
         with _changing:
             while _died:

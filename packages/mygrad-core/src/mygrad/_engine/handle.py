@@ -79,7 +79,7 @@ class View:
         self.linked = linked
         self.seen = -1
         above = parent._view
-        self.anchor = parent if above is None or not above.linked else above.anchor
+        self.anchor: Handle = parent if above is None or not above.linked else above.anchor
 
 
 class Savers:

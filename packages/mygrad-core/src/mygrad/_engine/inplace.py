@@ -80,7 +80,7 @@ def compute_into(
 ) -> None:
     """``rule.fn(*args, out=t, where=where, **params)`` for a ufunc's rule."""
     fn = rule.fn
-    arrays = [plain(a) for a in args]
+    arrays = [a._data if isinstance(a, Handle) else a for a in args]
 
     def write(data: Array) -> None:
         if where is True:  # which the generalised ufuncs do not know
@@ -259,12 +259,15 @@ def write_safely(root: Handle, old: Node | None, t: Handle, write: Callable[[Arr
                 node.data = node.data.copy("K")
             node.current = False
         root._savers = None
+    if root._exposed is None:  # so nothing is locked
+        write(t._data)
+        return
     # The memory is the old value's no more, and may be written - unless another graph relies on it, too.
     locked = [node for node in (old, present_node(anchor_of(t))) if node is not None and node.lock is not None]
     for node in locked:
         node.lock = None
     try:
-        if t is not root and root._exposed is not None and not root._data.flags.writeable and t._data.flags.writeable:
+        if t is not root and not root._data.flags.writeable and t._data.flags.writeable:
             raise ValueError(
                 "assignment destination is read-only: the array of the tensor's base takes part in another "
                 "computational graph, and will be writeable again when that is cleared"

@@ -68,9 +68,7 @@ class Switch:
 class NoAutodiff(Switch):
     """`no_autodiff`, which as a decorator can turn the tensors that a function returns into arrays."""
 
-    def __call__(  # type: ignore[override]
-        self, func: Callable[..., Any], to_numpy: bool = False
-    ) -> Callable[..., Any]:
+    def __call__(self, func: Callable[..., Any], to_numpy: bool = False) -> Callable[..., Any]:
         switched = super().__call__(func)
         if not to_numpy:
             return switched

@@ -26,7 +26,6 @@ from mygrad._rules.rule import RULES, Rule
 __all__ = ["ufunc_call"]
 
 
-
 def ufunc_call(
     ufunc: np.ufunc,
     args: tuple[Any, ...],
@@ -67,10 +66,25 @@ def ufunc_call(
         return out
     if where is True and out is None and not params:
         return call(rule, *args, constant=constant, **params)
+    if out is not None:
+        args = tuple([_not_overwritten(a, out, ufunc) for a in args])
     value = ufunc(*[plain(a) for a in args], out=out, where=where, **params)
     if type(value) is not np.ndarray:
         value = np.asarray(value)
     return _result(rule if where is True else MaskedRule(rule, where), args, value, constant, exposed=out is not None)
+
+
+def _not_overwritten(a: Any, out: Any, ufunc: np.ufunc) -> Any:
+    """The operand `a`, or a copy of an array that the result is written to: its value may be needed."""
+    array = plain(a)
+    if not isinstance(array, np.ndarray) or not np.may_share_memory(array, out):
+        return a
+    if isinstance(a, Handle):
+        raise ValueError(
+            f"{ufunc.__name__}: `out` is an array that shares memory with a tensor operand, whose value would be lost "
+            f"to the graph. Pass the tensor itself as `out`."
+        )
+    return array.copy()
 
 
 def _check_constant_out(out: Handle, constant: bool | None) -> None:

@@ -271,18 +271,14 @@ def _steps(subscripts: str, shapes: tuple[Shape, ...]) -> tuple[Step, ...]:
     terms = list(zip(inputs.split(","), shapes, strict=True))
     path: Sequence[Any] = [(0, 1)]
     if len(terms) > 2:
-        path = np.einsum_path(subscripts, *[np.broadcast_to(0.0, s) for s in shapes], optimize="greedy")[0][
-            1:
-        ]
+        path = np.einsum_path(subscripts, *[np.broadcast_to(0.0, s) for s in shapes], optimize="greedy")[0][1:]
     steps: list[Step] = []
     for positions in path:
         group = tuple(sorted(positions, reverse=True))
         taken = [terms.pop(i) for i in group]
         labels = _unique("".join(t for t, _ in taken))
         sizes = {k: _size(s[t.index(k)] for t, s in taken if k in t) for k in labels}
-        result = (
-            "".join(k for k in labels if k in output or any(k in t for t, _ in terms)) if terms else output
-        )
+        result = "".join(k for k in labels if k in output or any(k in t for t, _ in terms)) if terms else output
         product = _product(taken[0], taken[1], result, sizes) if len(taken) == 2 else None
         steps.append((group, ",".join(t for t, _ in taken) + "->" + result, product))
         terms.append((result, tuple(sizes[k] for k in result)))
@@ -293,9 +289,7 @@ def _steps(subscripts: str, shapes: tuple[Shape, ...]) -> tuple[Step, ...]:
 _SMALL = 16_000
 
 
-def _product(
-    a: tuple[str, Shape], b: tuple[str, Shape], output: str, sizes: dict[str, int]
-) -> _Product | None:
+def _product(a: tuple[str, Shape], b: tuple[str, Shape], output: str, sizes: dict[str, int]) -> _Product | None:
     """How to contract two operands by one multiplication; None if einsum's own loop is as good."""
     # A label of which an operand has size 1 only does not count as that operand's.
     full_a, full_b = ([k for k, n in zip(*term, strict=True) if n == sizes[k]] for term in (a, b))
@@ -311,9 +305,7 @@ def _product(
         shape = tuple(sizes[k] if k in kept else 1 for k in output)
         return _preparation(term, kept), axes, shape if len(kept) < len(output) else None
 
-    def matrices(
-        term: str, kept: str, first: list[str], last: list[str]
-    ) -> tuple[str, Shape | None, Shape | None]:
+    def matrices(term: str, kept: str, first: list[str], last: list[str]) -> tuple[str, Shape | None, Shape | None]:
         axes = _permutation(kept, batch + first + last)
         shape = (*(sizes[k] for k in batch), prod(sizes[k] for k in first), prod(sizes[k] for k in last))
         return _preparation(term, kept), axes, None if len(first) == len(last) == 1 else shape

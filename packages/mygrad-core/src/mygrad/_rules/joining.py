@@ -27,9 +27,7 @@ Array = np.ndarray[Any, Any]
 
 
 @primitive
-def concatenate_arrays(
-    *arrays: Array, axis: int | None = 0, dtype: Any = None, casting: Any = "same_kind"
-) -> Array:
+def concatenate_arrays(*arrays: Array, axis: int | None = 0, dtype: Any = None, casting: Any = "same_kind") -> Array:
     return np.concatenate(arrays, axis, dtype=dtype, casting=casting)
 
 
@@ -97,8 +95,7 @@ def as_operand(a: Any) -> Any:
 
 def _holds_arrays(sequence: Sequence[Any]) -> bool:
     return any(
-        hasattr(a, "__array_function__") or (isinstance(a, (list, tuple)) and _holds_arrays(a))
-        for a in sequence
+        hasattr(a, "__array_function__") or (isinstance(a, (list, tuple)) and _holds_arrays(a)) for a in sequence
     )
 
 
@@ -187,8 +184,7 @@ def _block_depth(part: Any, where: str = "arrays") -> int:
     for i, depth in enumerate(depths):
         if depth != depths[0]:
             raise ValueError(
-                f"List depths are mismatched: {where}[0] is nested to depth {depths[0]}, "
-                f"{where}[{i}] to depth {depth}."
+                f"List depths are mismatched: {where}[0] is nested to depth {depths[0]}, {where}[{i}] to depth {depth}."
             )
     return depths[0] + 1
 

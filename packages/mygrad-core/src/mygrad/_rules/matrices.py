@@ -27,9 +27,7 @@ def _transposed(x: Any) -> Any:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _trace_vjp(
-    g: Any, _y: Any, _a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None
-) -> Any:
+def _trace_vjp(g: Any, _y: Any, _a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None) -> Any:
     n = diagonal_size(_a.shape, offset, axis1, axis2)
     diagonal = np.broadcast_to(np.expand_dims(g, -1), (*g.shape, n))
     return embed_diagonal(diagonal, _a.shape, offset, axis1, axis2)
@@ -137,9 +135,7 @@ def slogdet(a: Any) -> SlogdetResult:
 
 def matrix_power(a: Any, n: int) -> Any:
     if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
-        raise np.linalg.LinAlgError(
-            f"matrix_power takes square matrices, but the array has the shape {a.shape}"
-        )
+        raise np.linalg.LinAlgError(f"matrix_power takes square matrices, but the array has the shape {a.shape}")
     n = index(n)
     if n == 0:
         return np.where(False, a, np.eye(a.shape[-1], dtype=a.dtype))
@@ -171,8 +167,7 @@ def tensorsolve(a: Any, b: Any, axes: Any = None) -> Any:
     shape = a.shape[b.ndim :]
     if prod(shape) != b.size:
         raise np.linalg.LinAlgError(
-            f"Input arrays must satisfy prod(a.shape[b.ndim:]) == prod(a.shape[:b.ndim]), "
-            f"but a has the shape {a.shape}"
+            f"Input arrays must satisfy prod(a.shape[b.ndim:]) == prod(a.shape[:b.ndim]), but a has the shape {a.shape}"
         )
     x = np.linalg.solve(np.reshape(a, (b.size, b.size)), np.ravel(b))
     return np.reshape(x, shape)

@@ -26,9 +26,7 @@ def _norm_vjp(g: Any, y: Any, x: Any, ord: Any = None, axis: Any = None, keepdim
     return _vector_norm_vjp(g, y, x, 2 if ord is None else ord, axes)
 
 
-def _linalg_vector_norm_vjp(
-    g: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False, ord: Any = 2
-) -> Any:
+def _linalg_vector_norm_vjp(g: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
     axes = _axes(axis, x.ndim)
     g, y = _keep_dims(g, y, axes, keepdims)
     return _vector_norm_vjp(g, y, x, ord, axes)
@@ -46,9 +44,7 @@ def norm_or_nan(x: Array, ord: Any = None, axis: Any = None, keepdims: bool = Fa
     return np.linalg.norm(x, ord, axis, keepdims)
 
 
-def _norm_or_nan_vjp(
-    g: Any, y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False
-) -> Any:
+def _norm_or_nan_vjp(g: Any, y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     return np.where(x == 0, np.nan, _norm_vjp(g, y, x, ord, axis, keepdims))
 
 

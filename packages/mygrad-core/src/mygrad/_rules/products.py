@@ -189,9 +189,7 @@ def _kron_back(g: Any, like: Any, other: Any, first: bool) -> Any:
     pairs = zip(mine, others, strict=True) if first else zip(others, mine, strict=True)
     blocks = np.reshape(g, [n for pair in pairs for n in pair])
     over = list(range(1 if first else 0, 2 * ndim, 2))
-    return np.reshape(
-        np.tensordot(blocks, np.reshape(other, others), axes=(over, list(range(ndim)))), like.shape
-    )
+    return np.reshape(np.tensordot(blocks, np.reshape(other, others), axes=(over, list(range(ndim)))), like.shape)
 
 
 defvjp(np.dot, _dot_a, _dot_b, dense=True)
@@ -226,9 +224,7 @@ def _in_space(v: Any) -> Any:
     return v if v.shape[-1] == 3 else np.concatenate([v, np.zeros((*v.shape[:-1], 1), v.dtype)], axis=-1)
 
 
-def _cross_back(
-    g: Any, like: Any, like_axis: int, other: Any, other_axis: int, g_axis: int, first: bool
-) -> Any:
+def _cross_back(g: Any, like: Any, like_axis: int, other: Any, other_axis: int, g_axis: int, first: bool) -> Any:
     """The gradient of one factor of a cross product; `like` has its shape."""
     size = like.shape[like_axis]
     other = np.moveaxis(other, other_axis, -1)
@@ -331,8 +327,7 @@ def _cheapest_splits(sizes: Sequence[int]) -> dict[tuple[int, int], int]:
 def _linalg_outer(x1: Any, x2: Any, /) -> Any:
     if np.ndim(x1) != 1 or np.ndim(x2) != 1:
         raise ValueError(
-            f"Input arrays must be one-dimensional, but they are x1.ndim={np.ndim(x1)} and "
-            f"x2.ndim={np.ndim(x2)}."
+            f"Input arrays must be one-dimensional, but they are x1.ndim={np.ndim(x1)} and x2.ndim={np.ndim(x2)}."
         )
     return np.outer(x1, x2)
 

@@ -184,16 +184,12 @@ def std_about(a, mean, axis=None, dtype=None, ddof=0, keepdims=False, where=True
     return np.std(a, axis, dtype=dtype, ddof=ddof, keepdims=keepdims, where=where, mean=mean)
 
 
-def _var(
-    g, _y, a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None
-):
+def _var(g, _y, a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
     mean = _mean_of(a, axis, dtype, where) if mean is None else mean
     return _var_about(g, _y, a, mean, axis, ddof=ddof if correction is None else correction, where=where)
 
 
-def _std(
-    g, y, a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None
-):
+def _std(g, y, a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
     flat = False
     if mean is None:
         mean = _mean_of(a, axis, dtype, where)
@@ -204,15 +200,11 @@ def _std(
     return _std_about(g, y, a, mean, axis, ddof=ddof, where=where, flat=flat)
 
 
-def _nanvar(
-    g, _y, a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None
-):
+def _nanvar(g, _y, a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
     return _var(g, _y, a, axis, dtype, ddof=ddof, where=not_nan(a, where), mean=mean, correction=correction)
 
 
-def _nanstd(
-    g, y, a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None
-):
+def _nanstd(g, y, a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
     return _std(g, y, a, axis, dtype, ddof=ddof, where=not_nan(a, where), mean=mean, correction=correction)
 
 

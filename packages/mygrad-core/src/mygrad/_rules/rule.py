@@ -287,5 +287,5 @@ def primitive(fn: Callable[..., Any]) -> Callable[..., Any]:
                     return override(arg, dispatching, (kind,), args, params)
         return fn(*args, **params)
 
-    dispatching.__wrapped__ = fn  # type: ignore[attr-defined]
+    dispatching.__wrapped__ = fn
     return dispatching

@@ -221,9 +221,7 @@ def _writeable_diagonal(a: Array, offset: int, axis1: int, axis2: int) -> Array:
 
 
 @primitive
-def embed_diagonal(
-    g: Array, shape: tuple[int, ...], offset: int = 0, axis1: int = 0, axis2: int = 1
-) -> Array:
+def embed_diagonal(g: Array, shape: tuple[int, ...], offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
     """Zeros of `shape`, with `g` on the diagonal."""
     a = np.zeros(shape, g.dtype)
     _writeable_diagonal(a, offset, axis1, axis2)[...] = g
@@ -280,9 +278,7 @@ def _insert_values_vjp(g: Any, _y: Any, _arr: Any, obj: Any, _values: Any, axis:
     positions = np.argsort(inserted, kind="stable")[shape[axis] :]
     part = g[along(axis, positions)]
     if not isinstance(obj, slice) and np.ndim(obj) == 0:
-        part = np.moveaxis(
-            part, axis, 0
-        )  # for an integer, NumPy moves the first axis of the values to `axis`
+        part = np.moveaxis(part, axis, 0)  # for an integer, NumPy moves the first axis of the values to `axis`
     extra = max(0, np.ndim(_values) - part.ndim)
     return np.reshape(part, (1,) * extra + part.shape)
 

@@ -44,8 +44,7 @@ def windows(
     k = len(shape)
     lead, sliding = x.ndim - k, x.strides[x.ndim - k :]
     grid = tuple(
-        (n - (w - 1) * d - 1) // s + 1
-        for n, w, s, d in zip(x.shape[lead:], shape, steps, dilations, strict=True)
+        (n - (w - 1) * d - 1) // s + 1 for n, w, s, d in zip(x.shape[lead:], shape, steps, dilations, strict=True)
     )
     return as_strided(
         x,
@@ -97,9 +96,7 @@ def _windows_vjp(g: Any, _y: Any, _x: Any, window_shape: Any, step: Any = 1, dil
     return g
 
 
-def _overlap_add_vjp(
-    g: Any, _y: Any, _g: Any, size: int, axis: int = 0, step: int = 1, dilation: int = 1
-) -> Any:
+def _overlap_add_vjp(g: Any, _y: Any, _g: Any, size: int, axis: int = 0, step: int = 1, dilation: int = 1) -> Any:
     sliding = windows(np.moveaxis(g, axis % _g.ndim, -1), _g.shape[-1:], step, dilation)
     return np.moveaxis(sliding, 0, axis % _g.ndim)
 
@@ -159,7 +156,5 @@ def _one_per_axis(name: str, value: Any, window: tuple[int, ...]) -> tuple[int, 
     if not all(isinstance(v, (int, np.integer)) and v > 0 for v in values):
         raise ValueError(f"`{name}` must be a positive integer or a sequence of them, got {value!r}")
     if len(values) != len(window):
-        raise ValueError(
-            f"`{name}` must have one integer for each axis of the window {window}, got {value!r}"
-        )
+        raise ValueError(f"`{name}` must have one integer for each axis of the window {window}, got {value!r}")
     return tuple(map(int, values))

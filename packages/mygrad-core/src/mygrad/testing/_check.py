@@ -36,14 +36,14 @@ def check_grads(
     Parameters
     ----------
     f : Callable
-        Called as ``f(*args, **kwargs)`` with tensors, it returns one tensor. It may be written with NumPy or mygrad.
+        Called as ``f(*args, **kwargs)`` with tensors, it returns one tensor. Written with NumPy or mygrad.
     *args : array_like
-        The point at which to differentiate. It has to be away from kinks: there, derivatives are a matter of convention.
+        The point at which to differentiate. Away from kinks: there, derivatives are a matter of convention.
     order : int
         1 checks the first derivatives. 2 checks the second as well, and so on.
     wrt : int | Sequence[int], optional
-        The positions of the arguments by which to differentiate. By default all arrays of a floating-point dtype and all
-        tensors that are no constants.
+        The positions of the arguments by which to differentiate. By default all arrays of a floating-point dtype
+        and all tensors that are no constants.
     eps : float, optional
         The largest step that the numerical derivative may take; see `numerical_jacobian`.
     rtol, atol : float, optional

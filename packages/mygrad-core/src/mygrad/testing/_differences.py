@@ -24,8 +24,8 @@ def numerical_jacobian(f: Callable[[Array], Array], x: Array, eps: float | None 
     x : ndarray
         It is evaluated around this point, in double precision or better.
     eps : float, optional
-        The largest step to take from `x`. By default it is a twentieth of each number, and at least of one; if that gives
-        no good result smaller ones are tried.
+        The largest step to take from `x`. By default it is a twentieth of each number, and at least of one; if that
+        gives no good result smaller ones are tried.
 
     Returns
     -------
@@ -55,8 +55,8 @@ def numerical_jacobian(f: Callable[[Array], Array], x: Array, eps: float | None 
     derivative = np.empty(value.shape + x.shape)
     error = np.empty(value.shape + x.shape)
     for index in np.ndindex(x.shape):
-        size = abs(x[index])
-        steps = [eps] if eps is not None else [k * s for k in (0.05, 5e-5) for s in (max(size, 1), size)]
+        size: Any = abs(x[index])
+        steps: list[float] = [eps] if eps is not None else [k * s for k in (0.05, 5e-5) for s in (max(size, 1), size)]
         accuracy = 1e-10 * np.max(np.abs(value), initial=0) / max(size, 1)
         column = (..., *index)
         derivative[column], error[column] = _by_steps(f, x, index, steps, accuracy)

@@ -97,7 +97,8 @@ def layouts(draw: st.DrawFn, array: Array) -> Array:
     steps = [draw(st.sampled_from((1, 1, 2, -1))) for _ in range(array.ndim)]
     memory = np.zeros([n * abs(step) for n, step in zip(array.shape, steps, strict=True)], array.dtype)
     memory = memory.transpose(order).copy("C").transpose(np.argsort(order))
-    view: Array = memory[(*(slice(None, None, step) for step in steps), ...)]
+    strided: Any = (*(slice(None, None, step) for step in steps), ...)
+    view: Array = memory[strided]
     view[...] = array
     return view
 

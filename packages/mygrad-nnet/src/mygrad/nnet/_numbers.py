@@ -49,4 +49,4 @@ def scalar(name: str, value: Any) -> float:
     array = np.asarray(value)
     if array.ndim or array.dtype.kind not in "fiub":
         raise TypeError(f"`{name}` must be a real number, but is {value!r}")
-    return array.item()  # type: ignore[no-any-return]
+    return array.item()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import numpy as np
@@ -152,15 +152,14 @@ class Module:
 
 def _walk(name: str, part: Any, seen: set[int]) -> Iterator[tuple[str, Any]]:
     """`part`, and every tensor and module in it, with its name: each once, in the order of attributes."""
+    inner: Iterable[tuple[Any, Any]] = ()
     if isinstance(part, Module):
         inner = vars(part).items()
     elif isinstance(part, Mapping):
         inner = part.items()
     elif isinstance(part, (list, tuple)):
         inner = enumerate(part)
-    elif isinstance(part, Tensor):
-        inner = ()
-    else:
+    elif not isinstance(part, Tensor):
         return
     if id(part) in seen:
         return

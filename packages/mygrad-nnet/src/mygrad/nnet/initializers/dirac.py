@@ -58,7 +58,7 @@ def dirac(*shape: Any, dtype: DTypeLikeReals = np.float32, constant: bool | None
             f"dirac: expected filters of at least two dimensions - their number, channels, and the lengths of a "
             f"kernel - but the shape is {shape}"
         )
-    filters = np.zeros(shape, dtype)
+    filters: Any = np.zeros(shape, dtype)
     if filters.size:
         diagonal = np.arange(min(shape[:2]))
         filters[(diagonal, diagonal, *(n // 2 for n in shape[2:]))] = 1

@@ -77,8 +77,8 @@ class Labels:
         return rows
 
 
-def matched(loss: str, first: tuple[str, Any], second: tuple[str, Any]) -> tuple[Any, Any]:
-    """Two arguments, given by name and value, that must have one shape.
+def matched(loss: str, **arguments: Any) -> tuple[Any, Any]:
+    """The two arguments, which must have one shape.
 
     Integers take the dtype of the other argument, so that float32 stays float32.
 
@@ -87,9 +87,10 @@ def matched(loss: str, first: tuple[str, Any], second: tuple[str, Any]) -> tuple
     ValueError
         If the shapes differ. (To broadcast here is nearly always a mistake.)
     """
-    a, b = arrayed(first[1]), arrayed(second[1])
+    a, b = map(arrayed, arguments.values())
     if a.shape != b.shape:
-        raise ValueError(f"{loss}: `{first[0]}` has shape {a.shape}, but `{second[0]}` has {b.shape}; they must agree")
+        first, second = arguments
+        raise ValueError(f"{loss}: `{first}` has shape {a.shape}, but `{second}` has {b.shape}; they must agree")
     if a.dtype.kind != "f":
         a = np.asarray(a).astype(b.dtype if b.dtype.kind == "f" else np.float64)
     if b.dtype.kind != "f":

@@ -68,5 +68,5 @@ def binary_crossentropy_with_logits(x: ArrayLike, targets: ArrayLike, *, constan
     >>> x.grad
     array([-1.66666667e-01, -6.42916616e-23, -3.33333333e-01])
     """
-    x, targets = matched("binary_crossentropy_with_logits", ("x", x), ("targets", targets))
-    return call(mean_binary_crossentropy, x, targets, constant=constant)
+    scores, t = matched("binary_crossentropy_with_logits", x=x, targets=targets)
+    return call(mean_binary_crossentropy, scores, t, constant=constant)

@@ -112,7 +112,7 @@ def focal_loss(
     array([[-1.19314718,  0.        ],
            [-0.03218321,  0.        ]])
     """
-    class_probs = arrayed(class_probs)
-    labels = Labels("focal_loss", class_probs, targets)
-    alpha, gamma = focal_weights("focal_loss", alpha, gamma, class_probs)
-    return call(focal_of_probability, np.take(class_probs, labels.places), alpha, gamma, constant=constant)
+    probs = arrayed(class_probs)
+    labels = Labels("focal_loss", probs, targets)
+    weights, gamma = focal_weights("focal_loss", alpha, gamma, probs)
+    return call(focal_of_probability, np.take(probs, labels.places), weights, gamma, constant=constant)

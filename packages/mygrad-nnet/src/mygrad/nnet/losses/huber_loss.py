@@ -74,8 +74,8 @@ def huber_loss(
     >>> x.grad
     array([-0.25, -0.5 ])
     """
-    predictions, targets = matched("huber_loss", ("predictions", predictions), ("targets", targets))
+    a, b = matched("huber_loss", predictions=predictions, targets=targets)
     delta = scalar("delta", delta)
     if not delta > 0:
         raise ValueError(f"huber_loss: `delta` must be positive, but is {delta}")
-    return call(mean_huber, predictions, targets, delta, constant=constant)
+    return call(mean_huber, a, b, delta, constant=constant)

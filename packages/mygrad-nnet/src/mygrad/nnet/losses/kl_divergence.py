@@ -100,7 +100,7 @@ def kl_divergence(
     >>> log_q.grad
     array([[-0.5, -0.5, -0. ]])
     """
-    log_probs, targets = matched("kl_divergence", ("log_probs", log_probs), ("targets", targets))
-    if not log_probs.shape:
+    log_q, p = matched("kl_divergence", log_probs=log_probs, targets=targets)
+    if not log_q.shape:
         raise ValueError("kl_divergence: expected arrays with at least one axis, that of the classes")
-    return call(mean_log_divergence if log_targets else mean_divergence, log_probs, targets, constant=constant)
+    return call(mean_log_divergence if log_targets else mean_divergence, log_q, p, constant=constant)

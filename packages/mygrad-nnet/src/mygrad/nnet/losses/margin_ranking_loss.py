@@ -60,14 +60,16 @@ def margin_ranking_loss(
     >>> x1.grad, x2.grad
     (array([-0.5, -0. ]), array([0.5, 0. ]))
     """
-    x1, x2 = matched("margin_ranking_loss", ("x1", x1), ("x2", x2))
-    if len(x1.shape) not in (1, 2):
-        raise ValueError(f"margin_ranking_loss: expected arrays of shape (N,) or (N, D), but they have {x1.shape}")
+    a, b = matched("margin_ranking_loss", x1=x1, x2=x2)
+    if len(a.shape) not in (1, 2):
+        raise ValueError(f"margin_ranking_loss: expected arrays of shape (N,) or (N, D), but they have {a.shape}")
     signs = np.asarray(y)
-    if signs.shape not in ((), x1.shape[:1]):
-        raise ValueError(f"margin_ranking_loss: `y` must be a number or have shape {x1.shape[:1]}, not {signs.shape}")
+    if signs.shape not in ((), a.shape[:1]):
+        raise ValueError(f"margin_ranking_loss: `y` must be a number or have shape {a.shape[:1]}, not {signs.shape}")
     margin = scalar("margin", margin)
     if not margin >= 0:
         raise ValueError(f"margin_ranking_loss: the margin must not be negative, but is {margin}")
-    signs = signs.astype(np.result_type(x1.dtype, x2.dtype)).reshape(signs.shape + (1,) * (x1.ndim - signs.ndim))
-    return mean(relu(margin - signs * (x1 - x2)), constant=constant)
+    signs = signs.astype(np.result_type(a.dtype, b.dtype))  # integers would make float64 of float32
+    if signs.ndim:
+        signs = signs.reshape(-1, *[1] * (a.ndim - 1))
+    return mean(relu(margin - signs * (a - b)), constant=constant)

@@ -59,5 +59,5 @@ def mean_squared_error(predictions: ArrayLike, targets: ArrayLike, *, constant: 
     >>> x.grad
     array([ 0., -2.])
     """
-    predictions, targets = matched("mean_squared_error", ("predictions", predictions), ("targets", targets))
-    return call(mean_square, predictions, targets, constant=constant)
+    a, b = matched("mean_squared_error", predictions=predictions, targets=targets)
+    return call(mean_square, a, b, constant=constant)

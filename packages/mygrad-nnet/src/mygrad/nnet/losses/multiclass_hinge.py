@@ -90,6 +90,6 @@ def multiclass_hinge(x: ArrayLike, y_true: ArrayLike, hinge: Real = 1.0, *, cons
     >>> x.grad
     array([[-1.,  1.,  0.]])
     """
-    x = arrayed(x)
-    labels = Labels("multiclass_hinge", x, y_true)
-    return call(mean_hinge, x, labels, scalar("hinge", hinge), constant=constant)
+    scores = arrayed(x)
+    labels = Labels("multiclass_hinge", scores, y_true)
+    return call(mean_hinge, scores, labels, scalar("hinge", hinge), constant=constant)

@@ -76,15 +76,15 @@ def negative_log_likelihood(
     >>> x.grad
     array([[-2.,  0.,  0.]])
     """
-    x = arrayed(x)
-    labels = Labels("negative_log_likelihood", x, y_true)
+    log_p = arrayed(x)
+    labels = Labels("negative_log_likelihood", log_p, y_true)
     own: Any = 1
     if weights is not None:
-        weights = np.asarray(weights, x.dtype if x.dtype.kind == "f" else np.float64)
-        if weights.shape != x.shape[1:]:
+        all_weights = np.asarray(weights, log_p.dtype if log_p.dtype.kind == "f" else np.float64)
+        if all_weights.shape != log_p.shape[1:]:
             raise ValueError(
-                f"negative_log_likelihood: for `x` of shape {x.shape}, the weights must have shape "
-                f"{x.shape[1:]}, not {weights.shape}"
+                f"negative_log_likelihood: for `x` of shape {log_p.shape}, the weights must have shape "
+                f"{log_p.shape[1:]}, not {all_weights.shape}"
             )
-        own = weights[labels.classes]
-    return call(mean_negative, x, labels, own, constant=constant)
+        own = all_weights[labels.classes]
+    return call(mean_negative, log_p, labels, own, constant=constant)

@@ -120,5 +120,6 @@ def softmax_crossentropy(x: ArrayLike, y_true: ArrayLike, *, constant: bool | No
     array([[-3.33333333e-01,  1.66666667e-01,  1.66666667e-01],
            [ 9.64374924e-23,  9.64374924e-23, -1.92874985e-22]])
     """
-    x = arrayed(x)
-    return call(mean_crossentropy, x, LabelsOfScores("softmax_crossentropy", x, y_true), constant=constant)
+    scores = arrayed(x)
+    labels = LabelsOfScores("softmax_crossentropy", scores, y_true)
+    return call(mean_crossentropy, scores, labels, constant=constant)

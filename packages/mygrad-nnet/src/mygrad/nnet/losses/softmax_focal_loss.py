@@ -103,7 +103,7 @@ def softmax_focal_loss(
     array([[-0.0745717,  0.0745717],
            [-0.25     ,  0.25     ]])
     """
-    scores = arrayed(scores)
-    labels = LabelsOfScores("softmax_focal_loss", scores, targets)
-    alpha, gamma = focal_weights("softmax_focal_loss", alpha, gamma, scores)
-    return call(focal_of_softmax, scores, labels, alpha, gamma, constant=constant)
+    x = arrayed(scores)
+    labels = LabelsOfScores("softmax_focal_loss", x, targets)
+    weights, gamma = focal_weights("softmax_focal_loss", alpha, gamma, x)
+    return call(focal_of_softmax, x, labels, weights, gamma, constant=constant)

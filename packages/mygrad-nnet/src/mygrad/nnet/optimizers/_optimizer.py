@@ -39,7 +39,7 @@ class Optimizer(ABC):
         learning_rate: float | Callable[[int], float],
         weight_decay: float = 0.0,
     ) -> None:
-        self.parameters = list(parameters)
+        self.parameters: list[Any] = list(parameters)
         for i, t in enumerate(self.parameters):
             if not isinstance(t, Tensor) or t.constant:
                 what = "a constant" if isinstance(t, Tensor) else f"of type {type(t).__name__}"
@@ -136,13 +136,13 @@ def buffer(state: State, name: str, like: Array, fill: float = 0.0) -> Array:
     """The array `name` of a state, made when it is asked for first."""
     if name not in state:
         state[name] = np.full_like(like, fill)
-    return state[name]  # type: ignore[no-any-return]
+    return state[name]
 
 
 def count(state: State) -> int:
     """The number of steps that a parameter has made, with this one."""
     state["count"] = state.get("count", 0) + 1
-    return state["count"]  # type: ignore[no-any-return]
+    return state["count"]
 
 
 def checked(name: str, value: Any, below: float = math.inf) -> float:

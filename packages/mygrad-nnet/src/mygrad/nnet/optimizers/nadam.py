@@ -67,7 +67,7 @@ class NAdam(Optimizer):
         self.momentum_decay = checked("momentum_decay", momentum_decay)
 
     def _momentum(self, step: int) -> float:
-        return self.betas[0] * (1 - 0.5 * 0.96 ** (step * self.momentum_decay))  # type: ignore[no-any-return]
+        return self.betas[0] * (1 - 0.5 * 0.96 ** (step * self.momentum_decay))
 
     def _change(self, t: Tensor, gradient: Any, state: dict[str, Any], rate: float) -> Any:
         gradient = self._decayed(t, gradient)

@@ -73,15 +73,17 @@ class RMSprop(Optimizer):
     def _change(self, t: Tensor, gradient: Any, state: dict[str, Any], rate: float) -> Any:
         gradient = self._decayed(t, gradient)
         square = buffer(state, "square", gradient)
-        square *= self.alpha
-        square += (1 - self.alpha) * gradient * gradient
         if self.centered:
+            # The average square less the square of the average, in a form in which the two do not cancel.
             mean = buffer(state, "mean", gradient)
-            mean += (1 - self.alpha) * (gradient - mean)
-            # A variance that is nearly 0 may come out below 0, by rounding.
-            scale = np.asarray(np.sqrt(np.maximum(square - mean * mean, 0)))
+            deviation = gradient - mean
+            mean += (1 - self.alpha) * deviation
+            square += (1 - self.alpha) * deviation * deviation
+            square *= self.alpha
         else:
-            scale = np.asarray(np.sqrt(square))
+            square *= self.alpha
+            square += (1 - self.alpha) * gradient * gradient
+        scale = np.asarray(np.sqrt(square))
         scale += self.eps
         np.divide(gradient, scale, out=scale)
         if self.momentum:

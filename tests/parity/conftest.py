@@ -1,0 +1,84 @@
+"""Parity with PyTorch: one computation in both libraries, and a table of how far they are apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import mygrad as mg
+
+#: How far values and gradients may be apart, relative to the largest of them.
+TOLERANCE = {"float64": 1e-10, "float32": 1e-5}
+
+#: The largest deviations that were found, by what was compared and the dtype.
+FOUND: dict[str, dict[str, float]] = {}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> None:
+    """These computations are small, and several threads slow them down."""
+    pytest.importorskip("torch").set_num_threads(1)
+
+
+@pytest.fixture
+def close() -> Callable[..., None]:
+    """Asserts that ``ours`` is ``theirs``, two arrays of one dtype, and enters the deviation into the table."""
+
+    def assert_close(what: str, ours: Any, theirs: Any) -> None:
+        ours, theirs = np.asarray(ours), np.asarray(theirs)
+        assert ours.shape == theirs.shape, what
+        assert ours.dtype == theirs.dtype, what
+        assert np.isfinite(theirs).all(), what
+        dtype = ours.dtype.name
+        scale = np.abs(theirs).max(initial=0)
+        deviation = float(np.abs(ours - theirs).max(initial=0) / scale) if scale else float(np.abs(ours).max(initial=0))
+        worst = FOUND.setdefault(what, {})
+        worst[dtype] = max(worst.get(dtype, 0.0), deviation)
+        assert deviation <= TOLERANCE[dtype], f"{what}, {dtype}: apart by {deviation:.1e}"
+
+    return assert_close
+
+
+@pytest.fixture
+def agree(close: Callable[..., None]) -> Callable[..., None]:
+    """Asserts that two functions of arrays have the same value and the same gradients, in double and single precision.
+
+    Called as ``agree(name, ours, theirs, *arrays)``. Floating-point arrays are differentiated by; others are passed on.
+    """
+    import torch
+
+    def as_torch(a: np.ndarray, grad: bool) -> Any:
+        return torch.tensor(a, requires_grad=grad)
+
+    def assert_agreement(name: str, ours: Any, theirs: Any, *arrays: Any) -> None:
+        for dtype in (np.float64, np.float32):
+            given = [np.asarray(a) for a in arrays]
+            variable = [a.dtype.kind == "f" for a in given]
+            given = [a.astype(dtype) if v else a for a, v in zip(given, variable, strict=True)]
+            xs = [mg.tensor(a) for a in given]
+            ts = [as_torch(a, v) for a, v in zip(given, variable, strict=True)]
+            y, expected = ours(*xs), theirs(*ts)
+            close(f"{name}: value", y.data, expected.detach().numpy())
+            g = np.random.default_rng(0).normal(size=y.shape).astype(dtype)
+            y.backward(g)
+            expected.backward(torch.tensor(g))
+            for i, (x, t) in enumerate(zip(xs, ts, strict=True)):
+                if variable[i]:
+                    close(f"{name}: gradient {i}", x.grad, t.grad.numpy())
+
+    return assert_agreement
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if not FOUND:
+        return
+    terminalreporter.section("largest deviations from PyTorch, relative to the largest entry")
+    width = max(map(len, FOUND))
+    terminalreporter.write_line(" " * width + "".join(f"{d:>10}" for d in TOLERANCE))
+    for what, worst in FOUND.items():
+        cells = "".join(f"{worst[d]:10.1e}" if d in worst else " " * 10 for d in TOLERANCE)
+        terminalreporter.write_line(f"{what:<{width}}{cells}")
+    terminalreporter.write_line("allowed".ljust(width) + "".join(f"{t:10.1e}" for t in TOLERANCE.values()))
