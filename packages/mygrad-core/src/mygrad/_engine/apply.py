@@ -69,7 +69,7 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
     dtype = out.dtype
     constant = na.constant and nb.constant
     if dtype is not _FLOAT64 and dtype.kind != "f" and not constant:
-        _check_differentiable(rule, dtype)
+        _check_real(rule, dtype)
         constant = True
     t._constant = constant
     t._node = node = Node(rule, (na, nb), NO_PARAMS, out.shape, dtype, constant)
@@ -108,7 +108,7 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
     dtype = out.dtype
     constant = na.constant
     if dtype is not _FLOAT64 and dtype.kind != "f" and not constant:
-        _check_differentiable(rule, dtype)
+        _check_real(rule, dtype)
         constant = True
     t._constant = constant
     parents = (na, *args[1:]) if position == 0 else (args[0], na)
@@ -148,11 +148,12 @@ def _node_in_use(a: Any) -> Node:
     return node_of(a)
 
 
-def _check_differentiable(rule: Rule, dtype: np.dtype[Any]) -> None:
-    if dtype.kind == "c":
+def _check_real(rule: Rule, dtype: np.dtype[Any]) -> None:
+    """Raise TypeError for a result that a tensor cannot hold."""
+    if dtype.kind not in "fiub":
         raise TypeError(
-            f"{rule.name}: the result is complex ({dtype}), and derivatives of complex numbers are not supported. "
-            f"Pass the real and the imaginary part separately, or constant=True to go on without a gradient."
+            f"{rule.name}: the result is of dtype {dtype}, and tensors hold real numbers only. Compute with arrays "
+            f"(`t.data`) to go on without a gradient, or with the real and the imaginary part of complex numbers."
         )
 
 
@@ -256,11 +257,9 @@ def _owner(array: Array) -> Any:
 
 
 def result_constant(rule: Rule, args: tuple[Any, ...], dtype: np.dtype[Any], constant: bool | None) -> bool:
+    _check_real(rule, dtype)
     if constant is None:
-        if all(a._constant for a in args if isinstance(a, Handle)):
-            return True
-        _check_differentiable(rule, dtype)
-        return dtype.kind != "f"
+        return dtype.kind != "f" or all(a._constant for a in args if isinstance(a, Handle))
     if not constant:
         require_float(dtype)
     return constant

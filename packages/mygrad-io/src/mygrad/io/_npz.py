@@ -46,8 +46,7 @@ def save(file: File, tensor: mg.Tensor) -> None:
     (Tensor([1., 2.]), array([2., 4.]))
     """
     if not isinstance(tensor, mg.Tensor):
-        kind = type(tensor).__name__
-        raise TypeError(f"mygrad.save saves a Tensor, got {kind}: for an array use numpy.save")
+        raise TypeError(f"mygrad.save saves a Tensor, got {type(tensor).__name__}: for an array use numpy.save")
     arrays = {"data": tensor.data, "constant": np.array(tensor.constant)}
     if tensor.grad is not None:
         arrays["grad"] = tensor.grad

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["LOWEST", "SATURATION", "floats", "keep", "reals", "scalar"]
+__all__ = ["LOWEST", "SATURATION", "floats", "keep", "log_of_one_plus", "reals", "scalar"]
 
 #: exp(x) / (1 + exp(x)) rounds to 1 for any larger x, by the character of the dtype.
 SATURATION = {char: 2.0 - math.log(np.finfo(char).eps) for char in np.typecodes["Float"]}
@@ -31,17 +31,24 @@ def floats(x: Any) -> Any:
     return x if x.dtype.kind == "f" else x.astype(np.float64)
 
 
-def keep(g: Any, mask: Any) -> Any:
-    """`g` where `mask` is true, and 0 elsewhere.
+def keep(g: Any, mask: Any, may_write: bool = False) -> Any:
+    """`g` where `mask` is true, and 0 elsewhere; written into `g` itself, if that is allowed.
 
     A product is quicker than `np.where` by far, which takes a branch per entry, and those of a mask are not
     foreseeable. It is wrong only where zero times infinity is nan.
     """
     if type(g) is not np.ndarray:
         return np.where(mask, g, 0)
-    kept = g * mask
-    total = np.vdot(kept, kept)  # nan if there is one: the quickest way to see it
-    return kept if total == total else np.where(mask, g, 0)
+    total = np.vdot(g, g)  # nan or inf if there is one: the quickest way to see it
+    if total - total != 0:
+        return np.where(mask, g, 0)
+    return np.multiply(g, mask, out=g if may_write else None)
+
+
+def log_of_one_plus(e: Any) -> Any:
+    """log(1 + e) of an array of numbers from 0 to 1. NumPy's log1p takes them one by one, but log several at once."""
+    u = 1 + e
+    return np.log(u) + (e - (u - 1)) / u  # what the sum has lost of e, to first order
 
 
 def scalar(name: str, value: Any) -> float:

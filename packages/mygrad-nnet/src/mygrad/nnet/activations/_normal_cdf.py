@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -43,16 +44,38 @@ _COEFFICIENTS = (
 )
 _HALF_ROOT = math.sqrt(0.5)
 _PEAK = 1 / math.sqrt(2 * math.pi)
+#: So many numbers fit into the cache, for all the passes that the series takes.
+_BLOCK = 16384
+
+
+@cache
+def _coefficients(eps: float) -> tuple[float, ...]:
+    """Those of a series that is as precise as the dtype can tell, from the highest power to the lowest."""
+    chebyshev = np.polynomial.chebyshev.poly2cheb(_COEFFICIENTS)
+    count = int(np.flatnonzero(np.abs(chebyshev) > eps / 8)[-1]) + 1
+    if count == len(_COEFFICIENTS):
+        return _COEFFICIENTS[::-1]
+    return tuple(np.polynomial.chebyshev.cheb2poly(chebyshev[:count]).tolist()[::-1])
 
 
 @primitive
 def normal_cdf(x: Any) -> Any:
     """The probability that a standard normal variable is less than `x`: erfc(-x / sqrt(2)) / 2."""
     x = floats(x)
+    flat = x.reshape(-1)
+    result = np.empty_like(flat)
+    for start in range(0, flat.size, _BLOCK):
+        block = slice(start, start + _BLOCK)
+        result[block] = _normal_cdf(flat[block])
+    return result.reshape(x.shape)
+
+
+def _normal_cdf(x: Any) -> Any:
     z = np.minimum(np.abs(x) * _HALF_ROOT, 200)  # where erfc(z) is 0 in any dtype; inf / inf would be nan
     t = (z - 3) / (z + 3)
-    series = np.full_like(t, _COEFFICIENTS[-1])
-    for c in _COEFFICIENTS[-2::-1]:
+    highest, *others = _coefficients(float(np.finfo(x.dtype).eps))
+    series = np.full_like(t, highest)
+    for c in others:
         series *= t
         series += c
     tail = 0.5 * np.exp(-z * z) * series / (1 + 2 * z)

@@ -19,7 +19,9 @@ __all__ = ["elu", "exponential_linear"]
 def exponential_linear(x: Any, alpha: float, scale: float) -> Any:
     """Scale times x where that is positive, scale * alpha * (exp(x) - 1) elsewhere."""
     x = floats(x)
-    return scale * np.maximum(x, 0) + (scale * alpha) * np.expm1(np.minimum(x, 0))
+    t = np.tanh(0.5 * np.minimum(x, 0))
+    expm1 = 2 * t / (1 - t)  # nothing cancels, and NumPy's expm1 takes numbers one by one, but tanh several at once
+    return scale * np.maximum(x, 0) + (scale * alpha) * expm1
 
 
 def _slopes(x: Any, alpha: float, scale: float, dtype: Any) -> Any:

@@ -47,8 +47,9 @@ def tanh_gaussian_linear(x: Any) -> Any:
 
 def _tanh_vjp(g: Any, _y: Any, x: Any) -> Any:
     x = np.clip(x, -_FAR, _FAR)
-    u = _SLOPE * x * (1 + _CUBIC * x * x)
-    return g * (logistic(u) * (1 + x * logistic(-u) * (_SLOPE * (1 + 3 * _CUBIC * x * x))))
+    square = x * x
+    s = logistic(_SLOPE * x * (1 + _CUBIC * square))
+    return g * (s * (1 + x * (1 - s) * (_SLOPE * (1 + 3 * _CUBIC * square))))
 
 
 defvjp(tanh_gaussian_linear, _tanh_vjp, elementwise=True)

@@ -26,7 +26,7 @@ def sigmoid_linear(x: Any) -> Any:
 def _vjp(g: Any, _y: Any, x: Any) -> Any:
     x = np.clip(x, LOWEST, -LOWEST)
     s = logistic(x)
-    return g * (s * (1 + x * logistic(-x)))
+    return g * (s * (1 + x * (1 - s)))
 
 
 defvjp(sigmoid_linear, _vjp, elementwise=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad.extend import call, defvjp
-from mygrad.nnet._numbers import floats
+from mygrad.nnet._numbers import floats, log_of_one_plus
 from mygrad.nnet.activations.sigmoid import logistic
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ __all__ = ["log_one_plus_exp", "softplus"]
 def log_one_plus_exp(x: Any) -> Any:
     """log(1 + exp(x)), to full relative precision at either end."""
     x = floats(x)
-    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+    return np.maximum(x, 0) + log_of_one_plus(np.exp(-np.abs(x)))
 
 
 defvjp(log_one_plus_exp, lambda g, _y, x: g * logistic(x), elementwise=True)

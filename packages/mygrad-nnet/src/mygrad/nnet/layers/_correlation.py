@@ -136,7 +136,8 @@ class _Sliding:
                 slice(i * d, i * d + (n - 1) * s + 1, s)
                 for i, d, n, s in zip(offsets, self.dilation[1:], self.grid[1:], self.stride[1:], strict=True)
             ]
-            few[(..., *covered)] += windows[(slice(None), *offsets)]
+            place: Any = (..., *covered)
+            few[place] += windows[(slice(None), *offsets)]
         out[...] = np.moveaxis(few[(slice(None), self.inner[0], slice(None), *self.inner[1:])], 2, 0)
 
     def by_offset(self, filters: Array) -> Array:
@@ -151,7 +152,7 @@ class _Sliding:
 def _sliding(
     shape: Lengths, kernel: Lengths, stride: Lengths, padding: Lengths, dilation: Lengths, dtype: Any
 ) -> _Sliding:
-    return _Sliding(*shape[:2], shape[2:], kernel, stride, padding, dilation, dtype)
+    return _Sliding(shape[0], shape[1], shape[2:], kernel, stride, padding, dilation, dtype)
 
 
 def _by_the_first_axis(x: Lengths, kernel: Lengths) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad.extend import call, defvjp
+from mygrad.nnet._numbers import log_of_one_plus
 from mygrad.nnet.activations.sigmoid import logistic
 from mygrad.nnet.losses._inputs import matched, weighted
 
@@ -21,7 +22,7 @@ def mean_binary_crossentropy(x: Any, t: Any) -> Any:
     """The mean of -t * log(sigmoid(x)) - (1 - t) * log(1 - sigmoid(x)), so that nothing cancels."""
     size = np.abs(x)
     wrong = t + (x > 0) * (1 - 2 * t)  # np.where(x > 0, 1 - t, t), without a branch for each entry
-    return np.mean(weighted(wrong, size) + np.log1p(np.exp(-size)))
+    return np.mean(weighted(wrong, size) + log_of_one_plus(np.exp(-size)))
 
 
 defvjp(
