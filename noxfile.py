@@ -44,7 +44,6 @@ nox.options.sessions = [
     "minimums",
     "isolated",
     "demo",
-    "examples",
 ]
 
 
@@ -62,9 +61,11 @@ def wheels(*parts: str, extra: str = "") -> list[str]:
     return [f"mygrad-{part}{extra if part == 'core' else ''} @ {wheel.as_uri()}" for part, [wheel] in found.items()]
 
 
-def pytest(session: nox.Session, *args: str) -> None:
-    env = {"HYPOTHESIS_PROFILE": os.environ.get("HYPOTHESIS_PROFILE", "ci")}
-    session.run("pytest", *args, *session.posargs, env=env)
+def pytest(session: nox.Session, *args: str, profile: str = "ci") -> None:
+    """Run tests. What a session runs again, in other surroundings, it runs with the profile "again": fewer examples."""
+    session.run(
+        "pytest", *args, *session.posargs, env={"HYPOTHESIS_PROFILE": os.environ.get("HYPOTHESIS_PROFILE", profile)}
+    )
 
 
 @nox.session
@@ -134,14 +135,15 @@ def doctest(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests of all four distributions with the newest NumPy for a Python: ``nox -s tests-3.13``."""
     session.install(*editable(), *group("test"))
-    pytest(session, "-n", "auto", *(f"tests/{part}" for part in PARTS))
+    profile = "ci" if session.python == HERE else "again"
+    pytest(session, "-n", "auto", *(f"tests/{part}" for part in PARTS), profile=profile)
 
 
 @nox.session(python=LOWEST_PYTHON)
 def minimums(session: nox.Session) -> None:
     """Run the tests with the lowest Python and NumPy that are promised."""
     session.install(*editable(), *group("test"), f"numpy=={LOWEST_NUMPY}.*")
-    pytest(session, "-n", "auto", *(f"tests/{part}" for part in PARTS))
+    pytest(session, "-n", "auto", *(f"tests/{part}" for part in PARTS), profile="again")
 
 
 @nox.session(requires=["build"])
@@ -150,7 +152,7 @@ def isolated(session: nox.Session, part: str) -> None:
     """Install the core's wheel alone, or with one plugin, and run the tests of that part."""
     session.install(*wheels(*{"core", part}, extra="[testing]"), *group("test"))
     # Only the core's tests are many enough to share out.
-    pytest(session, "-n", "auto" if part == "core" else "0", f"tests/{part}")
+    pytest(session, "-n", "auto" if part == "core" else "0", f"tests/{part}", profile="again")
 
 
 @nox.session(requires=["build"])

@@ -1,4 +1,4 @@
-"""How hard hypothesis tries: HYPOTHESIS_PROFILE is "dev" (the default), "ci" or "nightly"."""
+"""How hard hypothesis tries: HYPOTHESIS_PROFILE is "dev" (the default), "ci", "again" or "nightly"."""
 
 import os
 
@@ -8,5 +8,7 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # The same examples at every run: what fails in CI fails at home.
 settings.register_profile("ci", settings.get_profile("dev"), derandomize=True, print_blob=True)
+# For surroundings in which the same tests run a second time: another Python, the lowest NumPy, the wheel.
+settings.register_profile("again", settings.get_profile("ci"), max_examples=20)
 settings.register_profile("nightly", settings.get_profile("dev"), max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))

@@ -189,7 +189,8 @@ def test_training_does_not_grow() -> None:
 
     train(100)
     objects = len(gc.get_objects())
-    assert traced(lambda: train(10_000))[0] < 20_000
+    train(9_000)
+    assert traced(lambda: train(1_000))[0] < 20_000  # tracing is what takes time
     assert len(gc.get_objects()) < objects + 100
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -224,3 +225,21 @@ def test_integer_targets_do_not_change_the_dtype():
         lambda a, b: losses.softmax_focal_loss(a, [0, 1], alpha=np.float64([1, 2]), gamma=np.float64(2)),
     ):
         assert loss(x, t).dtype == np.float32
+
+
+@pytest.mark.parametrize("name", ["softmax_crossentropy", "softmax_focal_loss"])
+def test_constants_and_finished_graphs_hold_no_memory(name):
+    def held(x):
+        tracemalloc.start()
+        loss = getattr(losses, name)(x, np.zeros(1000, int))
+        if not loss.constant:
+            assert tracemalloc.get_traced_memory()[0] > 8e6
+            loss.backward()
+            x.null_grad()
+        memory = tracemalloc.get_traced_memory()[0]
+        tracemalloc.stop()
+        return memory
+
+    scores = RNG.normal(size=(1000, 1000))
+    assert held(scores) < 1e5
+    assert held(mg.tensor(scores)) < 1e5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -24,7 +24,7 @@ class Attributes:
     __slots__ = ()
 
     #: Before arrays, and other types that leave it at the default.
-    __array_priority__ = 15.0
+    __array_priority__: Final = 15.0
 
     @property
     def shape(self: Any) -> tuple[int, ...]:

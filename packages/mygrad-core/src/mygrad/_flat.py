@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 
@@ -30,8 +30,8 @@ class Flat:
     __slots__ = ("base", "index")
 
     def __init__(self, base: Tensor) -> None:
-        self.base = base
-        self.index = 0
+        self.base: Tensor = base
+        self.index: int = 0
 
     def __tensor__(self) -> Tensor:
         return self.base.ravel()
@@ -86,13 +86,13 @@ class Flat:
     def __array_function__(self, func: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return func(*_ravelled(args), **{name: _ravelled(value) for name, value in kwargs.items()})
 
-    __eq__ = _compared(operator.eq)
-    __ne__ = _compared(operator.ne)
-    __lt__ = _compared(operator.lt)
-    __le__ = _compared(operator.le)
-    __gt__ = _compared(operator.gt)
-    __ge__ = _compared(operator.ge)
-    __hash__ = None  # type: ignore[assignment]
+    __eq__: Final = _compared(operator.eq)
+    __ne__: Final = _compared(operator.ne)
+    __lt__: Final = _compared(operator.lt)
+    __le__: Final = _compared(operator.le)
+    __gt__: Final = _compared(operator.gt)
+    __ge__: Final = _compared(operator.ge)
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
 
 def _ravelled(arg: Any) -> Any:

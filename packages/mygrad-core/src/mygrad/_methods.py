@@ -10,7 +10,7 @@ import inspect
 import math
 import operator
 from pickle import dumps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -49,17 +49,17 @@ class Methods:
 
     # -- elementwise, and along axes ---------------------------------------------------------------------
 
-    sum = reductions.sum
-    prod = reductions.prod
-    max = reductions.max
-    min = reductions.min
-    mean = moments.mean
-    var = moments.var
-    std = moments.std
-    cumsum = cumulative.cumsum
-    cumprod = cumulative.cumprod
-    round = rounding.round
-    dot = products.dot
+    sum: Final = reductions.sum
+    prod: Final = reductions.prod
+    max: Final = reductions.max
+    min: Final = reductions.min
+    mean: Final = moments.mean
+    var: Final = moments.var
+    std: Final = moments.std
+    cumsum: Final = cumulative.cumsum
+    cumprod: Final = cumulative.cumprod
+    round: Final = rounding.round
+    dot: Final = products.dot
 
     def clip(
         self: Any,
@@ -80,7 +80,7 @@ class Methods:
         """The tensor itself, since it holds real numbers."""
         return self
 
-    conjugate = conj
+    conjugate: Final = conj
 
     def astype(
         self: Any,
@@ -144,10 +144,10 @@ class Methods:
 
     # -- picking elements --------------------------------------------------------------------------------
 
-    take = selection.take
-    choose = selection.choose
-    trace = diagonals.trace
-    diagonal = diagonals.diagonal
+    take: Final = selection.take
+    choose: Final = selection.choose
+    trace: Final = diagonals.trace
+    diagonal: Final = diagonals.diagonal
 
     def compress(self: Any, condition: Any, axis: Any = None, out: Any = None, *, constant: Constant = None) -> Tensor:
         """The slices along an axis for which `condition` is true, as by `mygrad.compress`."""
@@ -155,13 +155,13 @@ class Methods:
 
     # -- the same elements in another arrangement: views, if they can be ---------------------------------
 
-    ravel = tensor_manip.ravel
-    repeat = tensor_manip.repeat
-    squeeze = tensor_manip.squeeze
-    transpose = tensor_manip.transpose
-    swapaxes = tensor_manip.swapaxes
-    moveaxis = tensor_manip.moveaxis  # MyGrad's; arrays have no such method
-    mT = property(tensor_manip.matrix_transpose)
+    ravel: Final = tensor_manip.ravel
+    repeat: Final = tensor_manip.repeat
+    squeeze: Final = tensor_manip.squeeze
+    transpose: Final = tensor_manip.transpose
+    swapaxes: Final = tensor_manip.swapaxes
+    moveaxis: Final = tensor_manip.moveaxis  # MyGrad's; arrays have no such method
+    mT: Final = property(tensor_manip.matrix_transpose)
 
     @property
     def T(self: Any) -> Tensor:

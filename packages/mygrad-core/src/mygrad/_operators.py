@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
@@ -107,6 +107,46 @@ class Operators:
 
     __slots__ = ()
 
+    # Type checkers do not see through the assignments below.
+    __add__: ClassVar[Callable[..., Any]]
+    __radd__: ClassVar[Callable[..., Any]]
+    __iadd__: ClassVar[Callable[..., Any]]
+    __sub__: ClassVar[Callable[..., Any]]
+    __rsub__: ClassVar[Callable[..., Any]]
+    __isub__: ClassVar[Callable[..., Any]]
+    __mul__: ClassVar[Callable[..., Any]]
+    __rmul__: ClassVar[Callable[..., Any]]
+    __imul__: ClassVar[Callable[..., Any]]
+    __truediv__: ClassVar[Callable[..., Any]]
+    __rtruediv__: ClassVar[Callable[..., Any]]
+    __itruediv__: ClassVar[Callable[..., Any]]
+    __rpow__: ClassVar[Callable[..., Any]]
+    __ipow__: ClassVar[Callable[..., Any]]
+    __matmul__: ClassVar[Callable[..., Any]]
+    __rmatmul__: ClassVar[Callable[..., Any]]
+    __imatmul__: ClassVar[Callable[..., Any]]
+    __mod__: ClassVar[Callable[..., Any]]
+    __rmod__: ClassVar[Callable[..., Any]]
+    __imod__: ClassVar[Callable[..., Any]]
+    __floordiv__: ClassVar[Callable[..., Any]]
+    __rfloordiv__: ClassVar[Callable[..., Any]]
+    __ifloordiv__: ClassVar[Callable[..., Any]]
+    __and__: ClassVar[Callable[..., Any]]
+    __rand__: ClassVar[Callable[..., Any]]
+    __iand__: ClassVar[Callable[..., Any]]
+    __or__: ClassVar[Callable[..., Any]]
+    __ror__: ClassVar[Callable[..., Any]]
+    __ior__: ClassVar[Callable[..., Any]]
+    __xor__: ClassVar[Callable[..., Any]]
+    __rxor__: ClassVar[Callable[..., Any]]
+    __ixor__: ClassVar[Callable[..., Any]]
+    __lshift__: ClassVar[Callable[..., Any]]
+    __rlshift__: ClassVar[Callable[..., Any]]
+    __ilshift__: ClassVar[Callable[..., Any]]
+    __rshift__: ClassVar[Callable[..., Any]]
+    __rrshift__: ClassVar[Callable[..., Any]]
+    __irshift__: ClassVar[Callable[..., Any]]
+
     __add__, __radd__, __iadd__ = _binary(np.add, "add")
     __sub__, __rsub__, __isub__ = _binary(np.subtract, "sub")
     __mul__, __rmul__, __imul__ = _binary(np.multiply, "mul")
@@ -121,14 +161,14 @@ class Operators:
     __lshift__, __rlshift__, __ilshift__ = _plain_binary(np.left_shift, "lshift")
     __rshift__, __rrshift__, __irshift__ = _plain_binary(np.right_shift, "rshift")
 
-    __lt__ = _comparison("lt")
-    __le__ = _comparison("le")
-    __gt__ = _comparison("gt")
-    __ge__ = _comparison("ge")
-    __eq__ = _comparison("eq")
-    __ne__ = _comparison("ne")
+    __lt__: Final = _comparison("lt")
+    __le__: Final = _comparison("le")
+    __gt__: Final = _comparison("gt")
+    __ge__: Final = _comparison("ge")
+    __eq__: Final = _comparison("eq")
+    __ne__: Final = _comparison("ne")
     # Mutable, and compared elementwise: no more hashable than an array is.
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     # Powers that NumPy computes by cheaper means, and differentiates better: 0 ** 1 has no logarithm in it.
     def __pow__(self, exponent: Any, modulo: None = None) -> Any:

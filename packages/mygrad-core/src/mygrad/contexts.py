@@ -6,6 +6,8 @@ present thread (or asyncio task) only.
 
 from __future__ import annotations
 
+from typing import Final
+
 from mygrad._engine.state import NoAutodiff, Switch, guarding, is_guarding, set_guarding_default, tracking
 
 __all__ = [
@@ -17,7 +19,7 @@ __all__ = [
     "turn_memory_guarding_on",
 ]
 
-no_autodiff = NoAutodiff(
+no_autodiff: Final = NoAutodiff(
     tracking,
     False,
     """Compute with tensors without noting how, so that nothing can be differentiated and nothing is locked.
@@ -39,7 +41,7 @@ array([2., 4.])
 """,
 )
 
-mem_guard_off = Switch(
+mem_guard_off: Final = Switch(
     guarding,
     False,
     """Leave arrays writeable that take part in a graph. It is then up to you not to change them.
@@ -54,7 +56,7 @@ Examples
 """,
 )
 
-mem_guard_on = Switch(
+mem_guard_on: Final = Switch(
     guarding,
     True,
     """Guard memory, also where it was switched off from outside.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from mygrad.ufuncs import ufunc
@@ -39,7 +41,7 @@ Examples
 >>> import mygrad as mg
 {example}"""
 
-matmul = ufunc(
+matmul: Final = ufunc(
     np.matmul,
     _DOC.format(
         summary="Matrix product ``x1 @ x2``.",
@@ -62,7 +64,7 @@ array([4., 6.])
     ),
 )
 
-vecdot = ufunc(
+vecdot: Final = ufunc(
     np.vecdot,
     _DOC.format(
         summary="Scalar products of the vectors in the last axes.",

@@ -6,6 +6,8 @@ arrays; they are differentiable if there is a variable among the operands.
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy import divmod, fmod, mod, remainder
 
@@ -36,7 +38,7 @@ __all__ = [
     "true_divide",
 ]
 
-add = ufunc(
+add: Final = ufunc(
     np.add,
     binary(
         "add",
@@ -49,7 +51,7 @@ add = ufunc(
     ),
 )
 
-subtract = ufunc(
+subtract: Final = ufunc(
     np.subtract,
     binary(
         "subtract",
@@ -62,7 +64,7 @@ subtract = ufunc(
     ),
 )
 
-multiply = ufunc(
+multiply: Final = ufunc(
     np.multiply,
     binary(
         "multiply",
@@ -75,7 +77,7 @@ multiply = ufunc(
     ),
 )
 
-divide = ufunc(
+divide: Final = ufunc(
     np.divide,
     binary(
         "divide",
@@ -88,7 +90,7 @@ divide = ufunc(
     ),
 )
 
-power = ufunc(
+power: Final = ufunc(
     np.power,
     binary(
         "power",
@@ -102,7 +104,7 @@ power = ufunc(
     ),
 )
 
-float_power = ufunc(
+float_power: Final = ufunc(
     np.float_power,
     binary(
         "float_power",
@@ -116,7 +118,7 @@ float_power = ufunc(
     ),
 )
 
-negative = ufunc(
+negative: Final = ufunc(
     np.negative,
     unary(
         "negative",
@@ -128,7 +130,7 @@ negative = ufunc(
     ),
 )
 
-positive = ufunc(
+positive: Final = ufunc(
     np.positive,
     unary(
         "positive",
@@ -140,7 +142,7 @@ positive = ufunc(
     ),
 )
 
-conjugate = ufunc(
+conjugate: Final = ufunc(
     np.conjugate,
     unary(
         "conjugate",
@@ -152,7 +154,7 @@ conjugate = ufunc(
     ),
 )
 
-reciprocal = ufunc(
+reciprocal: Final = ufunc(
     np.reciprocal,
     unary(
         "reciprocal",
@@ -164,7 +166,7 @@ reciprocal = ufunc(
     ),
 )
 
-square = ufunc(
+square: Final = ufunc(
     np.square,
     unary(
         "square",
@@ -176,7 +178,7 @@ square = ufunc(
     ),
 )
 
-sqrt = ufunc(
+sqrt: Final = ufunc(
     np.sqrt,
     unary(
         "sqrt",
@@ -189,7 +191,7 @@ sqrt = ufunc(
     ),
 )
 
-cbrt = ufunc(
+cbrt: Final = ufunc(
     np.cbrt,
     unary(
         "cbrt",
@@ -202,7 +204,7 @@ cbrt = ufunc(
     ),
 )
 
-ldexp = ufunc(
+ldexp: Final = ufunc(
     np.ldexp,
     """\
 ``x1 * 2**x2``, element by element, for integers `x2`.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from mygrad._docs import binary, unary
@@ -19,7 +21,7 @@ __all__ = [
     "logaddexp2",
 ]
 
-exp = ufunc(
+exp: Final = ufunc(
     np.exp,
     unary(
         "exp",
@@ -31,7 +33,7 @@ exp = ufunc(
     ),
 )
 
-exp2 = ufunc(
+exp2: Final = ufunc(
     np.exp2,
     unary(
         "exp2",
@@ -43,7 +45,7 @@ exp2 = ufunc(
     ),
 )
 
-expm1 = ufunc(
+expm1: Final = ufunc(
     np.expm1,
     unary(
         "expm1",
@@ -55,7 +57,7 @@ expm1 = ufunc(
     ),
 )
 
-log = ufunc(
+log: Final = ufunc(
     np.log,
     unary(
         "log",
@@ -67,7 +69,7 @@ log = ufunc(
     ),
 )
 
-log2 = ufunc(
+log2: Final = ufunc(
     np.log2,
     unary(
         "log2",
@@ -79,7 +81,7 @@ log2 = ufunc(
     ),
 )
 
-log10 = ufunc(
+log10: Final = ufunc(
     np.log10,
     unary(
         "log10",
@@ -91,7 +93,7 @@ log10 = ufunc(
     ),
 )
 
-log1p = ufunc(
+log1p: Final = ufunc(
     np.log1p,
     unary(
         "log1p",
@@ -103,7 +105,7 @@ log1p = ufunc(
     ),
 )
 
-logaddexp = ufunc(
+logaddexp: Final = ufunc(
     np.logaddexp,
     binary(
         "logaddexp",
@@ -117,7 +119,7 @@ logaddexp = ufunc(
     ),
 )
 
-logaddexp2 = ufunc(
+logaddexp2: Final = ufunc(
     np.logaddexp2,
     binary(
         "logaddexp2",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from mygrad._docs import binary, unary
@@ -17,7 +19,7 @@ __all__ = [
     "minimum",
 ]
 
-maximum = ufunc(
+maximum: Final = ufunc(
     np.maximum,
     binary(
         "maximum",
@@ -31,7 +33,7 @@ maximum = ufunc(
     ),
 )
 
-minimum = ufunc(
+minimum: Final = ufunc(
     np.minimum,
     binary(
         "minimum",
@@ -45,7 +47,7 @@ minimum = ufunc(
     ),
 )
 
-fmax = ufunc(
+fmax: Final = ufunc(
     np.fmax,
     binary(
         "fmax",
@@ -59,7 +61,7 @@ fmax = ufunc(
     ),
 )
 
-fmin = ufunc(
+fmin: Final = ufunc(
     np.fmin,
     binary(
         "fmin",
@@ -73,7 +75,7 @@ fmin = ufunc(
     ),
 )
 
-copysign = ufunc(
+copysign: Final = ufunc(
     np.copysign,
     binary(
         "copysign",
@@ -86,7 +88,7 @@ copysign = ufunc(
     ),
 )
 
-heaviside = ufunc(
+heaviside: Final = ufunc(
     np.heaviside,
     binary(
         "heaviside",
@@ -99,7 +101,7 @@ heaviside = ufunc(
     ),
 )
 
-fabs = ufunc(
+fabs: Final = ufunc(
     np.fabs,
     unary(
         "fabs",

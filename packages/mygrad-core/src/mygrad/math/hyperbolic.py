@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from mygrad._docs import unary
@@ -19,7 +21,7 @@ __all__ = [
     "tanh",
 ]
 
-sinh = ufunc(
+sinh: Final = ufunc(
     np.sinh,
     unary(
         "sinh",
@@ -31,7 +33,7 @@ sinh = ufunc(
     ),
 )
 
-cosh = ufunc(
+cosh: Final = ufunc(
     np.cosh,
     unary(
         "cosh",
@@ -43,7 +45,7 @@ cosh = ufunc(
     ),
 )
 
-tanh = ufunc(
+tanh: Final = ufunc(
     np.tanh,
     unary(
         "tanh",
@@ -55,7 +57,7 @@ tanh = ufunc(
     ),
 )
 
-arcsinh = ufunc(
+arcsinh: Final = ufunc(
     np.arcsinh,
     unary(
         "arcsinh",
@@ -67,7 +69,7 @@ arcsinh = ufunc(
     ),
 )
 
-arccosh = ufunc(
+arccosh: Final = ufunc(
     np.arccosh,
     unary(
         "arccosh",
@@ -80,7 +82,7 @@ arccosh = ufunc(
     ),
 )
 
-arctanh = ufunc(
+arctanh: Final = ufunc(
     np.arctanh,
     unary(
         "arctanh",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from mygrad._docs import binary, unary
@@ -26,7 +28,7 @@ __all__ = [
     "tan",
 ]
 
-sin = ufunc(
+sin: Final = ufunc(
     np.sin,
     unary(
         "sin",
@@ -38,7 +40,7 @@ sin = ufunc(
     ),
 )
 
-cos = ufunc(
+cos: Final = ufunc(
     np.cos,
     unary(
         "cos",
@@ -50,7 +52,7 @@ cos = ufunc(
     ),
 )
 
-tan = ufunc(
+tan: Final = ufunc(
     np.tan,
     unary(
         "tan",
@@ -62,7 +64,7 @@ tan = ufunc(
     ),
 )
 
-arcsin = ufunc(
+arcsin: Final = ufunc(
     np.arcsin,
     unary(
         "arcsin",
@@ -75,7 +77,7 @@ arcsin = ufunc(
     ),
 )
 
-arccos = ufunc(
+arccos: Final = ufunc(
     np.arccos,
     unary(
         "arccos",
@@ -88,7 +90,7 @@ arccos = ufunc(
     ),
 )
 
-arctan = ufunc(
+arctan: Final = ufunc(
     np.arctan,
     unary(
         "arctan",
@@ -100,7 +102,7 @@ arctan = ufunc(
     ),
 )
 
-arctan2 = ufunc(
+arctan2: Final = ufunc(
     np.arctan2,
     binary(
         "arctan2",
@@ -114,7 +116,7 @@ arctan2 = ufunc(
     ),
 )
 
-hypot = ufunc(
+hypot: Final = ufunc(
     np.hypot,
     binary(
         "hypot",
@@ -128,7 +130,7 @@ hypot = ufunc(
     ),
 )
 
-deg2rad = ufunc(
+deg2rad: Final = ufunc(
     np.deg2rad,
     unary(
         "deg2rad",
@@ -140,7 +142,7 @@ deg2rad = ufunc(
     ),
 )
 
-radians = ufunc(
+radians: Final = ufunc(
     np.radians,
     unary(
         "radians",
@@ -152,7 +154,7 @@ radians = ufunc(
     ),
 )
 
-rad2deg = ufunc(
+rad2deg: Final = ufunc(
     np.rad2deg,
     unary(
         "rad2deg",
@@ -164,7 +166,7 @@ rad2deg = ufunc(
     ),
 )
 
-degrees = ufunc(
+degrees: Final = ufunc(
     np.degrees,
     unary(
         "degrees",

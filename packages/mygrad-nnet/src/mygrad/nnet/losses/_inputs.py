@@ -27,13 +27,13 @@ class Labels:
         Its name, for messages.
     scores : Tensor | ndarray, shape (N, C)
     labels : array_like of int, shape (N,)
-        They are copied.
 
     Attributes
     ----------
     places : ndarray, shape (N,)
         The indices of the entries at the labels, counted row by row: what `np.take` and `np.put` take.
     classes : ndarray, shape (N,)
+        Not a copy.
 
     Raises
     ------
@@ -58,7 +58,7 @@ class Labels:
             )
         if given.dtype.kind not in "iu" and n:
             raise TypeError(f"{loss}: labels are numbers of classes, of an integer dtype, but these are {given.dtype}")
-        classes = given.astype(np.intp)
+        classes = given.astype(np.intp, copy=False)
         if n and classes.view(np.uintp).max() >= c:  # or negative, for then this is larger still
             raise IndexError(
                 f"{loss}: for {c} classes, labels go from 0 to {c - 1}, but some are as low as {given.min()} "

@@ -37,8 +37,16 @@ class LabelsOfScores(Labels):
     __slots__ = ("exps", "losses", "others", "total")
 
     def crossentropy(self, x: Any) -> Any:
-        """The `losses` of scores `x`, an array."""
-        exps = shifted(floats(x), 1)
+        """The sum of the `losses` of scores `x`, an array."""
+        x = floats(x)
+        top = np.maximum.reduce(x, axis=1, keepdims=True, initial=-np.inf)
+        with np.errstate(over="ignore", invalid="ignore"):
+            total = self._crossentropy(x - top)
+            if total != total:  # nan, perhaps as the difference of infinities
+                total = self._crossentropy(shifted(x, 1))
+        return total
+
+    def _crossentropy(self, exps: Any) -> Any:
         scores = exps.take(self.places)
         own = np.exp(scores)
         np.exp(exps, out=exps)
@@ -46,7 +54,7 @@ class LabelsOfScores(Labels):
         others = np.add.reduce(exps, axis=1)
         self.exps, self.others, self.total = exps, others, others + own
         self.losses = np.log1p(others + (own - 1)) - scores
-        return self.losses
+        return np.add.reduce(self.losses)
 
     def scaled_residuals(self, factors: Any) -> Any:
         """The softmax less 1 at the label, each row times its factor. It takes the memory of `exps`."""
@@ -55,6 +63,12 @@ class LabelsOfScores(Labels):
         residuals.put(self.places, -factors * self.others)
         return residuals
 
+    def kept_for(self, loss: Any) -> Any:
+        """`loss`, whose graph is to hold no more than its derivative takes: nothing, if it is a constant."""
+        if loss.constant:
+            del self.exps, self.others, self.total, self.losses
+        return loss
+
     def residuals(self, x: Any) -> Any:
         """The softmax less 1 at the label: of scores that are a tensor."""
         return normalized_exp(x, 1) - self.marked(x.shape[1], x.dtype)
@@ -62,7 +76,7 @@ class LabelsOfScores(Labels):
 
 def mean_crossentropy(x: Any, labels: LabelsOfScores) -> Any:
     """The mean cross-entropy of scores `x`."""
-    return np.add.reduce(labels.crossentropy(x)) / len(x)
+    return labels.crossentropy(x) / len(x)
 
 
 def _joint(node: Any, g: Any, _may_write: bool) -> list[Any]:
@@ -122,4 +136,4 @@ def softmax_crossentropy(x: ArrayLike, y_true: ArrayLike, *, constant: bool | No
     """
     scores = arrayed(x)
     labels = LabelsOfScores("softmax_crossentropy", scores, y_true)
-    return call(mean_crossentropy, scores, labels, constant=constant)
+    return labels.kept_for(call(mean_crossentropy, scores, labels, constant=constant))

@@ -21,8 +21,8 @@ __all__ = ["softmax_focal_loss"]
 
 def focal_of_softmax(x: Any, labels: LabelsOfScores, alpha: Any, gamma: float) -> Any:
     """The focal loss, given scores."""
-    losses = labels.crossentropy(x)
-    return weighted(alpha, (labels.others / labels.total) ** gamma * losses)
+    labels.crossentropy(x)
+    return weighted(alpha, (labels.others / labels.total) ** gamma * labels.losses)
 
 
 def _vjp(g: Any, _y: Any, x: Any, labels: LabelsOfScores, alpha: Any, gamma: float) -> Any:
@@ -106,4 +106,4 @@ def softmax_focal_loss(
     x = arrayed(scores)
     labels = LabelsOfScores("softmax_focal_loss", x, targets)
     weights, gamma = focal_weights("softmax_focal_loss", alpha, gamma, x)
-    return call(focal_of_softmax, x, labels, weights, gamma, constant=constant)
+    return labels.kept_for(call(focal_of_softmax, x, labels, weights, gamma, constant=constant))
