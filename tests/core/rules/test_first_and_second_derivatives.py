@@ -32,7 +32,8 @@ Array = np.ndarray[Any, Any]
 
 
 def test_every_row_has_examples() -> None:
-    assert not sorted(f"{fn.__module__}.{fn.__name__}" for fn in RULES.keys() - EXAMPLES.keys())
+    names = (f"{fn.__module__}.{fn.__name__}" for fn in RULES.keys() - EXAMPLES.keys())
+    assert not sorted(name for name in names if not name.startswith("mygrad.nnet."))  # those are tested with the plugin
     assert not sorted(f"{fn.__module__}.{fn.__name__}" for fn in EXAMPLES.keys() - RULES.keys())
     assert not [fn.__name__ for fn, examples in EXAMPLES.items() if not examples]
 
@@ -110,6 +111,7 @@ def assert_derivative(got: Array, f: Callable[[Array], Any], x: Any) -> None:
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=1e-7 * scale + 10 * np.max(error, initial=0))
 
 
+@pytest.mark.filterwarnings("ignore:.trapz. is deprecated:DeprecationWarning")
 @every_row
 def test_forward(fn: Callable[..., Any]) -> None:
     """What a row computes is what NumPy computes, and shares memory only if the row says so."""

@@ -276,6 +276,16 @@ def test_views_can_be_trained():
     np.testing.assert_array_equal(base, [0, -1, 0, 3, 4, 5])
 
 
+def test_several_views_of_one_tensor_can_be_trained():
+    base = mg.tensor(np.zeros((2, 3)))
+    parts = [base[0], base[1, :2], base[1, 2:]]
+    optimizer = SGD(parts, 1.0)
+    (parts[0].sum() + 2 * parts[1].sum() + 3 * parts[2].sum()).backward()
+    optimizer.step()
+    np.testing.assert_array_equal(base, [[-1, -1, -1], [-2, -2, -3]])
+    assert all(part.grad is None for part in parts)
+
+
 @pytest.mark.parametrize("order", ["C", "F"])
 def test_any_memory_order(order):
     w = mg.tensor(np.array(START[0], order=order))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import mygrad as mg
 from mygrad.functional import derivatives
 from random_programs.generator import Slot, Writer
-from random_programs.worlds import Arrays, ComplexArrays, Line, Tensors, array_of
+from random_programs.worlds import Arrays, ComplexArrays, Line, Tensors, array_of, is_complex
 
 __all__ = ["Program", "replay", "run_random_program"]
 
@@ -157,6 +158,7 @@ class Program:
         earlier = {s.name: self.tensors[s.name].grad for s in self.owners()}
         functional = self.functional_gradients(loss) if self.writer.chance(0.3) else {}
         loss.backward()
+        self.check_constants()
         self.check_gradients(earlier)
         for name, gradient in functional.items():
             grad = self.tensors[name].grad
@@ -203,6 +205,13 @@ class Program:
         assert abs(got - expected) <= 1e-5 * size, (
             f"the second derivative by {owners[n].name} and all variables is {got}, expected {expected}\n{self}"
         )
+
+    def check_constants(self) -> None:
+        """What does not depend on a variable is a constant."""
+        world = self.on_complex_numbers(lambda number, world: None)
+        for slot in self.slots():
+            if slot.tensor:
+                assert self.tensors[slot.name].constant != is_complex(world[slot.name]), f"{slot.name}.constant\n{self}"
 
     def check_gradients(self, earlier: dict[str, Any]) -> None:
         """Compare with complex steps. A variable that was not used since has its `earlier` gradient still."""
@@ -271,21 +280,27 @@ class Program:
 
         It is taken at the point to which `moves` lead.
         """
+
+        def move(number: int, world: ComplexArrays) -> None:
+            for moved, amount in moves:
+                if number == self.since[id(moved.owner)]:
+                    world[moved.name][...] += amount
+            if number == self.since[id(slot.owner)]:
+                world.perturb(slot.name, direction)
+
+        return self.on_complex_numbers(move).derivative
+
+    def on_complex_numbers(self, after: Callable[[int, ComplexArrays], None]) -> ComplexArrays:
+        """Run the whole program anew; `after` is called after each line."""
         world = ComplexArrays()
-        derivative = 0.0
         with np.errstate(all="ignore"):
             for number, line in enumerate(self.lines, start=1):
                 if line.text == BACKWARD.text:
-                    derivative = float(world["loss"].imag / world.step)
-                    world.forget()
+                    world.backward()
                 else:
                     world.run(line)
-                for moved, amount in moves:
-                    if number == self.since[id(moved.owner)]:
-                        world[moved.name][...] += amount
-                if number == self.since[id(slot.owner)]:
-                    world.perturb(slot.name, direction)
-        return derivative
+                after(number, world)
+        return world
 
     def derivatives(self, slot: Slot) -> np.ndarray:
         """The same for one element after the other."""

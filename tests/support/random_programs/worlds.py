@@ -10,7 +10,7 @@ import numpy as np
 import mygrad as mg
 from mygrad import Tensor
 
-__all__ = ["UNTRACKED", "Arrays", "ComplexArrays", "Line", "Tensors", "array_of", "owner_of"]
+__all__ = ["UNTRACKED", "Arrays", "ComplexArrays", "Line", "Tensors", "array_of", "is_complex", "owner_of"]
 
 
 UNTRACKED = "with no_autodiff: "
@@ -100,6 +100,7 @@ class ComplexArrays(Arrays):
     """
 
     step = 1e-40
+    derivative = 0.0
 
     def run(self, line: Line) -> None:
         target = None if line.writes is None else self.names[line.writes]
@@ -109,18 +110,19 @@ class ComplexArrays(Arrays):
         if line.tracked and (target is None or is_complex(target)):
             super().run(line)
             return
-        names = {name: value.real if is_complex(value) else value for name, value in self.names.items()}
-        if line.writes is not None:
-            names[line.writes] = target
-        exec(line.text, names)
         if line.makes is not None:
-            made = np.asarray(names[line.makes])
-            self.names[line.makes] = made.astype(complex) if made.dtype.kind == "f" else made
-        elif is_complex(target):
+            super().run(line)
+            if is_complex(self.names[line.makes]):  # a variable, but not connected to those it was made of
+                self.names[line.makes].imag = 0
+            return
+        names = {name: value.real if is_complex(value) else value for name, value in self.names.items()}
+        exec(line.text, {**names, line.writes: target})
+        if is_complex(target):
             owner_of(target).imag = 0  # what is written behind the graph's back is a leaf from then on
 
-    def forget(self) -> None:
-        """Make leaves of everything: the graph was cleared."""
+    def backward(self) -> None:
+        """Note the derivative of the loss, and make leaves of everything: the graph is cleared."""
+        self.derivative = float(self["loss"].imag / self.step)
         for value in self.names.values():
             if is_complex(value):
                 owner_of(value).imag = 0

@@ -12,8 +12,7 @@ __all__ = ["LOWEST", "SATURATION", "floats", "keep", "log_of_one_plus", "reals",
 #: exp(x) / (1 + exp(x)) rounds to 1 for any larger x, by the character of the dtype.
 SATURATION = {char: 2.0 - math.log(np.finfo(char).eps) for char in np.typecodes["Float"]}
 
-#: exp(x) rounds to 0 for any smaller x, in any dtype, and so does x * exp(x) - but for x = -inf, where it is
-# nan.
+#: exp(x) rounds to 0 for any smaller x, in any dtype, and so does x * exp(x), except at -inf, where it is nan.
 LOWEST = -2.0e4
 
 
@@ -39,8 +38,7 @@ def keep(g: Any, mask: Any, may_write: bool = False) -> Any:
     """
     if type(g) is not np.ndarray:
         return np.where(mask, g, 0)
-    total = np.vdot(g, g)  # nan or inf if there is one: the quickest way to see it
-    if total - total != 0:
+    if not math.isfinite(np.vdot(g, g)):  # the quickest way to see whether there is an inf or nan
         return np.where(mask, g, 0)
     return np.multiply(g, mask, out=g if may_write else None)
 

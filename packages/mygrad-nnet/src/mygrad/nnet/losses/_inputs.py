@@ -47,6 +47,9 @@ class Labels:
 
     __slots__ = ("classes", "places")
 
+    classes: Array
+    places: Array
+
     def __init__(self, loss: str, scores: Any, labels: Any) -> None:
         if len(scores.shape) != 2:
             raise ValueError(f"{loss}: expected scores of shape (N, C), but they have shape {scores.shape}")

@@ -4,74 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from mygrad.extend import call, defvjp
-from mygrad.nnet._numbers import floats
-from mygrad.nnet.activations.softmax import normalized_exp, shifted
-from mygrad.nnet.losses._inputs import Labels, arrayed
+from mygrad.nnet.losses._inputs import arrayed
+from mygrad.nnet.losses._saturation import LabelsOfScores
 
 if TYPE_CHECKING:
     from mygrad import Tensor
     from mygrad.typing import ArrayLike
 
-__all__ = ["LabelsOfScores", "softmax_crossentropy"]
-
-
-class LabelsOfScores(Labels):
-    """The labels of scores that go through the softmax, and what the forward pass leaves for the backward.
-
-    Attributes
-    ----------
-    exps : ndarray, shape (N, C)
-        Those of the scores, less the largest of their row; but 0 at the label.
-    others : ndarray, shape (N,)
-        Their sum: over all classes but that of the label. (The one of the label comes close to the whole sum
-        where the scores are good; that sum less the one would be 0 before long.)
-    total : ndarray, shape (N,)
-        The sum over all classes.
-    losses : ndarray, shape (N,)
-        Minus the logarithm of the softmax at the label.
-    """
-
-    __slots__ = ("exps", "losses", "others", "total")
-
-    def crossentropy(self, x: Any) -> Any:
-        """The sum of the `losses` of scores `x`, an array."""
-        x = floats(x)
-        top = np.maximum.reduce(x, axis=1, keepdims=True, initial=-np.inf)
-        with np.errstate(over="ignore", invalid="ignore"):
-            total = self._crossentropy(x - top)
-            if total != total:  # nan, perhaps as the difference of infinities
-                total = self._crossentropy(shifted(x, 1))
-        return total
-
-    def _crossentropy(self, exps: Any) -> Any:
-        scores = exps.take(self.places)
-        own = np.exp(scores)
-        np.exp(exps, out=exps)
-        exps.put(self.places, 0)
-        others = np.add.reduce(exps, axis=1)
-        self.exps, self.others, self.total = exps, others, others + own
-        self.losses = np.log1p(others + (own - 1)) - scores
-        return np.add.reduce(self.losses)
-
-    def scaled_residuals(self, factors: Any) -> Any:
-        """The softmax less 1 at the label, each row times its factor. It takes the memory of `exps`."""
-        factors = factors / self.total
-        residuals = np.multiply(self.exps, factors[:, None], out=self.exps)
-        residuals.put(self.places, -factors * self.others)
-        return residuals
-
-    def kept_for(self, loss: Any) -> Any:
-        """`loss`, whose graph is to hold no more than its derivative takes: nothing, if it is a constant."""
-        if loss.constant:
-            del self.exps, self.others, self.total, self.losses
-        return loss
-
-    def residuals(self, x: Any) -> Any:
-        """The softmax less 1 at the label: of scores that are a tensor."""
-        return normalized_exp(x, 1) - self.marked(x.shape[1], x.dtype)
+__all__ = ["softmax_crossentropy"]
 
 
 def mean_crossentropy(x: Any, labels: LabelsOfScores) -> Any:

@@ -9,8 +9,8 @@ import numpy as np
 from mygrad.extend import call, defvjp
 from mygrad.nnet.activations.softmax import log_of_softmax
 from mygrad.nnet.losses._inputs import arrayed, weighted
+from mygrad.nnet.losses._saturation import LabelsOfScores
 from mygrad.nnet.losses.focal_loss import focal_slope, focal_weights
-from mygrad.nnet.losses.softmax_crossentropy import LabelsOfScores
 
 if TYPE_CHECKING:
     from mygrad import Tensor

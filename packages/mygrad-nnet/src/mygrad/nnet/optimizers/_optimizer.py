@@ -49,8 +49,8 @@ class Optimizer(ABC):
         if len(set(map(id, self.parameters))) < len(self.parameters):
             raise ValueError(f"{type(self).__name__}: a parameter is listed twice, and would be changed twice")
         self.learning_rate = learning_rate if callable(learning_rate) else checked("learning_rate", learning_rate)
-        self.weight_decay = checked("weight_decay", weight_decay)
-        self.steps = 0
+        self.weight_decay: float = checked("weight_decay", weight_decay)
+        self.steps: int = 0
         self._states: list[State] = [{} for _ in self.parameters]
 
     @property
@@ -65,9 +65,10 @@ class Optimizer(ABC):
         """
         rate = self.current_rate
         self.steps += 1
+        # All of them first: a parameter may be a view of the same tensor as another, whose writing drops its gradient.
+        gradients = [t.grad for t in self.parameters]
         with no_autodiff:
-            for t, state in zip(self.parameters, self._states, strict=True):
-                gradient = t.grad
+            for t, gradient, state in zip(self.parameters, gradients, self._states, strict=True):
                 if gradient is not None:
                     t -= self._change(t, gradient, state, rate)
                     t.null_grad()

@@ -61,9 +61,9 @@ class Adagrad(Optimizer):
         weight_decay: float = 0.0,
     ) -> None:
         super().__init__(parameters, learning_rate, weight_decay)
-        self.rate_decay = checked("rate_decay", rate_decay)
-        self.initial = checked("initial", initial)
-        self.eps = checked("eps", eps)
+        self.rate_decay: float = checked("rate_decay", rate_decay)
+        self.initial: float = checked("initial", initial)
+        self.eps: float = checked("eps", eps)
 
     def _change(self, t: Tensor, gradient: Any, state: dict[str, Any], rate: float) -> Any:
         gradient = self._decayed(t, gradient)

@@ -76,8 +76,8 @@ class Adam(Optimizer):
         weight_decay: float = 0.0,
     ) -> None:
         super().__init__(parameters, learning_rate, weight_decay)
-        self.betas = checked("betas[0]", betas[0], 1.0), checked("betas[1]", betas[1], 1.0)
-        self.eps = checked("eps", eps)
+        self.betas: tuple[float, float] = checked("betas[0]", betas[0], 1.0), checked("betas[1]", betas[1], 1.0)
+        self.eps: float = checked("eps", eps)
 
     def _change(self, t: Tensor, gradient: Any, state: dict[str, Any], rate: float) -> Any:
         return self._adam(self._decayed(t, gradient), state, rate)

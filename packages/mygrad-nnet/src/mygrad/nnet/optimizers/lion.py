@@ -57,7 +57,7 @@ class Lion(Optimizer):
         weight_decay: float = 0.0,
     ) -> None:
         super().__init__(parameters, learning_rate, weight_decay)
-        self.betas = checked("betas[0]", betas[0], 1.0), checked("betas[1]", betas[1], 1.0)
+        self.betas: tuple[float, float] = checked("betas[0]", betas[0], 1.0), checked("betas[1]", betas[1], 1.0)
 
     def _change(self, t: Tensor, gradient: Any, state: dict[str, Any], rate: float) -> Any:
         mean = buffer(state, "mean", gradient)

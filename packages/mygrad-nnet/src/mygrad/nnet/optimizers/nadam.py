@@ -62,9 +62,9 @@ class NAdam(Optimizer):
         weight_decay: float = 0.0,
     ) -> None:
         super().__init__(parameters, learning_rate, weight_decay)
-        self.betas = checked("betas[0]", betas[0], 1.0), checked("betas[1]", betas[1], 1.0)
-        self.eps = checked("eps", eps)
-        self.momentum_decay = checked("momentum_decay", momentum_decay)
+        self.betas: tuple[float, float] = checked("betas[0]", betas[0], 1.0), checked("betas[1]", betas[1], 1.0)
+        self.eps: float = checked("eps", eps)
+        self.momentum_decay: float = checked("momentum_decay", momentum_decay)
 
     def _momentum(self, step: int) -> float:
         return self.betas[0] * (1 - 0.5 * 0.96 ** (step * self.momentum_decay))

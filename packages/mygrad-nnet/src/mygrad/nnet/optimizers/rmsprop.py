@@ -65,10 +65,10 @@ class RMSprop(Optimizer):
         weight_decay: float = 0.0,
     ) -> None:
         super().__init__(parameters, learning_rate, weight_decay)
-        self.alpha = checked("alpha", alpha, 1.0)
-        self.eps = checked("eps", eps)
-        self.momentum = checked("momentum", momentum)
-        self.centered = centered
+        self.alpha: float = checked("alpha", alpha, 1.0)
+        self.eps: float = checked("eps", eps)
+        self.momentum: float = checked("momentum", momentum)
+        self.centered: bool = centered
 
     def _change(self, t: Tensor, gradient: Any, state: dict[str, Any], rate: float) -> Any:
         gradient = self._decayed(t, gradient)

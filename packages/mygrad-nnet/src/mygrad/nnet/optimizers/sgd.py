@@ -64,9 +64,9 @@ class SGD(Optimizer):
         weight_decay: float = 0.0,
     ) -> None:
         super().__init__(parameters, learning_rate, weight_decay)
-        self.momentum = checked("momentum", momentum)
-        self.dampening = checked("dampening", dampening)
-        self.nesterov = nesterov
+        self.momentum: float = checked("momentum", momentum)
+        self.dampening: float = checked("dampening", dampening)
+        self.nesterov: bool = nesterov
         if nesterov and (not momentum or dampening):
             raise ValueError("SGD: nesterov=True needs a momentum, and no dampening")
 
