@@ -261,7 +261,7 @@ def _pull_back(node: Node, sums: _Sums, invalid: list[str]) -> None:
     out = node if node.data is None else node.data
     args = [p.data if type(p) is Node and p.data is not None else p for p in parents]
     # Without the value of an array in it, a derivative is not nan where something is masked.
-    masked = masked and (out is not node or any([type(a) is _ndarray for a in args]))
+    masked = masked and (out is not node or any(type(a) is _ndarray for a in args))
     for p, vjp in zip(parents, rule.vjps):  # noqa: B905 - either may be longer: not every argument takes a gradient
         if type(p) is not Node or p.constant or vjp is None:
             continue
