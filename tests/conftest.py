@@ -1,8 +1,12 @@
 """How hard hypothesis tries: HYPOTHESIS_PROFILE is "dev" (the default), "ci", "again" or "nightly"."""
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from mygrad._engine import state
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -12,3 +16,15 @@ settings.register_profile("ci", settings.get_profile("dev"), derandomize=True, p
 settings.register_profile("again", settings.get_profile("ci"), max_examples=20)
 settings.register_profile("nightly", settings.get_profile("dev"), max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+@pytest.fixture(autouse=True)
+def switches_as_they_were() -> Iterator[None]:
+    """A test that leaves something switched is at fault itself, not one that comes after it."""
+
+    def switches() -> tuple[object, ...]:
+        return state.tracking.get(), state.guarding.get(), state.is_guarding()
+
+    before = switches()
+    yield
+    assert switches() == before

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from random import Random
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
-from random_programs import Program, replay, run_random_program
+from random_programs import Line, Program, replay, run_random_program
 
 import mygrad as mg
 
@@ -30,56 +31,56 @@ class RandomProgram(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.guard.__enter__()
         self.program = Program()
         self.writer = self.program.writer
 
     def teardown(self) -> None:
         self.program.end()
-        self.guard.__exit__(None, None, None)
 
-    def add(self, random: Random, kind: str) -> None:
+    def add(self, random: Random, write: Callable[[], Line]) -> None:
         self.writer.random = random
-        self.program.add(getattr(self.writer, kind)())
+        # Around each line, and not around the program: hypothesis may give one up without any further call.
+        with self.guard:
+            self.program.add(write())
 
     randoms = st.randoms(use_true_random=False)
     not_empty = precondition(lambda self: self.writer.slots)
 
     @rule(random=randoms)
     def leaf(self, random: Random) -> None:
-        self.add(random, "leaf")
+        self.add(random, self.writer.leaf)
 
     @not_empty
     @rule(random=randoms)
     def view(self, random: Random) -> None:
-        self.add(random, "view")
+        self.add(random, self.writer.view)
 
     @not_empty
     @rule(random=randoms)
     def compute(self, random: Random) -> None:
-        self.add(random, "compute")
+        self.add(random, self.writer.compute)
 
     @not_empty
     @rule(random=randoms)
     def write(self, random: Random) -> None:
-        self.add(random, "write")
+        self.add(random, self.writer.write)
 
     @not_empty
     @rule(random=randoms)
     def do_something_else(self, random: Random) -> None:
-        self.add(random, "other")
+        self.add(random, self.writer.other)
 
     @not_empty
     @rule(random=randoms)
     def scribble(self, random: Random) -> None:
-        self.writer.random = random
-        self.program.add(self.program.scribble())
+        self.add(random, self.program.scribble)
 
     @not_empty
     @rule(random=randoms)
     def backward(self, random: Random) -> None:
         self.writer.random = random
-        self.program.backward(everything=True)
+        with self.guard:
+            self.program.backward(everything=True)
 
 
 class UnguardedRandomProgram(RandomProgram):
