@@ -199,7 +199,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         if self._constant:
             _backward.clear(node)
             return
-        null_grads((self,))
+        anchor_of(self)._grad = self._grad = None
         _backward.backward(node, seed)
 
     def clear_graph(self) -> None:

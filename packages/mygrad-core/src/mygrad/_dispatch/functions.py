@@ -13,11 +13,15 @@ from mygrad._dispatch import compositions, creation, numeric, polynomials, write
 from mygrad._dispatch.operands import is_foreign, loses_gradient, refusal, unwrap, write_into
 from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS
 from mygrad._dispatch.tables import PLAIN, reason
-from mygrad._engine.apply import call
+from mygrad._engine.apply import apply_one, call
 from mygrad._engine.handle import Handle
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = ["array_function"]
+
+#: Functions that, called with a tensor and nothing else, are their row: a short cut past our public functions, which
+#: took a sixth of the time of a sum of a few elements.
+_OF_ONE_TENSOR = {f: RULES[f] for f in (np.sum, np.prod, np.mean, np.max, np.min)}
 
 #: Types that do not take over, for a quick look.
 _ours: set[type] = {np.ndarray}
@@ -42,12 +46,16 @@ def array_function(
     Any
         NotImplemented, if the type of another argument is to take over.
     """
-    for kind in types:
-        if kind not in _ours:
+    if not _ours.issuperset(types):
+        for kind in types:
             if is_foreign(kind, "__array_function__"):
                 return NotImplemented
             if issubclass(kind, Handle):
                 _ours.add(kind)
+    if not kwargs and len(args) == 1:
+        rule = _OF_ONE_TENSOR.get(func)
+        if rule is not None and isinstance(args[0], Handle):
+            return apply_one(rule, args[0], args)
     ours = IMPLEMENTATIONS.get(func) or COMPOSITIONS.get(func)
     if ours is not None:
         return ours(*args, **kwargs)

@@ -88,10 +88,15 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
 
 def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, params: dict[str, Any] = NO_PARAMS) -> Any:
     """``rule.fn(*args, **params)`` where the argument at `position`, 0 or 1, is the tensor `a` and no other is."""
-    if len(args) == 1:
-        out = rule.fn(a._data, **params) if params else rule.fn(a._data)
+    # Each spelled out, for to build the list of arguments would take longer.
+    if params:
+        out = rule.fn(a._data, *args[1:], **params)
+    elif len(args) == 1:
+        out = rule.fn(a._data)
+    elif position:
+        out = rule.fn(args[0], a._data)
     else:
-        out = rule.fn(*[a._data if x is a else x for x in args], **params)
+        out = rule.fn(a._data, *args[1:])
     if type(out) is not _ndarray:
         out = np.asarray(out)
     t = _new(_handle.tensor_class)
@@ -111,7 +116,10 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
         _check_real(rule, dtype)
         constant = True
     t._constant = constant
-    parents = (na, *args[1:]) if position == 0 else (args[0], na)
+    if len(args) == 1:
+        parents: tuple[Any, ...] = (na,)
+    else:
+        parents = (args[0], na) if position else (na, *args[1:])
     t._node = node = Node(rule, parents, params, out.shape, dtype, constant)
     if not constant:
         keep_out, keep_a = rule.one_kept[position]
@@ -309,8 +317,7 @@ def save_operands(rule: Rule, node: Node, args: tuple[Any, ...], value: Array) -
     """Keep the values that the vjps of `node` will read."""
     if node.constant:
         return
-    parents = node.parents
-    assert parents is not None
+    parents: Any = node.parents
     wanted = tuple([i for i, p in enumerate(parents) if type(p) is Node and not p.constant])
     keep_out, keep = rule.kept(wanted, len(parents))
     if keep_out:

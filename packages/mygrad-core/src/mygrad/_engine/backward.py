@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import count
 from operator import attrgetter
 from threading import local
@@ -105,7 +106,7 @@ _warnings = _Warnings()
 def _run(order: list[Node], sums: _Sums, invalid: list[str]) -> None:
     invalid.clear()
     node = order[-1]
-    leaves, borrowed = sums.leaves, sums.borrowed
+    add = sums.add
     try:
         while order:
             node = order.pop()
@@ -113,45 +114,11 @@ def _run(order: list[Node], sums: _Sums, invalid: list[str]) -> None:
             if rule is None:
                 sums.deliver(node)
                 continue
-            g = node.grad
-            if g is not None:
-                if rule.special or node.params or sums.masked or rule.masks:
-                    _pull_back(node, sums, invalid)
+            if node.grad is not None:
+                if rule.plain and not node.params and not sums.masked and len(node.parents) < 3:  # type: ignore[arg-type]
+                    _pull_back_plain(node, add, invalid)
                 else:
-                    # This is `_pull_back` for the usual case, a few elements and a rule without more to it, where its
-                    # calls took a third of the time.
-                    parents: Any = node.parents
-                    out = node if node.data is None else node.data
-                    # A row that reads no values takes the nodes themselves: all they are asked for is shapes.
-                    args = (
-                        [p.data if type(p) is Node and p.data is not None else p for p in parents]
-                        if rule.reads
-                        else parents
-                    )
-                    for p, vjp in zip(parents, rule.vjps):  # noqa: B905 - not every argument takes a gradient
-                        if type(p) is not Node or p.constant or vjp is None:
-                            continue
-                        r = vjp(g, out, *args)
-                        if invalid and rule.elementwise:
-                            r = without_nan(r, g)
-                        if type(r) is not _ndarray or r.dtype is not p.dtype or r.shape != p.shape:
-                            r = fitted(r, p)
-                        have = leaves.get(p) if p.rule is None else p.grad
-                        if have is None:
-                            if p.rule is None:
-                                leaves[p] = r
-                            else:
-                                p.grad = r
-                            if r is g or r.base is not None:
-                                borrowed.add(p)
-                        elif p in borrowed:
-                            sums.set(p, np.asarray(have + r), False)
-                        else:
-                            have += r
-                        r = have = None  # or they would stay until the next vjp is computed
-                    if invalid:
-                        invalid.clear()
-            g = None
+                    _pull_back(node, sums, invalid)
             if node.current or not rule.view:  # a view's node saves nothing, and others may go through it
                 node.clear()
             else:
@@ -176,7 +143,7 @@ class _Sums:
     leaves are kept apart.
     """
 
-    __slots__ = ("borrowed", "leaves", "masked")
+    __slots__ = ("leaves", "masked", "owned")
 
     def __init__(self, root: Node, seed: Array) -> None:
         self.leaves: dict[Node, Array] = {}
@@ -184,44 +151,49 @@ class _Sums:
             self.leaves[root] = seed
         else:
             root.grad = seed
-        #: The nodes whose gradient lies in a buffer that something else refers to. To others one may add in place.
-        self.borrowed: set[Node] = {root}
+        #: The nodes whose gradient lies in a buffer that nothing else refers to, so that one may add to it in place.
+        self.owned: set[Node] = set()
         #: Whether gradients may have zeros by now where values had no part in the result.
         self.masked = False
 
-    def get(self, node: Node) -> Array | None:
-        return self.leaves.get(node) if node.rule is None else node.grad
+    def add(self, p: Node, r: Any, g: Array | None) -> None:
+        """Add `r`, which a vjp returned, to the gradient of `p`.
 
-    def set(self, node: Node, g: Array, borrowed: bool) -> None:
-        if node.rule is None:
-            self.leaves[node] = g
+        The vjp may have returned `g`, which it was given, or a view of it. Such a buffer is not ours to write to.
+        """
+        if type(r) is not _ndarray or r.dtype is not p.dtype or r.shape != p.shape:
+            r = fitted(r, p)
+        is_leaf = p.rule is None
+        have = self.leaves.get(p) if is_leaf else p.grad
+        if have is not None:
+            if p in self.owned:
+                have += r
+                return
+            r = have + r
+            if type(r) is not _ndarray:
+                r = np.asarray(r)
+            self.owned.add(p)
+        elif r is not g and r.base is None:
+            self.owned.add(p)
+        if is_leaf:
+            self.leaves[p] = r
         else:
-            node.grad = g
-        if borrowed:
-            self.borrowed.add(node)
-        else:
-            self.borrowed.discard(node)
+            p.grad = r
 
-    def add(self, node: Node, g: Array, borrowed: bool) -> None:
-        """Add `g` to the gradient of `node`. If `borrowed`, others refer to the buffer that `g` lies in."""
-        have = self.get(node)
+    def buffer(self, p: Node) -> Array:
+        """The gradient of `p` so far, to be added to in place."""
+        have = self.leaves.get(p) if p.rule is None else p.grad
         if have is None:
-            self.set(node, g, borrowed)
-        elif node in self.borrowed:
-            self.set(node, np.asarray(have + g), False)
-        else:
-            have += g
-
-    def buffer(self, node: Node) -> Array:
-        """The gradient of `node` so far, to be added to in place."""
-        have = self.get(node)
-        if have is None:
-            have = np.zeros(node.shape, node.dtype)
-        elif node in self.borrowed:
-            have = have.copy("K")
-        else:
+            have = np.zeros(p.shape, p.dtype)
+        elif p in self.owned:
             return have
-        self.set(node, have, False)
+        else:
+            have = have.copy("K")
+        self.owned.add(p)
+        if p.rule is None:
+            self.leaves[p] = have
+        else:
+            p.grad = have
         return have
 
     def deliver(self, leaf: Node) -> None:
@@ -233,7 +205,7 @@ class _Sums:
         if t._grad is not None:  # by another graph that had the same leaf
             t._grad = like(np.asarray(t._grad + g), t._data, copy=False)
         else:
-            t._grad = like(g, t._data, copy=leaf in self.borrowed)
+            t._grad = like(g, t._data, copy=leaf not in self.owned)
 
 
 def like(g: Array, data: Array, copy: bool) -> Array:
@@ -246,6 +218,45 @@ def like(g: Array, data: Array, copy: bool) -> Array:
     return g.copy("K") if copy or g.base is not None else g
 
 
+def _pull_back_plain(node: Node, add: Callable[[Node, Any, Array], None], invalid: list[str]) -> None:
+    """`_pull_back` for the usual case: one or two operands, and a rule without more to it.
+
+    Its loops took half of the time for arrays of a few elements.
+    """
+    rule: Any = node.rule
+    g: Any = node.grad
+    out = node if node.data is None else node.data
+    if len(node.parents) == 1:
+        (a,) = node.parents
+        if not a.constant:
+            r = rule.vjps[0](g, out, a if a.data is None else a.data)
+            if invalid and rule.elementwise:
+                r = without_nan(r, g)
+            add(a, r, g)
+    else:
+        a, b = node.parents
+        # A row that reads no values takes the nodes themselves: all they are asked for is shapes.
+        x, y = a, b
+        if rule.reads:
+            if type(a) is Node and a.data is not None:
+                x = a.data
+            if type(b) is Node and b.data is not None:
+                y = b.data
+        if type(a) is Node and not a.constant:
+            r = rule.vjps[0](g, out, x, y)
+            if invalid and rule.elementwise:
+                r = without_nan(r, g)
+            add(a, r, g)
+            r = None  # or it would stay until the next vjp is computed: a buffer more at the peak
+        if type(b) is Node and not b.constant and len(rule.vjps) == 2:
+            r = rule.vjps[1](g, out, x, y)
+            if invalid and rule.elementwise:
+                r = without_nan(r, g)
+            add(b, r, g)
+    if invalid:
+        invalid.clear()
+
+
 def _pull_back(node: Node, sums: _Sums, invalid: list[str]) -> None:
     """Add the vjps of `node` to the gradients of its parents."""
     rule: Any = node.rule
@@ -253,25 +264,24 @@ def _pull_back(node: Node, sums: _Sums, invalid: list[str]) -> None:
     g: Any = node.grad
     params = node.params
     masked = sums.masked
-    if rule.masks or "where" in params:
-        sums.masked = True
-    if rule.special:
-        _pull_back_special(node, sums)
-        return
+    if rule.special or rule.masks or params or masked:
+        if rule.masks or "where" in params:
+            sums.masked = True
+        if rule.special:
+            _pull_back_special(node, sums)
+            return
     out = node if node.data is None else node.data
-    args = [p.data if type(p) is Node and p.data is not None else p for p in parents]
+    # A row that reads no values takes the nodes themselves: all they are asked for is shapes.
+    args = [p.data if type(p) is Node and p.data is not None else p for p in parents] if rule.reads else parents
     # Without the value of an array in it, a derivative is not nan where something is masked.
     masked = masked and (out is not node or any(type(a) is _ndarray for a in args))
     for p, vjp in zip(parents, rule.vjps):  # noqa: B905 - either may be longer: not every argument takes a gradient
-        if type(p) is not Node or p.constant or vjp is None:
-            continue
-        r = vjp(g, out, *args, **params) if params else vjp(g, out, *args)
-        if (masked or invalid) and rule.elementwise:
-            r = without_nan(r, g)
-        if type(r) is not _ndarray or r.dtype is not p.dtype or r.shape != p.shape:
-            r = fitted(r, p)
-        sums.add(p, r, r is g or r.base is not None)
-        r = None  # or it would stay until the next vjp is computed: a buffer more at the peak
+        if type(p) is Node and not p.constant and vjp is not None:
+            r = vjp(g, out, *args, **params) if params else vjp(g, out, *args)
+            if (invalid or masked) and rule.elementwise:
+                r = without_nan(r, g)
+            sums.add(p, r, g)
+            r = None  # or it would stay until the next vjp is computed: a buffer more at the peak
     if invalid:
         invalid.clear()
 
@@ -282,12 +292,10 @@ def _pull_back_special(node: Node, sums: _Sums) -> None:
     parents: Any = node.parents
     g: Any = node.grad
     if rule.joint is not None:
-        may_write = not node.current and node not in sums.borrowed
+        may_write = not node.current and node in sums.owned
         for p, r in zip(parents, rule.joint(node, g, may_write)):  # noqa: B905 - what comes after the arrays gets none
             if r is not None and type(p) is Node and not p.constant:
-                if type(r) is not _ndarray or r.dtype is not p.dtype or r.shape != p.shape:
-                    r = fitted(r, p)
-                sums.add(p, r, r.base is not None or (r is g and not may_write))
+                sums.add(p, r, None if may_write else g)
         return
     if rule.add_into is not None:
         if not parents[0].constant:
@@ -299,10 +307,8 @@ def _pull_back_special(node: Node, sums: _Sums) -> None:
     args = [p.data if type(p) is Node and p.data is not None else p for p in parents]
     for i, p in enumerate(parents):
         vjp = rule.vjp(i)
-        if type(p) is not Node or p.constant or vjp is None:
-            continue
-        r = fitted(vjp(g, out, *args, **node.params), p)
-        sums.add(p, r, r is g or r.base is not None)
+        if type(p) is Node and not p.constant and vjp is not None:
+            sums.add(p, vjp(g, out, *args, **node.params), g)
 
 
 def fitted(r: Any, p: Node) -> Array:

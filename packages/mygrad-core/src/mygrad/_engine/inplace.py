@@ -205,6 +205,9 @@ def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, *step: St
 
 def path_to(t: Handle, start: Handle) -> tuple[Step, ...]:
     """The steps that lead from the tensor `start` to `t`, a view of it."""
+    view = t._view
+    if view is not None and view.parent is start and view.parent_shape == start._data.shape:  # the usual case
+        return ((view.rule.fn, view.args, view.params),)
     steps: list[Step] = []
     while t is not start:
         view = t._view

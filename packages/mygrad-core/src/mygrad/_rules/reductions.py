@@ -91,7 +91,7 @@ def _fast_sum(a, axis=None, dtype=None, out=None, keepdims=False, initial=np._No
 
 
 def _sum(g, _y, _a, axis=None, dtype=None, out=None, keepdims=False, initial=0, where=True):
-    return broadcast(g, _a.shape) if g.ndim == 0 and where is True else _spread(g, _a, axis, where)
+    return broadcast(g, _a.shape) if not g.shape and where is True else _spread(g, _a, axis, where)
 
 
 def _nansum(g, _y, a, axis=None, dtype=None, out=None, keepdims=False, initial=0, where=True):

@@ -83,6 +83,7 @@ class Rule:
         "name",
         "one_kept",
         "pair_kept",
+        "plain",
         "reads",
         "special",
         "variadic",
@@ -116,6 +117,7 @@ class Rule:
         self.elementwise = elementwise
         self.special = variadic or dense or joint is not None or add_into is not None
         self.masks = masks
+        self.plain = 1 <= len(vjps) <= 2 and not self.special and not masks and None not in vjps
         self._reads = None if variadic else tuple(map(_values_read, vjps))
         self._kept: dict[Any, tuple[bool, tuple[int, ...]]] = {}
         if variadic:
