@@ -13,8 +13,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from threading import Lock as Mutex
-from threading import get_ident
+from threading import RLock
 from typing import Any
 from weakref import ref
 
@@ -23,6 +22,7 @@ import numpy as np
 __all__ = ["Lock", "forget", "take_view"]
 
 Array = np.ndarray[Any, Any]
+_ndarray = np.ndarray
 
 
 class _Entry:
@@ -30,39 +30,23 @@ class _Entry:
 
     __slots__ = ("array", "count", "key", "waiting", "writeable")
 
-    def __init__(self, array: Array) -> None:
+    def __init__(self, array: Array, writeable: bool) -> None:
         self.key = id(array)
         self.array = ref(array)  # weak: an array that only the guard knows is free to go
-        self.writeable = array.flags.writeable
+        self.writeable = writeable
         self.count = 0
-        self.waiting: list[_Entry] = []  # views that are to become writeable with it
+        #: Views that are to become writeable with it.
+        self.waiting: list[_Entry] | None = None
 
 
 _table: dict[int, _Entry] = {}
-_mutex = Mutex()
-#: The thread that is changing the table.
-_changer: int | None = None
-#: What locks that died had locked. A lock can die at any time - in the middle of a change to the table,
-#: even, when the garbage collector runs there - so its death leaves a note, which is seen to at once or,
-#: if it is this very thread that changes the table, right afterwards.
+_mutex = RLock()
+#: Whether the thread that holds the mutex is changing the table.
+_changing = False
+#: What locks that died had locked. A lock can die at any time - in the middle of a change to the table, even, when the
+#: garbage collector runs there - so its death leaves a note, which is seen to at once; or, while the table is being
+#: changed, by the thread that does so, right afterwards.
 _died: deque[list[_Entry]] = deque()
-
-
-class _Changing:
-    """``with _changing:`` the table is this thread's."""
-
-    def __enter__(self) -> None:
-        global _changer
-        _mutex.acquire()
-        _changer = get_ident()
-
-    def __exit__(self, *_exc: object) -> None:
-        global _changer
-        _changer = None
-        _mutex.release()
-
-
-_changing = _Changing()
 
 
 class Lock:
@@ -71,14 +55,18 @@ class Lock:
     __slots__ = ("_entries",)
 
     def __init__(self, arrays: Iterable[Array]) -> None:
-        entries: list[_Entry] = []
-        with _changing:
-            for array in arrays:
-                target: Any = array
-                while isinstance(target, np.ndarray):
-                    entries.append(_acquire(target))
-                    target = target.base
-        self._entries = entries
+        global _changing
+        self._entries = entries = []
+        with _mutex:
+            _changing = True
+            try:
+                for array in arrays:
+                    target: Any = array
+                    while isinstance(target, _ndarray):
+                        entries.append(_acquire(target))
+                        target = target.base
+            finally:
+                _changing = False
         if _died:
             _settle()
 
@@ -89,44 +77,49 @@ class Lock:
 
 def take_view(array: Array, take: Callable[[Array], Array]) -> Array:
     """``take(array)``, a view that is as writeable as if `array` were not locked."""
-    with _changing:
-        entry = _table.get(id(array))
-        locked = entry is not None and entry.array() is array and entry.writeable
-        if locked:
-            _make_writeable(array)
+    global _changing
+    with _mutex:
+        _changing = True
         try:
-            view = take(array)
-        finally:
-            if locked:
+            entry = _table.get(id(array))
+            if entry is None or entry.array() is not array or not entry.writeable:
+                return take(array)
+            _make_writeable(array)
+            try:
+                return take(array)
+            finally:
                 array.flags.writeable = False
-    _settle()
-    return view
+        finally:
+            _changing = False
+            _settle()
 
 
 def _acquire(array: Array) -> _Entry:
     entry = _table.get(id(array))
     if entry is None or entry.array() is not array:  # else: the id of an array that is gone, used again
-        entry = _table[id(array)] = _Entry(array)
+        flags = array.flags
+        entry = _table[id(array)] = _Entry(array, flags.writeable)
         if entry.writeable:
-            array.flags.writeable = False
+            flags.writeable = False
     entry.count += 1
     return entry
 
 
 def _settle() -> None:
-    """Release what died; within `_changing`, that is done at the end."""
-    while _died and _changer != get_ident():
-        with _changing:
+    """Release what died, unless the table is being changed: who does that will come here afterwards."""
+    global _changing
+    while _died and not _changing and _mutex.acquire(blocking=False):
+        _changing = True
+        try:
             while _died:
                 # A base comes after its view in the list, and must be writeable before it.
                 for entry in reversed(_died.popleft()):
-                    _release(entry)
-
-
-def _release(entry: _Entry) -> None:
-    entry.count -= 1
-    if not entry.count:
-        _unlock(entry)
+                    entry.count -= 1
+                    if not entry.count:
+                        _unlock(entry)
+        finally:
+            _changing = False
+            _mutex.release()
 
 
 def _unlock(entry: _Entry) -> None:
@@ -140,11 +133,13 @@ def _unlock(entry: _Entry) -> None:
     elif array is not None and entry.writeable:
         base = _locked_base(array)
         if base is not None:
+            if base.waiting is None:
+                base.waiting = []
             base.waiting.append(entry)
             return
         _make_writeable(array)
     del _table[entry.key]
-    for view in entry.waiting:
+    for view in entry.waiting or ():
         if not view.count:
             _unlock(view)
 
