@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import mygrad as mg
 from mygrad._rules import einsum as module
 from mygrad._rules.einsum import contract, einsum, einsum_of_diagonal, einsum_of_many, einsum_of_one, spread
 from mygrad._rules.rule import RULES
@@ -54,7 +55,9 @@ def test_vjp_is_the_transpose(seed: int, monkeypatch: pytest.MonkeyPatch) -> Non
     subscripts, arrays = random_einsum(rng)
     primitive = einsum_of_many if len(arrays) > 1 else einsum_of_diagonal if seed % 3 else einsum_of_one
     out = np.asarray(np.einsum(subscripts, *arrays))
-    assert np.array_equal(einsum(subscripts, *arrays), out)
+    value = einsum(subscripts, *arrays)
+    assert value.shape == out.shape
+    np.testing.assert_allclose(value, out, rtol=1e-12, atol=1e-12)  # BLAS adds up in an order of its own
     g = rng.normal(size=out.shape)
     for i, a in enumerate(arrays):
         r = RULES[primitive].vjp(i)(g, out, *arrays, subscripts=subscripts)
@@ -188,3 +191,51 @@ def test_bad_subscripts_get_numpys_errors(error: type[Exception], operands: Any)
 def test_numbers_and_lists_as_operands() -> None:
     out = einsum("i,->i", [1.0, 2.0], 3.0)
     assert np.array_equal(out, [3.0, 6.0])
+
+
+@pytest.mark.parametrize(
+    ("subscripts", "repeats", "shape"),
+    [
+        ("ij,ij->i", 2, (3, 4)),
+        ("ij,ji->", 2, (4, 4)),
+        ("ij,jk->ik", 2, (4, 4)),
+        ("ij,kj->ik", 2, (3, 4)),
+        ("i,i,i->", 3, (5,)),
+        ("ij,ik,ij->jk", 3, (3, 3)),
+        ("...i,...i", 2, (2, 1, 3)),
+    ],
+)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_repeated_operands(subscripts: str, repeats: int, shape: tuple[int, ...], dtype: type) -> None:
+    """What `a` gets, all its places added up, is what as many different tensors get."""
+    rng = np.random.default_rng(0)
+    values = rng.normal(size=shape).astype(dtype)
+    weights = rng.normal(size=np.shape(np.einsum(subscripts, *[values] * repeats))).astype(dtype)
+    apart = [mg.tensor(values) for _ in range(repeats)]
+    np.einsum(subscripts, *apart).backward(weights)
+    a = mg.tensor(values)
+    np.einsum(subscripts, *[a] * repeats).backward(weights)
+    assert a.grad.dtype == dtype
+    np.testing.assert_allclose(a.grad, sum(t.grad for t in apart), rtol=1e-5 if dtype == np.float32 else 1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_large_products_agree_with_numpy(dtype: type) -> None:
+    """They are left to BLAS, in any order of axes and of memory."""
+    rng = np.random.default_rng(1)
+    a, b = (np.asfortranarray(rng.normal(size=(40, 50)).astype(dtype)), rng.normal(size=(50, 30)).astype(dtype))
+    for subscripts, operands in {
+        "ij,jk->ik": (a, b),
+        "ij,jk": (a, b),
+        "ji,kj->ki": (b[:, ::-1], a),
+        "aij,ajk->ik": (np.stack([a, -2 * a]), np.stack([b, b])),
+        "...ij,jk->...ki": (np.stack([a, a]), b),
+    }.items():
+        expected = np.einsum(subscripts, *operands)
+        result = np.einsum(subscripts, *map(mg.tensor, operands))
+        assert (result.shape, result.dtype) == (expected.shape, dtype)
+        np.testing.assert_allclose(result.data, expected, rtol=1e-3 if dtype == np.float32 else 1e-11)
+    with pytest.raises(ValueError):
+        np.einsum("ij,jk->ik", mg.tensor(a), b.T)
+    with pytest.raises(ValueError):
+        np.einsum("ij,jk->iz", mg.tensor(a), b)

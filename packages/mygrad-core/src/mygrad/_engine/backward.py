@@ -180,15 +180,12 @@ class _Sums:
         else:
             p.grad = r
 
-    def buffer(self, p: Node) -> Array:
-        """The gradient of `p` so far, to be added to in place."""
+    def buffer(self, p: Node) -> Array | None:
+        """The gradient of `p` so far, if there is one, to be added to in place."""
         have = self.leaves.get(p) if p.rule is None else p.grad
-        if have is None:
-            have = np.zeros(p.shape, p.dtype)
-        elif p in self.owned:
+        if have is None or p in self.owned:
             return have
-        else:
-            have = have.copy("K")
+        have = have.copy("K")
         self.owned.add(p)
         if p.rule is None:
             self.leaves[p] = have
@@ -246,8 +243,13 @@ def _pull_back_plain(node: Node, add: Callable[[Node, Any, Array], None], invali
             r = rule.vjps[0](g, out, x, y)
             if invalid and rule.elementwise:
                 r = without_nan(r, g)
+            twice = a is b and rule.symmetric
+            if twice:  # as in x * x: two passes over a large array, and not four
+                r += r
             add(a, r, g)
             r = None  # or it would stay until the next vjp is computed: a buffer more at the peak
+            if twice:
+                b = None
         if type(b) is Node and not b.constant and len(rule.vjps) == 2:
             r = rule.vjps[1](g, out, x, y)
             if invalid and rule.elementwise:
@@ -297,10 +299,11 @@ def _pull_back_special(node: Node, sums: _Sums) -> None:
             if r is not None and type(p) is Node and not p.constant:
                 sums.add(p, r, None if may_write else g)
         return
-    if rule.add_into is not None:
-        if not parents[0].constant:
-            rule.add_into(sums.buffer(parents[0]), g, *parents[1:], **node.params)
-        return
+    if rule.add_into is not None and not parents[0].constant:
+        buffer = sums.buffer(parents[0])
+        if buffer is not None:
+            rule.add_into(buffer, g, *parents[1:], **node.params)
+            return
     if rule.dense and 0 in g.strides:
         g = np.ascontiguousarray(g)
     out = node if node.data is None else node.data

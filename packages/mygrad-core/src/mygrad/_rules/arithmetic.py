@@ -17,7 +17,7 @@ from mygrad._rules.rule import defvjp
 
 defvjp(np.add, lambda g, _y, _a, _b: g, lambda g, _y, _a, _b: g)
 defvjp(np.subtract, lambda g, _y, _a, _b: g, lambda g, _y, _a, _b: -g)
-defvjp(np.multiply, lambda g, _y, _a, b: g * b, lambda g, _y, a, _b: g * a)
+defvjp(np.multiply, lambda g, _y, _a, b: g * b, lambda g, _y, a, _b: g * a, symmetric=True)
 # y / b, not a / b**2: the square of a small denominator would underflow
 defvjp(np.divide, lambda g, _y, _a, b: g / b, lambda g, y, _a, b: -g * (y / b))
 

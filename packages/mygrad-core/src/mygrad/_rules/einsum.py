@@ -10,7 +10,7 @@ Gradients are contracted in pairs by BLAS (`contract`), whatever the forward cal
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
@@ -96,7 +96,26 @@ def einsum_of_diagonal(a: Array, *, subscripts: str, **params: Any) -> Array:
 
 @primitive
 def einsum_of_many(*arrays: Array, subscripts: str, **params: Any) -> Array:
+    if not params and len({a.dtype for a in arrays}) == 1 and arrays[0].dtype.char in "fd":
+        explicit = _for_contraction(subscripts, tuple([a.shape for a in arrays]))
+        if explicit is not None:
+            return np.ascontiguousarray(contract(*arrays, subscripts=explicit))
     return np.einsum(subscripts, *arrays, **params)
+
+
+@lru_cache(maxsize=1024)
+def _for_contraction(subscripts: str, shapes: tuple[Shape, ...]) -> str | None:
+    """The subscripts as `contract` takes them, if two operands are so large that BLAS is worth it."""
+    if len(shapes) != 2:  # the order of contraction, and so the rounding, is for the caller to choose: `optimize`
+        return None
+    try:
+        np.einsum_path(subscripts, *[np.broadcast_to(0.0, shape) for shape in shapes])
+    except (ValueError, IndexError):
+        return None  # NumPy will raise its error
+    terms, output = _parse(subscripts, map(len, shapes))
+    explicit = ",".join(terms) + "->" + output
+    [(_group, _step, product)] = _steps(explicit, shapes)
+    return explicit if product is not None and product.multiply is np.matmul else None
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -205,6 +224,25 @@ def _vjp_of_many(position: int, g: Any, _y: Any, *arrays: Any, subscripts: str, 
     plan = _plan(subscripts, shapes, position)
     g = _laid_out(plan, g, arrays[:position] + arrays[position + 1 :])
     return spread(g, plan.term, shapes[position]) if plan.term else g
+
+
+def _joint_of_many(node: Any, g: Array, _may_write: bool) -> Iterator[Any]:
+    """The gradients of the operands; of one that is repeated, as in ``ij,ij->i`` of an array with itself, once."""
+    arrays = [getattr(p, "data", p) for p in node.parents]
+    shapes = tuple([a.shape for a in arrays])
+    subscripts = node.params["subscripts"]
+    g = np.ascontiguousarray(g) if 0 in g.strides else g
+    calls: list[Any] = []  # what the gradient of each operand is computed from
+    for i, p in enumerate(node.parents):
+        others = arrays[:i] + arrays[i + 1 :]
+        calls.append(None if getattr(p, "constant", True) else (p, _plan(subscripts, shapes, i), *map(id, others)))
+    for i, call in enumerate(calls):
+        if call is None or call in calls[:i]:
+            yield None
+        else:
+            r = _vjp_of_many(i, g, None, *arrays, subscripts=subscripts)
+            times = calls.count(call)
+            yield r if times == 1 else r * times
 
 
 def _diagonal(a: Array, term: str) -> Array:
@@ -360,7 +398,7 @@ def _for_blas(x: Array) -> Array:
 
 defvjp(einsum_of_one, _vjp_of_one, view=True, add_into=_add_into)
 defvjp(einsum_of_diagonal, _vjp_of_one, view=True, masks=True, add_into=_add_into)
-defvjp_variadic(einsum_of_many, _vjp_of_many, reads="args", dense=True)
+defvjp_variadic(einsum_of_many, _vjp_of_many, reads="args", joint=_joint_of_many)
 defvjp_variadic(contract, _vjp_of_many, reads="args", dense=True)
 defvjp(spread, lambda g, _y, _g, term, shape: einsum_of_diagonal(g, subscripts=f"{term}->{_unique(term)}"))
 

@@ -61,12 +61,16 @@ class Rule:
     special : bool
         Whether the rule is any of variadic and dense, or has `add_into` or `joint`.
     joint : Callable | None
-        ``joint(node, g, may_write)``: the gradients of all parents of a graph node at once, or None for a
-        parent that gets none; ndarrays only. If `may_write`, it may overwrite `g`.
+        ``joint(node, g, may_write)``: the gradients of all parents of a graph node, in order, and None for a parent
+        that gets none; ndarrays only. If `may_write`, it may overwrite `g`.
     elementwise : bool
         Whether each entry of the gradient depends on the one entry of `g` in its place, by a factor.
     masks : bool
         Whether the vjps set entries to zero because the values there had no part in the result.
+    symmetric : bool
+        Whether the two arguments may be swapped, so that both have the same gradient where they are the same.
+    plain : bool
+        Whether the rule has one or two vjps, and is neither special nor masks.
     dense : bool
         Whether the vjps are much faster if `g` has no strides of zero (products that BLAS computes).
     """
@@ -86,6 +90,7 @@ class Rule:
         "plain",
         "reads",
         "special",
+        "symmetric",
         "variadic",
         "view",
         "vjps",
@@ -105,6 +110,7 @@ class Rule:
         dense: bool = False,
         elementwise: bool = False,
         masks: bool = False,
+        symmetric: bool = False,
     ) -> None:
         self.fn = fn
         self.name = name if name is not None else fn.__name__
@@ -117,6 +123,7 @@ class Rule:
         self.elementwise = elementwise
         self.special = variadic or dense or joint is not None or add_into is not None
         self.masks = masks
+        self.symmetric = symmetric
         self.plain = 1 <= len(vjps) <= 2 and not self.special and not masks and None not in vjps
         self._reads = None if variadic else tuple(map(_values_read, vjps))
         self._kept: dict[Any, tuple[bool, tuple[int, ...]]] = {}
@@ -195,6 +202,7 @@ def defvjp(
     dense: bool = False,
     elementwise: bool | None = None,
     masks: bool = False,
+    symmetric: bool = False,
     add_into: Callable[..., None] | None = None,
     joint: Callable[..., Any] | None = None,
 ) -> None:
@@ -213,7 +221,7 @@ def defvjp(
         Whether the result may be a view of the first argument.
     elementwise : bool, optional
         See `Rule`. By default, whether `fn` is a ufunc of scalars.
-    masks, dense, add_into, joint
+    masks, dense, symmetric, add_into, joint
         See `Rule`.
     """
     if elementwise is None:
@@ -226,6 +234,7 @@ def defvjp(
         dense=dense,
         elementwise=elementwise,
         masks=masks,
+        symmetric=symmetric,
         add_into=add_into,
         joint=joint,
     )
@@ -240,6 +249,7 @@ def defvjp_variadic(
     view: bool = False,
     dense: bool = False,
     masks: bool = False,
+    joint: Callable[..., Any] | None = None,
 ) -> None:
     """Enter the row of a function that takes any number of arrays, ``fn(*arrays, **params)``.
 
@@ -252,7 +262,7 @@ def defvjp_variadic(
         Which values it reads: "", "out", "args" or "out args".
     forward : Callable, optional
         Computes `fn` on ndarrays, if there is a faster way than calling it.
-    view, dense, masks
+    view, dense, masks, joint
         See `Rule`.
     """
     RULES[fn] = Rule(
@@ -260,6 +270,7 @@ def defvjp_variadic(
         (vjp,),
         name=fn.__name__,
         variadic=True,
+        joint=joint,
         reads=reads,
         view=view,
         dense=dense,
