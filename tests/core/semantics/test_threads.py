@@ -190,6 +190,27 @@ def test_tasks() -> None:
     assert asyncio.run(main()) == [False, True] * 3
 
 
+def test_decorated_coroutines() -> None:
+    @mg.no_autodiff
+    async def untracked() -> bool:
+        await asyncio.sleep(0)
+        return (mg.tensor(1.0) * 2.0).creator is None
+
+    async def main() -> list[bool]:
+        return [await untracked(), (mg.tensor(1.0) * 2.0).creator is None]
+
+    assert asyncio.run(main()) == [True, False]
+
+
+def test_generator_functions_cannot_be_decorated() -> None:
+    def numbers():
+        yield 1
+
+    for switch in (mg.no_autodiff, mg.mem_guard_off, mg.mem_guard_on):
+        with pytest.raises(TypeError, match="generator"):
+            switch(numbers)
+
+
 def test_generators_and_exceptions_restore_the_switch() -> None:
     with pytest.raises(ZeroDivisionError), mg.no_autodiff, mg.mem_guard_off:
         1 / 0  # noqa: B018

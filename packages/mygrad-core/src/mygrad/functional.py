@@ -7,11 +7,15 @@ themselves computed by operations of the graph, so that they can be differentiat
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import index
 from typing import Any
 
 import numpy as np
 
 from mygrad._engine.functional import vjp_graph
+from mygrad._engine.handle import node_of
+from mygrad._engine.node import Node
+from mygrad._engine.state import tracking
 from mygrad.tensor import Tensor
 
 __all__ = ["derivatives", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
@@ -52,29 +56,39 @@ def derivatives(output: Tensor, inputs: Sequence[Tensor], cotangent: Any = None)
     >>> first, second
     (Tensor(108.), Tensor(108.))
     """
-    return vjp_graph(output, inputs, cotangent)
+    return vjp_graph(output, [node_of(x) for x in inputs], cotangent)
 
 
-def _call(f: Callable[..., Any], args: tuple[Any, ...], argnum: Argnum, kwargs: Any) -> tuple[Tensor, list[Tensor]]:
-    """Evaluate `f` with the arguments at `argnum` as variables of their own."""
-    argnums = [argnum] if isinstance(argnum, int) else list(argnum)
+def _call(f: Callable[..., Any], args: tuple[Any, ...], argnum: Argnum, kwargs: Any) -> tuple[Tensor, list[Node]]:
+    """Evaluate `f` with the arguments at `argnum` as variables of their own, whose nodes are returned as well.
+
+    They are those of the values that `f` is given. It may write to its arguments. And it is tracked even where tracking
+    is off, for derivatives are what is asked for.
+    """
+    argnums = list(argnum) if isinstance(argnum, Sequence) else [index(argnum)]
     call_args = list(args)
-    for i in argnums:
-        # A tensor stays a part of the graph that it comes from, so that derivatives can be nested.
-        call_args[i] = +args[i] if isinstance(args[i], Tensor) else Tensor(args[i], dtype=_float_dtype(args[i]))
-    output = f(*call_args, **kwargs)
+    token = tracking.set(True)
+    try:
+        for i in argnums:
+            call_args[i] = _as_variable(args[i])
+        nodes = [node_of(call_args[i]) for i in argnums]
+        output = f(*call_args, **kwargs)
+    finally:
+        tracking.reset(token)
     if not isinstance(output, Tensor):
         raise TypeError(f"expected the function to return a tensor, but it returned {type(output).__name__}")
-    return output, [call_args[i] for i in argnums]
+    return output, nodes
 
 
-def _float_dtype(x: Any) -> np.dtype[Any]:
+def _as_variable(x: Any) -> Tensor:
+    if isinstance(x, Tensor) and not x.constant:
+        return +x  # which stays a part of the graph that it comes from, so that derivatives can be nested
     dtype = np.asarray(x).dtype
-    return dtype if dtype.kind == "f" else np.dtype(float)
+    return Tensor(x, dtype=dtype if dtype.kind == "f" else np.dtype(float), constant=False)
 
 
 def _pick(values: list[Any], argnum: Argnum) -> Any:
-    return values[0] if isinstance(argnum, int) else tuple(values)
+    return tuple(values) if isinstance(argnum, Sequence) else values[0]
 
 
 def value_and_grad(f: Callable[..., Any], argnum: Argnum = 0) -> Callable[..., tuple[Tensor, Any]]:
@@ -158,8 +172,12 @@ def jvp(f: Callable[..., Any], args: Sequence[Any], tangents: Sequence[Any]) -> 
     """
     output, inputs = _call(f, tuple(args), tuple(range(len(args))), {})
     v = Tensor(np.zeros_like(output._data))
-    total = sum((g * t).sum() for g, t in zip(vjp_graph(output, inputs, v), tangents, strict=True))  # linear in v
-    return output, vjp_graph(total, [v])[0]
+    total: Any = 0.0
+    for g, t in zip(vjp_graph(output, inputs, v), tangents, strict=True):
+        if np.shape(t) != g.shape:
+            raise ValueError(f"jvp: the tangent of an argument of shape {g.shape} has shape {np.shape(t)}")
+        total = total + (g * t).sum()  # linear in v
+    return output, derivatives(total, [v])[0]
 
 
 def jacobian(f: Callable[..., Any], argnum: int = 0) -> Callable[..., Tensor]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from mygrad._engine.apply import as_operand, null_grads, result_constant
+from mygrad._engine.guard import Lock
 from mygrad._engine.handle import Handle, new_leaf, node_of, register_saver, root_of, save_value
 from mygrad._engine.inplace import assign_out
 from mygrad._engine.node import NO_PARAMS, Node
-from mygrad._engine.state import tracking
+from mygrad._engine.state import is_guarding, tracking
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._rules.rule import Rule
 from mygrad.errors import InvalidGradient
@@ -122,32 +123,36 @@ def _gradients(node: Node, g: Array, may_write: bool) -> list[Any]:
 class OperationRule(Rule):
     """One call of an operation, as the engine sees it."""
 
-    __slots__ = ("kept_arrays", "operation")
+    __slots__ = ("inputs", "kept_arrays", "operation")
 
     def __init__(self, operation: Operation) -> None:
         super().__init__(operation, (), name=type(operation).__name__, joint=_gradients)
+        self.foreign = True
         self.operation = operation
-        self.kept_arrays: list[tuple[str, Node]] = []
+        #: The nodes of inputs that are no variables: while these live, the arrays are locked.
+        self.inputs: list[Node] = []
+        #: By the id of an array that the operation keeps: a node with its value.
+        self.kept_arrays: dict[int, Node] = {}
 
-    def keep_arrays(self, variables: tuple[Any, ...]) -> None:
-        """Have the memory of variables that the operation keeps, as after ``self.x = x.data``, snapshotted as well."""
-        for name, array in vars(self.operation).items():
-            if isinstance(array, np.ndarray):
-                for v in variables:
-                    if np.may_share_memory(array, v._data):
-                        node = Node(None, (), NO_PARAMS, array.shape, array.dtype, True)
-                        node.data = array
-                        register_saver(root_of(v), node)
-                        self.kept_arrays.append((name, node))
-                        break
+    def keep_arrays(self, tensors: Sequence[Any]) -> None:
+        """Have the memory of tensors that the operation keeps, as after ``self.x = x.data``, snapshotted as well."""
+        for array in _arrays_in(vars(self.operation)):
+            for t in tensors:
+                if np.may_share_memory(array, t._data):
+                    node = Node(None, (), NO_PARAMS, array.shape, array.dtype, True)
+                    node.data = array
+                    register_saver(root_of(t), node)
+                    self.kept_arrays[id(array)] = node
+                    break
 
     def gradients(self, node: Node, g: Array) -> list[Any]:
         parents = node.parents
         assert parents is not None
         operation = self.operation
         operation.variables = tuple(new_leaf(p.data, p.constant) for p in parents)
-        for name, kept in self.kept_arrays:
-            setattr(operation, name, kept.data)
+        if self.kept_arrays:
+            for name, value in vars(operation).items():
+                setattr(operation, name, _restored(value, self.kept_arrays))
         g = g.view()
         g.flags.writeable = False
         gradients: Any = operation.backward(g)
@@ -178,6 +183,26 @@ class OperationRule(Rule):
                 f"that broadcasts"
             )
         return np.asarray(unbroadcast(array, variable.shape))
+
+
+def _arrays_in(value: Any) -> Iterator[Array]:
+    """The arrays in `value`, at any depth of lists, tuples and dictionaries."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, (list, tuple, dict)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _arrays_in(part)
+
+
+def _restored(value: Any, kept: dict[int, Node]) -> Any:
+    """`value` with the arrays in it as they were when they were kept."""
+    if isinstance(value, np.ndarray):
+        return kept[id(value)].data if id(value) in kept else value
+    if type(value) is dict:
+        return {key: _restored(part, kept) for key, part in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)([_restored(part, kept) for part in value])
+    return value
 
 
 def execute_op(
@@ -229,12 +254,20 @@ def execute_op(
             f"{Op.__name__}.__call__ must bind the tensors it differentiates to `self.variables`, as a tuple; "
             f"found {variables!r}"
         )
-    result = _result(operation, variables, np.asarray(value), constant)
+    held = [*_arrays_in(op_args or ()), *_arrays_in(op_kwargs or {})]
+    result = _result(operation, tensors, variables, held, np.asarray(value), constant)
     return result if out is None else assign_out(out, result)
 
 
-def _result(operation: Operation, variables: tuple[Any, ...], value: Array, constant: bool | None) -> Any:
-    if any(np.may_share_memory(value, v._data) for v in variables):
+def _result(
+    operation: Operation,
+    tensors: Sequence[Any],
+    variables: tuple[Any, ...],
+    held: list[Array],
+    value: Array,
+    constant: bool | None,
+) -> Any:
+    if any(np.may_share_memory(value, t._data) for t in (*tensors, *variables)):
         value = value.copy()
     rule = OperationRule(operation)
     is_constant = result_constant(rule, variables, value.dtype, constant)
@@ -244,12 +277,16 @@ def _result(operation: Operation, variables: tuple[Any, ...], value: Array, cons
         return new_leaf(value, is_constant)
     nodes = tuple(node_of(v) for v in variables)
     node = Node(rule, nodes, NO_PARAMS, value.shape, value.dtype, is_constant)
+    result = new_leaf(value, is_constant, node)
     if not is_constant:
         for v, parent in zip(variables, nodes, strict=True):
             save_value(v, parent)
-        rule.keep_arrays(variables)
+        rule.inputs = [node_of(t) for t in tensors if not any(t is v for v in variables)]
+        rule.keep_arrays((*tensors, *variables, result))
+        if held and is_guarding():
+            node.held = Lock(held)
     null_grads(variables)
-    return new_leaf(value, is_constant, node)
+    return result
 
 
 class RuleOperation(Operation):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import warnings
 from typing import Any
 
@@ -12,7 +13,7 @@ from mygrad._dispatch.functions import array_function
 from mygrad._dispatch.ufuncs import array_ufunc
 from mygrad._engine import backward as _backward
 from mygrad._engine.apply import apply_getitem, as_operand, has_tensors, null_grads, plain, require_float
-from mygrad._engine.handle import Handle, anchor_of, bind_tensor_class, expose, new_view, node_of
+from mygrad._engine.handle import Handle, anchor_of, bind_tensor_class, expose, new_view, node_of, present_node
 from mygrad._engine.inplace import path_to, setitem
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.state import tracking
@@ -83,7 +84,8 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
                 "Tensor(...) makes a leaf, to which the gradients of tensors in a list would be lost. "
                 "Use mygrad.tensor(...), which stacks them, or pass constant=True."
             )
-        data = np.array(plain(x), dtype=dtype, copy=None if not copy else True, ndmin=ndmin)
+        source = x.data if isinstance(x, Handle) and not copy else plain(x)
+        data = np.array(source, dtype=dtype, copy=None if not copy else True, ndmin=ndmin)
         kind = data.dtype.kind
         if kind not in "fiub":
             raise TypeError(
@@ -111,6 +113,9 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         if value is self._data:  # as after ``t.data -= step``
             return
         fresh = Tensor(value, constant=self._constant or None, copy=False)
+        former = present_node(self)
+        if former is not None:
+            former.owner = None  # its gradient would be none of the new values
         for slot in ("_data", "_constant", "_node", "_weak", "_grad", "_view", "_exposed", "_savers"):
             setattr(self, slot, getattr(fresh, slot))
 
@@ -266,7 +271,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
             ) from None
 
     def __getitem__(self, index: Any) -> Any:
-        if type(index) is not int and type(index) is not slice:
+        if type(index) is not int:
             index = plain_index(index)
         data = self._data
         part = data[index]
@@ -285,7 +290,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         return array_function(func, types, args, kwargs)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        if copy is None and (dtype is None or dtype == self._data.dtype):
+        if copy is not True and (dtype is None or dtype == self._data.dtype):
             return self.data
         return np.array(self._data, dtype=dtype, copy=copy)
 
@@ -294,12 +299,33 @@ bind_tensor_class(Tensor)
 
 
 def plain_index(index: Any) -> Any:
-    """`index` with tensors replaced by their arrays, and lists by arrays, which nobody can change later."""
-    if isinstance(index, Handle):
-        return index._data.copy()  # the tensor itself may go on to be written
-    if type(index) is tuple:
-        return tuple([plain_index(part) for part in index])
-    if type(index) is list:
-        array = np.asarray([plain_index(part) for part in index])
+    """`index` made of integers, slices, arrays, None and Ellipsis, none of which anybody can change later.
+
+    (Save for arrays themselves, which are locked.)
+    """
+    return tuple(map(_plain_part, index)) if type(index) is tuple else _plain_part(index)
+
+
+def _plain_part(part: Any) -> Any:
+    kind = type(part)
+    if kind in _PLAIN_PARTS:
+        return part
+    if kind is slice:
+        start, stop, step = part.start, part.stop, part.step
+        if type(start) in _SLICE_BOUNDS and type(stop) in _SLICE_BOUNDS and type(step) in _SLICE_BOUNDS:
+            return part
+        return slice(*[None if bound is None else operator.index(bound) for bound in (start, stop, step)])
+    if isinstance(part, Handle):
+        return part._data.copy()  # the tensor itself may go on to be written
+    if isinstance(part, (list, tuple)):
+        array = np.array([_plain_part(p) for p in part])
         return array if array.size else array.astype(np.intp)
-    return index
+    if isinstance(part, np.generic):
+        return part
+    if hasattr(part, "__index__"):
+        return operator.index(part)
+    return np.array(part)
+
+
+_SLICE_BOUNDS = frozenset((int, type(None)))
+_PLAIN_PARTS = frozenset((int, bool, type(None), type(Ellipsis), np.ndarray))

@@ -9,7 +9,7 @@ from weakref import ref
 import numpy as np
 
 from mygrad._engine import handle as _handle
-from mygrad._engine.guard import Lock
+from mygrad._engine.guard import Lock, is_lockable
 from mygrad._engine.handle import Handle, anchor_of, new_leaf, new_view, node_of, save_value
 from mygrad._engine.node import NO_PARAMS, Node
 from mygrad._engine.state import is_guarding, tracking
@@ -65,12 +65,12 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
     nb = b._node
     if nb is None or nb.parents is None or b._view is not None:
         nb = _node_in_use(b)
-    a._grad = b._grad = None
     dtype = out.dtype
     constant = na.constant and nb.constant
     if dtype is not _FLOAT64 and dtype.kind != "f" and not constant:
         _check_real(rule, dtype)
         constant = True
+    a._grad = b._grad = None
     t._constant = constant
     t._node = node = Node(rule, (na, nb), NO_PARAMS, out.shape, dtype, constant)
     if not constant:
@@ -109,12 +109,12 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
     na = a._node
     if na is None or na.parents is None or a._view is not None:
         na = _node_in_use(a)
-    a._grad = None
     dtype = out.dtype
     constant = na.constant
     if dtype is not _FLOAT64 and dtype.kind != "f" and not constant:
         _check_real(rule, dtype)
         constant = True
+    a._grad = None
     t._constant = constant
     if len(args) == 1:
         parents: tuple[Any, ...] = (na,)
@@ -132,6 +132,8 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
 
 def array_operand(array: Array) -> Any:
     """An array from outside as an operand of `apply_pair`, which locks it if all goes well."""
+    if array.base is not None and not is_lockable(array):
+        return new_leaf(array.copy(), True)
     t = new_leaf(array, True)
     t._exposed = [ref(array)]
     return t
@@ -359,12 +361,15 @@ def as_operand(a: Any) -> Any:
 
     An object of another class can have itself turned into a tensor by a method ``__tensor__``.
     """
-    if isinstance(a, (Handle, np.ndarray, np.generic, float, int, complex)) or a is None:
+    if isinstance(a, np.ndarray):
+        return a if a.base is None or is_lockable(a) else a.copy()
+    if isinstance(a, (Handle, np.generic, float, int, complex)) or a is None:
         return a
     if isinstance(a, (list, tuple)):
         return _from_sequence(a)
     to_tensor = getattr(type(a), "__tensor__", None)
-    return np.asarray(a) if to_tensor is None else to_tensor(a)
+    # A copy, for what lends out its memory here cannot be kept from writing to it.
+    return np.array(a) if to_tensor is None else to_tensor(a)
 
 
 def as_parameter(a: Any) -> Any:

@@ -54,8 +54,7 @@ def topological_order(root: Node) -> list[Node]:
                 order.append(p)
     if cleared:
         for node in order:
-            if node.rule is not None:
-                node.clear()
+            _let_go(node)
         raise InvalidBackprop(CLEARED)
     order.sort(key=_by_seq)
     return order
@@ -68,7 +67,17 @@ def clear(root: Node) -> None:
         node = stack.pop()
         if node.rule is not None and node.parents is not None:
             stack += [p for p in node.parents if type(p) is Node]
-            node.clear()
+            _let_go(node)
+
+
+def _let_go(node: Node) -> None:
+    """Clear a node that is done with; but not a view's, which saves nothing, and through which other graphs may go."""
+    if node.rule is None:
+        return
+    if node.current or not node.rule.view:
+        node.clear()
+    else:
+        node.grad = None
 
 
 def backward(root: Node, seed: Array) -> None:
@@ -119,7 +128,7 @@ def _run(order: list[Node], sums: _Sums, invalid: list[str]) -> None:
                     _pull_back_plain(node, add, invalid)
                 else:
                     _pull_back(node, sums, invalid)
-            if node.current or not rule.view:  # a view's node saves nothing, and others may go through it
+            if node.current or not rule.view:  # `_let_go`
                 node.clear()
             else:
                 node.grad = None
@@ -128,7 +137,7 @@ def _run(order: list[Node], sums: _Sums, invalid: list[str]) -> None:
             failure.add_note(f"raised while back-propagating through the operation {node.rule.name}")
         for unfinished in (node, *order):
             if unfinished.rule is not None:
-                unfinished.clear()
+                _let_go(unfinished)
                 unfinished.grad = None
         order.clear()
         forget(failure)
@@ -199,6 +208,8 @@ class _Sums:
         t = leaf.owner() if leaf.owner is not None else None
         if g is None or t is None or leaf.constant:
             return
+        if g.shape != t._data.shape:  # which it was given while nothing was tracked
+            g = g.reshape(t._data.shape)
         if t._grad is not None:  # by another graph that had the same leaf
             t._grad = like(np.asarray(t._grad + g), t._data, copy=False)
         else:
@@ -297,7 +308,8 @@ def _pull_back_special(node: Node, sums: _Sums) -> None:
         may_write = not node.current and node in sums.owned
         for p, r in zip(parents, rule.joint(node, g, may_write)):  # noqa: B905 - what comes after the arrays gets none
             if r is not None and type(p) is Node and not p.constant:
-                sums.add(p, r, None if may_write else g)
+                # What an operation of the user returns, the user may have as well.
+                sums.add(p, r, r if rule.foreign else None if may_write else g)
         return
     if rule.add_into is not None and not parents[0].constant:
         buffer = sums.buffer(parents[0])

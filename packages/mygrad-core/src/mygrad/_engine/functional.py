@@ -17,14 +17,13 @@ from mygrad.errors import InvalidBackprop
 __all__ = ["vjp_graph"]
 
 
-def vjp_graph(output: Handle, inputs: Sequence[Handle], cotangent: Any = None) -> list[Any]:
-    """The gradients of `output` with respect to `inputs`, as tensors; see `mygrad.functional.derivatives`.
+def vjp_graph(output: Handle, targets: Sequence[Node], cotangent: Any = None) -> list[Any]:
+    """The gradients of `output` with respect to values, as tensors; see `mygrad.functional.derivatives`.
 
     The rows of the derivative table are run on tensors, which is what puts the gradients into the graph. The graph of
     `output` is neither cleared nor changed.
     """
     root = node_of(output)
-    targets = [node_of(x) for x in inputs]
     data = output._data
     if cotangent is None:
         seed = new_leaf(np.ones(data.shape, data.dtype), True)

@@ -10,6 +10,7 @@ handed out needs no lock; see `mygrad._engine.handle`.
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -19,7 +20,7 @@ from weakref import ref
 
 import numpy as np
 
-__all__ = ["Lock", "forget", "take_view"]
+__all__ = ["Lock", "forget", "is_lockable", "refuse_locked", "take_view"]
 
 Array = np.ndarray[Any, Any]
 _ndarray = np.ndarray
@@ -41,7 +42,10 @@ class _Entry:
 
 _table: dict[int, _Entry] = {}
 _mutex = RLock()
-#: Whether the thread that holds the mutex is changing the table.
+if hasattr(os, "register_at_fork"):  # else a child might wait for ever for a thread that it does not have
+    os.register_at_fork(before=_mutex.acquire, after_in_parent=_mutex.release, after_in_child=_mutex.release)
+#: Whether the thread that holds the mutex is changing the table. (Code that runs in the middle of a change, when the
+#: garbage collector does, must not wait for the mutex, which is why that is reentrant.)
 _changing = False
 #: What locks that died had locked. A lock can die at any time - in the middle of a change to the table, even, when the
 #: garbage collector runs there - so its death leaves a note, which is seen to at once; or, while the table is being
@@ -62,9 +66,10 @@ class Lock:
             try:
                 for array in arrays:
                     target: Any = array
-                    while isinstance(target, _ndarray):
-                        entries.append(_acquire(target))
-                        target = target.base
+                    while target is not None:
+                        if isinstance(target, _ndarray) and is_lockable(target):
+                            entries.append(_acquire(target))
+                        target = _base_of(target)
             finally:
                 _changing = False
         if _died:
@@ -73,6 +78,40 @@ class Lock:
     def __del__(self) -> None:
         _died.append(self._entries)
         _settle()
+
+
+def _base_of(array: Any) -> Any:
+    """What `array` is a view of: as_strided puts an object of its own in between, and so does a memoryview."""
+    base = getattr(array, "base", None)
+    return getattr(array, "obj", None) if base is None and type(array) is memoryview else base
+
+
+def is_lockable(array: Array) -> bool:
+    """Whether NumPy could make `array` as writeable again as it is.
+
+    It could not if the memory belongs to an object of another library that lends it out once and for all, as
+    ``torch.Tensor.numpy`` does. Such arrays are copied when a graph is to rely on them.
+    """
+    owner: Any = array
+    if owner.base is None or not array.flags.writeable:
+        return True
+    while isinstance(owner.base, _ndarray):
+        owner = owner.base
+    if owner.base is None:
+        return True
+    try:
+        return not memoryview(owner.base).readonly
+    except TypeError:
+        return False
+
+
+def refuse_locked(out: Array) -> None:
+    """Raise ValueError if `out` is a view, taken before and still writeable, of an array that is locked now."""
+    if _table and out.flags.writeable and _locked_base(out) is not None:
+        raise ValueError(
+            "output array is read-only: it is a view of an array that takes part in a computational graph, and will be "
+            "writeable again when that is cleared"
+        )
 
 
 def take_view(array: Array, take: Callable[[Array], Array]) -> Array:
@@ -106,20 +145,22 @@ def _acquire(array: Array) -> _Entry:
 
 
 def _settle() -> None:
-    """Release what died, unless the table is being changed: who does that will come here afterwards."""
+    """Release what died - unless this thread is changing the table: then it will come here afterwards."""
     global _changing
-    while _died and not _changing and _mutex.acquire(blocking=False):
-        _changing = True
-        try:
-            while _died:
-                # A base comes after its view in the list, and must be writeable before it.
-                for entry in reversed(_died.popleft()):
-                    entry.count -= 1
-                    if not entry.count:
-                        _unlock(entry)
-        finally:
-            _changing = False
-            _mutex.release()
+    while _died:
+        with _mutex:
+            if _changing:
+                return
+            _changing = True
+            try:
+                while _died:
+                    # A base comes after its view in the list, and must be writeable before it.
+                    for entry in reversed(_died.popleft()):
+                        entry.count -= 1
+                        if not entry.count:
+                            _unlock(entry)
+            finally:
+                _changing = False
 
 
 def _unlock(entry: _Entry) -> None:
@@ -145,12 +186,12 @@ def _unlock(entry: _Entry) -> None:
 
 
 def _locked_base(array: Array) -> _Entry | None:
-    base: Any = array.base
-    while isinstance(base, np.ndarray):
+    base = _base_of(array)
+    while base is not None:
         entry = _table.get(id(base))
         if entry is not None and entry.array() is base:
             return entry
-        base = base.base
+        base = _base_of(base)
     return None
 
 

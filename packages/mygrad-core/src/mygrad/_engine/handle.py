@@ -216,6 +216,9 @@ def _leaf_node(t: Handle) -> Node:
     node = Node(None, (), NO_PARAMS, data.shape, data.dtype, t._constant)
     node.owner = ref(t)
     root = root_of(t)
+    if root is not t:  # a write to the root, or the exposure of its array, would not find this node
+        expose(t)
+        register_saver(root, node)
     if root._exposed is None:
         t._node = node  # for good: nobody needs to know when its last use is gone
     else:
@@ -295,7 +298,7 @@ def expose(t: Handle) -> None:
     root = root_of(t)
     data = t._data
     if root._exposed is None:
-        root._exposed = []
+        root._exposed = [] if data is root._data else [ref(root._data)]  # which is the `base` of `data`
         node = root._node
         if node is not None and node.rule is None and node.parents is not None:
             # Hold the leaf weakly from now on: its death tells when the array may be released.

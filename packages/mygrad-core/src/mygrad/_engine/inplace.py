@@ -21,7 +21,8 @@ from mygrad._engine.apply import (
     plain,
     save_operands,
 )
-from mygrad._engine.guard import Lock, forget
+from mygrad._engine.backward import like
+from mygrad._engine.guard import Lock, forget, refuse_locked
 from mygrad._engine.handle import (
     Handle,
     anchor_of,
@@ -40,7 +41,7 @@ from mygrad._rules.indexing import SET_AT, SET_VIEW, getitem, is_basic
 from mygrad._rules.piecewise import WHERE
 from mygrad._rules.rule import Rule
 
-__all__ = ["assign_out", "compute_into", "path_to", "setitem", "write_safely"]
+__all__ = ["apart", "assign_out", "compute_into", "path_to", "setitem", "write_safely"]
 
 Array = np.ndarray[Any, Any]
 Step = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
@@ -48,7 +49,7 @@ Step = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 def setitem(t: Handle, index: Any, value: Any) -> None:
     """Write ``t[index] = value``."""
-    value = as_operand(value)
+    value = apart(as_operand(value), t)
     array = plain(value)
     if isinstance(value, Handle) and _is_same_part(t, index, value):
         return
@@ -139,10 +140,16 @@ def assign_out(out: Any, result: Any) -> Any:
     if isinstance(out, Handle):
         setitem(out, ..., result)
         return out
+    refuse_locked(target)
     target[...] = value
     t = new_leaf(target, result._constant, result._node)
     expose(t)
     return t
+
+
+def apart(value: Any, t: Handle) -> Any:
+    """`value`, or a copy of an array in the memory of `t`, as ``t.data`` is: it could not be locked, to be written."""
+    return value.copy() if isinstance(value, np.ndarray) and np.may_share_memory(value, t._data) else value
 
 
 def _node_of_value(value: Any) -> Any:
@@ -238,8 +245,8 @@ def _write_unseen(t: Handle, write: Callable[[Array], Any]) -> None:
     old = _node_in_use(root)
     write_safely(root, old, t, write)
     root._node = root._weak = anchor._node = anchor._weak = t._weak = None
-    if old is None or old.rule is not None:
-        root._grad = None
+    if old is not None and old.grad is not None and root._grad is None:  # which the write does not drop
+        root._grad = like(old.grad, root._data, copy=True)
 
 
 def _node_in_use(root: Handle) -> Node | None:
@@ -256,17 +263,23 @@ def write_safely(root: Handle, old: Node | None, t: Handle, write: Callable[[Arr
     """Write into the memory of `root`, of which `old` was the value, after taking the snapshots it needs."""
     if old is not None and old.data is not None and np.may_share_memory(old.data, root._data):
         old.data = old.data.copy("K")
-    if root._savers is not None:
-        for node in root._savers.alive():
-            if node.data is not None:
-                node.data = node.data.copy("K")
-            node.current = False
-        root._savers = None
-    if root._exposed is None:  # so nothing is locked
+    if root._savers is None and root._exposed is None:  # so nothing else is saved, and nothing locked
         write(t._data)
         return
+    savers = [] if root._savers is None else root._savers.alive()
+    for node in savers:
+        if node.data is not None:
+            node.data = node.data.copy("K")
+    _write_unlocked(root, (old, present_node(anchor_of(t)), *savers), t, write)
+    for node in savers:
+        node.current = False
+    root._savers = None
+
+
+def _write_unlocked(root: Handle, holders: tuple[Any, ...], t: Handle, write: Callable[[Array], Any]) -> None:
+    """Write, while no lock is held by `holders`, the nodes to which the memory belonged until now."""
     # The memory is the old value's no more, and may be written - unless another graph relies on it, too.
-    locked = [node for node in (old, present_node(anchor_of(t))) if node is not None and node.lock is not None]
+    locked = [node for node in holders if node is not None and node.lock is not None]
     for node in locked:
         node.lock = None
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import wraps
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from typing import Any, ParamSpec, TypeVar
 
 __all__ = ["Switch", "guarding", "is_guarding", "set_guarding_default", "tracking"]
@@ -57,6 +58,20 @@ class Switch:
         self._variable.set(previous)
 
     def __call__(self, func: Callable[P, R]) -> Callable[P, R]:
+        if isgeneratorfunction(func) or isasyncgenfunction(func):
+            raise TypeError(
+                f"{func.__qualname__} is a generator function: what is switched would stay so for the caller between "
+                f"two of its values. Use a `with` block around the part that computes."
+            )
+        if iscoroutinefunction(func):
+
+            @wraps(func)
+            async def switched_coroutine(*args: P.args, **kwargs: P.kwargs) -> Any:
+                with self:
+                    return await func(*args, **kwargs)
+
+            return switched_coroutine  # type: ignore[return-value]
+
         @wraps(func)
         def switched(*args: P.args, **kwargs: P.kwargs) -> R:
             with self:

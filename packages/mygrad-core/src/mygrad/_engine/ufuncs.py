@@ -16,8 +16,9 @@ from mygrad._engine.apply import (
     result_constant,
     save_operands,
 )
+from mygrad._engine.guard import refuse_locked
 from mygrad._engine.handle import Handle, expose, new_leaf
-from mygrad._engine.inplace import compute_into
+from mygrad._engine.inplace import apart, compute_into
 from mygrad._engine.masked import MaskedRule
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.state import tracking
@@ -62,11 +63,12 @@ def ufunc_call(
         params = {name: plain(value) for name, value in params.items()}
     if isinstance(out, Handle):
         _check_constant_out(out, constant)
-        compute_into(rule, out, args, where, params)
+        compute_into(rule, out, tuple([apart(a, out) for a in args]), where, params)
         return out
     if where is True and out is None and not params:
         return call(rule, *args, constant=constant, **params)
     if out is not None:
+        refuse_locked(out)
         args = tuple([_not_overwritten(a, out, ufunc) for a in args])
     value = ufunc(*[plain(a) for a in args], out=out, where=where, **params)
     if type(value) is not np.ndarray:

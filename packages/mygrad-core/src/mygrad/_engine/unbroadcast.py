@@ -21,11 +21,13 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     """
     if g.shape == shape:
         return g
-    extra = g.ndim - len(shape)
+    wanted, extra = shape, g.ndim - len(shape)
+    if extra < 0:  # what was written had more axes, of length one, than what it was written to
+        shape, extra = shape[-extra:], 0
     if extra > 0:
         g = np.sum(g, axis=tuple(range(extra)))
-    stretched = tuple(i for i, n in enumerate(shape) if n == 1 and g.shape[i] != 1) if extra >= 0 else ()
+    stretched = tuple(i for i, n in enumerate(shape) if n == 1 and g.shape[i] != 1)
     if stretched:
         g = np.sum(g, axis=stretched, keepdims=True)
     # A vjp may itself return something that is yet to be broadcast, as that of a scalar does.
-    return g if g.shape == shape else np.broadcast_to(g, shape)
+    return g if g.shape == wanted else np.broadcast_to(g, wanted)

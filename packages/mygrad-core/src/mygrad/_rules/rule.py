@@ -63,6 +63,8 @@ class Rule:
     joint : Callable | None
         ``joint(node, g, may_write)``: the gradients of all parents of a graph node, in order, and None for a parent
         that gets none; ndarrays only. If `may_write`, it may overwrite `g`.
+    foreign : bool
+        Whether `joint` is code of the user, which may keep what it returns.
     elementwise : bool
         Whether each entry of the gradient depends on the one entry of `g` in its place, by a factor.
     masks : bool
@@ -82,6 +84,7 @@ class Rule:
         "dense",
         "elementwise",
         "fn",
+        "foreign",
         "joint",
         "masks",
         "name",
@@ -124,6 +127,7 @@ class Rule:
         self.special = variadic or dense or joint is not None or add_into is not None
         self.masks = masks
         self.symmetric = symmetric
+        self.foreign = False
         self.plain = 1 <= len(vjps) <= 2 and not self.special and not masks and None not in vjps
         self._reads = None if variadic else tuple(map(_values_read, vjps))
         self._kept: dict[Any, tuple[bool, tuple[int, ...]]] = {}
