@@ -43,7 +43,9 @@ nox.options.sessions = [
     f"tests-{HERE}",
     "minimums",
     "isolated",
+    "notebook",
     "demo",
+    "examples",
 ]
 
 
@@ -80,7 +82,7 @@ def lint(session: nox.Session) -> None:
 def build(session: nox.Session) -> None:
     """Build the sdist and, from it, the wheel of each distribution, into dist/; then inspect them."""
     shutil.rmtree(DIST, ignore_errors=True)
-    session.install(*group("build"), *group("test"), "numpy")
+    session.install(*group("build"), *group("test"), *group("test-plugins"), "numpy")
     for part in PARTS:
         session.run(
             "python",
@@ -123,7 +125,7 @@ def typecheck(session: nox.Session) -> None:
 @nox.session(requires=["build"])
 def doctest(session: nox.Session) -> None:
     """Run the examples in the docstrings of the installed wheels, in README.md and in docs/."""
-    session.install(*wheels(*PARTS, extra="[testing]"), *group("test"))
+    session.install(*wheels(*PARTS, extra="[testing]"), *group("test"), *group("test-plugins"))
     # By name: collected from their files, the portions of the package would be imported a second time.
     # What hypothesis warns of is what the examples of strategies are there for.
     quiet = "-Wignore::hypothesis.errors.NonInteractiveExampleWarning"
@@ -134,7 +136,7 @@ def doctest(session: nox.Session) -> None:
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """Run the tests of all four distributions with the newest NumPy for a Python: ``nox -s tests-3.13``."""
-    session.install(*editable(), *group("test"))
+    session.install(*editable(), *group("test"), *group("test-plugins"))
     profile = "ci" if session.python == HERE else "again"
     pytest(session, "-n", "auto", *(f"tests/{part}" for part in PARTS), profile=profile)
 
@@ -142,7 +144,7 @@ def tests(session: nox.Session) -> None:
 @nox.session(python=LOWEST_PYTHON)
 def minimums(session: nox.Session) -> None:
     """Run the tests with the lowest Python and NumPy that are promised."""
-    session.install(*editable(), *group("test"), f"numpy=={LOWEST_NUMPY}.*")
+    session.install(*editable(), *group("test"), *group("test-plugins"), f"numpy=={LOWEST_NUMPY}.*")
     pytest(session, "-n", "auto", *(f"tests/{part}" for part in PARTS), profile="again")
 
 
@@ -150,9 +152,17 @@ def minimums(session: nox.Session) -> None:
 @nox.parametrize("part", PARTS, ids=PARTS)
 def isolated(session: nox.Session, part: str) -> None:
     """Install the core's wheel alone, or with one plugin, and run the tests of that part."""
-    session.install(*wheels(*{"core", part}, extra="[testing]"), *group("test"))
+    others = [] if part == "core" else group("test-plugins")
+    session.install(*wheels(*{"core", part}, extra="[testing]"), *group("test"), *others)
     # Only the core's tests are many enough to share out.
     pytest(session, "-n", "auto" if part == "core" else "0", f"tests/{part}", profile="again")
+
+
+@nox.session(requires=["build"])
+def notebook(session: nox.Session) -> None:
+    """Run the notebook of examples/, and look at its pictures in Chromium, if that is there."""
+    session.install(*wheels("core", "viz"), *group("test"), *group("test-plugins"), *group("notebook"))
+    pytest(session, "tests/viz/test_notebook.py")
 
 
 @nox.session(requires=["build"])
@@ -184,5 +194,5 @@ def parity(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure mygrad side by side with its peers: ``nox -s bench -- --only small --quick``."""
     session.install("numpy")
-    session.install("--force-reinstall", "--no-deps", *wheels("core"))
+    session.install("--force-reinstall", "--no-deps", *wheels("core", "nnet"))
     session.run("python", "-m", "benchmarks.run", *session.posargs)

@@ -234,6 +234,7 @@ def _renew(t: Handle, old: Node, value: Node, path: tuple[Step, ...]) -> None:
         t._node = Node(SET_VIEW, (old, value, path), NO_PARAMS, old.shape, old.dtype, False)
     else:
         t._node = value
+        value.overwrote = old.seq
     t._weak = t._grad = None
     old.current = False
     old.owner = None

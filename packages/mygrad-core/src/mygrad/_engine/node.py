@@ -58,6 +58,9 @@ class Node:
     current : bool
         False once a write has put a newer node in this one's place: then no tensor will ever ask for
         its gradient.
+    overwrote : int
+        The number of the node whose place this one took, if it is the value of a write to a whole tensor; else -1. It
+        is there to be looked at.
     """
 
     __slots__ = (
@@ -69,6 +72,7 @@ class Node:
         "grad",
         "held",
         "lock",
+        "overwrote",
         "owner",
         "params",
         "parents",
@@ -95,6 +99,7 @@ class Node:
         self.constant = constant
         self.seq = _next_seq()
         self.current = True
+        self.overwrote = -1
         self.visit = 0
         self.data: np.ndarray[Any, Any] | None = None
         self.grad: np.ndarray[Any, Any] | None = None
