@@ -150,7 +150,7 @@ def test_methods_agree_with_numpy(ufunc, data):
         args, params = (RNG.uniform(0, 3, 2),), {}
     if data.draw(st.booleans()):
         params.pop("axis", None)
-    x = mg.Tensor(a)
+    x = mg.Tensor(a, constant=ufunc is np.floor_divide or None)  # whose reductions refuse variables
     numpys = outcome(lambda: getattr(ufunc, method)(a, *args, **params))
     ours = outcome(lambda: getattr(ufunc, method)(x, *args, **params))
     if isinstance(numpys, type):

@@ -293,6 +293,10 @@ class TestAsarray:
         assert mg.asarray(x) is x.data
         assert mg.asarray(x, np.float32).dtype == np.float32
         assert type(mg.asarray(x, order="F")) is np.ndarray
+        assert mg.asarray(x, copy=False) is x.data
+        assert not np.shares_memory(mg.asarray(x, device="cpu", copy=True), x.data)
+        with pytest.raises(ValueError, match="copy"):
+            mg.asarray(x, np.float32, copy=False)
 
     def test_of_anything_else(self):
         a = np.array([1.0])

@@ -30,7 +30,7 @@ def test_zero_vectors_get_zero_row_by_row(order: Any) -> None:
     assert np.all(np.isfinite(g))
 
 
-@pytest.mark.parametrize("order", [None, "fro", 1, -1, np.inf, -np.inf])
+@pytest.mark.parametrize("order", [None, "fro", "nuc", 1, -1, 2, -2, np.inf, -np.inf])
 def test_zero_matrices_get_zero(order: Any) -> None:
     x = np.stack([np.zeros((2, 3)), np.arange(1.0, 7.0).reshape(2, 3)])
     g = gradient(x, order, (1, 2))
@@ -106,12 +106,17 @@ def test_nan_stays_in_its_row() -> None:
     assert np.array_equal(g[1], [0.6, 0.8])
 
 
+@pytest.mark.parametrize(("order", "share"), [(2, 0.5), (-2, 0.5), ("nuc", 1.0)])
+def test_singular_values_that_tie(order: Any, share: float) -> None:
+    assert np.allclose(gradient(np.eye(2), order), share * np.eye(2))
+    assert np.allclose(gradient(np.eye(2), fn=np.linalg.matrix_norm, ord=order), share * np.eye(2))
+
+
 @pytest.mark.parametrize("order", [2, -2, "nuc"])
-def test_norms_of_singular_values_are_refused_by_name(order: Any) -> None:
-    with pytest.raises(NotImplementedError, match=repr(order)):
-        gradient(np.eye(2), order)
-    with pytest.raises(NotImplementedError, match=repr(order)):
-        gradient(np.eye(2), fn=np.linalg.matrix_norm, ord=order)
+def test_singular_values_of_extreme_magnitude(order: Any) -> None:
+    a = np.array([[3.0, 1.0], [0.5, 2.0]])
+    for scale in (1e-200, 1e200):
+        assert np.allclose(gradient(a * scale, order), gradient(a, order), rtol=1e-12)
 
 
 def test_a_tuple_of_one_axis_means_a_vector_norm() -> None:

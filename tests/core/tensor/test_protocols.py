@@ -28,7 +28,7 @@ def outcome(f, *args):
     "ignore:Conversion of an array:DeprecationWarning",
     "ignore:The truth value of an empty array:DeprecationWarning",
 )
-@pytest.mark.parametrize("convert", [bool, int, float, complex, operator.index, len, list])
+@pytest.mark.parametrize("convert", [bool, int, float, complex, operator.index, len, list, bytes])
 @pytest.mark.parametrize("value", [*map(np.array, NUMBERS), *ARRAYS])
 def test_conversions(convert, value):
     expected, result = outcome(convert, value), outcome(convert, mg.tensor(value))

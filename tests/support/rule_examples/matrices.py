@@ -106,7 +106,7 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
     ],
     norm_or_nan: [Example((Z,)), Example((Z, 3, 1)), Example((Y, 1, 0), {"keepdims": True})],
     np.linalg.matrix_norm: [
-        *(Example((Z,), {"ord": order}) for order in ("fro", 1, -1, np.inf, -np.inf)),
+        *(Example((Z,), {"ord": order}) for order in ("fro", "nuc", 1, -1, 2, -2, np.inf, -np.inf)),
         Example((Y,), {"keepdims": True}),
         Example((Z,), {"keepdims": True, "ord": 1}),
     ],

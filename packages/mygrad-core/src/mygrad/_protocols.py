@@ -44,6 +44,9 @@ class Protocols:
     def __index__(self: Any) -> int:
         return self._data.__index__()
 
+    def __bytes__(self: Any) -> bytes:
+        return bytes(self._data)
+
     def __round__(self: Any, ndigits: int | None = None) -> Any:
         """As of NumPy's scalars: an integer without `ndigits`, else of the same type."""
         if ndigits is None and self._data.ndim == 0:

@@ -84,7 +84,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
                 "Tensor(...) makes a leaf, to which the gradients of tensors in a list would be lost. "
                 "Use mygrad.tensor(...), which stacks them, or pass constant=True."
             )
-        source = x.data if isinstance(x, Handle) and not copy else plain(x)
+        source = x.data if isinstance(x, Tensor) and not copy else plain(x)
         data = np.array(source, dtype=dtype, copy=None if not copy else True, ndmin=ndmin)
         kind = data.dtype.kind
         if kind not in "fiub":

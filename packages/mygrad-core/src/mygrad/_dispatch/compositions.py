@@ -27,7 +27,8 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     if len(condlist) != len(choicelist):
         raise ValueError("list of cases must be same length as list of conditions")
     conditions = [np.array(c) for c in unwrap(list(condlist))]  # copies, which nobody changes later
-    return select_among(*map(as_operand, choicelist), as_operand(default), conditions=conditions)
+    choices = [c if type(c) in (int, float) else as_operand(c) for c in (*choicelist, default)]
+    return select_among(*choices, conditions=conditions)
 
 
 @composes(np.trim_zeros)

@@ -9,7 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch import compositions, creation, numeric, polynomials, writes  # noqa: F401  (they register)
+from mygrad._dispatch import (  # noqa: F401  (they register)
+    compositions,
+    creation,
+    decompositions,
+    numeric,
+    polynomials,
+    writes,
+)
 from mygrad._dispatch.operands import is_foreign, loses_gradient, refusal, unwrap, write_into
 from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS
 from mygrad._dispatch.tables import PLAIN, reason

@@ -1,4 +1,4 @@
-"""NumPy functions composed of others: interpolation, convolution, statistics, functions on real domains."""
+"""NumPy functions composed of others: interpolation, statistics, functions on real domains."""
 
 from __future__ import annotations
 
@@ -8,21 +8,20 @@ from typing import Any
 
 import numpy as np
 from numpy.lib import scimath
-from numpy.lib.stride_tricks import sliding_window_view
 
-from mygrad._dispatch.operands import has_variable, unwrap
+from mygrad._dispatch.operands import has_variable, loses_gradient, unwrap
 from mygrad._dispatch.registry import composes
 from mygrad._rules.indexing import add_at
 from mygrad._rules.joining import as_operand
 from mygrad._rules.shapes import astype
 
-# --- interpolation and convolution ------------------------------------------------------------------
+# --- interpolation ----------------------------------------------------------------------------------
 
 
 @composes(np.interp)
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: float | None = None) -> Any:
     np.interp(*unwrap((x, xp, fp, left, right, period)))  # for NumPy's errors
-    x, xp, fp = map(as_operand, (x, xp, fp))
+    x, xp, fp = (astype(as_operand(v), np.dtype(np.float64)) for v in (x, xp, fp))
     if period is not None:
         period = abs(period)
         x, xp = np.remainder(x, period), np.remainder(xp, period)
@@ -33,33 +32,25 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
         left = right = None
     below, above = x < xp[0], x > xp[-1]
     if len(xp) > 1:
-        j = np.clip(np.searchsorted(xp, x, "right") - 1, 0, len(xp) - 2)
-        step = xp[j + 1] - xp[j]
-        y = (fp[j + 1] - fp[j]) / np.where(step == 0, 1, step) * (np.where(below | above, xp[0], x) - xp[j]) + fp[j]
+        y = _between(np.where(below | above, xp[0], x), xp, fp)
     else:
         y = fp[0] + 0 * np.where(np.isfinite(x), x, 0)
     y = np.where(above, fp[-1] if right is None else right, y)
     return np.where(below, fp[0] if left is None else left, y)
 
 
-@composes(np.convolve)
-def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
-    n = np.convolve(np.empty(np.size(unwrap(a))), np.empty(np.size(unwrap(v))), mode).size  # for NumPy's errors
-    a, v = (np.atleast_1d(as_operand(x)) for x in (a, v))
-    if v.size > a.size:
-        a, v = v, a
-    zeros = np.zeros(v.size - 1, a.dtype)
-    full = np.matmul(sliding_window_view(np.concatenate((zeros, a, zeros)), v.size), v[::-1])
-    start = (full.size - n) // 2
-    return full[start : start + n]
-
-
-@composes(np.correlate)
-def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
-    a, v = (np.atleast_1d(as_operand(x)) for x in (a, v))
-    if v.size > a.size:
-        return np.correlate(v, a, mode)[::-1]
-    return np.convolve(a, v[::-1], mode)
+def _between(x: Any, xp: Any, fp: Any) -> Any:
+    """Interpolate at points that lie in the range of `xp`, which has more than one."""
+    j = np.clip(np.searchsorted(xp, x, "right") - 1, 0, len(xp) - 2)
+    x0, x1, y0, y1 = xp[j], xp[j + 1], fp[j], fp[j + 1]
+    with np.errstate(all="ignore"):  # as NumPy does
+        slope = (y1 - y0) / np.where(x1 == x0, 1, x1 - x0)
+        y = slope * (x - x0) + y0
+        # Where `fp` is infinite, from the other side, too
+        y = np.where(np.isnan(y), slope * (x - x1) + y1, y)
+    y = np.where(np.isnan(y) & (y0 == y1) & (x == x), y0, y)
+    exact = [np.isinf(end) & (x == point) for end, point in ((y1, x0), (y0, x1))]
+    return np.where(exact[0], y0, np.where(exact[1], y1, y))
 
 
 # --- statistics -------------------------------------------------------------------------------------
@@ -86,7 +77,9 @@ def cov(
     dtype: Any = None,
 ) -> Any:
     np.cov(*unwrap((m, y, rowvar, bias, ddof, fweights, aweights)), dtype=dtype)  # for NumPy's errors
-    samples = [_variables_in_rows(as_operand(x), rowvar) for x in (m, y) if x is not None]
+    samples = [_variables_in_rows(as_operand(m), rowvar or np.ndim(m) == 1)]
+    if y is not None:
+        samples.append(_variables_in_rows(as_operand(y), rowvar or np.ndim(y) < 2 or np.shape(y)[0] == 1))
     x = samples[0] if y is None else np.concatenate(samples)
     dtype = np.dtype(dtype or np.result_type(*(s.dtype for s in samples), np.float64))
     x = astype(x, dtype)
@@ -113,7 +106,7 @@ def cov(
 
 
 def _variables_in_rows(x: Any, rowvar: bool) -> Any:
-    return np.atleast_2d(x) if rowvar or x.ndim < 2 else np.transpose(x)
+    return np.atleast_2d(x) if rowvar else np.transpose(np.atleast_2d(x))
 
 
 @composes(np.corrcoef)
@@ -136,6 +129,9 @@ def _restrict(extended: Callable[..., Any], real: Callable[..., Any], inside: Ca
     def restricted(*args: Any) -> Any:
         args = tuple(map(as_operand, args))
         if not np.all(inside(*args)):
+            plain = extended(*unwrap(args))  # or NumPy's error
+            if not loses_gradient(args):
+                return plain
             raise TypeError(
                 f"np.emath.{extended.__name__}: the result is complex for these arguments, and tensors hold "
                 f"real numbers"
@@ -145,6 +141,10 @@ def _restrict(extended: Callable[..., Any], real: Callable[..., Any], inside: Ca
 
 def _logn(n: Any, x: Any) -> Any:
     return np.log(x) / np.log(n)
+
+
+def _power(x: Any, p: Any) -> Any:
+    return np.power(x, p if np.all(p >= 0) else p * 1.0)  # integers have no negative powers
 
 
 def _is_positive(x: Any) -> Any:
@@ -161,7 +161,7 @@ _RESTRICTED: tuple[tuple[Any, Any, Any], ...] = (
     (scimath.log2, np.log2, _is_positive),
     (scimath.log10, np.log10, _is_positive),
     (scimath.logn, _logn, lambda n, x: _is_positive(n).all() & _is_positive(x)),
-    (scimath.power, np.power, lambda x, _p: _is_positive(x)),
+    (scimath.power, _power, lambda x, _p: _is_positive(x)),
     (scimath.arccos, np.arccos, _is_sine),
     (scimath.arcsin, np.arcsin, _is_sine),
     (scimath.arctanh, np.arctanh, _is_sine),

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import composes
 from mygrad._rules.joining import as_operand
+from mygrad._rules.shapes import astype
 
 
 @composes(np.polyval)
@@ -21,37 +23,92 @@ def polyval(p: Any, x: Any) -> Any:
 
 @composes(np.polyadd)
 def polyadd(a1: Any, a2: Any) -> Any:
-    a1, a2 = (np.atleast_1d(as_operand(a)) for a in (a1, a2))
-    n = max(a1.size, a2.size)
-    a1, a2 = (np.concatenate((np.zeros(n - a.size, a.dtype), a)) for a in (a1, a2))
+    a1, a2 = _of_one_degree(a1, a2)
     return a1 + a2
 
 
 @composes(np.polysub)
 def polysub(a1: Any, a2: Any) -> Any:
-    return polyadd(a1, np.negative(as_operand(a2)))
+    a1, a2 = _of_one_degree(a1, a2)
+    return a1 - a2
+
+
+def _of_one_degree(a1: Any, a2: Any) -> list[Any]:
+    polys = [np.atleast_1d(as_operand(a)) for a in (a1, a2)]
+    n = max(map(len, polys))
+    return [a if len(a) == n else np.concatenate((np.zeros(n - len(a), a.dtype), a)) for a in polys]
 
 
 @composes(np.polymul)
 def polymul(a1: Any, a2: Any) -> Any:
-    a1, a2 = (np.trim_zeros(np.atleast_1d(as_operand(a)), "f") for a in (a1, a2))
-    if a1.size == 0 or a2.size == 0:
-        return np.zeros(1, np.result_type(a1, a2))
-    return np.convolve(a1, a2)
+    return np.convolve(*map(_trimmed, (a1, a2)))
+
+
+def _trimmed(p: Any) -> Any:
+    """A polynomial without coefficients of zero in front, but with one coefficient at least."""
+    p = np.atleast_1d(as_operand(p))
+    if p.ndim > 1:
+        raise ValueError("Polynomial must be 1d only.")
+    p = np.trim_zeros(p, "f")
+    return p if p.size else np.zeros(1, p.dtype)
+
+
+@composes(np.polydiv)
+def polydiv(u: Any, v: Any) -> tuple[Any, Any]:
+    _, plain_rest = np.polydiv(*unwrap((u, v)))
+    u, v = (np.atleast_1d(as_operand(a)) + 0.0 for a in (u, v))
+    dtype = np.result_type(u, v)
+    steps = len(u) - len(v) + 1
+    with np.errstate(all="ignore"):  # the warnings have been given
+        scale = 1 / v[0]
+    quotient: list[Any] = []
+    rest = astype(u, dtype)
+    for k in range(steps):
+        quotient.append(astype(scale * rest[k], dtype))
+        zeros = np.zeros(k, dtype), np.zeros(steps - 1 - k, dtype)
+        rest = rest - np.concatenate((zeros[0], quotient[-1] * v, zeros[1]))
+    return np.stack(quotient) if quotient else np.zeros(1, dtype), rest[len(rest) - len(plain_rest) :]
+
+
+@composes(np.polyfit)
+def polyfit(
+    x: Any, y: Any, deg: Any, rcond: float | None = None, full: bool = False, w: Any = None, cov: Any = False
+) -> Any:
+    np.polyfit(*unwrap((x, y, deg, rcond, full, w, cov)))  # for NumPy's errors and warnings
+    x, y = as_operand(x) + 0.0, as_operand(y) + 0.0
+    rcond = len(x) * np.finfo(x.dtype).eps if rcond is None else rcond
+    powers, values = np.vander(x, int(deg) + 1), y
+    if w is not None:
+        w = as_operand(w) + 0.0
+        powers = powers * w[:, None]
+        values = values * (w if y.ndim == 1 else w[:, None])
+    scale = np.sqrt(np.sum(np.square(powers), axis=0))
+    powers = powers / scale
+    c, residuals, rank, s = np.linalg.lstsq(powers, values, rcond)
+    c = np.transpose(np.transpose(c) / scale)
+    if full:
+        return c, residuals, rank, s, rcond
+    if not cov:
+        return c
+    covariance = np.linalg.inv(np.matmul(np.transpose(powers), powers)) / np.outer(scale, scale)
+    factor = 1 if cov == "unscaled" else residuals / (len(x) - len(c))
+    return c, covariance * factor if y.ndim == 1 else covariance[:, :, None] * factor
 
 
 @composes(np.polyder)
 def polyder(p: Any, m: int = 1) -> Any:
+    m = int(m)
     if m < 0:
         raise ValueError("Order of derivative must be positive (see polyint)")
     p = as_operand(p)
-    for _ in range(int(m)):
+    for _ in range(m):
         p = p[:-1] * np.arange(p.size - 1, 0, -1)
     return p
 
 
 @composes(np.polyint)
 def polyint(p: Any, m: int = 1, k: Any = None) -> Any:
+    m = int(m)
     if m < 0:
         raise ValueError("Order of integral must be positive (see polyder)")
     k = np.zeros(m) if k is None else np.atleast_1d(as_operand(k))
@@ -72,6 +129,7 @@ def poly(seq_of_zeros: Any) -> Any:
         zeros = np.linalg.eigvals(zeros)
     elif zeros.ndim != 1:
         raise ValueError("input must be 1d or non-empty square 2d array.")
+    zeros = astype(zeros, np.dtype(np.mintypecode(zeros.dtype.char)))
     p: Any = np.ones(1, zeros.dtype)
     for i in range(zeros.size):
         p = np.convolve(p, np.stack([np.ones((), zeros.dtype), -zeros[i]]))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._dispatch.operands import has_variable, unwrap, write_into
+from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
 from mygrad._engine.ufuncs import ufunc_call
 from mygrad._rules.rule import RULES, defvjp, primitive
@@ -51,6 +52,11 @@ def call_parts(
     """Call one of these ufuncs. All its outputs are plain if all its inputs are constants."""
     if not has_variable(inputs):
         return NotImplemented
+    if out is not None:  # for NumPy's errors; and all outputs have one shape
+        plain = tuple([None if t is None else unwrap(t).copy() for t in out])
+        shape = ufunc(*unwrap(inputs), out=plain, where=unwrap(where), **params)[0].shape
+        if np.broadcast_shapes(*map(np.shape, inputs)) != shape:
+            inputs = (np.broadcast_to(as_operand(inputs[0]), shape), *inputs[1:])
     results = [
         ufunc_call(part, inputs, where=where, constant=constant, **params)
         if part in RULES

@@ -125,7 +125,6 @@ PLAIN: frozenset[Function] = frozenset(
 _SETS = "which elements it returns, and how many, depends on their values"
 _EDGES = "counts are steps, but the edges of the bins are not"
 _COMPLEX = "its results are complex numbers, which have no derivatives here"
-_TO_COME = "it has no row in the table of derivatives yet"
 
 UNSUPPORTED: dict[Function, str] = {
     f: why
@@ -134,9 +133,6 @@ UNSUPPORTED: dict[Function, str] = {
         (_SETS, "unique unique_all unique_counts unique_inverse unique_values"),
         (_EDGES, "histogram histogram2d histogram_bin_edges histogramdd"),
         (_COMPLEX, "sort_complex roots linalg.eig linalg.eigvals"),
-        (_TO_COME, "percentile quantile nanpercentile nanquantile polydiv polyfit"),
-        (_TO_COME, "linalg.cond linalg.eigh linalg.eigvalsh linalg.lstsq linalg.pinv linalg.qr"),
-        (_TO_COME, "linalg.svd linalg.svdvals"),
     )
     for f in _named(names)
 }

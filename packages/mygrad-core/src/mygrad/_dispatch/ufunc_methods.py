@@ -62,7 +62,7 @@ def _run(method: Callable[..., Rule], ufunc: np.ufunc, a: Any, *args: Any, dtype
         rule = method(ufunc)
     else:
         dtype = np.dtype(dtype)
-        a = call(astype, a, dtype)
+        a = call(astype, _array(a), dtype)
         rule = method(ufunc, dtype)
     result = call(rule, a, *args, **params)
     if out is None:
@@ -72,6 +72,17 @@ def _run(method: Callable[..., Rule], ufunc: np.ufunc, a: Any, *args: Any, dtype
     if not np.can_cast(result.dtype, kind, "same_kind"):  # these methods cast all the same
         result = call(astype, result, kind)
     return assign_out(target, result)
+
+
+def _array(a: Any) -> Any:
+    """`a` as an operand, in which the methods of ufuncs, unlike a call, take no number of Python for a weak one."""
+    a = as_operand(a)
+    return a if isinstance(a, Handle) else np.asarray(a)
+
+
+def _only_axis(axis: Any, a: Any) -> Any:
+    """`axis`; None stands for the axis of an array that has but one."""
+    return 0 if axis is None and np.ndim(a) == 1 else axis
 
 
 def _rule(method: Callable[..., Any], vjp: Callable[..., Any] | None, dtype: Any) -> Rule:
@@ -160,7 +171,7 @@ def accumulate(ufunc: np.ufunc, a: Any, axis: int = 0, dtype: Any = None, out: A
     """``ufunc.accumulate``."""
     if not _is_differentiable(ufunc, a):
         return NotImplemented
-    return _run(_accumulation, ufunc, a, axis=axis, dtype=dtype, out=out, constant=constant)
+    return _run(_accumulation, ufunc, a, axis=_only_axis(axis, a), dtype=dtype, out=out, constant=constant)
 
 
 @cache
@@ -172,14 +183,13 @@ def _accumulation(ufunc: np.ufunc, dtype: Any = None) -> Rule:
 
 def _scan_vjp(ufunc: np.ufunc) -> Callable[..., Any]:
     """The vjp of an accumulation without a row: the steps, whose results are at hand, are gone back."""
-    wrt_before, wrt_entry = RULES[ufunc].vjps
-    assert wrt_before is not None
-    assert wrt_entry is not None
+    vjps: Any = RULES[ufunc].vjps
 
     def vjp(g: Any, y: Any, a: Any, axis: int = 0) -> Any:
-        g, y, a = (np.moveaxis(x, axis, -1) for x in (g, y, a))
-        if a.shape[-1] == 0:
+        if a.size == 0:
             return np.zeros(a.shape, a.dtype)
+        wrt_before, wrt_entry = vjps
+        g, y, a = (np.moveaxis(x, axis, -1) for x in (g, y, a))
         parts = []
         carried = g[..., -1]
         for i in range(a.shape[-1] - 1, 0, -1):
@@ -210,7 +220,7 @@ def reduceat(
     indices = np.array(unwrap(indices))  # a copy, which nobody changes later
     if indices.size == 0:
         indices = indices.astype(np.intp)
-    return _run(_segmented, ufunc, a, indices, axis=axis, dtype=dtype, out=out, constant=constant)
+    return _run(_segmented, ufunc, a, indices, axis=_only_axis(axis, a), dtype=dtype, out=out, constant=constant)
 
 
 @cache
@@ -221,7 +231,7 @@ def _segmented(ufunc: np.ufunc, dtype: Any = None) -> Rule:
 
 def _segments(indices: Any, n: int) -> list[range]:
     """The positions that go into each result: up to the next index, but one at least."""
-    stops = [*indices[1:], n]
+    stops = [*indices[1:], n][: len(indices)]
     return [range(start, max(stop, start + 1)) for start, stop in zip(indices.tolist(), stops, strict=True)]
 
 
@@ -270,7 +280,7 @@ def outer(ufunc: np.ufunc, a: Any, b: Any, **params: Any) -> Any:
     """``ufunc.outer``: the ufunc itself, of operands that broadcast so."""
     if not _is_differentiable(ufunc, a, b):
         return NotImplemented
-    a, b = as_operand(a), as_operand(b)
+    a, b = _array(a), _array(b)
     return ufunc_call(ufunc, (np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b), **params)
 
 
@@ -294,8 +304,9 @@ def at(ufunc: np.ufunc, t: Any, indices: Any, *operand: Any) -> Any:
     if not differentiable or ufunc in (np.add, np.subtract) or ufunc in PLAIN_UFUNCS:
         compute_into(_scattering(ufunc), t, (t, indices, *operand))
     elif ufunc in RULES:
-        ufunc.at(t._data.copy(), indices, *unwrap(operand))  # for NumPy's errors, before anything is written
-        _in_rounds(ufunc, t, indices, operand)
+        ufunc.at(t._data.copy(), indices, *unwrap(operand))  # for NumPy's errors and warnings: before it is written
+        with np.errstate(all="ignore"):
+            _in_rounds(ufunc, t, indices, operand)
     else:
         raise refusal(f"np.{ufunc.__name__}.at", "the ufunc is not in the table of derivatives")
     return None

@@ -10,7 +10,7 @@ import numpy as np
 from mygrad._dispatch import several_outputs, ufunc_methods
 from mygrad._dispatch.operands import has_variable, is_foreign, loses_gradient, refusal, unwrap, write_into
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS, UFUNC_ALIASES, UNSUPPORTED_UFUNCS
-from mygrad._engine.apply import apply_one, apply_pair, as_operand, call
+from mygrad._engine.apply import apply_one, apply_pair, array_operand, as_operand, call
 from mygrad._engine.handle import Handle
 from mygrad._engine.ufuncs import ufunc_call
 from mygrad._results import settled
@@ -18,6 +18,9 @@ from mygrad._rules.products import with_core_axes
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = ["array_ufunc"]
+
+#: The methods of ufuncs by which an entry may become a result as it is, because there is nothing to combine it with.
+_PASS_ON = frozenset(("reduce", "accumulate", "reduceat"))
 
 #: The types of the numbers that stand in a graph as they are.
 _SCALARS = frozenset((float, int, np.float64, np.float32, np.int64))
@@ -49,12 +52,16 @@ def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: d
                     if isinstance(b, Handle):
                         if not (a._constant and b._constant and ufunc in PLAIN_OF_CONSTANTS):
                             return apply_pair(rule, a, b)
-                    elif type(b) in _SCALARS and not (a._constant and ufunc in PLAIN_OF_CONSTANTS):
-                        return apply_one(rule, a, inputs)
-                elif (
-                    isinstance(b, Handle) and type(a) in _SCALARS and not (b._constant and ufunc in PLAIN_OF_CONSTANTS)
-                ):
-                    return apply_one(rule, b, inputs, 1)
+                    elif not (a._constant and ufunc in PLAIN_OF_CONSTANTS):
+                        if type(b) in _SCALARS:
+                            return apply_one(rule, a, inputs)
+                        if type(b) is np.ndarray:
+                            return apply_pair(rule, a, array_operand(b))
+                elif isinstance(b, Handle) and not (b._constant and ufunc in PLAIN_OF_CONSTANTS):
+                    if type(a) in _SCALARS:
+                        return apply_one(rule, b, inputs, 1)
+                    if type(a) is np.ndarray:
+                        return apply_pair(rule, array_operand(a), b)
             elif len(inputs) == 1 and isinstance(inputs[0], Handle):
                 return apply_one(rule, inputs[0], inputs)
         elif ufunc in PLAIN_UFUNCS:  # without the tensors, others may take over by themselves
@@ -101,6 +108,10 @@ def _plain(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], constant: bool
     """
     if ufunc not in PLAIN_UFUNCS and loses_gradient(inputs):
         raise refusal(ufunc, UNSUPPORTED_UFUNCS.get(ufunc, "it is not in the table of derivatives"))
+    if method in _PASS_ON and ufunc is np.floor_divide and loses_gradient(inputs):
+        params.pop("out", None)
+        getattr(ufunc, method)(*unwrap(inputs), **unwrap(params))  # for NumPy's errors
+        raise refusal(f"np.floor_divide.{method}", "it is a step, save for the entries that it passes on as they are")
     inputs = unwrap(inputs)
     targets = params.pop("out", None)
     params = unwrap(params)

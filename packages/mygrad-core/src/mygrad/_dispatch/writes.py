@@ -54,7 +54,10 @@ def _write_at(t: Any, positions: Any, values: Any) -> None:
         return
     if values.size != positions.size:
         values = values[np.arange(positions.size) % values.size]
-    setitem(t, np.unravel_index(positions, t.shape) if t.ndim else ..., values)
+    if t.ndim:
+        setitem(t, np.unravel_index(positions, t.shape), values)
+    else:
+        setitem(t, ..., values[-1])  # the last writer wins
 
 
 @_writes(np.copyto)
@@ -83,7 +86,8 @@ def place(arr: Any, mask: Any, vals: Any) -> None:
 def putmask(a: Any, mask: Any, values: Any) -> None:
     positions = np.flatnonzero(mask)
     values = np.reshape(as_operand(values), -1)
-    _write_at(a, positions, values[positions % max(values.size, 1)])
+    if values.size:
+        _write_at(a, positions, values[positions % values.size])
 
 
 @_writes(np.fill_diagonal)

@@ -234,15 +234,16 @@ def _pull_back_plain(node: Node, add: Callable[[Node, Any, Array], None], invali
     rule: Any = node.rule
     g: Any = node.grad
     out = node if node.data is None else node.data
-    if len(node.parents) == 1:
-        (a,) = node.parents
+    parents: Any = node.parents
+    if len(parents) == 1:
+        (a,) = parents
         if not a.constant:
             r = rule.vjps[0](g, out, a if a.data is None else a.data)
             if invalid and rule.elementwise:
                 r = without_nan(r, g)
             add(a, r, g)
     else:
-        a, b = node.parents
+        a, b = parents
         # A row that reads no values takes the nodes themselves: all they are asked for is shapes.
         x, y = a, b
         if rule.reads:
@@ -278,8 +279,8 @@ def _pull_back(node: Node, sums: _Sums, invalid: list[str]) -> None:
     params = node.params
     masked = sums.masked
     if rule.special or rule.masks or params or masked:
-        if rule.masks or "where" in params:
-            sums.masked = True
+        if (rule.masks or "where" in params) and not sums.masked:  # nothing comes after leaves that zeros could meet
+            sums.masked = any(type(p) is Node and p.rule is not None and not p.constant for p in parents)
         if rule.special:
             _pull_back_special(node, sums)
             return

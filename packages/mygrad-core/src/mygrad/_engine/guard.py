@@ -60,7 +60,8 @@ class Lock:
 
     def __init__(self, arrays: Iterable[Array]) -> None:
         global _changing
-        self._entries = entries = []
+        self._entries: list[_Entry] = []
+        entries = self._entries
         with _mutex:
             _changing = True
             try:

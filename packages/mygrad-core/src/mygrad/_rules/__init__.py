@@ -2,7 +2,9 @@
 
 from mygrad._rules import (  # noqa: F401 - importing them fills the table
     arithmetic,
+    convolution,
     cumulative,
+    decompositions,
     einsum,
     indexing,
     joining,
@@ -10,6 +12,7 @@ from mygrad._rules import (  # noqa: F401 - importing them fills the table
     norms,
     piecewise,
     products,
+    quantiles,
     ranges,
     reciprocal_trig,
     reductions,

@@ -202,6 +202,8 @@ def _diff_all(g, a, n, axis, prepend, append):
 
 
 def _diff(g, _y, _a, n=1, axis=-1, prepend=None, append=None):
+    if n == 0:  # `a` as it is: nothing is prepended or appended
+        return g
     whole, start, stop = _diff_all(g, _a, n, axis, prepend, append)
     return _part(whole, axis, start, stop)
 
@@ -264,6 +266,8 @@ def _trapezoid(g, _out, _y, x=None, dx=1.0, axis=-1):
     if n < 2:
         return np.zeros(_y.shape, _y.dtype)
     halves = lined_up(g, _y, axis) * _steps(x, dx, _y.ndim, axis) / 2
+    if halves.ndim and halves.shape[axis] > n - 1:  # two values at more abscissas than two, which NumPy broadcasts
+        halves = np.sum(halves, axis=axis, keepdims=True)
     shape = list(_y.shape)
     shape[axis] = n - 1
     halves = np.broadcast_to(halves, shape)
@@ -273,7 +277,8 @@ def _trapezoid(g, _out, _y, x=None, dx=1.0, axis=-1):
 
 def _trapezoid_x(g, _out, y, x=None, dx=1.0, axis=-1):
     steps = _steps(x, dx, y.ndim, axis)
-    g = _sum_to(lined_up(g, y, axis) * _pair_sums(y, axis) / 2, steps.shape)
+    g = lined_up(g, y, axis) * _pair_sums(y, axis) / 2
+    g = _sum_to(np.broadcast_to(g, np.broadcast_shapes(g.shape, steps.shape)), steps.shape)
     return _diff_transposed(np.reshape(g, -1), 1, 0) if x.ndim == 1 else _diff_transposed(g, 1, axis)
 
 

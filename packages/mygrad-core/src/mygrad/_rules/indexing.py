@@ -209,7 +209,7 @@ def _set_view_joint(node: Any, g: Array, may_write: bool) -> tuple[Any, Any]:
         part = np.array(g[index])
         g[index] = 0
         return g, part
-    part = None if getattr(value, "constant", True) else _follow(g, path)
+    part: Any = None if getattr(value, "constant", True) else _follow(g, path)
     if old.constant:
         return None, part
     if not may_write:

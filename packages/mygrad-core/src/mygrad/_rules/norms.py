@@ -29,7 +29,7 @@ def _norm_vjp(g: Any, y: Any, x: Any, ord: Any = None, axis: Any = None, keepdim
 def _linalg_vector_norm_vjp(g: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
     axes = _axes(axis, x.ndim)
     g, y = _keep_dims(g, y, axes, keepdims)
-    return _vector_norm_vjp(g, y, x, ord, axes)
+    return _vector_norm_vjp(g, y, x, 2 if ord is None else ord, axes)
 
 
 def _linalg_matrix_norm_vjp(g: Any, y: Any, x: Any, *, keepdims: bool = False, ord: Any = "fro") -> Any:
@@ -86,10 +86,20 @@ def _matrix_norm_vjp(g: Any, y: Any, x: Any, ord: Any, row_axis: int, column_axi
         summed, compared = (row_axis, column_axis) if abs(ord) == 1 else (column_axis, row_axis)
         sums = np.sum(np.abs(x), axis=summed, keepdims=True)
         return _shared(g, sums == y, (compared,)) * np.sign(x)
-    raise NotImplementedError(
-        f"The matrix norm of ord={ord!r} has no derivative in MyGrad, for it would take that of singular "
-        f"values. The Frobenius norm and the orders 1, -1, inf and -inf have one."
-    )
+    return _singular_values_vjp(g, x, ord, row_axis, column_axis)
+
+
+def _singular_values_vjp(g: Any, x: Any, ord: Any, row_axis: int, column_axis: int) -> Any:
+    """The norms 2, -2 and "nuc": the largest of the singular values, the smallest, and their sum."""
+    axes = (row_axis, column_axis)
+    if x.size == 0:
+        return np.zeros(x.shape, x.dtype)
+    u, s, vh = np.linalg.svd(np.moveaxis(x, axes, (-2, -1)), full_matrices=False)
+    weights = np.sign(s)  # 0 is a subgradient where a singular value is 0
+    if ord != "nuc":
+        chosen = (np.max if ord == 2 else np.min)(s, axis=-1, keepdims=True)
+        weights = weights * _shared(np.ones((), x.dtype), s == chosen, (-1,))
+    return g * np.moveaxis(np.matmul(u * weights[..., None, :], vh), (-2, -1), axes)
 
 
 def _shared(g: Any, mask: Any, axes: Axes) -> Any:

@@ -89,8 +89,11 @@ def sech(x: Any) -> Any:
 
 @primitive
 def csch(x: Any) -> Any:
-    """Hyperbolic cosecant, 1 / sinh(x)."""
-    return 1 / np.sinh(x)
+    """Hyperbolic cosecant, 1 / sinh(x), though sinh(x) overflow."""
+    x = np.asanyarray(x)
+    a = np.abs(x)
+    # With e = exp(-a), sinh(a) is (1 - e**2) / (2 e), and -expm1(-2 a) is a 1 - e**2 without cancellation.
+    return np.copysign(2 * np.exp(-a) / -np.expm1(-2 * a), x)
 
 
 @primitive

@@ -21,6 +21,7 @@ __all__ = [
     "diagonal_size",
     "embed_diagonal",
     "memory_axes",
+    "pad_widths",
     "settled_order",
     "sum_runs",
     "sum_to_shape",
@@ -264,14 +265,14 @@ def _inserted(n: int, obj: Any, size: int) -> Array:
 
 
 def _insert_arr_vjp(g: Any, _y: Any, _arr: Any, obj: Any, _values: Any, axis: int | None = None) -> Any:
-    shape = (_arr.size,) if axis is None else _arr.shape
+    shape = (np.size(_arr),) if axis is None else np.shape(_arr)
     axis = 0 if axis is None else axis % len(shape)
     kept = np.flatnonzero(_inserted(shape[axis], obj, g.shape[axis]) < 0)
-    return np.reshape(g[along(axis, kept)], _arr.shape)
+    return np.reshape(g[along(axis, kept)], np.shape(_arr))
 
 
 def _insert_values_vjp(g: Any, _y: Any, _arr: Any, obj: Any, _values: Any, axis: int | None = None) -> Any:
-    shape = (_arr.size,) if axis is None else _arr.shape
+    shape = (np.size(_arr),) if axis is None else np.shape(_arr)
     axis = 0 if axis is None else axis % len(shape)
     inserted = _inserted(shape[axis], obj, g.shape[axis])
     # A stable sort brings the positions of the inserted values to the end, in the order of the values.
@@ -292,7 +293,7 @@ defvjp(np.insert, _insert_arr_vjp, None, _insert_values_vjp)
 # ----------------------------------------------------------------------------------------------------
 
 
-def _pad_widths(pad_width: Any, ndim: int) -> list[tuple[int, int]]:
+def pad_widths(pad_width: Any, ndim: int) -> list[tuple[int, int]]:
     if isinstance(pad_width, dict):  # NumPy >= 2.2
         widths: list[Any] = [(0, 0)] * ndim
         for axis, width in pad_width.items():
@@ -303,7 +304,7 @@ def _pad_widths(pad_width: Any, ndim: int) -> list[tuple[int, int]]:
 
 def _pad_vjp(g: Any, _y: Any, _array: Any, pad_width: Any, mode: Any = "constant", **options: Any) -> Any:
     shape = _array.shape
-    widths = _pad_widths(pad_width, len(shape))
+    widths = pad_widths(pad_width, len(shape))
     if mode in ("constant", "empty"):
         return g[tuple(slice(before, before + n) for (before, _after), n in zip(widths, shape, strict=True))]
     if mode not in ("edge", "reflect", "symmetric", "wrap") or options.get("reflect_type", "even") != "even":

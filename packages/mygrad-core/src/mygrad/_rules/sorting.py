@@ -135,8 +135,9 @@ defvjp(np.take_along_axis, _take_along_axis, masks=True)
 
 
 def _compress(g, _y, condition, _a, axis=None, out=None):
-    shape = (_a.size,) if axis is None else _a.shape
-    axis = 0 if axis is None else axis % _a.ndim
+    along_axis = axis is not None and _a.ndim > 0  # a number counts as a row of one
+    shape = _a.shape if along_axis else (_a.size,)
+    axis = axis % _a.ndim if along_axis else 0
     mask = np.zeros(shape[axis], np.bool_)
     mask[np.flatnonzero(condition)] = True  # `condition` may be shorter than the axis
     return np.reshape(add_at(g, (*[slice(None)] * axis, mask), shape), _a.shape)

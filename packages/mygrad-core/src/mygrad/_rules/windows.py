@@ -101,6 +101,15 @@ def _overlap_add_vjp(g: Any, _y: Any, _g: Any, size: int, axis: int = 0, step: i
     return np.moveaxis(sliding, 0, axis % _g.ndim)
 
 
+def _sliding_window_view(
+    x: Any, window_shape: Any, axis: Any = None, *, subok: bool = False, writeable: bool = False
+) -> Any:
+    view = sliding_window_view(x, window_shape, axis)
+    if writeable:
+        raise ValueError("sliding_window_view: the windows of a tensor overlap in memory, and are read-only for that")
+    return view
+
+
 def _sliding_window_view_vjp(
     g: Any,
     _y: Any,
@@ -120,7 +129,7 @@ def _sliding_window_view_vjp(
 
 defvjp(windows, _windows_vjp, view=True, masks=True)
 defvjp(overlap_add, _overlap_add_vjp)
-defvjp(sliding_window_view, _sliding_window_view_vjp, view=True)
+defvjp(sliding_window_view, _sliding_window_view_vjp, forward=_sliding_window_view, view=True)
 
 
 def _checked(

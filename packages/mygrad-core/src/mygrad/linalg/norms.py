@@ -35,8 +35,9 @@ def norm(
     ord : float | str, optional
         Which norm. Of a vector, p stands for ``sum(abs(x)**p)**(1/p)``, inf and -inf for the largest and the
         smallest absolute value, 0 for the number of elements that are not 0. Of a matrix, "fro" is the
-        Frobenius norm, and 1, -1, inf and -inf stand for the largest or smallest sum of absolute values of a
-        column or row. By default the square root of the sum of all squares.
+        Frobenius norm, "nuc" the sum of the singular values, 2 and -2 stand for the largest and the smallest of
+        these, and 1, -1, inf and -inf for the largest or smallest sum of absolute values of a column or row.
+        By default the square root of the sum of all squares.
     axis : int | tuple[int, int], optional
         The axis along which the vectors lie, or the two axes of the matrices. By default `x` is one vector or
         matrix, or, without `ord`, one vector of all its elements.
@@ -56,8 +57,6 @@ def norm(
     ------
     ValueError
         If there is no such norm for that number of axes.
-    NotImplementedError
-        In the backward pass, for the norms of matrices that are made of singular values (2, -2 and "nuc").
 
     Notes
     -----
@@ -140,11 +139,6 @@ def matrix_norm(x: ArrayLike, /, *, keepdims: bool = False, ord: Any = "fro", co
     Returns
     -------
     Tensor, shape (...)
-
-    Raises
-    ------
-    NotImplementedError
-        In the backward pass, for the norms that are made of singular values (2, -2 and "nuc").
 
     Examples
     --------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_tuple
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from mygrad._dispatch.registry import implements
 from mygrad._engine.handle import Handle
@@ -70,6 +70,7 @@ def diff(
         a = as_tensor(a)
         if a.ndim == 0:
             raise ValueError("diff requires input that is at least one dimensional")
+        axis = normalize_axis_index(axis, a.ndim)
         ends = [part if part is NO_VALUE else _one_entry(part, a, axis) for part in (prepend, append)]
         parts = [part for part in (ends[0], a, ends[1]) if part is not NO_VALUE]
         a = call(concatenate_arrays, *parts, axis=axis)
@@ -215,6 +216,7 @@ def gradient(
         raise ValueError("'edge_order' greater than 2 not supported" if edge_order > 2 else "invalid edge_order")
     spacings = _spacings(varargs, f.shape, list(axes))
     dtype = f.dtype if f.dtype.kind == "f" else np.dtype(np.float64)
+    is_boolean = f.dtype == np.bool_
     if f.dtype != dtype:
         f = call(astype, f, dtype)
     slopes = []
@@ -224,6 +226,8 @@ def gradient(
                 "Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) "
                 "elements are required."
             )
+        if is_boolean:
+            np.subtract(np.True_, np.True_)  # for NumPy's error
         ends_last = _slopes(call(np.moveaxis, f, i, -1), spacing, edge_order)
         slope = np.moveaxis(ends_last, -1, i)
         slopes.append(settled(slope if slope.dtype == dtype else call(astype, slope, dtype), constant))

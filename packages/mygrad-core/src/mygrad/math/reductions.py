@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._engine.apply import apply_one
+from mygrad._engine.apply import apply_one, as_operand, plain
 from mygrad._engine.handle import Handle
 from mygrad._results import NO_VALUE, call
 from mygrad._rules.rule import RULES
@@ -27,6 +27,8 @@ _SUM, _PROD, _MAX, _MIN = (RULES[f] for f in (np.sum, np.prod, np.max, np.min))
 #: What may stand for `axis` on the short cut.
 AXES = frozenset((int, tuple, type(None)))
 _BEFORE_KEEPDIMS = frozenset(("dtype", "out"))
+#: Those that start from their identity, unless they are told to start from nothing.
+_WITH_IDENTITY = frozenset((np.sum, np.prod, np.nansum, np.nanprod))
 
 
 def reduced(func: Callable[..., Any], *args: Any, constant: bool | None, **params: Any) -> Tensor:
@@ -36,6 +38,12 @@ def reduced(func: Callable[..., Any], *args: Any, constant: bool | None, **param
     so that a boolean there stands for `keepdims`.
     """
     given = {}
+    if params.get("initial", NO_VALUE) is None and func in _WITH_IDENTITY:
+        # Nothing to start from, which matters only if that raises
+        where = params["where"]
+        func(
+            plain(as_operand(args[0])), params["axis"], initial=None, where=True if where is NO_VALUE else plain(where)
+        )
     for name, value in params.items():
         if value is None or value is NO_VALUE:
             continue

@@ -157,7 +157,9 @@ def _prepended(t: Any, ndmin: int) -> Any:
     return t if missing <= 0 else t[(None,) * missing]
 
 
-def asarray(a: ArrayLike, dtype: DTypeLike = None, order: Any = None) -> np.ndarray[Any, Any]:
+def asarray(
+    a: ArrayLike, dtype: DTypeLike = None, order: Any = None, *, device: Any = None, copy: bool | None = None
+) -> np.ndarray[Any, Any]:
     """Make an array of a tensor, or of anything else.
 
     Parameters
@@ -167,6 +169,10 @@ def asarray(a: ArrayLike, dtype: DTypeLike = None, order: Any = None) -> np.ndar
         By default that of `a`.
     order : {'C', 'F', 'A', 'K'}, optional
         The order in memory, as for `numpy.asarray`.
+    device : "cpu", optional
+        As of the array API.
+    copy : bool, optional
+        Whether to copy always (True), never, or where that is needed (the default).
 
     Returns
     -------
@@ -182,7 +188,7 @@ def asarray(a: ArrayLike, dtype: DTypeLike = None, order: Any = None) -> np.ndar
     >>> mg.asarray(x) is x.data
     True
     """
-    return np.asarray(a, dtype, order)
+    return np.asarray(a, dtype, order, device=device, copy=copy)
 
 
 def astype(

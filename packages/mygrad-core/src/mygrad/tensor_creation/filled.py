@@ -195,6 +195,9 @@ def _filled(value: Any, shape: Any, dtype: Any, order: Any, constant: bool | Non
     """A tensor of `shape`, filled with a tensor."""
     if dtype is not None and np.dtype(dtype) != value.dtype:
         value = call(astype, value, dtype)
+    surplus = max(value.ndim - len(np.broadcast_to(0, shape).shape), 0)
+    if value.shape[:surplus] == (1,) * surplus:  # which an assignment drops
+        value = np.reshape(value, value.shape[surplus:])
     return call(np.copy, call(np.broadcast_to, value, shape), order=order, constant=constant)
 
 

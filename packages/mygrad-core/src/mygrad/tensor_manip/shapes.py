@@ -90,7 +90,7 @@ def reshape(
         return view(_RESHAPE, a, data, data.shape)
     a = as_tensor(a)
     result = call(np.reshape, a, frozen(shape), settled_order(a._data, order), constant=constant)
-    is_view = np.may_share_memory(result._data, a._data)
+    is_view = result._data.size == 0 or np.may_share_memory(result._data, a._data)
     if copy is False and not is_view:
         raise ValueError("Unable to avoid creating a copy while reshaping.")
     return call(np.copy, result, constant=constant) if copy and is_view else result

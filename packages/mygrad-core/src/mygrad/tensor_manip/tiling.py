@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mygrad._dispatch.operands import loses_gradient, refusal
 from mygrad._dispatch.registry import implements
-from mygrad._results import call, frozen
+from mygrad._engine.apply import as_operand, plain
+from mygrad._results import call, frozen, settled
+from mygrad._rules.padding import COMPUTED_MODES, pad_computed
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -181,8 +184,7 @@ def pad(
     pad_width : int | Sequence[int | tuple[int, int]] | dict
         How many: for all axes, or in front and behind for each.
     mode : str, optional
-        What to add; see `numpy.pad`. The modes that have derivatives are 'constant', 'empty', 'edge', 'wrap',
-        'reflect' and 'symmetric'.
+        What to add; see `numpy.pad`.
     constant : bool, optional
         Whether gradients stop at the result. By default they do if `array` is a constant.
     **kwargs
@@ -194,8 +196,8 @@ def pad(
 
     Raises
     ------
-    NotImplementedError
-        In the backward pass, for modes without a derivative.
+    TypeError
+        If `array` is a variable and `mode` a function, or an odd reflection.
 
     Examples
     --------
@@ -208,4 +210,11 @@ def pad(
     >>> x.grad
     array([2., 3.])
     """
+    array = as_operand(array)
+    if constant is not True and loses_gradient(array):
+        if mode in COMPUTED_MODES and not loses_gradient(kwargs):
+            np.pad(plain(array), pad_width, mode, **kwargs)  # for NumPy's errors
+            return settled(pad_computed(array, pad_width, mode, **kwargs), constant)
+        if callable(mode) or kwargs.get("reflect_type", "even") != "even":
+            raise refusal(np.pad, "what it adds is computed by a function, or reflected by its `reflect_type`")
     return call(np.pad, array, frozen(pad_width), mode=mode, constant=constant, **kwargs)

@@ -1,0 +1,200 @@
+"""Decompositions of matrices, and functions that rest on them, as NumPy's functions return them."""
+
+import warnings
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+import mygrad as mg
+from mygrad import Tensor
+from mygrad.testing import check_grads
+
+SQUARE = np.array([[2.0, 0.3, -0.4], [0.9, -1.5, 0.6], [0.2, 1.1, 3.1]])
+STACK = np.stack([SQUARE, SQUARE[::-1] + 0.1])
+TALL = np.array([[1.2, 0.3], [-0.4, 2.1], [0.8, -0.5], [0.1, 0.7]])
+WIDE = TALL.T
+X, Y = np.array([0.0, 0.7, 1.3, 2.2, 3.1]), np.array([1.0, 0.3, 2.0, -1.0, 0.4])
+COLUMNS = np.stack([Y, Y[::-1]], axis=1)
+WEIGHTS = np.array([1.0, 0.5, 2.0, 1.0, 0.7])
+
+CALLS = {
+    "eigh": (np.linalg.eigh, STACK),
+    "eigh of the upper triangle": (lambda a: np.linalg.eigh(a, UPLO="U"), SQUARE),
+    "eigvalsh": (np.linalg.eigvalsh, STACK),
+    "svd": (np.linalg.svd, STACK),
+    "svd of a tall matrix": (lambda a: np.linalg.svd(a, full_matrices=False), TALL),
+    "svd of a wide matrix": (lambda a: np.linalg.svd(a, False), WIDE),
+    "svd without vectors": (lambda a: np.linalg.svd(a, compute_uv=False), WIDE),
+    "svd of a symmetric matrix": (lambda a: np.linalg.svd(a, compute_uv=False, hermitian=True), SQUARE),
+    "svdvals": (np.linalg.svdvals, STACK),
+    "qr": (np.linalg.qr, STACK),
+    "qr of a tall matrix": (np.linalg.qr, TALL),
+    "qr of a wide matrix": (np.linalg.qr, WIDE),
+    "r alone": (lambda a: np.linalg.qr(a, mode="r"), WIDE),
+    "complete qr of a wide matrix": (lambda a: np.linalg.qr(a, mode="complete"), WIDE),
+    "pinv": (np.linalg.pinv, TALL),
+    "lstsq": (lambda a: np.linalg.lstsq(a, Y[:4]), TALL),
+    "lstsq of several right sides": (lambda a: np.linalg.lstsq(a, COLUMNS[:4], rcond=None), TALL),
+    "lstsq of right sides": (lambda b: np.linalg.lstsq(TALL, b), Y[:4]),
+    "lstsq of too few equations": (lambda a: np.linalg.lstsq(a, Y[:2]), WIDE),
+    "cond": (np.linalg.cond, STACK),
+    "cond of a tall matrix": (lambda a: np.linalg.cond(a, -2), TALL),
+    "cond by the 1-norm": (lambda a: np.linalg.cond(a, 1), STACK),
+    "cond by the Frobenius norm": (lambda a: np.linalg.cond(a, "fro"), SQUARE),
+    "2-norm": (lambda a: np.linalg.norm(a, 2), SQUARE),
+    "-2-norms": (lambda a: np.linalg.norm(a, -2, axis=(2, 0), keepdims=True), np.stack([TALL, TALL + 1])),
+    "nuclear norms": (lambda a: np.linalg.matrix_norm(a, ord="nuc"), STACK),
+    "polyfit": (lambda y: np.polyfit(X, y, 2), Y),
+    "polyfit of columns": (lambda y: np.polyfit(X, y, 2), COLUMNS),
+    "polyfit by abscissas": (lambda x: np.polyfit(x, Y, 2, w=WEIGHTS), X),
+    "polyfit by weights": (lambda w: np.polyfit(X, COLUMNS, 1, w=w), WEIGHTS),
+    "polyfit in full": (lambda x: np.polyfit(x, Y, 2, full=True), X),
+    "polyfit with covariances": (lambda y: np.polyfit(X, y, 1, cov=True), COLUMNS),
+    "polyfit with unscaled covariances": (lambda x: np.polyfit(x, Y, 1, cov="unscaled"), X),
+    "polydiv": (lambda u: np.polydiv(u, [1.5, -0.5]), Y),
+    "polydiv by": (lambda v: np.polydiv(Y, v), np.array([1.5, -0.5, 0.2])),
+    "polydiv by a longer one": (lambda u: np.polydiv(u, Y), np.array([1.5, -0.5])),
+}
+
+
+def parts_of(result):
+    return result if isinstance(result, tuple) else (result,)
+
+
+@pytest.mark.parametrize("case", CALLS, ids=CALLS.keys())
+def test_values_and_gradients(case):
+    f, x = CALLS[case]
+    expected = f(x)
+    result = f(Tensor(x))
+    if hasattr(expected, "_fields"):
+        assert result._fields == expected._fields
+    for i, (part, numpys) in enumerate(zip(parts_of(result), parts_of(expected), strict=True)):
+        assert np.shape(part) == np.shape(numpys)
+        assert_allclose(part, numpys, rtol=1e-12, atol=1e-13)
+        if isinstance(part, Tensor):
+            assert part.dtype == numpys.dtype
+            check_grads(lambda t, i=i: parts_of(f(t))[i], x)
+    for ours, numpys in zip(parts_of(f(Tensor(x, constant=True))), parts_of(expected), strict=True):
+        assert_allclose(ours, numpys, rtol=1e-12, atol=1e-13)
+
+
+def test_integers_and_single_precision():
+    a = np.array([[2, 1], [1, 3]])
+    for f in (np.linalg.eigvalsh, np.linalg.svdvals, np.linalg.cond, np.linalg.pinv):
+        assert_allclose(f(Tensor(a)), f(a), strict=True)
+        x = Tensor(a, dtype=np.float32)
+        y = f(x)
+        assert y.dtype == np.float32
+        y.backward()
+        assert x.grad.dtype == np.float32
+
+
+def test_what_is_not_determined_is_refused():
+    x = Tensor(TALL)
+    for call in (np.linalg.svd, lambda a: np.linalg.qr(a, "complete"), lambda a: np.linalg.qr(a, "raw")):
+        with pytest.raises(TypeError, match="cannot be differentiated"):
+            call(x)
+        constants = call(Tensor(TALL, constant=True))
+        for ours, numpys in zip(constants, call(TALL), strict=True):
+            assert_allclose(ours, numpys)
+        with mg.no_autodiff:
+            call(x)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda a: np.linalg.eigh(a(TALL)),
+        lambda a: np.linalg.eigh(a(SQUARE), UPLO="X"),
+        lambda a: np.linalg.svd(a(X)),
+        lambda a: np.linalg.qr(a(SQUARE), "no such mode"),
+        lambda a: np.linalg.lstsq(a(TALL), a(X)),
+        lambda a: np.linalg.cond(a(TALL), 1),
+        lambda a: np.linalg.cond(a(np.zeros((0, 0)))),
+        lambda a: np.polyfit(a(X), a(Y), -1),
+        lambda a: np.polyfit(a(SQUARE), a(Y), 1),
+        lambda a: np.polyfit(a(X), a(Y), 1, w=a(X[:2])),
+        lambda a: np.quantile(a(X), 1.5),
+        lambda a: np.quantile(a(X), 0.5, method="no such method"),
+        lambda a: np.percentile(a(X), 30, axis=3),
+    ],
+)
+def test_errors(call):
+    with pytest.raises(Exception) as numpys:
+        call(np.array)
+    with pytest.raises(numpys.type):
+        call(Tensor)
+
+
+def test_condition_of_singular_matrices():
+    a = np.stack([SQUARE, np.ones((3, 3))])
+    x = Tensor(a)
+    c = np.linalg.cond(x, 1)
+    assert_allclose(c, np.linalg.cond(a, 1))
+    assert np.isinf(c.data[1])
+    c[0].backward()
+    assert_array_equal(x.grad[1], np.zeros((3, 3)))
+
+
+def test_coinciding_eigenvalues():
+    """Then these have derivatives, in sum, but eigenvectors have none."""
+    x = Tensor(np.diag([2.0, 1.0, 1.0]))
+    w, v = np.linalg.eigh(x)
+    np.sum(np.square(w)).backward()
+    assert_allclose(x.grad, np.diag([4.0, 2.0, 2.0]))
+    for vectors in (lambda a: np.linalg.eigh(a)[1], lambda a: np.linalg.svd(a)[0]):
+        vectors(x)[1].backward([1.0, 2.0, 3.0])
+        assert np.isnan(x.grad).any()
+    v = np.linalg.eigh(x).eigenvectors
+    np.sum(v[:, 2] * [1.0, 2.0, 3.0]).backward()  # the one that has another eigenvalue
+    assert_allclose(x.grad, [[0, 0, 0], [2, 0, 0], [3, 0, 0]])
+
+
+def test_ties_and_kinks_of_norms():
+    x = Tensor(np.eye(2))
+    np.linalg.norm(x, 2).backward()
+    assert_allclose(x.grad, np.eye(2) / 2)
+    x = Tensor(np.zeros((2, 3)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        np.linalg.norm(x, "nuc").backward()
+    assert_array_equal(x.grad, np.zeros((2, 3)))
+
+
+class TestQuantiles:
+    def test_ties_share(self):
+        x = Tensor([1.0, 3.0, 1.0, 2.0])
+        np.quantile(x, 0.0).backward()
+        assert_array_equal(x.grad, [0.5, 0.0, 0.5, 0.0])
+        np.quantile(x, 1 / 6).backward()
+        assert_allclose(x.grad, [0.5, 0.0, 0.5, 0.0])
+
+    def test_nan(self):
+        a = np.array([[1.0, np.nan, 3.0, 2.0], [4.0, 1.0, 2.0, 3.0]])
+        x = Tensor(a)
+        np.quantile(x, 0.4, axis=1).backward()
+        assert_allclose(x.grad, [[0, 1, 0, 0], [0, 0, 0.8, 0.2]])
+        np.nanquantile(x, 0.4, axis=1).backward()
+        assert_allclose(x.grad, [[0.2, 0, 0, 0.8], [0, 0, 0.8, 0.2]])
+
+    def test_nothing_but_nan(self):
+        x = Tensor([[np.nan, np.nan], [1.0, 2.0]])
+        with pytest.warns(RuntimeWarning, match="All-NaN"):
+            y = np.nanpercentile(x, 50, axis=1)
+        y.backward()
+        assert_array_equal(x.grad, [[0.0, 0.0], [0.5, 0.5]])
+
+    def test_the_input_stays_as_it_is(self):
+        x = Tensor(Y)
+        y = np.quantile(x, 0.3, overwrite_input=True)
+        assert_array_equal(x, Y)
+        y.backward()
+        assert_allclose(np.sum(x.grad), 1)
+
+    def test_which_quantile_takes_no_gradient(self):
+        for call in (lambda q: np.quantile(Y, q), lambda q: np.percentile(Tensor(Y), q)):
+            with pytest.raises(TypeError, match="cannot be differentiated: gradients flow to `a` only"):
+                call(Tensor(0.5))
+        y = np.quantile(Tensor(Y), Tensor([0.2, 0.5], constant=True))
+        assert_array_equal(y, np.quantile(Y, [0.2, 0.5]))

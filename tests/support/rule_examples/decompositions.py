@@ -1,0 +1,36 @@
+"""Examples for mygrad._rules.decompositions."""
+
+import numpy as np
+
+from mygrad._rules import decompositions as rows
+from rule_examples import Example
+
+SQUARE = np.array([[2.0, 0.3, -0.4], [0.9, -1.5, 0.6], [0.2, 1.1, 3.1]])
+TALL = np.array([[1.2, 0.3], [-0.4, 2.1], [0.8, -0.5], [0.1, 0.7]])
+STACK = np.stack([SQUARE, SQUARE[::-1] + 0.1])
+TALLS = np.stack([TALL, TALL[::-1] * 1.3])
+VECTOR, COLUMNS = np.array([0.5, -1.0, 2.0, 0.3]), np.array([[0.5, 1.0], [-1.0, 0.2], [2.0, -0.7], [0.3, 0.9]])
+SINGLE = Example((SQUARE.astype(np.float32),))
+
+SYMMETRIC = [
+    Example((SQUARE,)), Example((STACK,)), Example((STACK, "U")), Example((SQUARE.T[::-1, ::-1], "l")), SINGLE,
+    Example((np.array([[1.5]]),)), Example((np.zeros((2, 0, 0)),)),
+]  # fmt: skip
+NOT_WIDE = [Example((SQUARE,)), Example((STACK,)), Example((TALL,)), Example((TALLS,)), SINGLE, Example((TALL[:, :1],))]
+ANY = [*NOT_WIDE, Example((TALL.T,)), Example((np.swapaxes(TALLS, -1, -2),))]
+
+EXAMPLES = {
+    rows.eigh_values: SYMMETRIC,
+    rows.eigh_vectors: SYMMETRIC,
+    rows.svd_u: ANY,
+    rows.svd_s: [*ANY, Example((np.zeros((0, 3)),))],
+    rows.svd_vh: ANY,
+    rows.qr_q: NOT_WIDE,
+    rows.qr_r: NOT_WIDE,
+    np.linalg.pinv: [*ANY, Example((STACK,), {"hermitian": True}), Example((TALL, 1e-8))],
+    rows.least_squares: [
+        Example((TALL, VECTOR)), Example((TALL, COLUMNS)), Example((TALL.T, VECTOR[:2])),
+        Example((SQUARE, COLUMNS[:3])),
+        Example((TALL, VECTOR, -1)), Example((TALL.T, COLUMNS[:2], 1e-8)),
+    ],
+}  # fmt: skip
