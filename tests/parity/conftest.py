@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ import mygrad as mg
 #: How far values and gradients may be apart, relative to the largest of them.
 TOLERANCE = {"float64": 1e-10, "float32": 1e-5}
 
-#: The largest deviations that were found, by what was compared and the dtype.
+#: The largest deviations that were found, by function and dtype.
 FOUND: dict[str, dict[str, float]] = {}
 
 
@@ -25,7 +26,10 @@ def one_thread() -> None:
 
 @pytest.fixture
 def close() -> Callable[..., None]:
-    """Asserts that ``ours`` is ``theirs``, two arrays of one dtype, and enters the deviation into the table."""
+    """Asserts that ``ours`` is ``theirs``, two arrays of one dtype, and enters the deviation into the table.
+
+    `what` begins with the name of the function, which ends at a comma or a colon.
+    """
 
     def assert_close(what: str, ours: Any, theirs: Any) -> None:
         ours, theirs = np.asarray(ours), np.asarray(theirs)
@@ -35,9 +39,9 @@ def close() -> Callable[..., None]:
         dtype = ours.dtype.name
         scale = np.abs(theirs).max(initial=0)
         deviation = float(np.abs(ours - theirs).max(initial=0) / scale) if scale else float(np.abs(ours).max(initial=0))
-        worst = FOUND.setdefault(what, {})
+        worst = FOUND.setdefault(re.split("[,:]", what)[0], {})
         worst[dtype] = max(worst.get(dtype, 0.0), deviation)
-        assert deviation <= TOLERANCE[dtype], f"{what}, {dtype}: apart by {deviation:.1e}"
+        assert deviation <= TOLERANCE[dtype], f"{what}, {dtype}, shape {ours.shape}: apart by {deviation:.1e}"
 
     return assert_close
 
@@ -65,9 +69,9 @@ def agree(close: Callable[..., None]) -> Callable[..., None]:
             g = np.random.default_rng(0).normal(size=y.shape).astype(dtype)
             y.backward(g)
             expected.backward(torch.tensor(g))
-            for i, (x, t) in enumerate(zip(xs, ts, strict=True)):
-                if variable[i]:
-                    close(f"{name}: gradient {i}", x.grad, t.grad.numpy())
+            for x, t, v in zip(xs, ts, variable, strict=True):
+                if v:
+                    close(f"{name}: gradients", x.grad, t.grad.numpy())
 
     return assert_agreement
 
@@ -78,7 +82,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     terminalreporter.section("largest deviations from PyTorch, relative to the largest entry")
     width = max(map(len, FOUND))
     terminalreporter.write_line(" " * width + "".join(f"{d:>10}" for d in TOLERANCE))
-    for what, worst in FOUND.items():
+    for function, worst in FOUND.items():
         cells = "".join(f"{worst[d]:10.1e}" if d in worst else " " * 10 for d in TOLERANCE)
-        terminalreporter.write_line(f"{what:<{width}}{cells}")
+        terminalreporter.write_line(f"{function:<{width}}{cells}")
     terminalreporter.write_line("allowed".ljust(width) + "".join(f"{t:10.1e}" for t in TOLERANCE.values()))

@@ -12,3 +12,4 @@ __all__ += activations.__all__
 __all__ += initializers.__all__
 __all__ += layers.__all__
 __all__ += losses.__all__
+__all__.remove("utils")  # that of the layers

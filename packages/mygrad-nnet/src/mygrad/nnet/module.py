@@ -78,7 +78,7 @@ class Module:
     def state_dict(self) -> dict[str, np.ndarray[Any, Any]]:
         """Copies of the values of all tensors, constants included, by name.
 
-        ``np.savez(file, **model.state_dict())`` saves them.
+        ``mygrad.save(file, model.state_dict())`` saves them, and so does ``np.savez(file, **model.state_dict())``.
 
         See Also
         --------
@@ -95,7 +95,7 @@ class Module:
         {'factor': array(2.)}
         """
         with no_autodiff:
-            return {name: t.data.copy() for name, t in self._named_tensors()}
+            return {name: np.array(t) for name, t in self._named_tensors()}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Write values into the tensors, in place.

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mygrad import positive
+from mygrad import multiply
 
 __all__ = ["Labels", "arrayed", "matched", "weighted"]
 
@@ -15,7 +15,7 @@ Array = np.ndarray[Any, Any]
 
 def arrayed(x: Any) -> Any:
     """`x`, made a tensor if it is no array either, so that tensors in a list get their gradients."""
-    return x if hasattr(x, "shape") else positive(x)
+    return x if hasattr(x, "shape") else multiply(x, 1)
 
 
 class Labels:

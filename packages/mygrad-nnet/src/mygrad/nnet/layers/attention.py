@@ -1,0 +1,133 @@
+"""Attention."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mygrad import matmul, where
+from mygrad.nnet._numbers import scalar
+from mygrad.nnet.activations.softmax import softmax
+from mygrad.nnet.layers.dropout import dropout as drop
+from mygrad.nnet.losses._inputs import arrayed
+
+if TYPE_CHECKING:
+    from mygrad import Tensor
+    from mygrad.nnet.initializers._random import Seed
+    from mygrad.typing import ArrayLike, Real
+
+__all__ = ["scaled_dot_product_attention"]
+
+
+def scaled_dot_product_attention(
+    query: ArrayLike,
+    key: ArrayLike,
+    value: ArrayLike,
+    *,
+    mask: ArrayLike | None = None,
+    causal: bool = False,
+    scale: Real | None = None,
+    dropout: Real = 0.0,
+    rng: Seed = None,
+    constant: bool | None = None,
+) -> Tensor:
+    """Means of values, weighted by how well their keys fit a query: ``softmax(scale * query @ key.T) @ value``.
+
+    Parameters
+    ----------
+    query : array_like, shape (..., L, E)
+    key : array_like, shape (..., S, E)
+    value : array_like, shape (..., S, V)
+        The leading axes of the three broadcast.
+    mask : array_like, shape (..., L, S), optional
+        Of booleans: True where a query may look at a value. Of numbers: they are added to the scores.
+    causal : bool
+        Whether the query at position i may look only at the values up to position i.
+    scale : float, optional
+        By default ``1 / sqrt(E)``.
+    dropout : float
+        The probability with which a weight is dropped; see `mygrad.nnet.layers.dropout`.
+    rng : Generator | int | Sequence[int] | SeedSequence, optional
+        Where the random numbers for that come from, or the seed for it. By default from NumPy's global state
+        (``np.random.seed``).
+    constant : bool, optional
+        Whether gradients stop at the result. By default they do if all arguments are constants.
+
+    Returns
+    -------
+    Tensor, shape (..., L, V)
+        0 for a query that may look at nothing.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, or `dropout` is no probability.
+
+    Notes
+    -----
+    The layer is composed of differentiable functions: derivatives of all orders exist.
+
+    References
+    ----------
+    A. Vaswani et al., "Attention is all you need", NeurIPS (2017).
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.nnet.layers import scaled_dot_product_attention
+    >>> key = mg.tensor([[1.0, 0.0], [0.0, 1.0]])
+    >>> value = mg.tensor([[10.0], [20.0]])
+    >>> scaled_dot_product_attention([[100.0, 0.0], [0.0, 0.0]], key, value)
+    Tensor([[10.],
+            [15.]])
+    >>> scaled_dot_product_attention([[0.0, 0.0], [0.0, 0.0]], key, value, causal=True)
+    Tensor([[10.],
+            [15.]])
+    """
+    q, k, v = arrayed(query), arrayed(key), arrayed(value)
+    shapes = q.shape, k.shape, v.shape
+    if (
+        min(map(len, shapes)) < 2
+        or q.shape[-1] != k.shape[-1]
+        or k.shape[-2] != v.shape[-2]
+        or not _broadcast(*(shape[:-2] for shape in shapes))
+    ):
+        raise ValueError(
+            "scaled_dot_product_attention: query, key and value must have the shapes (..., L, E), (..., S, E) and "
+            f"(..., S, V), with leading axes that broadcast, but they have {shapes[0]}, {shapes[1]} and {shapes[2]}"
+        )
+    factor = 1 / sqrt(max(q.shape[-1], 1)) if scale is None else scalar("scale", scale)
+    scores = _masked(matmul(q * factor, np.swapaxes(k, -1, -2)), mask, causal)
+    weights = softmax(scores)
+    if mask is not None:
+        blind = np.all(scores == -np.inf, axis=-1, keepdims=True)
+        if np.any(blind):
+            weights = where(blind, 0, weights)
+    return matmul(drop(weights, dropout, rng=rng), v, constant=constant)
+
+
+def _broadcast(*shapes: tuple[int, ...]) -> bool:
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        return False
+    return True
+
+
+def _masked(scores: Any, mask: Any, causal: bool) -> Any:
+    """The scores, -inf for what a query may not look at."""
+    seen = np.tri(*scores.shape[-2:], dtype=np.bool_) if causal else None
+    if mask is not None:
+        given = np.asarray(mask)
+        if not _broadcast(scores.shape, given.shape):
+            raise ValueError(
+                f"scaled_dot_product_attention: `mask`, of shape {given.shape}, does not broadcast with the scores, of "
+                f"shape {scores.shape}"
+            )
+        if given.dtype != bool:
+            scores = scores + arrayed(mask).astype(scores.dtype)
+        else:
+            seen = given if seen is None else seen & given
+    return scores if seen is None else where(seen, scores, -np.inf)

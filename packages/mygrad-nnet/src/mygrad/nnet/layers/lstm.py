@@ -1,0 +1,187 @@
+"""Long short-term memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mygrad import Operation, execute_op
+from mygrad.nnet.layers._recurrent import arguments, chance_of, in_one_dtype, logistic, rows
+
+if TYPE_CHECKING:
+    from mygrad import Tensor
+    from mygrad.nnet.initializers._random import Seed
+    from mygrad.nnet.layers.dropout import Chance
+    from mygrad.typing import ArrayLike, Real
+
+__all__ = ["lstm"]
+
+Array = np.ndarray[Any, Any]
+
+
+class LSTM(Operation):
+    """See `lstm`. It returns states and memories in one array."""
+
+    def __call__(self, *variables: Any, chance: Chance) -> Array:
+        self.variables = variables
+        (x, *weights, s0, c0), dtype = in_one_dtype([v.data for v in variables])
+        (steps, n, _c), d = x.shape, len(weights[2])
+        # The products are of all gates together, which lie side by side in their rows: i, f, o and the candidate h.
+        self.U, self.W, b = (np.concatenate(weights[k::3], axis=-1) for k in range(3))
+        inputs = (rows(x) @ self.U).reshape(steps, n, 4 * d)
+        self.dropped = None
+        if chance.p:
+            self.dropped = [chance.factors(shape, x.dtype) for shape in ((n, 4 * d), (d, 4 * d))]
+            inputs *= self.dropped[0]
+            self.W *= self.dropped[1]
+        inputs += b
+        # What is done element by element is quicker if each gate has a block of memory to itself.
+        self.gates = gates = inputs.reshape(steps, n, 4, d).swapaxes(1, 2).copy()
+        result = np.empty((2, steps + 1, n, d), x.dtype)
+        self.states, self.memories = states, memories = result
+        states[0], memories[0] = s0, c0
+        with np.errstate(over="ignore"):
+            for s, c, new_s, new_c, gate in zip(states, memories, states[1:], memories[1:], gates, strict=False):
+                gate += (s @ self.W).reshape(n, 4, d).swapaxes(0, 1)
+                logistic(gate[:3])
+                i, f, o, h = gate
+                np.tanh(h, out=h)
+                np.multiply(f, c, out=new_c)
+                new_c += i * h
+                np.tanh(new_c, out=new_s)
+                new_s *= o
+        return result.astype(dtype)  # a copy, since the result may be written to
+
+    def backward(self, grad: Array, **kwargs: Any) -> list[Array | None]:
+        steps, _four, n, d = self.gates.shape
+        i, f, o, h = self.gates.swapaxes(0, 1)
+        tanh = np.tanh(self.memories[1:])
+        # The derivatives of each new memory by the gates, and those of each new state, at all steps at once
+        by_i, by_f, by_h = h * i * (1 - i), self.memories[:-1] * f * (1 - f), i * (1 - h * h)
+        by_o, by_memory = tanh * o * (1 - o), o * (1 - tanh * tanh)
+        of_gates = np.empty((steps, n, 4 * d), self.gates.dtype)
+        of_states, of_memories = grad.astype(of_gates.dtype)
+        for step in reversed(range(steps)):
+            of_state, of_memory, of_gate = of_states[step + 1], of_memories[step + 1], of_gates[step]
+            of_memory += of_state * by_memory[step]
+            np.multiply(of_memory, by_i[step], out=of_gate[:, :d])
+            np.multiply(of_memory, by_f[step], out=of_gate[:, d : 2 * d])
+            np.multiply(of_state, by_o[step], out=of_gate[:, 2 * d : 3 * d])
+            np.multiply(of_memory, by_h[step], out=of_gate[:, 3 * d :])
+            of_states[step] += of_gate @ self.W.T
+            of_memories[step] += of_memory * f[step]
+
+        x = self.variables[0].data.astype(of_gates.dtype, copy=False)
+        of_b = rows(of_gates).sum(axis=0)
+        of_W = rows(self.states[:-1]).T @ rows(of_gates)
+        if self.dropped is not None:
+            of_gates *= self.dropped[0]
+            of_W *= self.dropped[1]
+        of_U = rows(x).T @ rows(of_gates)
+        of_x = None if self.variables[0].constant else of_gates @ self.U.T
+        of_weights = [a[..., k * d : (k + 1) * d] for k in range(4) for a in (of_U, of_W, of_b)]
+        return [of_x, *of_weights, of_states[0], of_memories[0]]
+
+
+def lstm(
+    X: ArrayLike,
+    Ui: ArrayLike,
+    Wi: ArrayLike,
+    bi: ArrayLike,
+    Uf: ArrayLike,
+    Wf: ArrayLike,
+    bf: ArrayLike,
+    Uo: ArrayLike,
+    Wo: ArrayLike,
+    bo: ArrayLike,
+    Uh: ArrayLike,
+    Wh: ArrayLike,
+    bh: ArrayLike,
+    s0: ArrayLike | None = None,
+    c0: ArrayLike | None = None,
+    dropout: Real = 0.0,
+    constant: bool | None = None,
+    *,
+    rng: Seed = None,
+) -> tuple[Tensor, Tensor]:
+    """Pass a sequence through a layer of long short-term memory.
+
+    The state `s` and the memory `c` are updated at each step::
+
+        i = sigmoid(x @ Ui + s @ Wi + bi)
+        f = sigmoid(x @ Uf + s @ Wf + bf)
+        o = sigmoid(x @ Uo + s @ Wo + bo)
+        h = tanh(x @ Uh + s @ Wh + bh)
+        c = f * c + i * h
+        s = o * tanh(c)
+
+    Parameters
+    ----------
+    X : array_like, shape (T, N, C)
+        N sequences of T steps.
+    Ui, Uf, Uo, Uh : array_like, shape (C, D)
+        Weights of the input.
+    Wi, Wf, Wo, Wh : array_like, shape (D, D)
+        Weights of the state.
+    bi, bf, bo, bh : array_like, shape (D,)
+    s0, c0 : array_like, shape (N, D), optional
+        The state and the memory before the first step; by default 0.
+    dropout : float
+        The probability with which entries of all W are dropped, and of ``X @ U``, before the bias is added: the same at
+        all steps. The other entries are multiplied by ``1 / (1 - dropout)``.
+    constant : bool, optional
+        Whether gradients stop at the results. By default they do if all arguments are constants.
+    rng : Generator | int | Sequence[int] | SeedSequence, optional
+        Where the random numbers for dropout come from, or the seed for that. By default from NumPy's global state
+        (``np.random.seed``).
+
+    Returns
+    -------
+    states, memories : Tensor, shape (T + 1, N, D)
+        `s0`, and the state after each step; and so the memories.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, or `dropout` is not from 0 to less than 1.
+
+    See Also
+    --------
+    gru : does with fewer weights.
+
+    Notes
+    -----
+    The layer is one operation, which computes its gradients with plain arrays: it has no derivatives of higher order.
+
+    References
+    ----------
+    S. Hochreiter and J. Schmidhuber, "Long short-term memory", Neural Computation (1997).
+
+    F. A. Gers, J. Schmidhuber and F. Cummins, "Learning to forget: continual prediction with LSTM", Neural Computation
+    (2000).
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> import numpy as np
+    >>> from mygrad.nnet.layers import lstm
+    >>> rng = np.random.default_rng(0)
+    >>> X = rng.normal(size=(20, 5, 3))  # 5 sequences of 20 steps
+    >>> weights = [mg.tensor(rng.normal(size=shape)) for _ in "ifoh" for shape in [(3, 4), (4, 4), (4,)]]
+    >>> states, memories = lstm(X, *weights)
+    >>> states.shape, memories.shape
+    ((21, 5, 4), (21, 5, 4))
+
+    Go on where the sequences ended:
+
+    >>> states, memories = lstm(X, *weights, states[-1], memories[-1])
+    >>> states[-1].sum().backward()
+    >>> weights[0].grad.shape
+    (3, 4)
+    """
+    gates = {"i": (Ui, Wi, bi), "f": (Uf, Wf, bf), "o": (Uo, Wo, bo), "h": (Uh, Wh, bh)}
+    variables = arguments("lstm", X, gates, {"s0": s0, "c0": c0})
+    chance = chance_of("lstm", dropout, rng)
+    states, memories = execute_op(LSTM, *variables, op_kwargs={"chance": chance}, constant=constant)
+    return states, memories
