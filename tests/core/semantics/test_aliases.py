@@ -114,6 +114,12 @@ def test_an_operation_may_keep_any_input_anywhere(kind: type) -> None:
     assert_array_equal(z.grad, [2, 0])
 
 
+def test_tensors_in_a_list_are_stacked_for_an_operation() -> None:
+    a, b = mg.tensor(0.0), mg.tensor(1.0)
+    mg.execute_op(KeepsOutput, [a, b]).backward()
+    np.testing.assert_allclose((a.grad, b.grad), (1, np.e))
+
+
 class SameForBoth(mg.Operation):
     def __call__(self, a, b):
         self.variables = (a, b)

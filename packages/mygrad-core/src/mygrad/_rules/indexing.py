@@ -20,6 +20,7 @@ takes a view ``fn(x, *args, **params)``.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -69,12 +70,32 @@ def _has_repeats(index: Any) -> bool:
     )
 
 
+def _scatter(out: Array, index: Any, v: Array) -> None:
+    """``np.add.at(out, index, v)``, which takes four times as long along one axis of several."""
+    *before, last = index if type(index) is tuple else (index,)
+    if (
+        out.ndim < 2
+        or not isinstance(last, np.ndarray)
+        or last.dtype.kind not in "iu"
+        or any(type(part) is not slice or part != slice(None) for part in before)
+        or not out.flags.c_contiguous
+    ):
+        np.add.at(out, index, v)
+        return
+    k = len(before)
+    n, width = out.shape[k], prod(out.shape[k + 1 :])
+    rows = np.arange(prod(out.shape[:k]))[:, None] * n + last.reshape(-1).astype(np.intp) % n
+    positions = rows[..., None] * width + np.arange(width)
+    v = np.broadcast_to(v, (*out.shape[:k], *last.shape, *out.shape[k + 1 :]))
+    np.add.at(out.reshape(-1), positions.reshape(-1), v.reshape(-1))
+
+
 def _add_into(buffer: Array, g: Array, index: Any) -> None:
     if type(index) is slice:  # the commonest of views
         part = buffer[index]
         part += g
     elif _has_repeats(index):
-        np.add.at(buffer, index, g)
+        _scatter(buffer, index, g)
     else:
         buffer[index] += g
 
@@ -88,7 +109,7 @@ def getitem(x: Array, index: Any) -> Array:
 def add_at(v: Array, index: Any, shape: tuple[int, ...]) -> Array:
     out = np.zeros(shape, v.dtype)
     if _has_repeats(index):
-        np.add.at(out, index, v)
+        _scatter(out, index, v)
     else:
         out[index] = v
     return out
