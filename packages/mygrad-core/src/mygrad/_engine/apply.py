@@ -320,8 +320,16 @@ def save_operands(rule: Rule, node: Node, args: tuple[Any, ...], value: Array) -
     if node.constant:
         return
     parents: Any = node.parents
-    wanted = tuple([i for i, p in enumerate(parents) if type(p) is Node and not p.constant])
-    keep_out, keep = rule.kept(wanted, len(parents))
+    if len(parents) == 2 and not rule.variadic:  # the same by the tables: a third of the time
+        a, b = parents
+        of_pair = rule.pair_kept[type(a) is not Node or a.constant][type(b) is not Node or b.constant]
+        if of_pair is None:
+            return
+        keep_out, keep_a, keep_b = of_pair
+        keep: Any = (0,) * keep_a + (1,) * keep_b
+    else:
+        wanted = tuple([i for i, p in enumerate(parents) if type(p) is Node and not p.constant])
+        keep_out, keep = rule.kept(wanted, len(parents))
     if keep_out:
         node.data = value
     for i in keep:

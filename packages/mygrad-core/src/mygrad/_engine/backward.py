@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import count
 from operator import attrgetter
 from threading import local
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +13,9 @@ from mygrad._engine.guard import forget
 from mygrad._engine.node import Node
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad.errors import InvalidBackprop
+
+if TYPE_CHECKING:
+    from mygrad._rules import Rule
 
 __all__ = ["CLEARED", "backward", "clear", "like", "topological_order", "without_nan"]
 
@@ -115,7 +117,6 @@ _warnings = _Warnings()
 def _run(order: list[Node], sums: _Sums, invalid: list[str]) -> None:
     invalid.clear()
     node = order[-1]
-    add = sums.add
     try:
         while order:
             node = order.pop()
@@ -124,8 +125,8 @@ def _run(order: list[Node], sums: _Sums, invalid: list[str]) -> None:
                 sums.deliver(node)
                 continue
             if node.grad is not None:
-                if rule.plain and not node.params and not sums.masked and len(node.parents) < 3:  # type: ignore[arg-type]
-                    _pull_back_plain(node, add, invalid)
+                if rule.plain and not node.params and len(node.parents) < 3:  # type: ignore[arg-type]
+                    _pull_back_plain(node, sums, invalid)
                 else:
                     _pull_back(node, sums, invalid)
             if node.current or not rule.view:  # `_let_go`
@@ -226,7 +227,7 @@ def like(g: Array, data: Array, copy: bool) -> Array:
     return g.copy("K") if copy or g.base is not None else g
 
 
-def _pull_back_plain(node: Node, add: Callable[[Node, Any, Array], None], invalid: list[str]) -> None:
+def _pull_back_plain(node: Node, sums: _Sums, invalid: list[str]) -> None:
     """`_pull_back` for the usual case: one or two operands, and a rule without more to it.
 
     Its loops took half of the time for arrays of a few elements.
@@ -234,14 +235,16 @@ def _pull_back_plain(node: Node, add: Callable[[Node, Any, Array], None], invali
     rule: Any = node.rule
     g: Any = node.grad
     out = node if node.data is None else node.data
+    masked = sums.masked and rule.elementwise
     parents: Any = node.parents
     if len(parents) == 1:
         (a,) = parents
         if not a.constant:
-            r = rule.vjps[0](g, out, a if a.data is None else a.data)
-            if invalid and rule.elementwise:
-                r = without_nan(r, g)
-            add(a, r, g)
+            x = a if a.data is None else a.data
+            r = rule.vjps[0](g, out, x)
+            if invalid or (masked and (out is not node or x is not a)):
+                r = without_nan(r, g, rule)
+            sums.add(a, r, g)
     else:
         a, b = parents
         # A row that reads no values takes the nodes themselves: all they are asked for is shapes.
@@ -251,22 +254,24 @@ def _pull_back_plain(node: Node, add: Callable[[Node, Any, Array], None], invali
                 x = a.data
             if type(b) is Node and b.data is not None:
                 y = b.data
+        # Without the value of an array in it, a derivative is not nan where something is masked.
+        masked = masked and (out is not node or type(x) is _ndarray or type(y) is _ndarray)
         if type(a) is Node and not a.constant:
             r = rule.vjps[0](g, out, x, y)
-            if invalid and rule.elementwise:
-                r = without_nan(r, g)
+            if invalid or masked:
+                r = without_nan(r, g, rule)
             twice = a is b and rule.symmetric
             if twice:  # as in x * x: two passes over a large array, and not four
                 r += r
-            add(a, r, g)
+            sums.add(a, r, g)
             r = None  # or it would stay until the next vjp is computed: a buffer more at the peak
             if twice:
                 b = None
         if type(b) is Node and not b.constant and len(rule.vjps) == 2:
             r = rule.vjps[1](g, out, x, y)
-            if invalid and rule.elementwise:
-                r = without_nan(r, g)
-            add(b, r, g)
+            if invalid or masked:
+                r = without_nan(r, g, rule)
+            sums.add(b, r, g)
     if invalid:
         invalid.clear()
 
@@ -288,12 +293,12 @@ def _pull_back(node: Node, sums: _Sums, invalid: list[str]) -> None:
     # A row that reads no values takes the nodes themselves: all they are asked for is shapes.
     args = [p.data if type(p) is Node and p.data is not None else p for p in parents] if rule.reads else parents
     # Without the value of an array in it, a derivative is not nan where something is masked.
-    masked = masked and (out is not node or any(type(a) is _ndarray for a in args))
+    masked = masked and (out is not node or _ndarray in map(type, args))
     for p, vjp in zip(parents, rule.vjps):  # noqa: B905 - either may be longer: not every argument takes a gradient
         if type(p) is Node and not p.constant and vjp is not None:
             r = vjp(g, out, *args, **params) if params else vjp(g, out, *args)
-            if (invalid or masked) and rule.elementwise:
-                r = without_nan(r, g)
+            if invalid or masked:
+                r = without_nan(r, g, rule)
             sums.add(p, r, g)
             r = None  # or it would stay until the next vjp is computed: a buffer more at the peak
     if invalid:
@@ -335,14 +340,14 @@ def fitted(r: Any, p: Node) -> Array:
     return r if r.dtype == p.dtype else r.astype(p.dtype)
 
 
-def without_nan(r: Any, g: Any) -> Any:
-    """`r`, the result of an elementwise vjp, with zero where `g` is zero and the derivative is infinite or nan.
+def without_nan(r: Any, g: Any, rule: Rule) -> Any:
+    """`r`, the result of a vjp; if elementwise, with zero where `g` is zero and the derivative is infinite or nan.
 
     What does not contribute has no derivative, although zero times infinity is nan: ``np.where(x > 0, np.log(x), 0)``
     is constant at x = 0. The backward pass looks for this only after the processor reported an invalid operation
     (which costs nothing), and where something was masked, in which case the forward pass may have made the nan.
     """
-    if r is g or r.shape != g.shape:
+    if r is g or not rule.elementwise or r.shape != g.shape:
         return r
     if type(r) is _ndarray and r.dtype.char in "dfg":
         total = np.vdot(r, r)  # the quickest way to see whether there is a nan: one pass, and half a microsecond

@@ -66,8 +66,7 @@ def _pull_back(root: Node, seed: Any) -> dict[Node, Any]:
             r = vjp(g, out, *args, **node.params)
             if not isinstance(r, Handle):
                 r = new_leaf(np.asarray(r), True)
-            if rule.elementwise:
-                r = without_nan(r, g)
+            r = without_nan(r, g, rule)
             r = unbroadcast(r, p.shape)
             if r.dtype != p.dtype:
                 r = r.astype(p.dtype)

@@ -83,11 +83,10 @@ def compute_into(
     fn = rule.fn
     arrays = [a._data if isinstance(a, Handle) else a for a in args]
 
+    masked = {} if where is True else {"where": where}  # which the generalised ufuncs do not know
+
     def write(data: Array) -> None:
-        if where is True:  # which the generalised ufuncs do not know
-            fn(*arrays, out=data, **params)
-        else:
-            fn(*arrays, out=data, where=where, **params)
+        fn(*arrays, out=data, **masked, **params)
 
     if _is_unseen(t):
         _write_unseen(t, write)
