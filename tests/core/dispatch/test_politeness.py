@@ -203,6 +203,7 @@ class TestUnsupported:
         def lowest(g, _y, a, q, axis=None, out=None, overwrite_input=False):
             return g * (a == np.min(a))
 
+        ours = RULES[np.percentile]
         try:
             defvjp(np.percentile, lowest)
             for call in (
@@ -220,7 +221,7 @@ class TestUnsupported:
             with pytest.raises(TypeError, match=r"np\.percentile was given .* gradients flow to `a` only"):
                 np.percentile(x, mg.Tensor(0.0))
         finally:
-            del RULES[np.percentile]
+            RULES[np.percentile] = ours
 
     def test_arguments_that_take_no_gradient(self, x):
         with pytest.raises(TypeError, match=r"np\.pad was given"):

@@ -239,7 +239,7 @@ def _pull_back_plain(node: Node, sums: _Sums, invalid: list[str]) -> None:
     parents: Any = node.parents
     if len(parents) == 1:
         (a,) = parents
-        if not a.constant:
+        if type(a) is Node and not a.constant:
             x = a if a.data is None else a.data
             r = rule.vjps[0](g, out, x)
             if invalid or (masked and (out is not node or x is not a)):

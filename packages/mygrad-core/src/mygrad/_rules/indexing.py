@@ -219,6 +219,7 @@ def zero_view(x: Array, path: Path) -> Array:
 
 def _set_view_joint(node: Any, g: Array, may_write: bool) -> tuple[Any, Any]:
     old, value, path = node.parents
+    part: Any
     if (
         may_write
         and len(path) == 1
@@ -230,7 +231,7 @@ def _set_view_joint(node: Any, g: Array, may_write: bool) -> tuple[Any, Any]:
         part = np.array(g[index])
         g[index] = 0
         return g, part
-    part: Any = None if getattr(value, "constant", True) else _follow(g, path)
+    part = None if getattr(value, "constant", True) else _follow(g, path)
     if old.constant:
         return None, part
     if not may_write:
