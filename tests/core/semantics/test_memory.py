@@ -135,6 +135,27 @@ class TestRelease:
         assert kept < 1.2 * SIZE
         assert peak < 54 * SIZE
 
+    def test_peak_where_gradients_add_up(self) -> None:
+        """A link of the chain saves two arrays, and gets two gradients, into a buffer that is let go of in time."""
+        x = mg.tensor(np.ones(N))
+
+        def work() -> Any:
+            y = x
+            for _ in range(20):
+                y = y * y * 0.1 + y * np.sin(y)
+            y.backward()
+
+        def forward_alone() -> Any:
+            y = x
+            for _ in range(20):
+                y = y * y * 0.1 + y * np.sin(y)
+            return y
+
+        _, peak_of_forward = traced(forward_alone)
+        kept, peak = traced(work)
+        assert kept < 1.2 * SIZE
+        assert peak < peak_of_forward + 5 * SIZE
+
     def test_failed_operation(self) -> None:
         x = mg.tensor(np.ones(N))
         w = mg.tensor(np.ones(N - 1))

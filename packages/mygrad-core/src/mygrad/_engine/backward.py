@@ -149,20 +149,19 @@ def _run(order: list[Node], sums: _Sums, invalid: list[str]) -> None:
 class _Sums:
     """The gradients that have been summed up so far in a backward pass.
 
-    That of a node is its `grad`; but a leaf may be a part of several graphs at once, in several threads, so the sums of
-    leaves are kept apart.
+    That of a node is its `grad`; and `owns_grad` says whether nothing else refers to that buffer, so that one may add
+    to it in place. But a leaf may be a part of several graphs at once, in several threads: there, both are kept apart.
     """
 
-    __slots__ = ("leaves", "masked", "owned")
+    __slots__ = ("leaves", "masked", "owned_leaves")
 
     def __init__(self, root: Node, seed: Array) -> None:
         self.leaves: dict[Node, Array] = {}
+        self.owned_leaves: set[Node] = set()
         if root.rule is None:
             self.leaves[root] = seed
         else:
-            root.grad = seed
-        #: The nodes whose gradient lies in a buffer that nothing else refers to, so that one may add to it in place.
-        self.owned: set[Node] = set()
+            root.grad, root.owns_grad = seed, False
         #: Whether gradients may have zeros by now where values had no part in the result.
         self.masked = False
 
@@ -173,34 +172,38 @@ class _Sums:
         """
         if type(r) is not _ndarray or r.dtype is not p.dtype or r.shape != p.shape:
             r = fitted(r, p)
-        is_leaf = p.rule is None
-        have = self.leaves.get(p) if is_leaf else p.grad
-        if have is not None:
-            if p in self.owned:
+        if p.rule is not None:
+            have = p.grad
+            if have is None:
+                p.grad = r
+                p.owns_grad = r is not g and r.base is None
+            elif p.owns_grad:
                 have += r
-                return
-            r = have + r
-            if type(r) is not _ndarray:
-                r = np.asarray(r)
-            self.owned.add(p)
-        elif r is not g and r.base is None:
-            self.owned.add(p)
-        if is_leaf:
+            else:
+                p.grad = np.asarray(have + r)
+                p.owns_grad = True
+            return
+        have = self.leaves.get(p)
+        if have is None:
             self.leaves[p] = r
+            if r is not g and r.base is None:
+                self.owned_leaves.add(p)
+        elif p in self.owned_leaves:
+            have += r
         else:
-            p.grad = r
+            self.leaves[p] = np.asarray(have + r)
+            self.owned_leaves.add(p)
 
     def buffer(self, p: Node) -> Array | None:
         """The gradient of `p` so far, if there is one, to be added to in place."""
-        have = self.leaves.get(p) if p.rule is None else p.grad
-        if have is None or p in self.owned:
-            return have
-        have = have.copy("K")
-        self.owned.add(p)
-        if p.rule is None:
-            self.leaves[p] = have
-        else:
-            p.grad = have
+        if p.rule is not None:
+            if p.grad is not None and not p.owns_grad:
+                p.grad, p.owns_grad = p.grad.copy("K"), True
+            return p.grad
+        have = self.leaves.get(p)
+        if have is not None and p not in self.owned_leaves:
+            have = self.leaves[p] = have.copy("K")
+            self.owned_leaves.add(p)
         return have
 
     def deliver(self, leaf: Node) -> None:
@@ -214,7 +217,7 @@ class _Sums:
         if t._grad is not None:  # by another graph that had the same leaf
             t._grad = like(np.asarray(t._grad + g), t._data, copy=False)
         else:
-            t._grad = like(g, t._data, copy=leaf not in self.owned)
+            t._grad = like(g, t._data, copy=leaf not in self.owned_leaves)
 
 
 def like(g: Array, data: Array, copy: bool) -> Array:
@@ -311,7 +314,7 @@ def _pull_back_special(node: Node, sums: _Sums) -> None:
     parents: Any = node.parents
     g: Any = node.grad
     if rule.joint is not None:
-        may_write = not node.current and node in sums.owned
+        may_write = not node.current and node.owns_grad
         for p, r in zip(parents, rule.joint(node, g, may_write)):  # noqa: B905 - what comes after the arrays gets none
             if r is not None and type(p) is Node and not p.constant:
                 # What an operation of the user returns, the user may have as well.

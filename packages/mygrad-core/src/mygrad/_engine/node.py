@@ -49,6 +49,8 @@ class Node:
     grad : ndarray | None
         The gradient with respect to this value: in a backward pass as far as it is summed up, and after it for the
         tensor that has the value.
+    owns_grad : bool
+        In a backward pass: whether `grad` is a buffer to which nothing else refers.
     owner : weakref.ref | None
         Of a leaf: its tensor.
     lock : object | None
@@ -74,6 +76,7 @@ class Node:
         "lock",
         "overwrote",
         "owner",
+        "owns_grad",
         "params",
         "parents",
         "rule",
@@ -103,6 +106,7 @@ class Node:
         self.visit = 0
         self.data: np.ndarray[Any, Any] | None = None
         self.grad: np.ndarray[Any, Any] | None = None
+        self.owns_grad = False
         self.owner: ref[Any] | None = None
         self.lock: object | None = None
         self.held: object | None = None
