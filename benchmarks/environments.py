@@ -12,6 +12,7 @@ REQUIREMENTS = {
     "torch": ["torch==2.13.0"],
     "mygrad": ["mygrad==2.5.0"],
     "autograd": ["autograd>=1.8"],
+    "jax": ["jax==0.10.2", "jaxlib==0.10.2"],
 }
 
 

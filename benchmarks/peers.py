@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import cache, partial
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-__all__ = ["PEERS"]
+from benchmarks.workloads import Row
+
+__all__ = ["PEERS", "Peer", "Unsupported", "describe"]
 
 Array = np.ndarray[Any, Any]
+Run = Callable[[], Any]
 RATE = 1e-6  # of descent: small, so that the numbers stay what they are for as long as one cares to measure
 
 
-class NumPy:
-    """Plain arrays: the forward pass alone, or both passes if a row has them written by hand."""
+class Unsupported(Exception):
+    """The peer does not do this; that is no failure."""
 
+
+class Peer:
+    """What the peers have in common. Unless they say otherwise, their variables are plain arrays."""
+
+    #: The namespace that rows are given, and the one of the peer's own functions.
     xp: Any = np
     own: Any = np
-    differentiates = False
+    #: The distributions that it consists of, without what they require.
+    distributions: tuple[str, ...]
     #: Whether going forward alone says something. Autograd tracks nothing unless it is to differentiate.
     tracks_forward = True
 
     def version(self) -> str:
-        return version("numpy")
+        return version(self.distributions[0])
+
+    def blas(self) -> str:
+        """What computes its large products."""
+        blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
+        return f"{blas['name']} {blas['version']}"
 
     def variable(self, array: Array) -> Any:
         return array
@@ -34,11 +51,29 @@ class NumPy:
     def constant(self, array: Array) -> Any:
         return array
 
+    def array(self, value: Any) -> Array:
+        return np.asarray(value)
+
     def untracked(self) -> AbstractContextManager[Any]:
         return nullcontext()
 
+    def forward(self, row: Row, constants: list[Any], variables: list[Any]) -> Run:
+        """The work of `row` without derivatives, ready to be done again and again."""
+        return partial(self.function(row, constants), *variables)
+
+    def gradient(self, row: Row, constants: list[Any], variables: list[Any]) -> Run:
+        """The work of `row`, forward and backward. What it returns tells `gradients` and `descend` enough."""
+        return partial(self.differentiate, self.function(row, constants), variables)
+
+    def function(self, row: Row, constants: list[Any]) -> Callable[..., Any]:
+        return partial(row.function, self.own if row.own else self.xp, *constants)
+
     def differentiate(self, f: Callable[..., Any], variables: list[Any]) -> Any:
-        return f(*variables)
+        return self.trace(f, variables)()
+
+    def trace(self, f: Callable[..., Any], variables: list[Any]) -> Run:
+        """Go forward; what is returned goes backward."""
+        raise Unsupported
 
     def gradients(self, variables: list[Any], result: Any) -> list[Array]:
         """The gradients, after `differentiate` has returned `result`."""
@@ -48,17 +83,25 @@ class NumPy:
         for variable, gradient in zip(variables, result, strict=True):
             variable -= RATE * gradient
 
-    def array(self, value: Any) -> Array:
-        return np.asarray(value)
-
     def set_guard(self, on: bool) -> None:
         pass
 
 
-class MyGrad(NumPy):
+class NumPy(Peer):
+    """Plain arrays: the forward pass alone, or both passes if a row has them written by hand."""
+
+    distributions = ("numpy",)
+
+    def gradient(self, row: Row, constants: list[Any], variables: list[Any]) -> Run:
+        if row.hand is None:
+            raise Unsupported
+        return partial(row.hand, *constants, *variables)
+
+
+class MyGrad(Peer):
     """Ours, and the `mygrad` of old: one interface."""
 
-    differentiates = True
+    distributions = ("mygrad",)
 
     def __init__(self) -> None:
         import mygrad
@@ -71,13 +114,15 @@ class MyGrad(NumPy):
     def variable(self, array: Array) -> Any:
         return self.own.tensor(array)
 
+    def array(self, value: Any) -> Array:
+        return value if isinstance(value, np.ndarray | np.generic) else np.array(value.data)
+
     def untracked(self) -> AbstractContextManager[Any]:
         manager: AbstractContextManager[Any] = self.own.no_autodiff
         return manager
 
-    def trace(self, f: Callable[..., Any], variables: list[Any]) -> Callable[[], Any]:
-        """Go forward; what is returned goes backward."""
-        backward: Callable[[], Any] = f(*variables).backward
+    def trace(self, f: Callable[..., Any], variables: list[Any]) -> Run:
+        backward: Run = f(*variables).backward
         return backward
 
     def differentiate(self, f: Callable[..., Any], variables: list[Any]) -> Any:
@@ -90,9 +135,6 @@ class MyGrad(NumPy):
         for v in variables:
             v.data -= RATE * v.grad
 
-    def array(self, value: Any) -> Array:
-        return value if isinstance(value, np.ndarray | np.generic) else np.array(value.data)
-
     def set_guard(self, on: bool) -> None:
         if on:
             self.own.turn_memory_guarding_on()
@@ -100,8 +142,12 @@ class MyGrad(NumPy):
             self.own.turn_memory_guarding_off()
 
 
-class Torch(NumPy):
-    differentiates = True
+class Ours(MyGrad):
+    distributions = ("mygrad-core",)
+
+
+class Torch(Peer):
+    distributions = ("torch",)
 
     def __init__(self) -> None:
         import torch
@@ -112,20 +158,28 @@ class Torch(NumPy):
     def version(self) -> str:
         return str(self.own.__version__)
 
+    def blas(self) -> str:
+        words = self.own.__config__.show().replace(",", "\n").split()
+        return next((word.partition("=")[2] for word in words if word.startswith("BLAS_INFO=")), "unknown BLAS")
+
     def variable(self, array: Array) -> Any:
         return self.own.tensor(array, requires_grad=True)
 
     def constant(self, array: Array) -> Any:
         return self.own.tensor(array)
 
+    def array(self, value: Any) -> Array:
+        array: Array = value.detach().numpy()
+        return array
+
     def untracked(self) -> AbstractContextManager[Any]:
         manager: AbstractContextManager[Any] = self.own.no_grad()
         return manager
 
-    def trace(self, f: Callable[..., Any], variables: list[Any]) -> Callable[[], Any]:
+    def trace(self, f: Callable[..., Any], variables: list[Any]) -> Run:
         for v in variables:
             v.grad = None  # else gradients add up
-        backward: Callable[[], Any] = f(*variables).backward
+        backward: Run = f(*variables).backward
         return backward
 
     def differentiate(self, f: Callable[..., Any], variables: list[Any]) -> Any:
@@ -141,13 +195,9 @@ class Torch(NumPy):
             for v in variables:
                 v -= RATE * v.grad
 
-    def array(self, value: Any) -> Array:
-        array: Array = value.detach().numpy()
-        return array
 
-
-class Autograd(NumPy):
-    differentiates = True
+class Autograd(Peer):
+    distributions = ("autograd",)
     tracks_forward = False
 
     def __init__(self) -> None:
@@ -156,34 +206,132 @@ class Autograd(NumPy):
         self.xp = self.own = autograd.numpy
         self._make_vjp = autograd.make_vjp
 
-    def version(self) -> str:
-        return version("autograd")
-
-    def trace(self, f: Callable[..., Any], variables: list[Any]) -> Callable[[], Any]:
+    def trace(self, f: Callable[..., Any], variables: list[Any]) -> Run:
         vjp, value = self._make_vjp(f, argnum=tuple(range(len(variables))))(*variables)
         return lambda: vjp(np.ones_like(value))
 
-    def differentiate(self, f: Callable[..., Any], variables: list[Any]) -> Any:
-        return self.trace(f, variables)()
+
+class Jax(Peer):
+    """JAX, operation by operation. It tracks nothing unless it is to differentiate: forward rows are plain work.
+
+    Its arrays may be results that are still to come, so each run waits for its own.
+    """
+
+    distributions = ("jax", "jaxlib")
+
+    def __init__(self) -> None:
+        import jax
+
+        self.jax = jax
+        self.xp = self.own = jax.numpy
+
+    def blas(self) -> str:
+        return "XLA"
+
+    def variable(self, array: Array) -> Any:
+        return self.jax.numpy.asarray(array)
+
+    constant = variable
+
+    def forward(self, row: Row, constants: list[Any], variables: list[Any]) -> Run:
+        function = self._function(row)
+        return lambda: self.jax.block_until_ready(function(*constants, *variables))
+
+    def function(self, row: Row, constants: list[Any]) -> Callable[..., Any]:
+        # Long loops in Python would run for a minute or, jitted, be compiled for many.
+        function = row.function if row.scanned is None else partial(row.scanned, self.jax.lax)
+        return partial(function, self.xp, *constants)
+
+    def gradient(self, row: Row, constants: list[Any], variables: list[Any]) -> Run:
+        function = self._value_and_grad(row, len(constants), len(variables))
+        return lambda: self.jax.block_until_ready(function(*constants, *variables))[1]
+
+    # Kept for as long as the process lives, as a program would keep them.
+    @cache  # noqa: B019
+    def _function(self, row: Row) -> Callable[..., Any]:
+        return self._ready(self.function(row, []))
+
+    @cache  # noqa: B019
+    def _value_and_grad(self, row: Row, constants: int, variables: int) -> Callable[..., Any]:
+        positions = tuple(range(constants, constants + variables))
+        return self._ready(self.jax.value_and_grad(self.function(row, []), positions))
+
+    def _ready(self, f: Callable[..., Any]) -> Callable[..., Any]:
+        return f
+
+    def trace(self, f: Callable[..., Any], variables: list[Any]) -> Run:
+        value, vjp = self.jax.block_until_ready(self.jax.vjp(f, *variables))
+        return lambda: self.jax.block_until_ready(vjp(self.jax.numpy.ones_like(value)))
+
+    def descend(self, variables: list[Any], result: Any) -> None:
+        variables[:] = self.jax.block_until_ready(self._descended(variables, list(result)))
+
+    @property
+    def _descended(self) -> Callable[..., list[Any]]:
+        return _descended
 
 
-PEERS: dict[str, Callable[[], NumPy]] = {
-    "ours": MyGrad,
+class JaxJit(Jax):
+    """JAX, compiled: the function and its derivative in one piece. Constants are arguments of it, too."""
+
+    def _ready(self, f: Callable[..., Any]) -> Callable[..., Any]:
+        compiled: Callable[..., Any] = self.jax.jit(f)
+        return compiled
+
+    def trace(self, f: Callable[..., Any], variables: list[Any]) -> Run:
+        raise Unsupported  # there is no forward pass by itself
+
+    @property
+    def _descended(self) -> Callable[..., list[Any]]:
+        return _compiled_descent(self.jax.jit)
+
+
+def _descended(variables: list[Any], gradients: list[Any]) -> list[Any]:
+    return [v - RATE * g for v, g in zip(variables, gradients, strict=True)]
+
+
+@cache
+def _compiled_descent(jit: Callable[..., Any]) -> Callable[..., list[Any]]:
+    compiled: Callable[..., list[Any]] = jit(_descended)
+    return compiled
+
+
+PEERS: dict[str, Callable[[], Peer]] = {
+    "ours": Ours,
     "torch": Torch,
     "mygrad": MyGrad,
     "autograd": Autograd,
+    "jax": Jax,
+    "jax-jit": JaxJit,
     "numpy": NumPy,
 }
 
 
-def describe(peer: NumPy) -> dict[str, Any]:
+def describe(peer: Peer) -> dict[str, Any]:
     """What a figure depends on, beside the machine."""
-    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
-    threads = peer.own.get_num_threads() if hasattr(peer.own, "get_num_threads") else 1
     return {
         "version": peer.version(),
         "python": sys.version.split()[0],
         "numpy": version("numpy"),
-        "blas": f"{blas['name']} {blas['version']}",
-        "threads": threads,
+        "blas": peer.blas(),
+        "threads": threads_at_work(peer),
     }
+
+
+def threads_at_work(peer: Peer) -> int | str:
+    """How many threads share in a large product, whatever the settings were meant to do. Linux knows."""
+    tasks = Path("/proc/self/task")
+    if not tasks.exists():
+        return f"OMP_NUM_THREADS={os.environ.get('OMP_NUM_THREADS', 'unset')}, so supposedly 1"
+
+    def ticks() -> dict[str, int]:
+        fields = {task.name: (task / "stat").read_text().rpartition(")")[2].split() for task in tasks.iterdir()}
+        return {name: int(field[11]) + int(field[12]) for name, field in fields.items()}
+
+    a = peer.constant(np.ones((1000, 1000)))
+    peer.array(a @ a)
+    before = ticks()
+    for _ in range(3):
+        peer.array(a @ a)
+    spent = [after - before.get(name, 0) for name, after in ticks().items()]
+    return sum(one > 0.1 * sum(spent) for one in spent)

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,7 +14,10 @@ from typing import Any, Self
 __all__ = ["Failure", "Worker"]
 
 ROOT = Path(__file__).parent.parent
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+#: NPROC is what XLA takes for the number of processors: the size of its pool of threads.
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NPROC"), "1")
+#: The same numbers as the others compute with, on the same processor.
+JAX = {"JAX_PLATFORMS": "cpu", "JAX_ENABLE_X64": "1", "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false"}
 #: These would have the peers' libraries see different machines, or the wrong one.
 MISLEADING = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
 #: Whether glibc gives freed arrays back to the system depends on what was freed before. It is told to keep
@@ -30,12 +34,13 @@ class Failure(Exception):
 class Worker:
     """A process with one peer in it, started when it is first asked, and again if it dies."""
 
-    def __init__(self, peer: str, python: Path, source: Path | None = None, timed: bool = True) -> None:
+    def __init__(self, peer: str, python: Path, source: Sequence[Path] = (), timed: bool = True) -> None:
         self.command = [str(python), "-m", "benchmarks.worker", peer]
         kept = {name: value for name, value in os.environ.items() if name not in MISLEADING}
-        self.env = kept | ONE_THREAD | {"PYTHONHASHSEED": "0"} | (KEEPING_MEMORY if timed else RETURNING_MEMORY)
-        if source is not None:
-            self.env["PYTHONPATH"] = str(source)
+        self.env = kept | ONE_THREAD | JAX | {"PYTHONHASHSEED": "0"}
+        self.env |= KEEPING_MEMORY if timed else RETURNING_MEMORY
+        if source:
+            self.env["PYTHONPATH"] = os.pathsep.join(map(str, source))
         self.process: subprocess.Popen[str] | None = None
 
     def ask(self, **request: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 __all__ = ["COLUMNS", "Result", "table"]
 
 #: ``unguarded`` is ours again, with memory guarding switched off.
-COLUMNS = ("ours", "unguarded", "torch", "mygrad", "autograd", "numpy")
+COLUMNS = ("ours", "unguarded", "torch", "mygrad", "autograd", "jax", "jax-jit", "numpy")
 SCALES = {
     "s": ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns")),
     "B": ((1e6, "MB"), (1e3, "kB"), (1.0, "B")),
@@ -91,7 +91,8 @@ def table(results: list[Result]) -> str:
             group = result.group
             lines.append([f"-- {group}"])
         ours = result.value("ours")
-        cells = [result.title, *(show(result.value(column), result.unit, ours) for column in shown)]
+        like = ours if result.unit == "s" else None  # sizes differ by orders of magnitude
+        cells = [result.title, *(show(result.value(column), result.unit, like) for column in shown)]
         for column in others:
             ratio = result.ratio(column)
             missed = ratio is not None and ratio > result.targets.get(column, float("inf"))

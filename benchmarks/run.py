@@ -25,13 +25,15 @@ from benchmarks.report import COLUMNS, Result, table
 from benchmarks.workloads import GROUPS, Row, load
 
 SUMMARY = "Measure mygrad and its peers in turn, and print the figures side by side."
-SOURCE = ROOT / "packages/mygrad-core/src"
+SOURCES = [ROOT / f"packages/mygrad-{part}/src" for part in ("core", "nnet")]
 ENVIRONMENTS = ROOT / ".nox/bench-peers"
 JSON = ROOT / "build/bench.json"
 #: The environment variable with interpreters that have the peers: ``"torch=/path/to/python mygrad=..."``.
 PYTHONS = "MYGRAD_BENCH_PYTHONS"
 #: The process in which the figures of a column are taken.
 PEER_OF = {column: column for column in COLUMNS} | {"unguarded": "ours"}
+#: The environment in which a peer lives.
+HOME_OF = {column: column for column in COLUMNS} | {"numpy": "ours", "jax-jit": "jax"}
 
 
 def arguments() -> argparse.Namespace:
@@ -46,10 +48,13 @@ def arguments() -> argparse.Namespace:
     add("--check", action="store_true", help="list the targets that are missed")
     add("--strict", action="store_true", help="the same, and fail if there are any")
     add("--python", action="append", default=[], metavar="PEER=PATH", help=f"its interpreter (also {PYTHONS})")
-    add("--source", type=Path, nargs="?", const=SOURCE, metavar="FOLDER", help="ours as it is in FOLDER")
+    add("--source", type=Path, nargs="*", metavar="FOLDER", help="ours as it is in FOLDER; by default, here")
     add("--environments", type=Path, default=ENVIRONMENTS, metavar="FOLDER", help="of the peers' venvs")
     add("--json", type=Path, default=JSON, metavar="FILE", help="where the figures go for machines")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.source == []:
+        options.source = SOURCES
+    return options
 
 
 class Bench:
@@ -74,13 +79,12 @@ class Bench:
         self.columns = [c for c in COLUMNS if c in ("ours", *options.peers) and PEER_OF[c] in self.workers]
 
     def worker(self, peer: str, timed: bool = True) -> Worker:
-        ours = peer in ("ours", "numpy")
-        default = Path(sys.executable) if ours else None
-        python = self.pythons.get("ours" if ours else peer, default)
+        home = HOME_OF[peer]
+        python = self.pythons.get(home, Path(sys.executable) if home == "ours" else None)
         if python is None:
             numpy = self.about["ours"]["numpy"]
-            python = self.pythons[peer] = interpreter(peer, self.options.environments, numpy)
-        return Worker(peer, python, self.options.source if ours else None, timed)
+            python = self.pythons[home] = interpreter(home, self.options.environments, numpy)
+        return Worker(peer, python, (self.options.source or ()) if home == "ours" else (), timed)
 
     def note(self, text: str) -> None:
         self.notes.append(text)
@@ -102,6 +106,7 @@ class Bench:
             reference = reference or found
             if not agree(found, reference):
                 self.note(f"{row.group}: {row.title}: {column} computes something else than {columns[0]}")
+                continue
             columns.append(column)
         return columns
 
@@ -141,7 +146,7 @@ class Bench:
                     except Failure as failure:
                         self.note(f"{row.group}: {row.title}: {column}: {failure}")
                         continue
-                    for measure, (value, unit) in found.items():
+                    for measure, (value, unit) in (found or {}).items():
                         title = f"{row.title}: {measure}"
                         new = Result(row.group, title, unit, row.targets.get(measure, {}))
                         result = results.setdefault((row.title, measure), new)

@@ -7,56 +7,46 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from functools import partial
 from time import process_time
 from timeit import Timer
 from typing import Any
 
 import numpy as np
 
-from benchmarks.peers import PEERS, NumPy, describe
+from benchmarks.peers import PEERS, Peer, Unsupported, describe
 from benchmarks.workloads import Row, load
 
 __all__ = ["main"]
 
 
-class Unsupported(Exception):
-    """The peer does not do this; that is no failure."""
-
-
-def prepare(row: Row, peer: NumPy) -> tuple[Callable[[], Any], list[Any]]:
+def prepare(row: Row, peer: Peer) -> tuple[Callable[[], Any], list[Any]]:
     """What is to be timed, and the variables in it."""
     rng = np.random.default_rng(0)
     constants = [peer.constant(make(rng)) for make in row.constants]
     variables = [peer.variable(make(rng)) for make in row.variables]
-    wants_gradient = row.mode in ("gradient", "step")
-    if not wants_gradient and not peer.tracks_forward:
-        raise Unsupported
-    if wants_gradient and not peer.differentiates:
-        if row.hand is None:
+    if row.mode in ("forward", "untracked"):
+        if not peer.tracks_forward:
             raise Unsupported
-        function = partial(row.hand, *constants)
-    else:
-        function = partial(row.function, peer.own if row.own else peer.xp, *constants)
+        forward = peer.forward(row, constants, variables)
 
-    if row.mode == "forward":
-        return partial(function, *variables), variables
+        def untracked() -> Any:
+            with peer.untracked():
+                return forward()
+
+        return (forward if row.mode == "forward" else untracked), variables
+
     if row.mode == "gradient":
-        return partial(peer.differentiate, function, variables), variables
-
-    def untracked() -> Any:
-        with peer.untracked():
-            return function(*variables)
+        return peer.gradient(row, constants, variables), variables
 
     def step() -> Any:
-        result = peer.differentiate(function, variables)
+        result = peer.gradient(row, constants, variables)()  # JAX has new variables after each step
         peer.descend(variables, result)
         return result
 
-    return (step if row.mode == "step" else untracked), variables
+    return step, variables
 
 
-def check(row: Row, peer: NumPy) -> list[list[float]]:
+def check(row: Row, peer: Peer) -> list[list[float]]:
     """What the peer computes, in a few numbers for each array: item size, shape, some inner products."""
     run, variables = prepare(row, peer)
     result = run()
@@ -94,7 +84,7 @@ def measure(run: Callable[[], Any], seconds: float, repeats: int) -> float:
     return best
 
 
-def answer(peer: NumPy, request: dict[str, Any]) -> Any:
+def answer(peer: Peer, request: dict[str, Any]) -> Any:
     if request["do"] == "describe":
         return describe(peer)
     row = load(request["group"]).rows[request["title"]]

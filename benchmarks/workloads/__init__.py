@@ -1,6 +1,6 @@
 """What is measured: groups of rows, each written once for all peers.
 
-A row is a function of a namespace (``numpy``, ``torch`` or ``autograd.numpy``), constants and variables.
+A row is a function of a namespace (``numpy``, ``torch``, ``jax.numpy`` or ``autograd.numpy``), constants and variables.
 The peers (`benchmarks.peers`) say how such a function is run, differentiated and, for NumPy, replaced by a
 derivative that somebody wrote by hand.
 """
@@ -14,15 +14,17 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["GROUPS", "Group", "Row", "integers", "load", "mask", "normal", "uniform"]
+__all__ = ["GROUPS", "IMMUTABLE", "Group", "Row", "integers", "load", "mask", "normal", "uniform"]
 
 #: In the order in which they run. The single-shot ones come last.
-GROUPS = ("small", "writes", "large", "models", "growth", "memory", "imports")
+GROUPS = ("small", "writes", "large", "models", "nnet", "growth", "memory", "imports")
+#: The peers whose arrays cannot be written to.
+IMMUTABLE = ("autograd", "jax", "jax-jit")
 
 Maker = Callable[[np.random.Generator], np.ndarray]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
     """One line of the table (a probe may fill several).
 
@@ -37,6 +39,9 @@ class Row:
     hand : Callable | None
         Forward and backward in plain NumPy: takes what the function takes without the namespace, returns
         the gradients of the variables.
+    scanned : Callable | None
+        The same for JAX, which should not see a long loop: with the ``scan`` of the namespace ``jax.lax``,
+        which comes first.
     own : bool
         Whether the namespace is the peer's own (``mygrad.exp``), where it could be NumPy's (``np.exp``).
     without : tuple[str, ...]
@@ -55,6 +60,7 @@ class Row:
     variables: tuple[Maker, ...] = ()
     constants: tuple[Maker, ...] = ()
     hand: Callable[..., Any] | None = None
+    scanned: Callable[..., Any] | None = None
     own: bool = False
     without: tuple[str, ...] = ()
     targets: dict[str, Any] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.workloads import Group, integers, mask, uniform
+from benchmarks.workloads import IMMUTABLE, Group, integers, mask, uniform
 
 GROUP = Group("large", numpy=1.05, mygrad=1.0)
 row = GROUP.row
@@ -39,6 +39,19 @@ def _chain(xp: Any, x: Any) -> Any:
     return xp.sum(y)
 
 
+def _arithmetic_by_hand(x: Any, y: Any) -> Any:
+    p = x * y
+    q = y / x
+    np.sum(p - q + y)
+    g = np.ones_like(p)
+    return g * y + g * q / x, g * x - g / x + g
+
+
+@row("x * y - y / x + y, 10^6", million, million, hand=_arithmetic_by_hand)
+def _arithmetic(xp: Any, x: Any, y: Any) -> Any:
+    return xp.sum(x * y - y / x + y)
+
+
 def _square_by_hand(x: Any) -> Any:
     np.sum(x * x)
     return [x + x]
@@ -62,7 +75,7 @@ def _broadcast(xp: Any, m: Any, r: Any, c: Any) -> Any:
     return xp.sum((m * r + c) ** 2)
 
 
-def _reduce_by_hand(axis: int) -> Any:
+def _sum_by_hand(axis: int) -> Any:
     def by_hand(x: Any) -> Any:
         s = np.sum(x, axis=axis)
         np.sum(s**2)
@@ -71,14 +84,42 @@ def _reduce_by_hand(axis: int) -> Any:
     return by_hand
 
 
-@row("sum over axis 0", square, hand=_reduce_by_hand(0))
-def _sum_rows(xp: Any, x: Any) -> Any:
-    return xp.sum(xp.sum(x, axis=0) ** 2)
+def _mean_by_hand(axis: int) -> Any:
+    def by_hand(x: Any) -> Any:
+        s = np.mean(x, axis=axis)
+        np.sum(s**2)
+        return [np.broadcast_to(np.expand_dims(2 * s / x.shape[axis], axis), x.shape).copy()]
+
+    return by_hand
 
 
-@row("sum over axis 1", square, hand=_reduce_by_hand(1))
-def _sum_columns(xp: Any, x: Any) -> Any:
-    return xp.sum(xp.sum(x, axis=1) ** 2)
+def _max_by_hand(axis: int) -> Any:
+    def by_hand(x: Any) -> Any:
+        s = np.amax(x, axis=axis)
+        np.sum(s**2)
+        largest = x == np.expand_dims(s, axis)
+        share = 2 * s / np.count_nonzero(largest, axis=axis)
+        return [largest * np.expand_dims(share, axis)]
+
+    return by_hand
+
+
+def _reductions() -> None:
+    """Of 10^6 elements, over each axis of two dimensions and of three."""
+    for shape in (1000, 1000), (100, 100, 100):
+        for axis in range(len(shape)):
+            names = ("sum", "mean", "amax") if len(shape) == 2 else ("sum",)
+            for name in names:
+                by_hand = {"sum": _sum_by_hand, "mean": _mean_by_hand, "amax": _max_by_hand}[name](axis)
+                title = f"{name} over axis {axis}, {' x '.join(map(str, shape))}"
+
+                def reduction(xp: Any, x: Any, name: str = name, axis: int = axis) -> Any:
+                    return xp.sum(getattr(xp, name)(x, axis=axis) ** 2)
+
+                row(title, uniform(*shape), hand=by_hand)(reduction)
+
+
+_reductions()
 
 
 def _matmul_by_hand(a: Any, b: Any) -> Any:
@@ -98,6 +139,46 @@ def _matmul(xp: Any, a: Any, b: Any) -> Any:
 @row("einsum ij,jk->ik, 500", uniform(500, 500), uniform(500, 500), hand=_matmul_by_hand)
 def _einsum(xp: Any, a: Any, b: Any) -> Any:
     c = xp.einsum("ij,jk->ik", a, b)
+    return xp.sum(c**2)
+
+
+@row("einsum bij,bjk->bik, 64", uniform(64, 64, 64), uniform(64, 64, 64), hand=_matmul_by_hand)
+def _einsum_batched(xp: Any, a: Any, b: Any) -> Any:
+    c = xp.einsum("bij,bjk->bik", a, b)
+    return xp.sum(c**2)
+
+
+def _einsum_three_by_hand(a: Any, b: Any, c: Any) -> Any:
+    ab = a @ b
+    y = ab @ c
+    np.sum(y**2)
+    g = 2 * y
+    gab = g @ c.T
+    return gab @ b.T, a.T @ gab, ab.T @ g
+
+
+@row(
+    "einsum ij,jk,kl->il, 100",
+    uniform(100, 100),
+    uniform(100, 100),
+    uniform(100, 100),
+    hand=_einsum_three_by_hand,
+)
+def _einsum_three(xp: Any, a: Any, b: Any, c: Any) -> Any:
+    y = xp.einsum("ij,jk,kl->il", a, b, c)
+    return xp.sum(y**2)
+
+
+def _gram_by_hand(a: Any) -> Any:
+    c = a @ a.T
+    np.sum(c**2)
+    g = 2 * c
+    return [g @ a + g.T @ a]
+
+
+@row("einsum ij,kj->ik of an array with itself, 500", uniform(500, 500), hand=_gram_by_hand)
+def _einsum_gram(xp: Any, a: Any) -> Any:
+    c = xp.einsum("ij,kj->ik", a, a)
     return xp.sum(c**2)
 
 
@@ -137,6 +218,43 @@ def _slice(xp: Any, x: Any) -> Any:
     return xp.sum(y**2)
 
 
+def _part_by_hand(index: Any) -> Any:
+    def by_hand(x: Any) -> Any:
+        y = x[index]
+        np.sum(y**2)
+        g = np.zeros_like(x)
+        g[index] = 2 * y
+        return [g]
+
+    return by_hand
+
+
+@row("m[:, ::2], 1000 x 1000", square, hand=_part_by_hand(np.s_[:, ::2]))
+def _strided(xp: Any, m: Any) -> Any:
+    y = m[:, ::2]
+    return xp.sum(y**2)
+
+
+def _columns_by_hand(index: Any, x: Any) -> Any:
+    y = x[:, index]
+    np.sum(y**2)
+    g = np.zeros_like(x)
+    np.add.at(g, (slice(None), index), 2 * y)
+    return [g]
+
+
+@row("m[:, integers], 1000 x 1000", square, constants=(integers(0, 1000, 1000),), hand=_columns_by_hand)
+def _columns(xp: Any, index: Any, m: Any) -> Any:
+    y = m[:, index]
+    return xp.sum(y**2)
+
+
+@row(
+    "m[integers], 1000 x 1000",
+    square,
+    constants=(integers(0, 1000, 1000),),
+    hand=_index_by_hand(np.add.at),
+)
 @row("x[mask], 10^6", million, constants=(mask(1_000_000),), hand=_index_by_hand(_assign))
 @row(
     "x[integers], 10^6",
@@ -188,15 +306,41 @@ def _where(xp: Any, condition: Any, x: Any, y: Any) -> Any:
     return xp.sum(z**2)
 
 
-def _cumsum_by_hand(x: Any) -> Any:
-    y = np.cumsum(x, 0)
-    np.sum(y**2)
-    return [np.cumsum((2 * y)[::-1], 0)[::-1]]
+def _cumsum_by_hand(axis: int) -> Any:
+    def by_hand(x: Any) -> Any:
+        y = np.cumsum(x, axis)
+        np.sum(y**2)
+        return [np.flip(np.cumsum(np.flip(2 * y, axis), axis), axis)]
+
+    return by_hand
 
 
-@row("cumsum, 10^6", million, hand=_cumsum_by_hand)
+@row("cumsum, 10^6", million, hand=_cumsum_by_hand(0))
+@row("cumsum over axis 0, 1000 x 1000", square, hand=_cumsum_by_hand(0))
 def _cumsum(xp: Any, x: Any) -> Any:
     y = xp.cumsum(x, 0)
+    return xp.sum(y**2)
+
+
+@row("cumsum over axis 1, 1000 x 1000", square, hand=_cumsum_by_hand(1))
+def _cumsum_of_rows(xp: Any, x: Any) -> Any:
+    y = xp.cumsum(x, 1)
+    return xp.sum(y**2)
+
+
+def _cumprod_by_hand(x: Any) -> Any:
+    y = np.cumprod(x, 0)
+    np.sum(y**2)
+    return [np.cumsum((2 * y * y)[::-1], 0)[::-1] / x]
+
+
+def _near_one(rng: np.random.Generator) -> np.ndarray:
+    return rng.uniform(1 - 1e-6, 1 + 1e-6, 1_000_000)
+
+
+@row("cumprod, 10^6", _near_one, hand=_cumprod_by_hand, without=("autograd",))  # it has no cumprod
+def _cumprod(xp: Any, x: Any) -> Any:
+    y = xp.cumprod(x, 0)
     return xp.sum(y**2)
 
 
@@ -212,7 +356,7 @@ def _fill_by_hand(x: Any) -> Any:
     return [gx + g * 0.0]
 
 
-@row("out[i] = sin(x[i]), 300 rows of 1000", uniform(300, 1000), hand=_fill_by_hand, without=("autograd",))
+@row("out[i] = sin(x[i]), 300 rows of 1000", uniform(300, 1000), hand=_fill_by_hand, without=IMMUTABLE)
 def _fill(xp: Any, x: Any) -> Any:
     out = x * 0.0
     for i in range(len(x)):

@@ -96,11 +96,22 @@ def _pendulums_by_hand(angle: Any, speed: Any) -> Any:
     return ga, gv
 
 
+def _pendulums_scanned(lax: Any, xp: Any, angle: Any, speed: Any) -> Any:
+    def step(state: Any, _: None) -> Any:
+        a, v = state
+        v = v - xp.sin(a) * DT
+        return (a + v * DT, v), None
+
+    (a, _), _ = lax.scan(step, (angle, speed), length=STEPS)
+    return xp.sum(a * a)
+
+
 @row(
     "2 pendulums, 10,000 steps",
     uniform(2),
     uniform(2),
     hand=_pendulums_by_hand,
+    scanned=_pendulums_scanned,
     targets={"torch": 0.8},
     long=True,
 )
@@ -109,6 +120,7 @@ def _pendulums_by_hand(angle: Any, speed: Any) -> Any:
     uniform(1000),
     uniform(1000),
     hand=_pendulums_by_hand,
+    scanned=_pendulums_scanned,
     targets=NUMPY,
     long=True,
 )

@@ -14,7 +14,7 @@ from benchmarks.workloads import Group, Maker, integers
 from benchmarks.workloads import normal as normal64
 
 GROUP = Group("nnet")
-PEERS = {"own": True, "without": ("autograd", "numpy")}
+PEERS = {"own": True, "without": ("autograd", "numpy", "jax", "jax-jit")}
 
 
 def normal(*shape: int, scale: float = 1.0) -> Maker:
@@ -144,7 +144,7 @@ def _max_pool_overlapping(xp: Any, g: Any, x: Any) -> Any:
     return (layers(xp).max_pool(x, 3, 2) * g).sum()
 
 
-@row("average pool 2x2", same, constants=(normal(32, 32, 8, 8),), without=("autograd", "numpy", "mygrad"))
+@row("average pool 2x2", same, constants=(normal(32, 32, 8, 8),), without=("autograd", "numpy", "mygrad", "jax", "jax-jit"))
 def _average_pool(xp: Any, g: Any, x: Any) -> Any:
     return (layers(xp).average_pool(x, 2) * g).sum()
 
@@ -155,7 +155,7 @@ def _batchnorm(xp: Any, g: Any, x: Any, gamma: Any, beta: Any) -> Any:
     return (layers(xp).batchnorm(x, gamma, beta) * g).sum()
 
 
-NEW = ("autograd", "numpy", "mygrad")
+NEW = ("autograd", "numpy", "mygrad", "jax", "jax-jit")
 sequence = normal(32, 20, 64)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks.workloads import Group, integers, mask, normal, uniform
+from benchmarks.workloads import IMMUTABLE, Group, integers, mask, normal, uniform
 
 GROUP = Group("small", torch=1.0, mygrad=0.25, autograd=0.33, unguarded=1.25)
 row = GROUP.row
@@ -20,6 +20,16 @@ def _multiply(xp: Any, x: Any, y: Any) -> Any:
 @row("x + 2", three, mode="forward", targets=QUICK)
 def _add_scalar(xp: Any, x: Any) -> Any:
     return x + 2
+
+
+@row("x * array", three, constants=(three,), mode="forward", targets=QUICK)
+def _multiply_by_array(xp: Any, a: Any, x: Any) -> Any:
+    return x * a
+
+
+@row("np.maximum(x, y)", three, three, mode="forward", targets=QUICK)
+def _maximum(xp: Any, x: Any, y: Any) -> Any:
+    return xp.maximum(x, y)
 
 
 @row("np.exp(x)", three, mode="forward", targets=QUICK)
@@ -46,6 +56,11 @@ def _element(xp: Any, x: Any) -> Any:
 @row("x[1:]", three, mode="forward")
 def _slice(xp: Any, x: Any) -> Any:
     return x[1:]
+
+
+@row("x.T, 3 x 3", uniform(3, 3), mode="forward")
+def _transpose(xp: Any, x: Any) -> Any:
+    return x.T
 
 
 @row("x[integers]", three, constants=(integers(0, 3, 2),), mode="forward")
@@ -89,6 +104,26 @@ def _sum_of_matmul(xp: Any, x: Any, y: Any) -> Any:
     return xp.sum(x @ y)
 
 
+@row("np.sum(x * row), 3 x 3, backward", uniform(3, 3), three, targets=QUICK)
+def _broadcast(xp: Any, x: Any, row: Any) -> Any:
+    return xp.sum(x * row)
+
+
+@row("np.sum(x[1:]), backward", three)
+def _sum_of_slice(xp: Any, x: Any) -> Any:
+    return xp.sum(x[1:])
+
+
+@row("np.sum(x[integers]), backward", three, constants=(integers(0, 3, 2),))
+def _sum_of_gather(xp: Any, index: Any, x: Any) -> Any:
+    return xp.sum(x[index])
+
+
+@row("np.sum(np.concatenate([x, y])), backward", three, three)
+def _concatenate(xp: Any, x: Any, y: Any) -> Any:
+    return xp.sum(xp.concatenate([x, y]))
+
+
 @row("100 operators", three, mode="forward", targets=QUICK)
 @row("100 operators, no_autodiff", three, mode="untracked")
 def _operators(xp: Any, x: Any) -> Any:
@@ -128,7 +163,7 @@ def _nested_views(xp: Any, x: Any) -> Any:
     return xp.sum(y)
 
 
-@row("20 writes v *= 1.01 through a view, backward", uniform(4), without=("autograd",))
+@row("20 writes v *= 1.01 through a view, backward", uniform(4), without=IMMUTABLE)
 def _augmented(xp: Any, x: Any) -> Any:
     y = x * 2.0
     v = y[1:3]
@@ -137,7 +172,7 @@ def _augmented(xp: Any, x: Any) -> Any:
     return xp.sum(y)
 
 
-@row("20 writes v[0] = v[1] * 1.01 through a view, backward", uniform(4), without=("autograd",))
+@row("20 writes v[0] = v[1] * 1.01 through a view, backward", uniform(4), without=IMMUTABLE)
 def _writes(xp: Any, x: Any) -> Any:
     y = x * 2.0
     v = y[1:3]

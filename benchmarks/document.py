@@ -1,0 +1,58 @@
+"""Put the figures of a run into a document: ``python -m benchmarks.document build/bench.json docs/performance.md``.
+
+They go between the lines ``<!-- table -->`` and ``<!-- /table -->``, in place of what is there.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.report import COLUMNS, show
+
+__all__ = ["markdown"]
+
+BLOCK = re.compile(r"(?<=^<!-- table -->\n).*?(?=^<!-- /table -->$)", re.MULTILINE | re.DOTALL)
+NAMES = {"unguarded": "guard off", "mygrad": "MyGrad 2.5", "torch": "PyTorch", "numpy": "by hand", "jax": "JAX"}
+NAMES |= {"jax-jit": "JAX, jitted"}
+
+
+def markdown(report: dict[str, Any]) -> str:
+    """A table for each group: our median, and its ratio to that of each peer."""
+    versions = ", ".join(f"{peer} {about['version']}" for peer, about in report["peers"].items() if peer != "jax-jit")
+    ours = report["peers"]["ours"]
+    parts = [
+        f"Measured on {report['machine'].partition(', load')[0]}, each peer on one thread, with Python "
+        f"{ours['python']}, NumPy {ours['numpy']} ({ours['blas']}); {versions}.\n"
+    ]
+    for group in dict.fromkeys(result["group"] for result in report["results"]):
+        results = [result for result in report["results"] if result["group"] == group]
+        columns = [c for c in COLUMNS[1:] if any(result["ratios"].get(c) is not None for result in results)]
+        heads = [group, "ours", *(f"/ {NAMES.get(column, column)}" for column in columns)]
+        parts.append(_line(heads) + _line(["---", *["---:"] * (len(heads) - 1)]))
+        for result in results:
+            figure = show(result["medians"].get("ours"), result["unit"])
+            ratios = [result["ratios"].get(column) for column in columns]
+            parts[-1] += _line([f"`{result['title']}`", figure, *("" if r is None else f"{r:.2f}" for r in ratios)])
+    return "\n".join(parts)
+
+
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"
+
+
+def main() -> int:
+    source, document = map(Path, sys.argv[1:])
+    text, count = BLOCK.subn(lambda _: markdown(json.loads(source.read_text())), document.read_text())
+    if count != 1:
+        print(f"{document}: expected one block between <!-- table --> and <!-- /table -->, found {count}")
+        return 1
+    document.write_text(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
