@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from weakref import ref
 
 import numpy as np
 
@@ -38,6 +37,8 @@ _new = object.__new__
 _ndarray = np.ndarray
 _is_tracking = tracking.get
 _FLOAT64 = np.dtype(np.float64)
+#: What marks an array from outside, while it is an operand and looks like a tensor: it gets a node once all went well.
+_FROM_OUTSIDE: Any = ()
 _SIMPLE = frozenset((int, float, bool, str, type(None)))
 
 
@@ -135,7 +136,7 @@ def array_operand(array: Array) -> Any:
     if array.base is not None and not is_lockable(array):
         return new_leaf(array.copy(), True)
     t = new_leaf(array, True)
-    t._exposed = [ref(array)]
+    t._exposed = _FROM_OUTSIDE
     return t
 
 
@@ -154,6 +155,8 @@ def apply_getitem(rule: Rule, a: Any, index: Any, part: Any) -> Any:
 
 def _node_in_use(a: Any) -> Node:
     """The node of a tensor that is not simply the result of an operation; its base's gradient is dropped."""
+    if a._exposed is _FROM_OUTSIDE:
+        return constant_node(a._data)
     anchor_of(a)._grad = None
     return node_of(a)
 

@@ -66,6 +66,9 @@ class Lock:
             _changing = True
             try:
                 for array in arrays:
+                    if array.base is None:  # as a rule
+                        entries.append(_acquire(array))
+                        continue
                     target: Any = array
                     while target is not None:
                         if isinstance(target, _ndarray) and is_lockable(target):

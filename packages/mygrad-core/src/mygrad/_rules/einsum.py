@@ -105,8 +105,8 @@ def einsum_of_many(*arrays: Array, subscripts: str, **params: Any) -> Array:
 
 @lru_cache(maxsize=1024)
 def _for_contraction(subscripts: str, shapes: tuple[Shape, ...]) -> str | None:
-    """The subscripts as `contract` takes them, if two operands are so large that BLAS is worth it."""
-    if len(shapes) != 2:  # the order of contraction, and so the rounding, is for the caller to choose: `optimize`
+    """The subscripts as `contract` takes them, if the operands are so large that BLAS is worth it."""
+    if len(shapes) < 2:
         return None
     try:
         np.einsum_path(subscripts, *[np.broadcast_to(0.0, shape) for shape in shapes])
@@ -114,8 +114,8 @@ def _for_contraction(subscripts: str, shapes: tuple[Shape, ...]) -> str | None:
         return None  # NumPy will raise its error
     terms, output = _parse(subscripts, map(len, shapes))
     explicit = ",".join(terms) + "->" + output
-    [(_group, _step, product)] = _steps(explicit, shapes)
-    return explicit if product is not None and product.multiply is np.matmul else None
+    products = [product for _group, _step, product in _steps(explicit, shapes)]
+    return explicit if any(p is not None and p.multiply is np.matmul for p in products) else None
 
 
 # ----------------------------------------------------------------------------------------------------
