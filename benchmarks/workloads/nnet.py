@@ -144,7 +144,12 @@ def _max_pool_overlapping(xp: Any, g: Any, x: Any) -> Any:
     return (layers(xp).max_pool(x, 3, 2) * g).sum()
 
 
-@row("average pool 2x2", same, constants=(normal(32, 32, 8, 8),), without=("autograd", "numpy", "mygrad", "jax", "jax-jit"))
+@row(
+    "average pool 2x2",
+    same,
+    constants=(normal(32, 32, 8, 8),),
+    without=("autograd", "numpy", "mygrad", "jax", "jax-jit"),
+)
 def _average_pool(xp: Any, g: Any, x: Any) -> Any:
     return (layers(xp).average_pool(x, 2) * g).sum()
 
