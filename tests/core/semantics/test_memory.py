@@ -241,7 +241,7 @@ def test_views_and_exposures_do_not_pile_up() -> None:
             (part * part).backward()
 
     work()
-    assert min(traced(work)[0] for _ in range(3)) < 5000  # the least: how much is in use at the end varies
+    assert traced(work)[0] < 20_000  # a few kB are in use at the end; a reference a turn would take 400 kB
 
 
 class TestDepth:
