@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, settings
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-# The same examples at every run: what fails in CI fails at home.
-settings.register_profile("ci", settings.get_profile("dev"), derandomize=True, print_blob=True)
+# The same examples at every run, so that what fails in CI fails at home. More of the same would find no more.
+settings.register_profile("ci", settings.get_profile("dev"), max_examples=60, derandomize=True, print_blob=True)
 # For surroundings in which the same tests run a second time: another Python, the lowest NumPy, the wheel.
 settings.register_profile("again", settings.get_profile("ci"), max_examples=20)
 settings.register_profile("nightly", settings.get_profile("dev"), max_examples=2000, print_blob=True)
