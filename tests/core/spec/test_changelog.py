@@ -128,7 +128,7 @@ def test_isnat_is_numpys():
     assert mg.isnat is np.isnat
     with pytest.raises(TypeError):
         np.isnat(mg.tensor(1.0))
-    assert mg.isnat(np.datetime64("NaT"))
+    assert mg.isnat(np.datetime64("NaT", "D"))
 
 
 # -- 2.1.0 -------------------------------------------------------------------------------------------------
