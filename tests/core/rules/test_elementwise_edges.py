@@ -350,6 +350,7 @@ def test_nan_to_num():
     assert np.isnan(x[1]), "a tensor's array must not be written behind its back"
 
 
+@pytest.mark.filterwarnings(r"ignore:numpy\.fix is deprecated:DeprecationWarning")
 def test_steps_have_no_slope():
     for fn in ZERO_GRADIENT:
         assert_array_equal(grad(fn, [-1.2, 0.3, 2.9], g=inf), [0, 0, 0])

@@ -25,6 +25,8 @@ for module in pkgutil.iter_modules(rule_examples.__path__):
     for fn, examples in importlib.import_module(f"rule_examples.{module.name}").EXAMPLES.items():
         EXAMPLES.setdefault(fn, []).extend(examples)
 
+# Some rows are of functions on their way out of NumPy.
+pytestmark = pytest.mark.filterwarnings(r"ignore:(.trapz. is|numpy\.fix is) deprecated:DeprecationWarning")
 every_row = pytest.mark.parametrize(
     "fn", [pytest.param(fn, id=f"{getattr(fn, '__module__', None) or 'numpy'}.{fn.__name__}") for fn in EXAMPLES]
 )
@@ -111,7 +113,6 @@ def assert_derivative(got: Array, f: Callable[[Array], Any], x: Any) -> None:
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=1e-7 * scale + 10 * np.max(error, initial=0))
 
 
-@pytest.mark.filterwarnings("ignore:.trapz. is deprecated:DeprecationWarning")
 @every_row
 def test_forward(fn: Callable[..., Any]) -> None:
     """What a row computes is what NumPy computes, and shares memory only if the row says so."""
