@@ -11,11 +11,10 @@ Gradients are contracted in pairs by BLAS (`contract`), whatever the forward cal
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
 from string import ascii_letters, ascii_lowercase, ascii_uppercase
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -158,8 +157,7 @@ def _size(sizes: Iterable[int]) -> int:
 # ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(NamedTuple):
     """How to get the gradient of one operand.
 
     Contract `subscripts` over the output's gradient and the other operands, insert axes of size 1 to reach
@@ -276,8 +274,7 @@ def contract(*arrays: Array, subscripts: str) -> Array:
     return operands[0]
 
 
-@dataclass(frozen=True, slots=True)
-class _Product:
+class _Product(NamedTuple):
     """A contraction of two arrays as a (batched) product of matrices, or as a product of elements.
 
     Of each operand there are: a preparing einsum or "", the order of axes, and the shape, that it needs for
