@@ -239,6 +239,8 @@ def share(g: Any, y: Any, a: Any, axis: Any, where: Any = True, initial: Any = N
     tied = equals(a, y)
     if where is not True:
         tied = tied & where
+    elif initial is None and np.count_nonzero(tied) == y.size:  # no ties, as a rule: this takes the least time to see
+        return np.where(tied, lined_up(g, a, axis), 0)
     n = np.sum(tied, axis=axis, keepdims=True, dtype=np.intp)
     if initial is not None:
         n = n + (initial == y)
