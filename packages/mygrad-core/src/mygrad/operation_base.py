@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._engine import handle as _handle
-from mygrad._engine.apply import as_operand, null_grads, result_constant
+from mygrad._engine.apply import null_grads, result_constant
 from mygrad._engine.guard import Lock
 from mygrad._engine.handle import Handle, new_leaf, node_of, register_saver, root_of, save_value
 from mygrad._engine.inplace import assign_out
 from mygrad._engine.node import NO_PARAMS, Node
 from mygrad._engine.state import is_guarding, tracking
 from mygrad._engine.unbroadcast import unbroadcast
+from mygrad._results import as_tensor
 from mygrad._rules.rule import Rule
 from mygrad.errors import InvalidGradient
 
@@ -206,11 +206,6 @@ def _restored(value: Any, kept: dict[int, Node]) -> Any:
     return value
 
 
-def _as_tensor(x: Any) -> Any:
-    x = as_operand(x)  # which stacks tensors in a list
-    return x if isinstance(x, Handle) else _handle.tensor_class(x, constant=True, copy=False)
-
-
 def execute_op(
     Op: type[Operation],
     *input_vars: Any,
@@ -247,7 +242,7 @@ def execute_op(
     ValueError
         If ``constant=False`` is asked of a result that is not floating-point, or `out` has the wrong shape.
     """
-    tensors = [_as_tensor(x) for x in input_vars]
+    tensors: list[Any] = [as_tensor(x) for x in input_vars]
     operation = Op()
     value = operation(*tensors, *(op_args or ()), **(op_kwargs or {}))
     if isinstance(value, Handle) or not isinstance(value, (np.ndarray, np.generic, float, int)):

@@ -133,7 +133,7 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
 
 def array_operand(array: Array) -> Any:
     """An array from outside as an operand of `apply_pair`, which locks it if all goes well."""
-    if array.base is not None and not is_lockable(array):
+    if not is_lockable(array):
         return new_leaf(array.copy(), True)
     t = new_leaf(array, True)
     t._exposed = _FROM_OUTSIDE
@@ -373,7 +373,7 @@ def as_operand(a: Any) -> Any:
     An object of another class can have itself turned into a tensor by a method ``__tensor__``.
     """
     if isinstance(a, np.ndarray):
-        return a if a.base is None or is_lockable(a) else a.copy()
+        return a if is_lockable(a) else a.copy()
     if isinstance(a, (Handle, np.generic, float, int, complex)) or a is None:
         return a
     if isinstance(a, (list, tuple)):

@@ -20,14 +20,11 @@ from typing import Any
 import numpy as np
 
 from mygrad._rules.rule import defvjp, primitive
+from mygrad._rules.shapes import transposed
 
 __all__ = ["eigh_values", "eigh_vectors", "least_squares", "mirrored", "qr_q", "qr_r", "svd_s", "svd_u", "svd_vh"]
 
 Array = np.ndarray[Any, Any]
-
-
-def _t(x: Any) -> Any:
-    return np.swapaxes(x, -1, -2)
 
 
 def _eye(x: Any) -> Any:
@@ -46,14 +43,14 @@ def _over_differences(x: Any, values: Any) -> Any:
 
 def _to_triangle(g: Any, uplo: str) -> Any:
     """The gradient of a symmetric matrix as that of the triangle that is read."""
-    twice = g + _t(g)
+    twice = g + transposed(g)
     one = np.tril(twice) if uplo.upper() == "L" else np.triu(twice)
     return one * (1 - _eye(g) / 2)
 
 
 def mirrored(a: Any) -> Any:
     """The symmetric matrix whose lower triangle is that of `a`."""
-    return np.tril(a) + _t(np.tril(a, -1))
+    return np.tril(a) + transposed(np.tril(a, -1))
 
 
 @primitive
@@ -68,12 +65,12 @@ def eigh_vectors(a: Array, UPLO: Any = "L") -> Array:
 
 def _eigh_values_vjp(g: Any, _y: Any, a: Any, UPLO: Any = "L") -> Any:
     v = eigh_vectors(a, UPLO)
-    return _to_triangle(np.matmul(v * g[..., None, :], _t(v)), UPLO)
+    return _to_triangle(np.matmul(v * g[..., None, :], transposed(v)), UPLO)
 
 
 def _eigh_vectors_vjp(g: Any, y: Any, a: Any, UPLO: Any = "L") -> Any:
-    inner = _over_differences(np.matmul(_t(y), g), eigh_values(a, UPLO))
-    return _to_triangle(np.matmul(np.matmul(y, inner), _t(y)), UPLO)
+    inner = _over_differences(np.matmul(transposed(y), g), eigh_values(a, UPLO))
+    return _to_triangle(np.matmul(np.matmul(y, inner), transposed(y)), UPLO)
 
 
 defvjp(eigh_values, _eigh_values_vjp)
@@ -107,13 +104,14 @@ def _svd_u_vjp(g: Any, y: Any, a: Any) -> Any:
 
 
 def _svd_vh_vjp(g: Any, y: Any, a: Any) -> Any:
-    return _t(_left_vectors_vjp(_t(g), _t(y), svd_s(a), _t(svd_u(a))))  # those of the transposed matrix
+    # The right vectors are the left ones of the transposed matrix.
+    return transposed(_left_vectors_vjp(transposed(g), transposed(y), svd_s(a), transposed(svd_u(a))))
 
 
 def _left_vectors_vjp(g: Any, left: Any, s: Any, right: Any) -> Any:
     """The gradient of left @ diag(s) @ right, by that of its left factor."""
-    rotation = np.matmul(_t(left), g)
-    inner = _over_differences(rotation - _t(rotation), np.square(s)) * s[..., None, :]
+    rotation = np.matmul(transposed(left), g)
+    inner = _over_differences(rotation - transposed(rotation), np.square(s)) * s[..., None, :]
     factor = np.matmul(left, inner)
     if left.shape[-2] > left.shape[-1]:  # it may move out of the space that it spans, too
         factor = factor + (g - np.matmul(left, rotation)) / s[..., None, :]
@@ -139,17 +137,17 @@ def qr_r(a: Array) -> Array:
 
 
 def _qr_q_vjp(g: Any, y: Any, a: Any) -> Any:
-    return _qr_vjp(g, -np.matmul(_t(g), y), y, qr_r(a))
+    return _qr_vjp(g, -np.matmul(transposed(g), y), y, qr_r(a))
 
 
 def _qr_r_vjp(g: Any, y: Any, a: Any) -> Any:
-    return _qr_vjp(0, np.matmul(y, _t(np.triu(g))), qr_q(a), y)
+    return _qr_vjp(0, np.matmul(y, transposed(np.triu(g))), qr_q(a), y)
 
 
 def _qr_vjp(g: Any, inner: Any, q: Any, r: Any) -> Any:
     lower = np.tril(inner, -1)
-    symmetric = lower + _t(lower) + inner * _eye(inner)
-    return _t(np.linalg.solve(r, _t(g + np.matmul(q, symmetric))))
+    symmetric = lower + transposed(lower) + inner * _eye(inner)
+    return transposed(np.linalg.solve(r, transposed(g + np.matmul(q, symmetric))))
 
 
 defvjp(qr_q, _qr_q_vjp)
@@ -167,7 +165,7 @@ def _pinv_vjp(g: Any, y: Any, a: Any, rcond: Any = None, hermitian: bool = False
 
 def _inverse_vjp(g: Any, p: Any, a: Any) -> Any:
     """The gradient of `a` by that of its pseudo-inverse `p`."""
-    pt, gt = _t(p), _t(g)
+    pt, gt = transposed(p), transposed(g)
     outside = np.matmul(gt - np.matmul(a, np.matmul(p, gt)), np.matmul(p, pt))
     beside = np.matmul(np.matmul(pt, p), gt - np.matmul(np.matmul(gt, p), a))
     return outside + beside - np.matmul(pt, np.matmul(g, pt))
@@ -184,11 +182,11 @@ def least_squares(a: Array, b: Array, rcond: Any = None) -> Array:
 
 def _least_squares_a(g: Any, _y: Any, a: Any, b: Any, rcond: Any = None) -> Any:
     b, g = (np.expand_dims(x, -1) if x.ndim == 1 else x for x in (b, g))
-    return _inverse_vjp(np.matmul(g, _t(b)), _pinv_of(a, rcond), a)
+    return _inverse_vjp(np.matmul(g, transposed(b)), _pinv_of(a, rcond), a)
 
 
 def _least_squares_b(g: Any, _y: Any, a: Any, _b: Any, rcond: Any = None) -> Any:
-    return np.matmul(_t(_pinv_of(a, rcond)), g)
+    return np.matmul(transposed(_pinv_of(a, rcond)), g)
 
 
 def _pinv_of(a: Any, rcond: Any) -> Any:

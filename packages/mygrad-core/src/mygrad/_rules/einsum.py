@@ -105,8 +105,6 @@ def einsum_of_many(*arrays: Array, subscripts: str, **params: Any) -> Array:
 @lru_cache(maxsize=1024)
 def _for_contraction(subscripts: str, shapes: tuple[Shape, ...]) -> str | None:
     """The subscripts as `contract` takes them, if the operands are so large that BLAS is worth it."""
-    if len(shapes) < 2:
-        return None
     try:
         np.einsum_path(subscripts, *[np.broadcast_to(0.0, shape) for shape in shapes])
     except (ValueError, IndexError):

@@ -11,15 +11,11 @@ import numpy as np
 
 from mygrad._rules.joining import as_operand
 from mygrad._rules.rule import defvjp, primitive
-from mygrad._rules.shapes import diagonal_size, embed_diagonal
+from mygrad._rules.shapes import diagonal_size, embed_diagonal, transposed
 
 __all__ = ["COMPOSED"]
 
 Array = np.ndarray[Any, Any]
-
-
-def _transposed(x: Any) -> Any:
-    return np.swapaxes(x, -1, -2)
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -50,7 +46,7 @@ defvjp(np.triu, lambda g, _y, _m, k=0: np.triu(g, k), masks=True)
 
 
 def _inv_vjp(g: Any, y: Any, _a: Any) -> Any:
-    y = _transposed(y)
+    y = transposed(y)
     return -np.matmul(np.matmul(y, g), y)
 
 
@@ -58,19 +54,19 @@ def _solve_a(g: Any, y: Any, a: Any, _b: Any) -> Any:
     back = _solve_b(g, y, a, _b)
     if np.ndim(_b) == 1:  # a vector, whatever the number of matrices
         return -(np.expand_dims(back, -1) * np.expand_dims(y, -2))
-    return -np.matmul(back, _transposed(y))
+    return -np.matmul(back, transposed(y))
 
 
 def _solve_b(g: Any, _y: Any, a: Any, _b: Any) -> Any:
     if np.ndim(_b) == 1:
-        return np.linalg.solve(_transposed(a), np.expand_dims(g, -1))[..., 0]
-    return np.linalg.solve(_transposed(a), g)
+        return np.linalg.solve(transposed(a), np.expand_dims(g, -1))[..., 0]
+    return np.linalg.solve(transposed(a), g)
 
 
 def _det_vjp(g: Any, y: Any, a: Any) -> Any:
     if np.any(y == 0):  # the limit of det(a) inv(a)^T
         return g[..., None, None] * cofactors(a)
-    return (g * y)[..., None, None] * _transposed(np.linalg.inv(a))
+    return (g * y)[..., None, None] * transposed(np.linalg.inv(a))
 
 
 @primitive
@@ -99,11 +95,11 @@ def sign_of_det(a: Array) -> Array:
 def _cholesky_vjp(g: Any, y: Any, _a: Any, *, upper: bool = False) -> Any:
     # NumPy reads one triangle of the matrix, and so the gradient is in that one.
     if upper:
-        g, y = _transposed(g), _transposed(y)
-    half = _half_diagonal(np.matmul(_transposed(y), g))
-    back = np.linalg.solve(_transposed(y), _transposed(np.linalg.solve(_transposed(y), half)))
-    back = _half_diagonal(back + _transposed(back))
-    return _transposed(back) if upper else back
+        g, y = transposed(g), transposed(y)
+    half = _half_diagonal(np.matmul(transposed(y), g))
+    back = np.linalg.solve(transposed(y), transposed(np.linalg.solve(transposed(y), half)))
+    back = _half_diagonal(back + transposed(back))
+    return transposed(back) if upper else back
 
 
 def _half_diagonal(x: Any) -> Any:
@@ -114,7 +110,7 @@ def _half_diagonal(x: Any) -> Any:
 defvjp(np.linalg.inv, _inv_vjp)
 defvjp(np.linalg.solve, _solve_a, _solve_b)
 defvjp(np.linalg.det, _det_vjp)
-defvjp(log_abs_det, lambda g, _y, a: g[..., None, None] * _transposed(np.linalg.inv(a)))
+defvjp(log_abs_det, lambda g, _y, a: g[..., None, None] * transposed(np.linalg.inv(a)))
 defvjp(sign_of_det, lambda g, _y, _a: np.zeros(_a.shape, g.dtype))
 defvjp(np.linalg.cholesky, _cholesky_vjp, masks=True)
 

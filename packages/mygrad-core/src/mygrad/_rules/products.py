@@ -10,7 +10,7 @@ import numpy as np
 
 from mygrad._rules.joining import as_operand, into
 from mygrad._rules.rule import defvjp
-from mygrad._rules.shapes import sum_to_shape
+from mygrad._rules.shapes import sum_to_shape, transposed
 
 __all__ = ["COMPOSED", "multi_dot", "with_core_axes"]
 
@@ -18,10 +18,6 @@ __all__ = ["COMPOSED", "multi_dot", "with_core_axes"]
 # ----------------------------------------------------------------------------------------------------
 # Along the last axes, broadcast over the others (the generalised ufuncs)
 # ----------------------------------------------------------------------------------------------------
-
-
-def _transposed(x: Any) -> Any:
-    return np.swapaxes(x, -1, -2)
 
 
 def _as_matrix(x: Any) -> Any:
@@ -32,14 +28,14 @@ def _as_matrix(x: Any) -> Any:
 def _apply(a: Any, v: Any) -> Any:
     """The matrices `a` times the vectors `v`."""
     if np.ndim(a) == 2:
-        return np.matmul(v, _transposed(a))
+        return np.matmul(v, transposed(a))
     return np.matmul(a, v[..., None])[..., 0]
 
 
 def _outer(u: Any, v: Any, ndim: int) -> Any:
     """The matrices ``u v^T``, summed if it is the gradient of a single matrix (of `ndim` 2)."""
     if ndim == 2 and np.ndim(u) == np.ndim(v) > 1:
-        return np.matmul(_transposed(_as_matrix(u)), _as_matrix(v))
+        return np.matmul(transposed(_as_matrix(u)), _as_matrix(v))
     return np.expand_dims(u, -1) * np.expand_dims(v, -2)
 
 
@@ -51,7 +47,7 @@ def _matmul_a(g: Any, _y: Any, _a: Any, b: Any) -> Any:
         return _outer(g, b, _a.ndim)
     if _a.ndim == 2 and b_ndim > 2:  # one product of matrices, not a sum over a batch of them
         return np.tensordot(g, b, axes=(_all_but(-2, g.ndim), _all_but(-2, b_ndim)))
-    return np.matmul(g, _transposed(b))
+    return np.matmul(g, transposed(b))
 
 
 def _matmul_b(g: Any, _y: Any, a: Any, _b: Any) -> Any:
@@ -61,8 +57,8 @@ def _matmul_b(g: Any, _y: Any, a: Any, _b: Any) -> Any:
     if _b.ndim == 1:
         return np.matmul(np.ravel(g), _as_matrix(a))
     if _b.ndim == 2 and a_ndim > 2:
-        return np.matmul(_transposed(_as_matrix(a)), _as_matrix(g))
-    return np.matmul(_transposed(a), g)
+        return np.matmul(transposed(_as_matrix(a)), _as_matrix(g))
+    return np.matmul(transposed(a), g)
 
 
 def _all_but(axis: int, ndim: int) -> list[int]:
@@ -79,7 +75,7 @@ if hasattr(np, "matvec"):  # NumPy >= 2.2
     defvjp(
         np.matvec,
         lambda g, _y, _a, v: _outer(g, v, _a.ndim),
-        lambda g, _y, a, _v: _apply(_transposed(a), g),
+        lambda g, _y, a, _v: _apply(transposed(a), g),
         dense=True,
     )
     defvjp(

@@ -25,6 +25,7 @@ __all__ = [
     "settled_order",
     "sum_runs",
     "sum_to_shape",
+    "transposed",
 ]
 
 Array = np.ndarray[Any, Any]
@@ -33,6 +34,11 @@ Array = np.ndarray[Any, Any]
 def along(axis: int, index: Any) -> tuple[Any, ...]:
     """An index that selects `index` along one axis."""
     return (*(slice(None),) * axis, index)
+
+
+def transposed(x: Any) -> Any:
+    """The matrices along the last two axes, transposed."""
+    return np.swapaxes(x, -1, -2)
 
 
 # ----------------------------------------------------------------------------------------------------
