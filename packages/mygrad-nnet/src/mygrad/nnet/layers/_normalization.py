@@ -7,13 +7,27 @@ from typing import Any
 import numpy as np
 
 from mygrad.extend import defvjp, primitive
-from mygrad.nnet._numbers import floats
+from mygrad.nnet._numbers import floats, scalar
 
-__all__ = ["Groups", "normalized"]
+__all__ = ["Groups", "checked", "normalized"]
 
 
 #: From this length on, BLAS takes less time for an inner product than einsum.
 LONG = 128
+
+
+def checked(where: str, shape: tuple[int, ...], gamma: Any, beta: Any, eps: Any) -> float:
+    """`eps`, if it is not negative, and `gamma` and `beta` have this shape or are None.
+
+    `where` is how messages begin: ``"layer: for ..."``.
+    """
+    for name, given in {"gamma": gamma, "beta": beta}.items():
+        if given is not None and np.shape(given) != shape:
+            raise ValueError(f"{where}, `{name}` must have shape {shape}, not {np.shape(given)}")
+    eps = scalar("eps", eps)
+    if not eps >= 0:
+        raise ValueError(f"{where.partition(':')[0]}: `eps` must not be negative, but is {eps}")
+    return eps
 
 
 def inverse_root(variance: Any, eps: float, equal: Any) -> Any:

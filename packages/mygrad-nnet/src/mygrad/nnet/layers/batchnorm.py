@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from math import prod
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from mygrad.extend import call
-from mygrad.nnet._numbers import scalar
-from mygrad.nnet.layers._normalization import Groups, normalized
+from mygrad.nnet.layers._normalization import Groups, checked, normalized
 from mygrad.nnet.losses._inputs import arrayed
 
 if TYPE_CHECKING:
@@ -82,15 +79,7 @@ def batchnorm(
     shape = batch.shape
     if len(shape) < 2:
         raise ValueError(f"batchnorm: `x` must have the shape (N, C, ...), of two axes or more, but it has {shape}")
-    parameters: dict[str, Any] = {"gamma": gamma, "beta": beta}
-    for name, given in parameters.items():
-        if given is not None and np.shape(given) != shape[1:2]:
-            raise ValueError(
-                f"batchnorm: for `x` of shape {shape}, `{name}` must have shape {shape[1:2]}, not {np.shape(given)}"
-            )
-    eps = scalar("eps", eps)
-    if not eps >= 0:
-        raise ValueError(f"batchnorm: `eps` must not be negative, but is {eps}")
+    eps = checked(f"batchnorm: for `x` of shape {shape}", shape[1:2], gamma, beta, eps)
     n, c, *lengths = shape
     groups = Groups((0, *range(2, len(shape))), (n, c, prod(lengths)), eps)
     return call(normalized, batch, gamma, beta, groups, constant=constant)

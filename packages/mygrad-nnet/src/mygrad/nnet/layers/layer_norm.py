@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from math import prod
 from operator import index
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from mygrad import add, multiply
 from mygrad.extend import call
-from mygrad.nnet._numbers import scalar
-from mygrad.nnet.layers._normalization import Groups, normalized
+from mygrad.nnet.layers._normalization import Groups, checked, normalized
 from mygrad.nnet.losses._inputs import arrayed
 
 if TYPE_CHECKING:
@@ -89,16 +86,7 @@ def layer_norm(
         raise ValueError(f"layer_norm: `x` has shape {shape}, and so no axis {axis}")
     axis %= len(shape)
     datum = shape[axis:]
-    parameters: dict[str, Any] = {"gamma": gamma, "beta": beta}
-    for name, given in parameters.items():
-        if given is not None and np.shape(given) != datum:
-            raise ValueError(
-                f"layer_norm: for `x` of shape {shape} and axis {axis}, `{name}` must have shape {datum}, not "
-                f"{np.shape(given)}"
-            )
-    eps = scalar("eps", eps)
-    if not eps >= 0:
-        raise ValueError(f"layer_norm: `eps` must not be negative, but is {eps}")
+    eps = checked(f"layer_norm: for `x` of shape {shape} and axis {axis}", datum, gamma, beta, eps)
     groups = Groups(tuple(range(axis, len(shape))), (1, prod(shape[:axis]), prod(datum)), eps)
     y = call(normalized, data, None, None, groups, constant=constant)
     if gamma is not None:
