@@ -117,7 +117,7 @@ class Bench:
     def time(self, rows: list[Row]) -> list[Result]:
         """Rounds over the rows, and in each round the columns in turn at each row."""
         quick = self.options.quick
-        effort = {"seconds": 0.002, "repeats": 3} if quick else {"seconds": 0.005, "repeats": 9}
+        effort = {"seconds": 0.002, "repeats": 5 if quick else 50}
         able = {row.title: self.able(row) for row in rows}
         results = {row.title: Result(row.group, row.title, "s", row.targets) for row in rows}
         for _ in range(self.options.rounds or (2 if quick else 5)):

@@ -65,7 +65,10 @@ def fingerprint(array: Any) -> list[float]:
 
 
 def measure(run: Callable[[], Any], seconds: float, repeats: int) -> float:
-    """The least time per call among a few samples, each of so many calls that it takes `seconds` or so.
+    """The least time per call among `repeats` samples, each of so many calls that it takes `seconds` or so.
+
+    Of calls that take longer there are fewer samples. Many short ones are better than a few long ones: what else runs
+    on the machine slows down some, for a tenth of a second at a time.
 
     Only the time that the processor works for us counts. The wall clock would tell who else uses the machine.
     The garbage collector is on, as it is in real programs. What was made until now (whole libraries) is put
@@ -78,7 +81,7 @@ def measure(run: Callable[[], Any], seconds: float, repeats: int) -> float:
     while took < seconds / 2:
         loops = max(2 * loops, int(loops * seconds / max(took, 1e-9) / 2))
         took = timer.timeit(loops)
-    repeats = max(1, min(repeats, int(20 * seconds / took)))
+    repeats = max(1, min(repeats, int(repeats * seconds / took)))
     best = min(timer.timeit(loops) for _ in range(repeats)) / loops
     gc.unfreeze()
     return best

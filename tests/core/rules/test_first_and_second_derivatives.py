@@ -14,7 +14,7 @@ import pytest
 import mygrad as mg
 import rule_examples
 from mygrad._engine.apply import call
-from mygrad._engine.node import NO_PARAMS, Node
+from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._rules import RULES, Rule
 from mygrad.testing import numerical_jacobian
@@ -283,12 +283,12 @@ def node_of_case(case: Case) -> Node:
     parents = []
     for i, a in enumerate(case.args):
         if isinstance(a, np.ndarray) and i < differentiable:
-            parent = Node(None, (), NO_PARAMS, a.shape, a.dtype, i not in case.positions)
+            parent = new_node(None, (), NO_PARAMS, a.shape, a.dtype, i not in case.positions)
             parent.data = a
             parents.append(parent)
         else:
             parents.append(a)
-    node = Node(case.rule, tuple(parents), case.params, case.out.shape, case.out.dtype, False)
+    node = new_node(case.rule, tuple(parents), case.params, case.out.shape, case.out.dtype, False)
     node.data = case.out
     return node
 

@@ -26,7 +26,7 @@ import numpy as np
 
 from mygrad._engine.handle import Handle, node_of, present_node
 from mygrad._engine.masked import MaskedRule
-from mygrad._engine.node import Node
+from mygrad._engine.node import Node, new_node
 from mygrad._rules.indexing import GETITEM, SET_AT, SET_VIEW, getitem, is_basic
 from mygrad._rules.piecewise import WHERE
 from mygrad.tensor import Tensor
@@ -287,7 +287,7 @@ def _derived(t: Handle) -> Node:
     node = present_node(t)
     assert node is not None
     for view, data in reversed(steps):
-        node = Node(view.rule, (node, *view.args), view.params, data.shape, data.dtype, node.constant)
+        node = new_node(view.rule, (node, *view.args), view.params, data.shape, data.dtype, node.constant)
         node.current = False
     return node
 

@@ -11,7 +11,7 @@ from mygrad._engine.apply import null_grads, result_constant
 from mygrad._engine.guard import Lock
 from mygrad._engine.handle import Handle, new_leaf, node_of, register_saver, root_of, save_value
 from mygrad._engine.inplace import assign_out
-from mygrad._engine.node import NO_PARAMS, Node
+from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.state import is_guarding, tracking
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._results import as_tensor
@@ -140,7 +140,7 @@ class OperationRule(Rule):
         for array in _arrays_in(vars(self.operation)):
             for t in tensors:
                 if np.may_share_memory(array, t._data):
-                    node = Node(None, (), NO_PARAMS, array.shape, array.dtype, True)
+                    node = new_node(None, (), NO_PARAMS, array.shape, array.dtype, True)
                     node.data = array
                     register_saver(root_of(t), node)
                     self.kept_arrays[id(array)] = node
@@ -275,7 +275,7 @@ def _result(
     if not tracking.get():
         return new_leaf(value, is_constant)
     nodes = tuple(node_of(v) for v in variables)
-    node = Node(rule, nodes, NO_PARAMS, value.shape, value.dtype, is_constant)
+    node = new_node(rule, nodes, NO_PARAMS, value.shape, value.dtype, is_constant)
     result = new_leaf(value, is_constant, node)
     if not is_constant:
         for v, parent in zip(variables, nodes, strict=True):

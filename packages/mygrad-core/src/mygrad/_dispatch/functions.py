@@ -20,6 +20,7 @@ from mygrad._dispatch import (  # noqa: F401  (they register)
 from mygrad._dispatch.operands import is_foreign, loses_gradient, refusal, unwrap, write_into
 from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS
 from mygrad._dispatch.tables import PLAIN, reason
+from mygrad._engine import handle as _handle
 from mygrad._engine.apply import apply_one, call
 from mygrad._engine.handle import Handle
 from mygrad._rules.rule import RULES, Rule
@@ -53,16 +54,16 @@ def array_function(
     Any
         NotImplemented, if the type of another argument is to take over.
     """
+    if len(args) == 1 and not kwargs and type(args[0]) is _handle.tensor_class:
+        rule = _OF_ONE_TENSOR.get(func)
+        if rule is not None:
+            return apply_one(rule, args[0], args)
     if not _ours.issuperset(types):
         for kind in types:
             if is_foreign(kind, "__array_function__"):
                 return NotImplemented
             if issubclass(kind, Handle):
                 _ours.add(kind)
-    if not kwargs and len(args) == 1:
-        rule = _OF_ONE_TENSOR.get(func)
-        if rule is not None and isinstance(args[0], Handle):
-            return apply_one(rule, args[0], args)
     ours = IMPLEMENTATIONS.get(func) or COMPOSITIONS.get(func)
     if ours is not None:
         return ours(*args, **kwargs)

@@ -10,7 +10,7 @@ import numpy as np
 from mygrad._engine import handle as _handle
 from mygrad._engine.guard import Lock, is_lockable
 from mygrad._engine.handle import Handle, anchor_of, new_leaf, new_view, node_of, save_value
-from mygrad._engine.node import NO_PARAMS, Node
+from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.state import is_guarding, tracking
 from mygrad._rules.rule import RULES, Rule
 
@@ -73,7 +73,7 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
         constant = True
     a._grad = b._grad = None
     t._constant = constant
-    t._node = node = Node(rule, (na, nb), NO_PARAMS, out.shape, dtype, constant)
+    t._node = node = new_node(rule, (na, nb), NO_PARAMS, out.shape, dtype, constant)
     if not constant:
         keep = rule.pair_kept[na.constant][nb.constant]
         if keep is not None:
@@ -121,7 +121,7 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
         parents: tuple[Any, ...] = (na,)
     else:
         parents = (args[0], na) if position else (na, *args[1:])
-    t._node = node = Node(rule, parents, params, out.shape, dtype, constant)
+    t._node = node = new_node(rule, parents, params, out.shape, dtype, constant)
     if not constant:
         keep_out, keep_a = rule.one_kept[position]
         if keep_out:
@@ -146,7 +146,7 @@ def apply_getitem(rule: Rule, a: Any, index: Any, part: Any) -> Any:
     if not _is_tracking():
         return new_leaf(value, a._constant)
     if type(index) is int:
-        node = Node(rule, (node_of(a), index), NO_PARAMS, value.shape, value.dtype, a._constant)
+        node = new_node(rule, (node_of(a), index), NO_PARAMS, value.shape, value.dtype, a._constant)
     else:
         node = make_node(rule, (a, index), NO_PARAMS, value.shape, value.dtype, a._constant)
     a._grad = anchor_of(a)._grad = None
@@ -310,7 +310,7 @@ def make_node(
             parents.append(a)
             if kind is tuple or isinstance(a, np.ndarray):
                 held_arrays(a, held)
-    node = Node(rule, tuple(parents), params, shape, dtype, constant)
+    node = new_node(rule, tuple(parents), params, shape, dtype, constant)
     if params:
         held += [value for value in params.values() if isinstance(value, np.ndarray)]
     if held and is_guarding():
@@ -345,7 +345,7 @@ def save_operands(rule: Rule, node: Node, args: tuple[Any, ...], value: Array) -
 
 def constant_node(array: Array) -> Node:
     """The node of an array from outside: a constant, and locked for as long as something relies on it."""
-    node = Node(None, (), NO_PARAMS, array.shape, array.dtype, True)
+    node = new_node(None, (), NO_PARAMS, array.shape, array.dtype, True)
     if is_guarding():
         node.lock = Lock((array,))
     return node

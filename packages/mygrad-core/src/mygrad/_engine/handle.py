@@ -11,7 +11,7 @@ from weakref import ref
 import numpy as np
 
 from mygrad._engine.guard import Lock, take_view
-from mygrad._engine.node import NO_PARAMS, Node
+from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.state import is_guarding
 from mygrad._rules.rule import RULES
 
@@ -213,7 +213,7 @@ def _leaf_node(t: Handle) -> Node:
         if node is not None:
             return node
     data = t._data
-    node = Node(None, (), NO_PARAMS, data.shape, data.dtype, t._constant)
+    node = new_node(None, (), NO_PARAMS, data.shape, data.dtype, t._constant)
     node.owner = ref(t)
     root = root_of(t)
     if root is not t:  # a write to the root, or the exposure of its array, would not find this node
@@ -264,9 +264,9 @@ def _view_node(t: Handle, view: View) -> Node:
         data = t._data
         shape = view.parent_shape
         if node.shape != shape:  # the parent was reshaped in place since
-            node = Node(RULES[np.reshape], (node, shape), NO_PARAMS, shape, node.dtype, node.constant)
+            node = new_node(RULES[np.reshape], (node, shape), NO_PARAMS, shape, node.dtype, node.constant)
             node.current = False
-        node = Node(view.rule, (node, *view.args), view.params, data.shape, data.dtype, node.constant)
+        node = new_node(view.rule, (node, *view.args), view.params, data.shape, data.dtype, node.constant)
         node.current = False  # the gradient of a view is read from its base
         t._weak = ref(node)
         view.seen = seen

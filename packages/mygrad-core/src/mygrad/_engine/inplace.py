@@ -35,7 +35,7 @@ from mygrad._engine.handle import (
     root_of,
 )
 from mygrad._engine.masked import MaskedRule
-from mygrad._engine.node import NO_PARAMS, Node
+from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.state import is_guarding, tracking
 from mygrad._rules.indexing import SET_AT, SET_VIEW, getitem, is_basic
 from mygrad._rules.piecewise import WHERE
@@ -66,7 +66,7 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
             _write_seen(t, write, node, (getitem, (index,), NO_PARAMS))
         else:
             data = t._data
-            node = Node(SET_AT, (node_of(t), node, index), NO_PARAMS, data.shape, data.dtype, t._constant)
+            node = new_node(SET_AT, (node_of(t), node, index), NO_PARAMS, data.shape, data.dtype, t._constant)
             _hold(node, index)
             _write_seen(t, write, node)
     except BaseException as failure:
@@ -98,7 +98,7 @@ def compute_into(
     save_operands(rule, node, args, data)
     contents = node
     if where is not True:
-        contents = Node(WHERE, (where, node, node_of(t)), NO_PARAMS, data.shape, data.dtype, t._constant)
+        contents = new_node(WHERE, (where, node, node_of(t)), NO_PARAMS, data.shape, data.dtype, t._constant)
         _hold(contents, where)
     try:
         _write_seen(t, write, contents)
@@ -230,7 +230,7 @@ def _renew(t: Handle, old: Node, value: Node, path: tuple[Step, ...]) -> None:
     if t._constant:
         t._node = None  # a constant has no use for its history
     elif path:
-        t._node = Node(SET_VIEW, (old, value, path), NO_PARAMS, old.shape, old.dtype, False)
+        t._node = new_node(SET_VIEW, (old, value, path), NO_PARAMS, old.shape, old.dtype, False)
     else:
         t._node = value
         value.overwrote = old.seq

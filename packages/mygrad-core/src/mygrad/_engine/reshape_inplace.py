@@ -15,7 +15,7 @@ from mygrad._engine.apply import as_view
 from mygrad._engine.guard import Lock, take_view
 from mygrad._engine.handle import Handle, View, exposed_arrays, new_leaf, node_of, present_node, root_of
 from mygrad._engine.inplace import write_safely
-from mygrad._engine.node import NO_PARAMS, Node
+from mygrad._engine.node import NO_PARAMS, new_node
 from mygrad._rules import RULES, Rule
 
 __all__ = ["reshape_inplace"]
@@ -83,7 +83,7 @@ def _reshape_node(t: Handle, shape: tuple[int, ...]) -> None:
         return  # `t` is a leaf, which gets its node when it is used
     old.current = False
     if old.rule is not None:
-        t._node = Node(RESHAPE, (old, shape), NO_PARAMS, shape, old.dtype, old.constant)
+        t._node = new_node(RESHAPE, (old, shape), NO_PARAMS, shape, old.dtype, old.constant)
         return
     # A leaf stays one. What was computed from the old leaf is from now on computed from the new one reshaped.
     leaf = node_of(t)

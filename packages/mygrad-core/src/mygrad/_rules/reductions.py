@@ -34,6 +34,8 @@ __all__ = [
     "var_about",
 ]
 
+_NO_VALUE = np._NoValue
+_add_up = np.add.reduce
 
 # --- Helpers ----------------------------------------------------------------------------------------
 
@@ -86,8 +88,10 @@ def flattened(a: Any, axis: Any) -> tuple[Any, Any]:
 # --- Sums -------------------------------------------------------------------------------------------
 
 
-def _fast_sum(a, axis=None, dtype=None, out=None, keepdims=False, initial=np._NoValue, where=True):
-    return np.add.reduce(a, axis, dtype, out, keepdims, initial, where)
+def _fast_sum(a, axis=None, dtype=None, out=None, keepdims=False, initial=_NO_VALUE, where=True):
+    if initial is _NO_VALUE and where is True:  # a tenth of the time of a few elements
+        return _add_up(a, axis, dtype, out, keepdims)
+    return _add_up(a, axis, dtype, out, keepdims, initial, where)
 
 
 def _sum(g, _y, _a, axis=None, dtype=None, out=None, keepdims=False, initial=0, where=True):
@@ -219,11 +223,11 @@ defvjp(std_about, _std_about, _std_about_mean)
 # --- Extremes ---------------------------------------------------------------------------------------
 
 
-def _fast_max(a, axis=None, out=None, keepdims=False, initial=np._NoValue, where=True):
+def _fast_max(a, axis=None, out=None, keepdims=False, initial=_NO_VALUE, where=True):
     return np.maximum.reduce(a, axis, None, out, keepdims, initial, where)
 
 
-def _fast_min(a, axis=None, out=None, keepdims=False, initial=np._NoValue, where=True):
+def _fast_min(a, axis=None, out=None, keepdims=False, initial=_NO_VALUE, where=True):
     return np.minimum.reduce(a, axis, None, out, keepdims, initial, where)
 
 
@@ -272,7 +276,7 @@ defvjp(np.ptp, _ptp, masks=True)
 # --- Products ---------------------------------------------------------------------------------------
 
 
-def _fast_prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=np._NoValue, where=True):
+def _fast_prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=_NO_VALUE, where=True):
     return np.multiply.reduce(a, axis, dtype, out, keepdims, initial, where)
 
 

@@ -1,0 +1,60 @@
+"""Floating-point errors of a backward pass: none is shown, and invalid operations are noted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar, copy_context
+from functools import wraps
+from threading import local
+from typing import Any, ParamSpec, TypeVar
+
+import numpy as np
+
+__all__ = ["invalid_operations", "quiet"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class _Noted(local):
+    def __init__(self) -> None:
+        self.invalid: list[str] = []
+
+
+_noted = _Noted()
+
+
+def invalid_operations() -> list[str]:
+    """The invalid operations that the processor reported to this thread in a `quiet` function, until cleared."""
+    return _noted.invalid
+
+
+_errstate = np.errstate(all="ignore", invalid="call", call=lambda kind, _flag: _noted.invalid.append(kind))
+
+
+def _what_errstate_sets() -> list[tuple[ContextVar[Any], Any]]:
+    """The context variables that entering `_errstate` sets, and their values."""
+    outside = copy_context()
+    with _errstate:
+        inside = copy_context()
+    return [(v, value) for v, value in inside.items() if v not in outside or outside[v] is not value]
+
+
+def quiet(func: Callable[P, R]) -> Callable[P, R]:
+    """Have NumPy keep quiet about floating-point errors while `func` runs, and note invalid operations."""
+    settings = _what_errstate_sets()
+    if len(settings) != 1:
+        return _errstate(func)
+    ((variable, value),) = settings
+
+    # What errstate does, save that it makes the value anew each time. As a decorator it took 1.1 us of the 14 us of
+    # ``np.sum(x * x).backward()`` for a few elements, and this takes 0.5 us.
+    @wraps(func)
+    def quietly(*args: P.args, **kwargs: P.kwargs) -> R:
+        token = variable.set(value)
+        try:
+            return func(*args, **kwargs)
+        finally:
+            variable.reset(token)
+
+    return quietly
