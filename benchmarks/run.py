@@ -1,7 +1,7 @@
 """Measure ours and its peers in turn, and print the figures side by side.
 
-Each peer has a process of its own, so that they can take turns: in every round, each row is done by all of
-them, one after the other. What disturbs the machine disturbs all alike.
+Each peer has a process of its own, so that they can take turns: each row is done in many short rounds, in every one
+of which all of them do it, one after the other. What disturbs the machine disturbs all alike.
 
 ``python -m benchmarks.run --help`` tells what can be chosen.
 """
@@ -15,6 +15,7 @@ import platform
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,8 @@ PYTHONS = "MYGRAD_BENCH_PYTHONS"
 PEER_OF = {column: column for column in COLUMNS} | {"unguarded": "ours"}
 #: The environment in which a peer lives.
 HOME_OF = {column: column for column in COLUMNS} | {"numpy": "ours", "jax-jit": "jax"}
+#: After so many rounds, no new one is begun once a row has taken so many seconds.
+FEWEST_ROUNDS, LONGEST = 5, 20.0
 
 
 def arguments() -> argparse.Namespace:
@@ -43,7 +46,7 @@ def arguments() -> argparse.Namespace:
     add("--match", default="", metavar="TEXT", help="only the rows whose titles have TEXT in them")
     peers = COLUMNS[1:]
     add("--peers", nargs="+", choices=peers, default=peers, metavar="PEER", help=", ".join(peers))
-    add("--rounds", type=int, help="how often each row is measured (5; single-shot rows: 3)")
+    add("--rounds", type=int, help="how often each row is measured (25; single-shot rows: 3)")
     add("--quick", action="store_true", help="2 short rounds without the long rows: a first look")
     add("--check", action="store_true", help="list the targets that are missed")
     add("--strict", action="store_true", help="the same, and fail if there are any")
@@ -115,22 +118,25 @@ class Bench:
         return worker.ask(group=row.group, title=row.title, guard=column != "unguarded", **request)
 
     def time(self, rows: list[Row]) -> list[Result]:
-        """Rounds over the rows, and in each round the columns in turn at each row."""
-        quick = self.options.quick
-        effort = {"seconds": 0.002, "repeats": 5 if quick else 50}
-        able = {row.title: self.able(row) for row in rows}
-        results = {row.title: Result(row.group, row.title, "s", row.targets) for row in rows}
-        for _ in range(self.options.rounds or (2 if quick else 5)):
-            for row in rows:
-                for column in list(able[row.title]):
+        """Rounds for each row, in each of which the columns take turns."""
+        results = []
+        for row in rows:
+            columns = self.able(row)
+            result = Result(row.group, row.title, "s", row.targets)
+            results.append(result)
+            begun = monotonic()
+            for done in range(self.options.rounds or (2 if self.options.quick else 25)):
+                if done >= FEWEST_ROUNDS and monotonic() - begun > LONGEST:
+                    break
+                for column in list(columns):
                     try:
-                        seconds = self.ask(column, row, do="time", **effort)
+                        seconds = self.ask(column, row, do="time")
                     except Failure as failure:
                         self.note(f"{row.group}: {row.title}: {column}: {failure}")
-                        able[row.title].remove(column)
+                        columns.remove(column)
                     else:
-                        results[row.title].samples.setdefault(column, []).append(seconds)
-        return list(results.values())
+                        result.samples.setdefault(column, []).append(seconds)
+        return results
 
     def probe(self, rows: list[Row]) -> list[Result]:
         """The same for what needs a fresh process each time."""

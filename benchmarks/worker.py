@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from time import process_time
 from timeit import Timer
 from typing import Any
@@ -17,6 +18,9 @@ from benchmarks.peers import PEERS, Peer, Unsupported, describe
 from benchmarks.workloads import Row, load
 
 __all__ = ["main"]
+
+#: Seconds that a sample takes, and how many are taken in a round; of calls that take longer, fewer.
+SAMPLE, REPEATS = 0.002, 10
 
 
 def prepare(row: Row, peer: Peer) -> tuple[Callable[[], Any], list[Any]]:
@@ -64,41 +68,46 @@ def fingerprint(array: Any) -> list[float]:
     return [array.itemsize, *array.shape, float(np.linalg.norm(flat)), *waves]
 
 
-def measure(run: Callable[[], Any], seconds: float, repeats: int) -> float:
-    """The least time per call among `repeats` samples, each of so many calls that it takes `seconds` or so.
-
-    Of calls that take longer there are fewer samples. Many short ones are better than a few long ones: what else runs
-    on the machine slows down some, for a tenth of a second at a time.
+class Stopwatch:
+    """Measures a row, again and again.
 
     Only the time that the processor works for us counts. The wall clock would tell who else uses the machine.
     The garbage collector is on, as it is in real programs. What was made until now (whole libraries) is put
     where it does not look, so that it costs no peer more for being large.
     """
-    gc.collect()
-    gc.freeze()
-    timer = Timer(run, setup="import gc; gc.enable()", timer=process_time)
-    loops, took = 1, timer.timeit(1)
-    while took < seconds / 2:
-        loops = max(2 * loops, int(loops * seconds / max(took, 1e-9) / 2))
-        took = timer.timeit(loops)
-    repeats = max(1, min(repeats, int(repeats * seconds / took)))
-    best = min(timer.timeit(loops) for _ in range(repeats)) / loops
-    gc.unfreeze()
-    return best
+
+    def __init__(self, row: Row, peer: Peer) -> None:
+        run, _ = prepare(row, peer)
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+        self.timer = Timer(run, setup="import gc; gc.enable()", timer=process_time)
+        self.loops, took = 1, self.timer.timeit(1)
+        while took < SAMPLE / 2:
+            self.loops = max(2 * self.loops, int(self.loops * SAMPLE / max(took, 1e-9) / 2))
+            took = self.timer.timeit(self.loops)
+        self.repeats = max(1, min(REPEATS, int(REPEATS * SAMPLE / took)))
+
+    def measure(self) -> float:
+        """The least time per call among a few samples."""
+        return min(self.timer.timeit(self.loops) for _ in range(self.repeats)) / self.loops
+
+
+@lru_cache(maxsize=2)  # with the guard and without
+def stopwatch(group: str, title: str, _guard: bool, peer: Peer) -> Stopwatch:
+    return Stopwatch(load(group).rows[title], peer)
 
 
 def answer(peer: Peer, request: dict[str, Any]) -> Any:
     if request["do"] == "describe":
         return describe(peer)
-    row = load(request["group"]).rows[request["title"]]
+    group, title, guard = request["group"], request["title"], request["guard"]
+    row = load(group).rows[title]
     if request["do"] == "probe":
         return row.function(peer)
-    peer.set_guard(request["guard"])
+    peer.set_guard(guard)
     try:
-        if request["do"] == "check":
-            return check(row, peer)
-        run, _ = prepare(row, peer)
-        return measure(run, request["seconds"], request["repeats"])
+        return check(row, peer) if request["do"] == "check" else stopwatch(group, title, guard, peer).measure()
     finally:
         peer.set_guard(True)
 

@@ -132,7 +132,7 @@ def test_one_array_locked_and_released_everywhere() -> None:
 
     in_threads(work)
     assert all(array.flags.writeable for array in (a, *views))
-    assert not any(entry.array() is a for entry in guard._table.values())
+    assert not any(guard.entry_of(array).count for array in (a, *views))
 
 
 def test_switches_hold_in_their_thread_only() -> None:

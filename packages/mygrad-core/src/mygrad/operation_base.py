@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.apply import null_grads, result_constant
-from mygrad._engine.guard import Lock
+from mygrad._engine.guard import Lock, entry_of
 from mygrad._engine.handle import Handle, new_leaf, node_of, register_saver, root_of, save_value
 from mygrad._engine.inplace import assign_out
 from mygrad._engine.node import NO_PARAMS, Node, new_node
@@ -283,7 +283,7 @@ def _result(
         rule.inputs = [node_of(t) for t in tensors if not any(t is v for v in variables)]
         rule.keep_arrays((*tensors, *variables, result))
         if held and is_guarding():
-            node.held = Lock(held)
+            node.held = Lock(map(entry_of, held))
     null_grads(variables)
     return result
 

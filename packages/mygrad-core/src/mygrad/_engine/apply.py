@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine import handle as _handle
-from mygrad._engine.guard import Lock, is_lockable
+from mygrad._engine.guard import Lock, entry_of, is_lockable
 from mygrad._engine.handle import Handle, anchor_of, new_leaf, new_view, node_of, save_value
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.state import is_guarding, tracking
@@ -314,7 +314,7 @@ def make_node(
     if params:
         held += [value for value in params.values() if isinstance(value, np.ndarray)]
     if held and is_guarding():
-        node.held = Lock(held)
+        node.held = Lock(map(entry_of, held))
     return node
 
 
@@ -347,7 +347,7 @@ def constant_node(array: Array) -> Node:
     """The node of an array from outside: a constant, and locked for as long as something relies on it."""
     node = new_node(None, (), NO_PARAMS, array.shape, array.dtype, True)
     if is_guarding():
-        node.lock = Lock((array,))
+        node.lock = Lock((entry_of(array),))
     return node
 
 

@@ -2,7 +2,7 @@
 
 A `Lock` makes arrays read-only from its making to its death. Nodes hold the locks, so what keeps an
 array locked dies with the nodes that use it, whether a backward pass cleared them or nobody wanted them.
-The table counts the locks of each array and remembers whether it was writeable before the first.
+An `Entry` counts the locks of its array and remembers whether that was writeable before the first.
 
 Only arrays that somebody outside could write to are ever locked. An array that a tensor made and never
 handed out needs no lock; see `mygrad._engine.handle`.
@@ -20,62 +20,106 @@ from weakref import ref
 
 import numpy as np
 
-__all__ = ["Lock", "forget", "is_lockable", "refuse_locked", "take_view"]
+__all__ = ["Entry", "Lock", "entry_of", "forget", "is_lockable", "refuse_locked", "take_view"]
 
 Array = np.ndarray[Any, Any]
 _ndarray = np.ndarray
 
 
-class _Entry:
-    """An array that is locked at present."""
+class Entry(ref[Array]):
+    """What the guard knows of an array, for as long as that exists: a weak reference with the number of its locks.
 
-    __slots__ = ("array", "count", "key", "waiting", "writeable")
+    Attributes
+    ----------
+    key : int
+        The id of the array.
+    base : Entry | None
+        Of the array that this one is a view of.
+    count : int
+        How many locks there are on the array.
+    was_writeable : bool | None
+        While it is locked: whether it is to become writeable again. None while it is not.
+    waiting : set[Entry] | None
+        Views that are to become writeable with it.
+    """
 
-    def __init__(self, array: Array, writeable: bool) -> None:
-        self.key = id(array)
-        self.array = ref(array)  # weak: an array that only the guard knows is free to go
-        self.writeable = writeable
-        self.count = 0
-        #: Views that are to become writeable with it.
-        self.waiting: list[_Entry] | None = None
+    __slots__ = ("base", "count", "key", "waiting", "was_writeable")
+
+    key: int
+    base: Entry | None
+    count: int
+    was_writeable: bool | None
+    waiting: set[Entry] | None
+
+    # Weak references are equal if what they refer to is, and arrays would compare their values.
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+    __hash__ = object.__hash__
 
 
-_table: dict[int, _Entry] = {}
+#: The entries of all arrays that were ever locked or handed out, and still exist.
+_table: dict[int, Entry] = {}
 _mutex = RLock()
+_enter, _leave = _mutex.acquire, _mutex.release  # half of the time of a `with`
 if hasattr(os, "register_at_fork"):  # else a child might wait for ever for a thread that it does not have
     os.register_at_fork(before=_mutex.acquire, after_in_parent=_mutex.release, after_in_child=_mutex.release)
-#: Whether the thread that holds the mutex is changing the table. (Code that runs in the middle of a change, when the
+#: Whether the thread that holds the mutex is changing entries. (Code that runs in the middle of a change, when the
 #: garbage collector does, must not wait for the mutex, which is why that is reentrant.)
 _changing = False
-#: What locks that died had locked. A lock can die at any time - in the middle of a change to the table, even, when the
-#: garbage collector runs there - so its death leaves a note, which is seen to at once; or, while the table is being
-#: changed, by the thread that does so, right afterwards.
-_died: deque[list[_Entry]] = deque()
+#: What locks that died had locked. A lock can die at any time - in the middle of a change, even, when the garbage
+#: collector runs there - so its death leaves a note, which is seen to at once; or, during a change, by the thread that
+#: makes it, right afterwards.
+_died: deque[list[Entry]] = deque()
+
+
+def entry_of(array: Array) -> Entry:
+    """The entry of `array`, which is made if there is none."""
+    entry = _table.get(id(array))
+    if entry is None:
+        entry = Entry(array, _drop)
+        entry.key = id(array)
+        entry.count = 0
+        entry.was_writeable = entry.waiting = None
+        base: Any = array.base
+        while base is not None and not isinstance(base, _ndarray):
+            base = _base_of(base)
+        entry.base = None if base is None else entry_of(base)
+        entry = _table.setdefault(entry.key, entry)  # another thread may have been quicker
+    return entry
+
+
+def _drop(entry: Entry, pop: Callable[..., Any] = _table.pop) -> None:  # bound, as Python may be shutting down
+    """Forget an array that has just died."""
+    pop(entry.key, None)
 
 
 class Lock:
-    """Makes `arrays` read-only, and what they are views of, for as long as this object lives."""
+    """Makes arrays read-only, and what they are views of, for as long as this object lives."""
 
     __slots__ = ("_entries",)
 
-    def __init__(self, arrays: Iterable[Array]) -> None:
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._entries: list[Entry] = []
+        self.add(entries)
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Lock more arrays."""
         global _changing
-        self._entries: list[_Entry] = []
-        entries = self._entries
-        with _mutex:
-            _changing = True
-            try:
-                for array in arrays:
-                    if array.base is None:  # as a rule
-                        entries.append(_acquire(array))
-                        continue
-                    target: Any = array
-                    while target is not None:
-                        if isinstance(target, _ndarray) and is_lockable(target):
-                            entries.append(_acquire(target))
-                        target = _base_of(target)
-            finally:
-                _changing = False
+        ours = self._entries
+        _enter()
+        _changing = True
+        try:
+            for entry in entries:
+                each: Entry | None = entry
+                while each is not None:
+                    if each.was_writeable is None:
+                        _lock(each)
+                    each.count += 1
+                    ours.append(each)
+                    each = each.base
+        finally:
+            _changing = False
+            _leave()
         if _died:
             _settle()
 
@@ -111,7 +155,7 @@ def is_lockable(array: Array) -> bool:
 
 def refuse_locked(out: Array) -> None:
     """Raise ValueError if `out` is a view, taken before and still writeable, of an array that is locked now."""
-    if _table and out.flags.writeable and _locked_base(out) is not None:
+    if out.base is not None and out.flags.writeable and _has_locked_base(out):
         raise ValueError(
             "output array is read-only: it is a view of an array that takes part in a computational graph, and will be "
             "writeable again when that is cleared"
@@ -125,34 +169,32 @@ def take_view(array: Array, take: Callable[[Array], Array]) -> Array:
         _changing = True
         try:
             entry = _table.get(id(array))
-            if entry is None or entry.array() is not array or not entry.writeable:
+            if entry is None or not entry.was_writeable:
                 return take(array)
             _make_writeable(array)
             try:
                 return take(array)
             finally:
-                array.flags.writeable = False
+                array.setflags(write=False)
         finally:
             _changing = False
             _settle()
 
 
-def _acquire(array: Array) -> _Entry:
-    entry = _table.get(id(array))
-    if entry is None or entry.array() is not array:  # else: the id of an array that is gone, used again
-        flags = array.flags
-        entry = _table[id(array)] = _Entry(array, flags.writeable)
-        if entry.writeable:
-            flags.writeable = False
-    entry.count += 1
-    return entry
+def _lock(entry: Entry) -> None:
+    array = entry()
+    if array is not None:
+        entry.was_writeable = array.flags.writeable and (array.base is None or is_lockable(array))
+        if entry.was_writeable:
+            array.setflags(write=False)  # in half of the time of ``flags.writeable = False``
 
 
 def _settle() -> None:
-    """Release what died - unless this thread is changing the table: then it will come here afterwards."""
+    """Release what died - unless this thread is changing entries: then it will come here afterwards."""
     global _changing
     while _died:
-        with _mutex:
+        _enter()
+        try:
             if _changing:
                 return
             _changing = True
@@ -165,38 +207,41 @@ def _settle() -> None:
                             _unlock(entry)
             finally:
                 _changing = False
+        finally:
+            _leave()
 
 
-def _unlock(entry: _Entry) -> None:
+def _unlock(entry: Entry) -> None:
     """Give back writeability; to a view as soon as no graph relies on what it is a view of, either."""
-    if _table.get(entry.key) is not entry:
-        return  # the array is gone
-    array = entry.array()
-    if array is not None and array.base is None:
-        if entry.writeable:
-            array.flags.writeable = True
-    elif array is not None and entry.writeable:
-        base = _locked_base(array)
+    array = entry()
+    if array is not None and entry.was_writeable:
+        base = entry.base
+        while base is not None and base.was_writeable is None:
+            base = base.base
         if base is not None:
             if base.waiting is None:
-                base.waiting = []
-            base.waiting.append(entry)
+                base.waiting = set()
+            base.waiting.add(entry)
             return
-        _make_writeable(array)
-    del _table[entry.key]
-    for view in entry.waiting or ():
-        if not view.count:
+        if entry.base is None:
+            array.setflags(write=True)
+        else:
+            _make_writeable(array)
+    entry.was_writeable = None
+    views, entry.waiting = entry.waiting, None
+    for view in views or ():
+        if not view.count and view.was_writeable is not None:
             _unlock(view)
 
 
-def _locked_base(array: Array) -> _Entry | None:
+def _has_locked_base(array: Array) -> bool:
     base = _base_of(array)
     while base is not None:
         entry = _table.get(id(base))
-        if entry is not None and entry.array() is base:
-            return entry
+        if entry is not None and entry.was_writeable is not None:
+            return True
         base = _base_of(base)
-    return None
+    return False
 
 
 def _make_writeable(array: Array) -> None:
@@ -211,12 +256,12 @@ def _make_writeable(array: Array) -> None:
             bases.append(base)
         base = base.base
     for base in reversed(bases):
-        base.flags.writeable = True
+        base.setflags(write=True)
     try:
-        array.flags.writeable = True
+        array.setflags(write=True)
     finally:
         for base in bases:
-            base.flags.writeable = False
+            base.setflags(write=False)
 
 
 def forget(failure: BaseException) -> None:

@@ -10,7 +10,7 @@ from weakref import ref
 
 import numpy as np
 
-from mygrad._engine.guard import Lock, take_view
+from mygrad._engine.guard import Entry, Lock, entry_of, take_view
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.state import is_guarding
 from mygrad._rules.rule import RULES
@@ -23,7 +23,6 @@ __all__ = [
     "View",
     "anchor_of",
     "expose",
-    "exposed_arrays",
     "new_leaf",
     "new_view",
     "node_of",
@@ -116,8 +115,8 @@ class Handle:
         tensor whose array is exposed.
     _grad : ndarray | None
     _view : View | None
-    _exposed : list[weakref.ref[ndarray]] | None
-        The arrays over this tensor's memory that somebody outside may hold; kept on the base. An array
+    _exposed : set[Entry] | None
+        Of the arrays over this tensor's memory that somebody outside may hold; kept on the base. An array
         that was never handed out cannot be written by anyone, and so is never locked.
     _savers : Savers | None
         Kept on the base.
@@ -141,7 +140,7 @@ class Handle:
     _weak: ref[Node] | None
     _grad: Array | None
     _view: View | None
-    _exposed: list[ref[Array]] | None
+    _exposed: set[Entry] | None
     _savers: Savers | None
 
 
@@ -225,7 +224,7 @@ def _leaf_node(t: Handle) -> Node:
         t._node = None
         t._weak = ref(node)
         if is_guarding():
-            node.lock = Lock(exposed_arrays(root))
+            node.lock = Lock(root._exposed)
     return node
 
 
@@ -288,28 +287,29 @@ def register_saver(root: Handle, node: Node) -> None:
     root._savers.add(node)
 
 
-def exposed_arrays(root: Handle) -> list[Array]:
-    assert root._exposed is not None
-    return [array for r in root._exposed if (array := r()) is not None]
-
-
 def expose(t: Handle) -> None:
     """Note that somebody outside has the array of `t` from now on, and lock it if a graph relies on it."""
     root = root_of(t)
     data = t._data
+    entry = entry_of(data)
     if root._exposed is None:
-        root._exposed = [] if data is root._data else [ref(root._data)]  # which is the `base` of `data`
+        root._exposed = set() if data is root._data else {entry_of(root._data)}
         node = root._node
         if node is not None and node.rule is None and node.parents is not None:
             # Hold the leaf weakly from now on: its death tells when the array may be released.
             root._weak = ref(node)
             root._node = node = None
-    elif any(r() is data for r in root._exposed):
+    elif entry in root._exposed:
         return
-    root._exposed = [r for r in root._exposed if r() is not None]
-    root._exposed.append(ref(data))
-    node = root._node if root._node is not None else root._weak() if root._weak is not None else None
+    exposed = root._exposed
+    if not len(exposed) & (len(exposed) - 1):  # at each power of two: this keeps it linear
+        exposed -= {gone for gone in exposed if gone() is None}
+    exposed.add(entry)
+    node = present_node(root)
     if node is not None and node.parents is not None and is_guarding():
-        node.lock = Lock(exposed_arrays(root))
+        if node.lock is None:
+            node.lock = Lock(exposed)
+        else:
+            node.lock.add((entry,))
     if data is not root._data and not root._data.flags.writeable:
-        Lock((data,))  # which is released with what it is a view of, and not before
+        Lock((entry,))  # which is released with what it is a view of, and not before

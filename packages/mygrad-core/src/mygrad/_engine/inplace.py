@@ -22,12 +22,11 @@ from mygrad._engine.apply import (
     save_operands,
 )
 from mygrad._engine.backward import like
-from mygrad._engine.guard import Lock, forget, refuse_locked
+from mygrad._engine.guard import Lock, entry_of, forget, refuse_locked
 from mygrad._engine.handle import (
     Handle,
     anchor_of,
     expose,
-    exposed_arrays,
     new_leaf,
     node_of,
     present_node,
@@ -162,7 +161,7 @@ def _hold(node: Node, arg: Any) -> None:
     held: list[Array] = []
     held_arrays(arg, held)
     if held and is_guarding():
-        node.held = Lock(held)
+        node.held = Lock(map(entry_of, held))
 
 
 def _is_same_part(t: Handle, index: Any, value: Handle) -> bool:
@@ -206,7 +205,7 @@ def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, *step: St
     if t is not root and not step and value.data is not None:
         register_saver(root, value)
     if root._exposed is not None and root._node is not None and is_guarding():
-        root._node.lock = Lock(exposed_arrays(root))
+        root._node.lock = Lock(root._exposed)
 
 
 def path_to(t: Handle, start: Handle) -> tuple[Step, ...]:
@@ -291,5 +290,5 @@ def _write_unlocked(root: Handle, holders: tuple[Any, ...], t: Handle, write: Ca
         write(t._data)
     except BaseException:
         for node in locked:
-            node.lock = Lock(exposed_arrays(root))
+            node.lock = Lock(root._exposed or ())
         raise
