@@ -110,8 +110,8 @@ class GraphNode:
             return self._handle._data
         if node.data is not None:
             return node.data
-        entries: Any = getattr(node.lock, "_entries", None)  # the guard knows what it has locked for this node
-        return entries[0].array() if entries else None
+        # The guard knows what it has locked for this node.
+        return None if node.lock is None else next(node.lock.arrays(), None)
 
     @property
     def value(self) -> Array | None:

@@ -326,8 +326,8 @@ def _pull_back_special(node: Node, sums: _Sums) -> None:
         g = np.ascontiguousarray(g)
     out = node if node.data is None else node.data
     args = [p.data if type(p) is Node and p.data is not None else p for p in parents]
-    for i, p in enumerate(parents):
-        vjp = rule.vjp(i)
+    vjps = map(rule.vjp, range(len(parents))) if rule.variadic else rule.vjps
+    for p, vjp in zip(parents, vjps):  # noqa: B905 - as in `_pull_back`
         if type(p) is Node and not p.constant and vjp is not None:
             sums.add(p, vjp(g, out, *args, **node.params), g)
 

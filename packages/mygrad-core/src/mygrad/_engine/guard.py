@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from threading import RLock
 from typing import Any
@@ -122,6 +122,10 @@ class Lock:
             _leave()
         if _died:
             _settle()
+
+    def arrays(self) -> Iterator[Array]:
+        """What is locked, as far as it still exists; each view before what it is a view of."""
+        return (array for entry in self._entries if (array := entry()) is not None)
 
     def __del__(self) -> None:
         _died.append(self._entries)

@@ -25,9 +25,9 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     if extra < 0:  # what was written had more axes, of length one, than what it was written to
         shape, extra = shape[-extra:], 0
     if extra > 0:
-        g = np.sum(g, axis=tuple(range(extra)))
+        g = np.add.reduce(g, axis=tuple(range(extra)))  # np.sum takes 1.5 us longer
     stretched = tuple(i for i, n in enumerate(shape) if n == 1 and g.shape[i] != 1)
     if stretched:
-        g = np.sum(g, axis=stretched, keepdims=True)
+        g = np.add.reduce(g, axis=stretched, keepdims=True)
     # A vjp may itself return something that is yet to be broadcast, as that of a scalar does.
     return g if g.shape == wanted else np.broadcast_to(g, wanted)

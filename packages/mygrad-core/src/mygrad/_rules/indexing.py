@@ -61,6 +61,8 @@ def _is_integer(part: Any) -> bool:
 
 def _has_repeats(index: Any) -> bool:
     """Whether an element may be selected twice. Masks alone cannot do that."""
+    if type(index) is slice:  # the commonest
+        return False
     parts = index if type(index) is tuple else (index,)
     return any(
         not isinstance(part, (bool, np.bool_))

@@ -102,6 +102,17 @@ def _nansum(g, _y, a, axis=None, dtype=None, out=None, keepdims=False, initial=0
     return _spread(g, a, axis, not_nan(a, where))
 
 
+def _fast_mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
+    """What NumPy does, less the care that it takes of other types, masks and empty slices: two thirds of the time."""
+    if dtype is not None or out is not None or where is not True or a.dtype.char not in "fd" or not (a.size and a.ndim):
+        return np.mean(a, axis, dtype, out, keepdims, where=where)
+    total = _add_up(a, axis, None, None, keepdims)
+    n = np.intp(a.size // total.size)
+    if type(total) is np.ndarray:
+        return np.true_divide(total, n, out=total, casting="unsafe")
+    return total.dtype.type(total / n)
+
+
 def _mean(g, _y, _a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
     return _spread(lined_up(g, _a, axis) / count(g, _a, axis, where), _a, axis, where)
 
@@ -138,7 +149,7 @@ def _average_weights(g, y, a, axis=None, weights=None, returned=False, *, keepdi
 
 defvjp(np.sum, _sum, forward=_fast_sum)
 defvjp(np.nansum, _nansum, masks=True)
-defvjp(np.mean, _mean)
+defvjp(np.mean, _mean, forward=_fast_mean)
 defvjp(np.nanmean, _nanmean, masks=True)
 defvjp(np.average, _average, None, _average_weights)
 
@@ -234,7 +245,7 @@ def _fast_min(a, axis=None, out=None, keepdims=False, initial=_NO_VALUE, where=T
 def equals(a: Any, y: Any) -> Any:
     """Where `a` equals `y`, nan being equal to nan."""
     nan = np.isnan(y)
-    return (a == y) | (np.isnan(a) & nan) if nan.any() else a == y
+    return (a == y) | (np.isnan(a) & nan) if np.count_nonzero(nan) else a == y
 
 
 def share(g: Any, y: Any, a: Any, axis: Any, where: Any = True, initial: Any = None) -> Any:
