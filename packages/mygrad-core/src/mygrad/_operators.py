@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from mygrad._engine.apply import apply_one, apply_pair, array_operand, plain
-from mygrad._engine.inplace import compute_into, setitem
+from mygrad._engine.apply import apply_one, apply_pair, array_operand, as_operand, plain
+from mygrad._engine.inplace import apart, compute_into, setitem
 from mygrad._rules.rule import RULES
 
 __all__ = ["Operators"]
@@ -43,6 +43,9 @@ def _binary(ufunc: np.ufunc, name: str) -> tuple[Callable[..., Any], Callable[..
     def augmented(self: Any, other: Any) -> Any:
         if type(other) is type(self) or type(other) in _SCALARS:
             compute_into(rule, self, (self, other))
+            return self
+        if type(other) is np.ndarray:
+            compute_into(rule, self, (self, apart(as_operand(other), self)))
             return self
         return NotImplemented if _defers(other) else ufunc(self, other, out=self)
 

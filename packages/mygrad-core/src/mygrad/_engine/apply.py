@@ -203,13 +203,7 @@ def call(
     rule = func if isinstance(func, Rule) else RULES[func]
     if out is None and constant is None and not rule.view and _is_simple(args, params):
         return apply_one(rule, args[0], args, 0, params)
-    vjps = rule.vjps
-    args = tuple(
-        [
-            as_operand(a) if rule.variadic or (i < len(vjps) and vjps[i] is not None) else as_parameter(a)
-            for i, a in enumerate(args)
-        ]
-    )
+    args = _as_arguments(rule, args)
     params = {name: plain(value) for name, value in params.items()} if params else NO_PARAMS
     arrays = [a._data if isinstance(a, Handle) else a for a in args]
     value = rule.fn(*arrays, **params)
@@ -221,6 +215,20 @@ def call(
     from mygrad._engine.inplace import assign_out
 
     return assign_out(out, result)
+
+
+def _as_arguments(rule: Rule, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The positional arguments as the rule takes them: those with a gradient as operands, the others as parameters."""
+    vjps, variadic = rule.vjps, rule.variadic
+    found = []
+    for i, a in enumerate(args):
+        if type(a) is _handle.tensor_class or type(a) in _SIMPLE:
+            found.append(a)
+        elif variadic or (i < len(vjps) and vjps[i] is not None):
+            found.append(as_operand(a))
+        else:
+            found.append(as_parameter(a))
+    return tuple(found)
 
 
 def _is_simple(args: tuple[Any, ...], params: dict[str, Any]) -> bool:
@@ -270,9 +278,14 @@ def _owner(array: Array) -> Any:
 
 
 def result_constant(rule: Rule, args: tuple[Any, ...], dtype: np.dtype[Any], constant: bool | None) -> bool:
-    _check_real(rule, dtype)
+    if dtype.kind != "f":
+        _check_real(rule, dtype)
     if constant is None:
-        return dtype.kind != "f" or all(a._constant for a in args if isinstance(a, Handle))
+        if dtype.kind == "f":
+            for a in args:
+                if isinstance(a, Handle) and not a._constant:
+                    return False
+        return True
     if not constant:
         require_float(dtype)
     return constant
