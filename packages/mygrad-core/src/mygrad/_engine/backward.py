@@ -247,6 +247,8 @@ def _pull_back_plain(node: Node, sums: _Sums, invalid: list[str]) -> None:
             sums.add(a, r, g)
     else:
         a, b = parents
+        if rule.dense and 0 in g.strides:
+            g = np.ascontiguousarray(g)
         # A row that reads no values takes the nodes themselves: all they are asked for is shapes.
         x, y = a, b
         if rule.reads:
@@ -283,6 +285,8 @@ def _pull_back(node: Node, sums: _Sums, invalid: list[str]) -> None:
     g: Any = node.grad
     params = node.params
     masked = sums.masked
+    if rule.dense and 0 in g.strides:
+        g = node.grad = np.ascontiguousarray(g)
     if rule.special or rule.masks or params or masked:
         if (rule.masks or "where" in params) and not sums.masked:  # nothing comes after leaves that zeros could meet
             sums.masked = any(type(p) is Node and p.rule is not None and not p.constant for p in parents)
@@ -322,8 +326,6 @@ def _pull_back_special(node: Node, sums: _Sums) -> None:
         if buffer is not None:
             rule.add_into(buffer, g, *parents[1:], **node.params)
             return
-    if rule.dense and 0 in g.strides:
-        g = np.ascontiguousarray(g)
     out = node if node.data is None else node.data
     args = [p.data if type(p) is Node and p.data is not None else p for p in parents]
     vjps = map(rule.vjp, range(len(parents))) if rule.variadic else rule.vjps

@@ -59,7 +59,7 @@ class Rule:
     reads : bool
         Whether any vjp reads the value of an argument.
     special : bool
-        Whether the rule is any of variadic and dense, or has `add_into` or `joint`.
+        Whether the rule is variadic, or has `add_into` or `joint`.
     joint : Callable | None
         ``joint(node, g, may_write)``: the gradients of all parents of a graph node, in order, and None for a parent
         that gets none; ndarrays only. If `may_write`, it may overwrite `g`.
@@ -124,7 +124,7 @@ class Rule:
         self.joint = joint
         self.dense = dense
         self.elementwise = elementwise
-        self.special = variadic or dense or joint is not None or add_into is not None
+        self.special = variadic or joint is not None or add_into is not None
         self.masks = masks
         self.symmetric = symmetric
         self.foreign = False
