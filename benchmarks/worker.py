@@ -82,6 +82,7 @@ class Stopwatch:
         gc.collect()
         gc.freeze()
         self.timer = Timer(run, setup="import gc; gc.enable()", timer=process_time)
+        self.timer.timeit(1)  # the first time takes longer
         self.loops, took = 1, self.timer.timeit(1)
         while took < SAMPLE / 2:
             self.loops = max(2 * self.loops, int(self.loops * SAMPLE / max(took, 1e-9) / 2))

@@ -62,7 +62,7 @@ class Labels:
         if given.dtype.kind not in "iu" and n:
             raise TypeError(f"{loss}: labels are numbers of classes, of an integer dtype, but these are {given.dtype}")
         classes = given.astype(np.intp, copy=False)
-        if n and classes.view(np.uintp).max() >= c:  # or negative, for then this is larger still
+        if n and np.maximum.reduce(classes.view(np.uintp)) >= c:  # or negative, for then this is larger still
             raise IndexError(
                 f"{loss}: for {c} classes, labels go from 0 to {c - 1}, but some are as low as {given.min()} "
                 f"or as high as {given.max()}"
