@@ -98,6 +98,12 @@ def test_running_product_takes_no_nan_from_where_nothing_was_asked():
     assert_array_equal(gradient, [1.0, 0.0, 0.0, 0.0])
 
 
+def test_running_product_whose_gradient_cannot_be_multiplied_first():
+    """A product times its gradient is out of range, although the product of the other factors is not."""
+    gradient = grad(np.cumprod, [1e200, 1e100, 1.0], g=[1.0, 1e10, 0.0])
+    assert_allclose(gradient, [1e110, 1e210, 0.0])
+
+
 def test_running_product_that_decays_to_nothing():
     gradient = grad(np.cumprod, np.full(100_000, 0.5))
     assert_allclose(gradient[:3], [2.0, 1.0, 0.5])

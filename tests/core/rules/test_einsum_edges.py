@@ -239,3 +239,37 @@ def test_large_products_agree_with_numpy(dtype: type) -> None:
         np.einsum("ij,jk->ik", mg.tensor(a), b.T)
     with pytest.raises(ValueError):
         np.einsum("ij,jk->iz", mg.tensor(a), b)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_three_operands_and_more_are_contracted_in_pairs(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_SMALL", 0)
+    module._steps.cache_clear()
+    module._for_contraction.cache_clear()
+    rng = np.random.default_rng(seed)
+    labels = "ijklm"
+    terms = ["".join(rng.choice(list(labels), rng.integers(1, 4), replace=False)) for _ in range(rng.integers(3, 5))]
+    output = "".join(k for k in labels if rng.random() < 0.5 and any(k in term for term in terms))
+    sizes = dict(zip(labels, rng.integers(2, 5, 5).tolist(), strict=True))
+    arrays = [rng.normal(size=[sizes[k] for k in term]) for term in terms]
+    tensors = [mg.tensor(a) for a in arrays]
+    if rng.random() < 0.5:  # one of them twice
+        terms, arrays, tensors = [*terms, terms[0]], [*arrays, arrays[0]], [*tensors, tensors[0]]
+    subscripts = ",".join(terms) + "->" + output
+    y = np.einsum(subscripts, *tensors)
+    np.testing.assert_allclose(y.data, np.einsum(subscripts, *arrays), rtol=1e-12, atol=1e-12)
+    g = rng.normal(size=y.shape)
+    y.backward(g)
+    expected = [np.zeros_like(a) for a in arrays]
+    for i, term in enumerate(terms):
+        others = [a for j, a in enumerate(arrays) if j != i]
+        found = "".join(k for k in term if k in output or any(k in t for j, t in enumerate(terms) if j != i))
+        backward = ",".join([output, *[t for j, t in enumerate(terms) if j != i]]) + "->" + found
+        part = np.einsum(backward, g, *others).reshape([sizes[k] if k in found else 1 for k in term])
+        first = next(j for j, t in enumerate(tensors) if t is tensors[i])
+        expected[first] += part
+    for i, t in enumerate(tensors):
+        if not any(t is u for u in tensors[:i]):
+            np.testing.assert_allclose(t.grad, expected[i], rtol=1e-11, atol=1e-11)
+    module._steps.cache_clear()
+    module._for_contraction.cache_clear()

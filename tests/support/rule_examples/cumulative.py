@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._rules.cumulative import cumulative_max, cumulative_min, recurrence
+from mygrad._rules.cumulative import cumsum_from_end, cumulative_max, cumulative_min, recurrence
 from rule_examples import Example
 from rule_examples.reductions import CUBE, FACTORS, FORTRAN, HOLES, ONE_ZERO, SCALAR, STRIDED, M, spaced
 
@@ -45,6 +45,7 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
     ],
     np.nancumsum: [*running(), *hollow()],
     np.nancumprod: [*running(), *hollow(), Example((ONE_ZERO,))],
+    cumsum_from_end: [Example((M, 0)), Example((M, -1)), Example((CUBE, 1)), Example((spaced(9), 0))],
     recurrence: [
         Example((M, CUBE[0])),
         *[Example((spaced(n), spaced(n))) for n in (0, 1, 2, 3, 8, 13)],

@@ -12,6 +12,7 @@ from mygrad._engine.floating_point import invalid_operations, quiet
 from mygrad._engine.guard import forget
 from mygrad._engine.node import NO_PARAMS, Node
 from mygrad._engine.unbroadcast import unbroadcast
+from mygrad._rules.broadcasting import times
 from mygrad.errors import InvalidBackprop
 
 if TYPE_CHECKING:
@@ -259,16 +260,17 @@ def _pull_back_plain(node: Node, sums: _Sums, invalid: list[str]) -> None:
         # Without the value of an array in it, a derivative is not nan where something is masked.
         masked = masked and (out is not node or type(x) is _ndarray or type(y) is _ndarray)
         if type(a) is Node and not a.constant:
-            r = rule.vjps[0](g, out, x, y)
+            twice = a is b and rule.symmetric  # as in x * x: one vjp for both
+            doubled = times(g, 2) if twice and g.size > 1000 else g
+            r = rule.vjps[0](doubled, out, x, y)
             if invalid or masked:
                 r = without_nan(r, g, rule)
-            twice = a is b and rule.symmetric
-            if twice:  # as in x * x: two passes over a large array, and not four
-                r += r
-            sums.add(a, r, g)
-            r = None  # or it would stay until the next vjp is computed: a buffer more at the peak
             if twice:
                 b = None
+                if doubled is g:
+                    r += r
+            sums.add(a, r, g)
+            r = None  # or it would stay until the next vjp is computed: a buffer more at the peak
         if type(b) is Node and not b.constant and len(rule.vjps) == 2:
             r = rule.vjps[1](g, out, x, y)
             if invalid or masked:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.broadcasting import times
 from mygrad._rules.rule import defvjp
 
 # --- sums and products ------------------------------------------------------------------------------
@@ -35,14 +36,13 @@ def _power_vjps(power: Callable[[Any, Any], Any]) -> tuple[Callable[..., Any], C
 
     def wrt_base(g: Any, _y: Any, x: Any, p: Any) -> Any:
         if isinstance(p, (int, float)):
-            lowered: Any = p - 1 if p else 0
-        else:
-            # Where p is 0 so is the derivative, but as 0 * inf if 1 / x is infinite: there x**0 stands in.
-            # Elsewhere p - 1 must stay: d/dp of p * x**(p - 1) is 1 / x at p = 0. (In the dtype of g, because
-            # 0 - 1 is 255 among unsigned integers.)
-            tiny = np.finfo(g.dtype).tiny
-            flat = (p == 0) & ~((x >= tiny) | (x <= -tiny))
-            lowered = np.where(flat, 0, np.subtract(p, 1, dtype=g.dtype))
+            return times(g, p) * (x if p == 2 else power(x, p - 1 if p else 0))
+        # Where p is 0 so is the derivative, but as 0 * inf if 1 / x is infinite: there x**0 stands in.
+        # Elsewhere p - 1 must stay: d/dp of p * x**(p - 1) is 1 / x at p = 0. (In the dtype of g, because
+        # 0 - 1 is 255 among unsigned integers.)
+        tiny = np.finfo(g.dtype).tiny
+        flat = (p == 0) & ~((x >= tiny) | (x <= -tiny))
+        lowered = np.where(flat, 0, np.subtract(p, 1, dtype=g.dtype))
         return g * (p * power(x, lowered))
 
     def wrt_exponent(g: Any, y: Any, x: Any, _p: Any) -> Any:
@@ -56,7 +56,7 @@ def _power_vjps(power: Callable[[Any, Any], Any]) -> tuple[Callable[..., Any], C
 
 defvjp(np.power, *_power_vjps(power_operator))  # faster than np.power for exponents like 2 and 0.5
 defvjp(np.float_power, *_power_vjps(np.float_power))
-defvjp(np.square, lambda g, _y, x: 2 * (g * x))
+defvjp(np.square, lambda g, _y, x: times(g, 2) * x)
 defvjp(np.sqrt, lambda g, y, _x: g / (2 * y))
 defvjp(np.cbrt, lambda g, y, _x: g / (3 * np.square(y)))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["broadcast"]
+__all__ = ["broadcast", "times"]
 
 _ndarray = np.ndarray
 
@@ -24,3 +24,10 @@ def broadcast(a: Any, shape: tuple[int, ...]) -> Any:
         return np.broadcast_to(a, shape)
     strides = [0 if n == 1 else step for n, step in zip(a.shape, a.strides, strict=True)]
     return _ndarray(shape, a.dtype, a, 0, (0,) * (len(shape) - a.ndim) + tuple(strides))
+
+
+def times(g: Any, number: int | float) -> Any:
+    """``g * number``. A `g` that is itself one number, broadcast, stays so: as after a sum of a large array."""
+    if type(g) is _ndarray and g.size > 1000 and not any(g.strides):
+        return broadcast(np.asarray(g.flat[0] * number, g.dtype), g.shape)
+    return g * number

@@ -50,6 +50,8 @@ def einsum(*operands: Any, out: Any = None, optimize: Any = False, **params: Any
     params["subscripts"] = subscripts
     if optimize is not False:
         params["optimize"] = optimize
+    if len(arrays) > 2 and out is None and len(params) == 1 and (explicit := _contractible(subscripts, arrays)):
+        return _in_pairs(explicit, arrays)
     if len(arrays) != 1:
         return into(out, einsum_of_many, *arrays, **params)
     labels = subscripts.partition("->")[0].replace(" ", "").replace(".", "")
@@ -81,6 +83,14 @@ def _letters(sublist: Iterable[Any]) -> str:
     return "".join(letters)
 
 
+def _in_pairs(subscripts: str, operands: list[Any]) -> Any:
+    """One contraction of two operands after another, as `contract` does; so that gradients share what they can."""
+    for group, step, _product in _steps(subscripts, tuple([a.shape for a in operands])):
+        taken = [operands.pop(i) for i in group]
+        operands.append(einsum_of_many(*taken, subscripts=step))
+    return operands[0]
+
+
 @primitive
 def einsum_of_one(a: Array, *, subscripts: str, **params: Any) -> Array:
     """Sums and transposes: a view of the operand, where NumPy takes one."""
@@ -95,11 +105,17 @@ def einsum_of_diagonal(a: Array, *, subscripts: str, **params: Any) -> Array:
 
 @primitive
 def einsum_of_many(*arrays: Array, subscripts: str, **params: Any) -> Array:
-    if not params and len({a.dtype for a in arrays}) == 1 and arrays[0].dtype.char in "fd":
-        explicit = _for_contraction(subscripts, tuple([a.shape for a in arrays]))
-        if explicit is not None:
-            return np.ascontiguousarray(contract(*arrays, subscripts=explicit))
+    explicit = None if params else _contractible(subscripts, arrays)
+    if explicit is not None:
+        return np.ascontiguousarray(contract(*arrays, subscripts=explicit))
     return np.einsum(subscripts, *arrays, **params)
+
+
+def _contractible(subscripts: str, arrays: Sequence[Any]) -> str | None:
+    """The subscripts as `contract` takes them, if BLAS knows the dtype and is worth it."""
+    if len({a.dtype for a in arrays}) != 1 or arrays[0].dtype.char not in "fd":
+        return None
+    return _for_contraction(subscripts, tuple([a.shape for a in arrays]))
 
 
 @lru_cache(maxsize=1024)
@@ -236,9 +252,10 @@ def _joint_of_many(node: Any, g: Array, _may_write: bool) -> Iterator[Any]:
         if call is None or call in calls[:i]:
             yield None
         else:
-            r = _vjp_of_many(i, g, None, *arrays, subscripts=subscripts)
             times = calls.count(call)
-            yield r if times == 1 else r * times
+            first = times > 1 and g.size <= arrays[i].size  # multiply the smaller array
+            r = _vjp_of_many(i, g * times if first else g, None, *arrays, subscripts=subscripts)
+            yield r if times == 1 or first else r * times
 
 
 def _diagonal(a: Array, term: str) -> Array:
