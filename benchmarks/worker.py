@@ -102,10 +102,11 @@ def stopwatch(group: str, title: str, _guard: bool, peer: Peer) -> Stopwatch:
 def answer(peer: Peer, request: dict[str, Any]) -> Any:
     if request["do"] == "describe":
         return describe(peer)
-    group, title, guard = request["group"], request["title"], request["guard"]
+    group, title = request["group"], request["title"]
     row = load(group).rows[title]
     if request["do"] == "probe":
         return row.function(peer)
+    guard = request["guard"]
     peer.set_guard(guard)
     try:
         return check(row, peer) if request["do"] == "check" else stopwatch(group, title, guard, peer).measure()

@@ -82,14 +82,14 @@ def cofactors(a: Array) -> Array:
 
 
 @primitive
-def log_abs_det(a: Array) -> Array:
-    """The logarithm of the absolute value of the determinant."""
-    return np.linalg.slogdet(a)[1]
+def log_abs_det(a: Array, known: Any = None) -> Array:
+    """The logarithm of the absolute value of the determinant; `known`, if it is."""
+    return np.linalg.slogdet(a)[1] if known is None else known
 
 
 @primitive
-def sign_of_det(a: Array) -> Array:
-    return np.linalg.slogdet(a)[0]
+def sign_of_det(a: Array, known: Any = None) -> Array:
+    return np.linalg.slogdet(a)[0] if known is None else known
 
 
 def _cholesky_vjp(g: Any, y: Any, _a: Any, *, upper: bool = False) -> Any:
@@ -110,8 +110,8 @@ def _half_diagonal(x: Any) -> Any:
 defvjp(np.linalg.inv, _inv_vjp)
 defvjp(np.linalg.solve, _solve_a, _solve_b)
 defvjp(np.linalg.det, _det_vjp)
-defvjp(log_abs_det, lambda g, _y, a: g[..., None, None] * transposed(np.linalg.inv(a)))
-defvjp(sign_of_det, lambda g, _y, _a: np.zeros(_a.shape, g.dtype))
+defvjp(log_abs_det, lambda g, _y, a, known=None: g[..., None, None] * transposed(np.linalg.inv(a)))
+defvjp(sign_of_det, lambda g, _y, _a, known=None: np.zeros(_a.shape, g.dtype))
 defvjp(np.linalg.cholesky, _cholesky_vjp, masks=True)
 
 
@@ -125,8 +125,9 @@ class SlogdetResult(NamedTuple):
     logabsdet: Any
 
 
-def slogdet(a: Any) -> SlogdetResult:
-    return SlogdetResult(sign_of_det(a), log_abs_det(a))
+def slogdet(a: Any, sign: Any = None, logabsdet: Any = None) -> SlogdetResult:
+    """Both results, which may be known: to compute them takes the same work."""
+    return SlogdetResult(sign_of_det(a, sign), log_abs_det(a, logabsdet))
 
 
 def matrix_power(a: Any, n: int) -> Any:

@@ -169,7 +169,8 @@ def slogdet(a: ArrayLike, *, constant: bool | None = None) -> _rows.SlogdetResul
     array([[ 0.5 ,  0.  ],
            [ 0.  , -0.25]])
     """
-    sign, logabsdet = _rows.slogdet(as_tensor(a))
+    matrices = as_tensor(a)
+    sign, logabsdet = _rows.slogdet(matrices, *np.linalg.slogdet(matrices._data))
     return _rows.SlogdetResult(settled(sign, constant), settled(logabsdet, constant))
 
 
