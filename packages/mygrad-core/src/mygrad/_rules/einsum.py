@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from math import prod
-from string import ascii_letters, ascii_lowercase, ascii_uppercase
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,6 +29,10 @@ __all__ = [
     "einsum_of_one",
     "spread",
 ]
+
+#: Not from the module `string`, the import of which takes a fiftieth of that of all of ours.
+_LOWERCASE = "abcdefghijklmnopqrstuvwxyz"
+_UPPERCASE = _LOWERCASE.upper()
 
 Array = np.ndarray[Any, Any]
 Shape = tuple[int, ...]
@@ -69,7 +72,7 @@ def _from_sublists(operands: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
 
 
 def _letters(sublist: Iterable[Any]) -> str:
-    symbols = ascii_uppercase + ascii_lowercase  # sorted, as an implicit output is
+    symbols = _UPPERCASE + _LOWERCASE  # sorted, as an implicit output is
     letters = []
     for label in sublist:
         if label is Ellipsis:
@@ -139,7 +142,7 @@ def _for_contraction(subscripts: str, shapes: tuple[Shape, ...]) -> str | None:
 def _parse(subscripts: str, ndims: Iterable[int]) -> tuple[tuple[str, ...], str]:
     """The labels of each operand and those of the output. NumPy has accepted the subscripts before."""
     inputs, arrow, output = subscripts.replace(" ", "").partition("->")
-    unused = [letter for letter in ascii_letters if letter not in inputs]
+    unused = [letter for letter in _LOWERCASE + _UPPERCASE if letter not in inputs]
     terms = []
     longest = ""
     for term, ndim in zip(inputs.split(","), ndims, strict=True):
