@@ -24,6 +24,8 @@ class Result:
     ----------
     unit : str
         ``s``, ``B`` or nothing.
+    least : bool
+        Whether the least of the samples counts, and not their median.
     """
 
     group: str
@@ -31,13 +33,17 @@ class Result:
     unit: str = "s"
     targets: dict[str, float] = field(default_factory=dict)
     samples: dict[str, list[float]] = field(default_factory=dict)
+    least: bool = False
 
     def value(self, column: str) -> float | None:
         samples = self.samples.get(column)
-        return median(samples) if samples else None
+        return (min if self.least else median)(samples) if samples else None
 
     def ratio(self, column: str) -> float | None:
         """Ours to theirs: the median over the rounds, in each of which they were measured in turn."""
+        if self.least:
+            ours, theirs = self.value("ours"), self.value(column)
+            return ours / theirs if ours and theirs and self.unit else None
         pairs = zip(self.samples.get("ours", ()), self.samples.get(column, ()), strict=False)
         ratios = [ours / theirs for ours, theirs in pairs if theirs]
         return median(ratios) if ratios and self.unit else None

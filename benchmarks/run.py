@@ -48,6 +48,7 @@ def arguments() -> argparse.Namespace:
     add("--peers", nargs="+", choices=peers, default=peers, metavar="PEER", help=", ".join(peers))
     add("--rounds", type=int, help="how often each row is measured (25; single-shot rows: 3)")
     add("--quick", action="store_true", help="2 short rounds without the long rows: a first look")
+    add("--least", action="store_true", help="the least time of all rounds, not the median: what a quiet machine takes")
     add("--check", action="store_true", help="list the targets that are missed")
     add("--strict", action="store_true", help="the same, and fail if there are any")
     add("--python", action="append", default=[], metavar="PEER=PATH", help=f"its interpreter (also {PYTHONS})")
@@ -122,7 +123,7 @@ class Bench:
         results = []
         for row in rows:
             columns = self.able(row)
-            result = Result(row.group, row.title, "s", row.targets)
+            result = Result(row.group, row.title, "s", row.targets, least=self.options.least)
             results.append(result)
             begun = monotonic()
             for done in range(self.options.rounds or (2 if self.options.quick else 25)):
