@@ -11,7 +11,7 @@ import pytest
 
 import mygrad as mg
 from mygrad._engine import floating_point
-from mygrad._engine.floating_point import invalid_operations, quiet
+from mygrad._engine.floating_point import noted, quiet
 
 
 @pytest.fixture(params=["as NumPy 2 keeps it", "by np.errstate"])
@@ -29,12 +29,12 @@ def divide() -> None:
 
 
 def test_nothing_is_shown_and_invalid_operations_are_noted(decorate: Callable) -> None:
-    invalid_operations().clear()
+    noted.invalid.clear()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         decorate(divide)()
-    assert len(invalid_operations()) == 1  # neither the division by zero nor the overflow
-    invalid_operations().clear()
+    assert len(noted.invalid) == 1  # neither the division by zero nor the overflow
+    noted.invalid.clear()
 
 
 def test_settings_of_the_caller_come_back(decorate: Callable) -> None:
@@ -51,22 +51,22 @@ def test_settings_of_the_caller_come_back(decorate: Callable) -> None:
         assert np.geterr() == settings
         with pytest.raises(FloatingPointError):
             divide()
-    invalid_operations().clear()
+    noted.invalid.clear()
 
 
 def test_each_thread_has_notes_of_its_own(decorate: Callable) -> None:
-    invalid_operations().clear()
+    noted.invalid.clear()
     found = []
 
     def work() -> None:
         decorate(divide)()
-        found.append(len(invalid_operations()))
+        found.append(len(noted.invalid))
 
     thread = threading.Thread(target=work)
     thread.start()
     thread.join()
     assert found == [1]
-    assert not invalid_operations()
+    assert not noted.invalid
 
 
 def test_backward_warns_of_nothing_and_leaves_settings_alone() -> None:

@@ -199,12 +199,15 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         >>> x.grad
         array([ 2., 40.])
         """
-        seed = self._seed(grad)
+        data = self._data
+        seed = _ONES[data.dtype.char] if grad is None and not data.ndim else self._seed(grad)
         node = node_of(self)
         if self._constant:
             _backward.clear(node)
             return
-        anchor_of(self)._grad = self._grad = None
+        self._grad = None
+        if self._view is not None:
+            anchor_of(self)._grad = None
         _backward.backward(node, seed)
 
     def clear_graph(self) -> None:
@@ -258,8 +261,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
     def _seed(self, grad: Any) -> Array:
         data = self._data
         if grad is None:
-            one = _ONES[data.dtype.char]
-            return broadcast(one, data.shape) if data.ndim else one
+            return broadcast(_ONES[data.dtype.char], data.shape)
         given = np.asarray(plain(grad))
         if given.dtype.kind not in "fiub":
             raise TypeError(f"backward: `grad` must hold real numbers, but is of dtype {given.dtype}")

@@ -35,6 +35,7 @@ __all__ = [
 Array = np.ndarray[Any, Any]
 _new = object.__new__
 _ndarray = np.ndarray
+_asarray = np.asarray
 _is_tracking = tracking.get
 _FLOAT64 = np.dtype(np.float64)
 #: What marks an array from outside, while it is an operand and looks like a tensor: it gets a node once all went well.
@@ -52,7 +53,7 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
     """``rule.fn(a, b)`` for two tensors."""
     out = rule.fn(a._data, b._data)
     if type(out) is not _ndarray:
-        out = np.asarray(out)
+        out = _asarray(out)
     t = _new(_handle.tensor_class)
     t._data = out
     t._weak = t._grad = t._view = t._exposed = t._savers = None
@@ -63,9 +64,12 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
     na = a._node
     if na is None or na.parents is None or a._view is not None:
         na = _node_in_use(a)
-    nb = b._node
-    if nb is None or nb.parents is None or b._view is not None:
-        nb = _node_in_use(b)
+    if b is a:
+        nb = na
+    else:
+        nb = b._node
+        if nb is None or nb.parents is None or b._view is not None:
+            nb = _node_in_use(b)
     dtype = out.dtype
     constant = na.constant and nb.constant
     if dtype is not _FLOAT64 and dtype.kind != "f" and not constant:
@@ -99,7 +103,7 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
     else:
         out = rule.fn(a._data, *args[1:])
     if type(out) is not _ndarray:
-        out = np.asarray(out)
+        out = _asarray(out)
     t = _new(_handle.tensor_class)
     t._data = out
     t._weak = t._grad = t._view = t._exposed = t._savers = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad._engine.floating_point import invalid_operations, quiet
+from mygrad._engine.floating_point import noted, quiet
 from mygrad._engine.guard import forget
 from mygrad._engine.node import NO_PARAMS, Node
 from mygrad._engine.unbroadcast import unbroadcast
@@ -100,7 +100,7 @@ def backward(root: Node, seed: Array) -> None:
     InvalidBackprop
         If part of the graph was cleared before.
     """
-    _run(topological_order(root), _Sums(root, seed), invalid_operations())
+    _run(topological_order(root), _Sums(root, seed), noted.invalid)
 
 
 @quiet
