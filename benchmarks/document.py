@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.report import COLUMNS, show
+from benchmarks.report import COLUMNS, Result, show
 
 __all__ = ["markdown"]
 
@@ -21,7 +21,7 @@ NAMES |= {"jax-jit": "JAX, jitted"}
 
 
 def markdown(report: dict[str, Any]) -> str:
-    """A table for each group: our median, and its ratio to that of each peer."""
+    """A table for each group: our least time in all rounds, which noise does not move, and its ratio to each peer's."""
     versions = ", ".join(f"{peer} {about['version']}" for peer, about in report["peers"].items() if peer != "jax-jit")
     ours = report["peers"]["ours"]
     parts = [
@@ -29,14 +29,18 @@ def markdown(report: dict[str, Any]) -> str:
         f"{ours['python']}, NumPy {ours['numpy']} ({ours['blas']}); {versions}.\n"
     ]
     for group in dict.fromkeys(result["group"] for result in report["results"]):
-        results = [result for result in report["results"] if result["group"] == group]
-        columns = [c for c in COLUMNS[1:] if any(result["ratios"].get(c) is not None for result in results)]
+        results = [
+            Result(**{name: found[name] for name in ("group", "title", "unit", "samples")}, least=True)
+            for found in report["results"]
+            if found["group"] == group
+        ]
+        columns = [c for c in COLUMNS[1:] if any(result.ratio(c) is not None for result in results)]
         heads = [group, "ours", *(f"/ {NAMES.get(column, column)}" for column in columns)]
         parts.append(_line(heads) + _line(["---", *["---:"] * (len(heads) - 1)]))
         for result in results:
-            figure = show(result["medians"].get("ours"), result["unit"])
-            ratios = [result["ratios"].get(column) for column in columns]
-            parts[-1] += _line([f"`{result['title']}`", figure, *("" if r is None else f"{r:.2f}" for r in ratios)])
+            figure = show(result.value("ours"), result.unit)
+            ratios = [result.ratio(column) for column in columns]
+            parts[-1] += _line([f"`{result.title}`", figure, *("" if r is None else f"{r:.2f}" for r in ratios)])
     return "\n".join(parts)
 
 
