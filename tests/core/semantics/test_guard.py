@@ -387,3 +387,22 @@ def test_unguarded_tensors_are_still_snapshotted() -> None:
         y.backward()
     assert x.grad is None
     assert np.array_equal(y.grad, [1.0, 1.0])
+
+
+def test_many_views_that_are_handed_out_are_locked_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    locked = []
+    add = guard.Lock.add
+
+    def counting(lock: guard.Lock, entries: Any) -> None:
+        entries = tuple(entries)
+        locked.append(len(entries))
+        add(lock, entries)
+
+    monkeypatch.setattr(guard.Lock, "add", counting)
+    x = mg.tensor(np.arange(300.0))
+    y = x * 2.0
+    arrays = [y[i : i + 1].data for i in range(300)]
+    assert sum(locked) < 1000
+    assert all(map(is_locked, arrays))
+    np.sum(y).backward()
+    assert not any(map(is_locked, arrays))

@@ -106,6 +106,7 @@ class Lock:
         """Lock more arrays."""
         global _changing
         ours = self._entries
+        entries = tuple(entries)  # a set may get more from other threads meanwhile
         _enter()
         _changing = True
         try:

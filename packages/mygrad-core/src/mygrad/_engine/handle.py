@@ -303,7 +303,7 @@ def expose(t: Handle) -> None:
         return
     exposed = root._exposed
     if not len(exposed) & (len(exposed) - 1):  # at each power of two: this keeps it linear
-        exposed -= {gone for gone in exposed if gone() is None}
+        exposed -= {gone for gone in tuple(exposed) if gone() is None}
     exposed.add(entry)
     node = present_node(root)
     if node is not None and node.parents is not None and is_guarding():
