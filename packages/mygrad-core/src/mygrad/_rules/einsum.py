@@ -89,8 +89,8 @@ def _letters(sublist: Iterable[Any]) -> str:
 def _in_pairs(subscripts: str, operands: list[Any]) -> Any:
     """One contraction of two operands after another, as `contract` does; so that gradients share what they can."""
     for group, step, _product in _steps(subscripts, tuple([a.shape for a in operands])):
-        taken = [operands.pop(i) for i in group]
-        operands.append(einsum_of_many(*taken, subscripts=step))
+        result = einsum_of_many(*[operands[i] for i in group], subscripts=step)
+        operands = [*_without(operands, group), result]
     return operands[0]
 
 
@@ -287,9 +287,14 @@ def contract(*arrays: Array, subscripts: str) -> Array:
     """
     operands = list(arrays)
     for group, step, product in _steps(subscripts, tuple([a.shape for a in arrays])):
-        taken = [operands.pop(i) for i in group]
-        operands.append(np.einsum(step, *taken) if product is None else _multiply(product, *taken))
+        taken = [operands[i] for i in group]
+        result = np.einsum(step, *taken) if product is None else _multiply(product, *taken)
+        operands = [*_without(operands, group), result]
     return operands[0]
+
+
+def _without(operands: list[Any], group: tuple[int, ...]) -> list[Any]:
+    return [x for i, x in enumerate(operands) if i not in group]
 
 
 class _Product(NamedTuple):
@@ -318,7 +323,7 @@ Step = tuple[tuple[int, ...], str, _Product | None]
 def _steps(subscripts: str, shapes: tuple[Shape, ...]) -> tuple[Step, ...]:
     """Which operands to contract in which order, and how.
 
-    The positions in a group go down, so that the operands can be popped.
+    A step takes the operands at the positions of its group, in that order, and puts its result after those left.
     """
     inputs, output = subscripts.split("->")
     terms = list(zip(inputs.split(","), shapes, strict=True))
@@ -327,12 +332,17 @@ def _steps(subscripts: str, shapes: tuple[Shape, ...]) -> tuple[Step, ...]:
         path = np.einsum_path(subscripts, *[np.broadcast_to(0.0, s) for s in shapes], optimize="greedy")[0][1:]
     steps: list[Step] = []
     for positions in path:
-        group = tuple(sorted(positions, reverse=True))
-        taken = [terms.pop(i) for i in group]
+        group = tuple(sorted(positions))
+        taken, terms = [terms[i] for i in group], _without(terms, group)
         labels = _unique("".join(t for t, _ in taken))
         sizes = {k: _size(s[t.index(k)] for t, s in taken if k in t) for k in labels}
         result = "".join(k for k in labels if k in output or any(k in t for t, _ in terms)) if terms else output
-        product = _product(taken[0], taken[1], result, sizes) if len(taken) == 2 else None
+        product = None
+        if len(group) == 2:
+            (a, _), (b, _) = taken
+            if next((k in b for k in result if (k in a) != (k in b)), False):  # or the result would come out transposed
+                group, taken = group[::-1], taken[::-1]
+            product = _product(taken[0], taken[1], result, sizes)
         steps.append((group, ",".join(t for t, _ in taken) + "->" + result, product))
         terms.append((result, tuple(sizes[k] for k in result)))
     return tuple(steps)
