@@ -156,6 +156,20 @@ class TestRelease:
         assert kept < 1.2 * SIZE
         assert peak < peak_of_forward + 5 * SIZE
 
+    def test_a_square_has_one_gradient_and_no_buffer_beside_it(self) -> None:
+        x = mg.tensor(np.full(N, 0.1))
+
+        def forward() -> Any:
+            y = x
+            for _ in range(20):
+                y = y * y * 0.5 + y
+            return y
+
+        _, peak_of_forward = traced(forward)
+        kept, peak = traced(lambda: forward().backward())
+        assert kept < 1.2 * SIZE
+        assert peak < peak_of_forward + 2.5 * SIZE
+
     def test_failed_operation(self) -> None:
         x = mg.tensor(np.ones(N))
         w = mg.tensor(np.ones(N - 1))

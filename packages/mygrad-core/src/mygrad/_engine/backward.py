@@ -12,7 +12,7 @@ from mygrad._engine.floating_point import noted, quiet
 from mygrad._engine.guard import forget
 from mygrad._engine.node import NO_PARAMS, Node
 from mygrad._engine.unbroadcast import unbroadcast
-from mygrad._rules.broadcasting import times
+from mygrad._rules.broadcasting import is_number, times
 from mygrad.errors import InvalidBackprop
 
 if TYPE_CHECKING:
@@ -261,7 +261,7 @@ def _pull_back_plain(node: Node, sums: _Sums, invalid: list[str]) -> None:
         masked = masked and (out is not node or type(x) is _ndarray or type(y) is _ndarray)
         if type(a) is Node and not a.constant:
             twice = a is b and rule.symmetric  # as in x * x: one vjp for both
-            doubled = times(g, 2) if twice and g.size > 1000 else g
+            doubled = times(g, 2) if twice and is_number(g) else g
             r = rule.vjps[0](doubled, out, x, y)
             if invalid or masked:
                 r = without_nan(r, g, rule)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["broadcast", "times"]
+__all__ = ["broadcast", "is_number", "times"]
 
 _ndarray = np.ndarray
 
@@ -28,6 +28,9 @@ def broadcast(a: Any, shape: tuple[int, ...]) -> Any:
 
 def times(g: Any, number: int | float) -> Any:
     """``g * number``. A `g` that is itself one number, broadcast, stays so: as after a sum of a large array."""
-    if type(g) is _ndarray and g.size > 1000 and not any(g.strides):
-        return broadcast(np.asarray(g.flat[0] * number, g.dtype), g.shape)
-    return g * number
+    return broadcast(np.asarray(g.flat[0] * number, g.dtype), g.shape) if is_number(g) else g * number
+
+
+def is_number(g: Any) -> bool:
+    """Whether `g` is one number, broadcast, and so large that it is quicker to compute with the number."""
+    return type(g) is _ndarray and g.size > 1000 and not any(g.strides)
