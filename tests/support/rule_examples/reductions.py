@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._rules.reductions import logsumexp, logsumexp2, std_about, var_about
+from mygrad._rules.reductions import logsumexp, logsumexp2, placed, std_about, var_about
 from rule_examples import Example
 
 __all__ = ["EXAMPLES"]
@@ -118,6 +118,7 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         Example((CUBE, (2, 0), spaced(4, 2) + 2.0)),
         Example((CUBE, (0, -1), spaced(2, 4) + 2.0), {"keepdims": True}),
     ],
+    placed: [Example((M, MASK)), Example((M[:, :1], MASK)), Example((SCALAR, np.array(True))), Example((SCALAR, MASK))],
     np.max: [*shapes(), *with_initial(0.1), *with_initial(9.0), NO_AXES],
     np.min: [*shapes(), *with_initial(0.1), *with_initial(-9.0), NO_AXES],
     np.amax: [*shapes(), *with_initial(0.1)],

@@ -28,6 +28,7 @@ __all__ = [
     "logsumexp2",
     "magnitude",
     "not_nan",
+    "placed",
     "products_of_others",
     "share",
     "std_about",
@@ -248,6 +249,17 @@ def equals(a: Any, y: Any) -> Any:
     return (a == y) | (np.isnan(a) & nan) if np.count_nonzero(nan) else a == y
 
 
+@primitive
+def placed(g: Any, mask: Any) -> Any:
+    """``np.where(mask, g, 0)`` for a mask that is true in few places: in half of the time."""
+    out = np.zeros(mask.shape, g.dtype)
+    np.copyto(out, g, where=mask)
+    return out
+
+
+defvjp(placed, lambda g, _y, _g, mask: np.where(mask, g, 0), masks=True)
+
+
 def share(g: Any, y: Any, a: Any, axis: Any, where: Any = True, initial: Any = None) -> Any:
     """`g` in equal parts for the entries of `a` that equal `y` (and for `initial`, whose part is dropped)."""
     y = lined_up(y, a, axis)
@@ -255,7 +267,7 @@ def share(g: Any, y: Any, a: Any, axis: Any, where: Any = True, initial: Any = N
     if where is not True:
         tied = tied & where
     elif initial is None and np.count_nonzero(tied) == y.size:  # no ties, as a rule: this takes the least time to see
-        return np.where(tied, lined_up(g, a, axis), 0)
+        return placed(lined_up(g, a, axis), tied)
     n = np.sum(tied, axis=axis, keepdims=True, dtype=np.intp)
     if initial is not None:
         n = n + (initial == y)
