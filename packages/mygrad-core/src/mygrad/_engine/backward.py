@@ -119,7 +119,7 @@ def _run(order: list[Node], sums: _Sums, invalid: list[str]) -> None:
                     _pull_back_plain(node, sums, invalid)
                 else:
                     _pull_back(node, sums, invalid)
-            if node.current or not rule.view:  # `_let_go`
+            if node.current or not rule.view:  # `_let_go`, and `Node.clear` in it: calls took 1 to 7 % of a small pass
                 node.rule = node.parents = node.lock = node.held = None
                 if not node.constant:
                     node.data = None

@@ -10,7 +10,7 @@ Gradients are contracted in pairs by BLAS (`contract`), whatever the forward cal
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from math import prod
 from typing import Any, NamedTuple
@@ -54,7 +54,7 @@ def einsum(*operands: Any, out: Any = None, optimize: Any = False, **params: Any
     if optimize is not False:
         params["optimize"] = optimize
     if len(arrays) > 2 and out is None and len(params) == 1 and (explicit := _contractible(subscripts, arrays)):
-        return _in_pairs(explicit, arrays)
+        return _in_pairs(explicit, arrays, lambda _product, step, *pair: einsum_of_many(*pair, subscripts=step))
     if len(arrays) != 1:
         return into(out, einsum_of_many, *arrays, **params)
     labels = subscripts.partition("->")[0].replace(" ", "").replace(".", "")
@@ -84,14 +84,6 @@ def _letters(sublist: Iterable[Any]) -> str:
         else:
             letters.append(symbols[label])
     return "".join(letters)
-
-
-def _in_pairs(subscripts: str, operands: list[Any]) -> Any:
-    """One contraction of two operands after another, as `contract` does; so that gradients share what they can."""
-    for group, step, _product in _steps(subscripts, tuple([a.shape for a in operands])):
-        result = einsum_of_many(*[operands[i] for i in group], subscripts=step)
-        operands = [*_without(operands, group), result]
-    return operands[0]
 
 
 @primitive
@@ -285,10 +277,20 @@ def contract(*arrays: Array, subscripts: str) -> Array:
 
     The subscripts are explicit, and have neither spaces nor ellipses.
     """
-    operands = list(arrays)
-    for group, step, product in _steps(subscripts, tuple([a.shape for a in arrays])):
-        taken = [operands[i] for i in group]
-        result = np.einsum(step, *taken) if product is None else _multiply(product, *taken)
+    return _in_pairs(
+        subscripts,
+        list(arrays),
+        lambda product, step, *pair: np.einsum(step, *pair) if product is None else _multiply(product, *pair),
+    )
+
+
+def _in_pairs(subscripts: str, operands: list[Any], combine: Callable[..., Any]) -> Any:
+    """One step after another, each computed by ``combine(product, subscripts, *operands)``.
+
+    With tensors, each makes a node: so gradients share what they can.
+    """
+    for group, step, product in _steps(subscripts, tuple([a.shape for a in operands])):
+        result = combine(product, step, *[operands[i] for i in group])
         operands = [*_without(operands, group), result]
     return operands[0]
 
