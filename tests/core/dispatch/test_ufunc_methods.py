@@ -30,6 +30,15 @@ def outcome(compute):
         return type(error)
 
 
+def folds(ufunc):
+    """Whether this NumPy, on this processor, reduces by `ufunc` as its documentation says.
+
+    Where the processor has AVX-512, NumPy 2.4 forgets operands in between: ``np.power.reduce([2.0, 3.0, 2.0])`` is 4.
+    """
+    a, b, c = 0.7, 1.9, 1.3
+    return np.isclose(ufunc.reduce([a, b, c]), ufunc(ufunc(a, b), c))
+
+
 def difference(f, a, weights):
     """The derivative of ``sum(weights * f(a))`` by central differences."""
     grad = np.zeros(a.shape)
@@ -75,6 +84,8 @@ MASK = RNG.uniform(size=M.shape) < 0.6
 @pytest.mark.parametrize("ufunc", BINARY, ids=lambda f: f.__name__)
 class TestDerivatives:
     def test_reduce(self, ufunc):
+        if not folds(ufunc):
+            pytest.skip("NumPy's own values are wrong on this processor")
         check(ufunc.reduce, M)
         check(lambda a: ufunc.reduce(a, axis=-1, keepdims=True), M)
         check(lambda a: ufunc.reduce(a, 1, initial=1.3), A)
@@ -91,6 +102,8 @@ class TestDerivatives:
         check(lambda a: ufunc.accumulate(a, -1), M[:, :1])
 
     def test_reduceat(self, ufunc):
+        if not folds(ufunc):
+            pytest.skip("NumPy's own values are wrong on this processor")
         check(lambda a: ufunc.reduceat(a, [0, 2]), M)
         check(lambda a: ufunc.reduceat(a, [2, 0, 0, 1], axis=1), M)
         check(lambda a: ufunc.reduceat(a, np.array([3, 1]), axis=0), A)
