@@ -193,7 +193,7 @@ class Methods:
         if type is not None and type is not np.ndarray and not issubclass(type, Handle):
             raise TypeError(f"view: a tensor cannot be seen as {type.__name__}. Its `data` can.")
         if dtype is None or np.dtype(dtype) == self._data.dtype:
-            return call(GETITEM, self, Ellipsis, constant=constant)
+            return call(GETITEM, self, () if self._number else Ellipsis, constant=constant)
         if not self._constant:
             raise TypeError(
                 f"view: a variable of dtype {self._data.dtype} cannot be seen as {np.dtype(dtype)}, for "
@@ -249,7 +249,8 @@ class Methods:
         """A tensor with memory of its own, and a copy of the gradient. It is no part of the graph."""
         if constant is False:
             require_float(self._data.dtype)
-        t: Tensor = new_leaf(self._data.copy(order), self._constant if constant is None else constant)
+        constant = self._constant if constant is None else constant
+        t: Tensor = new_leaf(self._data.copy(order), constant, None, self._number)
         grad = self.grad
         t._grad = None if grad is None or t._constant else grad.copy("K")
         return t

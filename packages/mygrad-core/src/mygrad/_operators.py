@@ -1,7 +1,12 @@
-"""The operators of a tensor: Python's arithmetic, comparisons and matrix product."""
+"""The operators of a tensor: Python's arithmetic, comparisons and matrix product.
+
+Augmented assignment writes into the tensor, unless that stands for a number: a number of NumPy cannot be changed, and
+``s += 1`` gives the name to another.
+"""
 
 from __future__ import annotations
 
+import operator as operators
 from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
@@ -24,6 +29,7 @@ def _defers(other: Any) -> bool:
 def _binary(ufunc: np.ufunc, name: str) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
     """The operator, its reflection and its augmented assignment, for a ufunc with a row in the table."""
     rule = RULES[ufunc]
+    anew = getattr(operators, f"__{name}__")
 
     def operator(self: Any, other: Any) -> Any:
         kind = type(other)
@@ -41,6 +47,8 @@ def _binary(ufunc: np.ufunc, name: str) -> tuple[Callable[..., Any], Callable[..
         return NotImplemented if _defers(other) else ufunc(other, self)
 
     def augmented(self: Any, other: Any) -> Any:
+        if self._number:
+            return anew(self, other)
         if type(other) is type(self) or type(other) in _SCALARS:
             compute_into(rule, self, (self, other))
             return self
@@ -73,6 +81,7 @@ def _remainder_of(operators: tuple[Callable[..., Any], ...]) -> tuple[Callable[.
 
 def _plain_binary(ufunc: np.ufunc, name: str) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
     """The same for a ufunc that has no derivative, or is zero wherever it has one: it returns plain arrays."""
+    anew = getattr(operators, f"__{name}__")
 
     def operator(self: Any, other: Any) -> Any:
         return NotImplemented if _defers(other) else ufunc(self, other)
@@ -81,6 +90,8 @@ def _plain_binary(ufunc: np.ufunc, name: str) -> tuple[Callable[..., Any], Calla
         return NotImplemented if _defers(other) else ufunc(other, self)
 
     def augmented(self: Any, other: Any) -> Any:
+        if self._number:
+            return anew(self, other)
         if _defers(other):
             return NotImplemented
         # NumPy checks shapes and dtypes against the target before the tensor is touched

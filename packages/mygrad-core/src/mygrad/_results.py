@@ -14,7 +14,7 @@ from mygrad._engine.apply import call as _call
 from mygrad._engine.handle import Handle, new_leaf, new_view
 from mygrad._engine.inplace import assign_out
 from mygrad._engine.node import NO_PARAMS
-from mygrad._engine.state import tracking
+from mygrad._engine.state import is_tracking
 from mygrad._rules.indexing import GETITEM
 
 if TYPE_CHECKING:
@@ -80,7 +80,9 @@ def as_tensor(a: Any) -> Tensor:
 
 def view(rule: Rule, a: Handle, data: Any, *args: Any) -> Tensor:
     """The tensor for `data`, a view of the memory of `a` that ``rule.fn(a, *args)`` takes."""
-    return new_view(data, a, rule, args, NO_PARAMS, a._constant, tracking.get())
+    if a._number:
+        return call(rule, a, *args)
+    return new_view(data, a, rule, args, NO_PARAMS, a._constant, is_tracking())
 
 
 def settled(result: Any, constant: bool | None, out: Any = None) -> Tensor:
@@ -89,12 +91,14 @@ def settled(result: Any, constant: bool | None, out: Any = None) -> Tensor:
     Without tensors among its arguments, the function has computed a plain array. That is a constant.
     """
     if not isinstance(result, Handle):
+        number = type(result) is not np.ndarray
         result = fresh(np.asarray(result), True if constant is None else constant)
+        result._number = number
     elif constant is not None and constant is not result._constant:
         if constant is False:
             require_float(result._data.dtype)
         if result._view is not None:
             result = call(GETITEM, result, Ellipsis, constant=constant)
         else:
-            result = new_leaf(result._data, constant)
+            result = new_leaf(result._data, constant, None, result._number)
     return result if out is None else assign_out(out, result)

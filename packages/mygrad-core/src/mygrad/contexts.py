@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mygrad._engine.state import NoAutodiff, Switch, guarding, is_guarding, set_guarding_default, tracking
+from mygrad._engine.state import GUARDED, TRACKED, NoAutodiff, Switch, is_guarding, set_guarding_default
 
 __all__ = [
     "mem_guard_active",
@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 no_autodiff: Final = NoAutodiff(
-    tracking,
+    TRACKED,
     False,
     """Compute with tensors without noting how, so that nothing can be differentiated and nothing is locked.
 
@@ -42,7 +42,7 @@ array([2., 4.])
 )
 
 mem_guard_off: Final = Switch(
-    guarding,
+    GUARDED,
     False,
     """Leave arrays writeable that take part in a graph. It is then up to you not to change them.
 
@@ -57,7 +57,7 @@ Examples
 )
 
 mem_guard_on: Final = Switch(
-    guarding,
+    GUARDED,
     True,
     """Guard memory, also where it was switched off from outside.
 

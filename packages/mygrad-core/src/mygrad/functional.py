@@ -15,7 +15,7 @@ import numpy as np
 from mygrad._engine.functional import vjp_graph
 from mygrad._engine.handle import node_of
 from mygrad._engine.node import Node
-from mygrad._engine.state import tracking
+from mygrad._engine.state import TRACKED, mode, mode_with
 from mygrad.tensor import Tensor
 
 __all__ = ["derivatives", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
@@ -67,14 +67,14 @@ def _call(f: Callable[..., Any], args: tuple[Any, ...], argnum: Argnum, kwargs: 
     """
     argnums = list(argnum) if isinstance(argnum, Sequence) else [index(argnum)]
     call_args = list(args)
-    token = tracking.set(True)
+    token = mode.set(mode_with(TRACKED, True))
     try:
         for i in argnums:
             call_args[i] = _as_variable(args[i])
         nodes = [node_of(call_args[i]) for i in argnums]
         output = f(*call_args, **kwargs)
     finally:
-        tracking.reset(token)
+        mode.reset(token)
     if not isinstance(output, Tensor):
         raise TypeError(f"expected the function to return a tensor, but it returned {type(output).__name__}")
     return output, nodes

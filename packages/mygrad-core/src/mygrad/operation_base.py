@@ -9,10 +9,10 @@ import numpy as np
 
 from mygrad._engine.apply import null_grads, result_constant
 from mygrad._engine.guard import Lock, entry_of
-from mygrad._engine.handle import Handle, new_leaf, node_of, register_saver, root_of, save_value
+from mygrad._engine.handle import Handle, new_leaf, operand_node, register_saver, root_of, save_value
 from mygrad._engine.inplace import assign_out
 from mygrad._engine.node import NO_PARAMS, Node, new_node
-from mygrad._engine.state import is_guarding, tracking
+from mygrad._engine.state import is_guarding, is_tracking
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._results import as_tensor
 from mygrad._rules.rule import Rule
@@ -254,7 +254,7 @@ def execute_op(
             f"found {variables!r}"
         )
     held = [*_arrays_in(op_args or ()), *_arrays_in(op_kwargs or {})]
-    result = _result(operation, tensors, variables, held, np.asarray(value), constant)
+    result = _result(operation, tensors, variables, held, value, constant)
     return result if out is None else assign_out(out, result)
 
 
@@ -263,24 +263,26 @@ def _result(
     tensors: Sequence[Any],
     variables: tuple[Any, ...],
     held: list[Array],
-    value: Array,
+    value: Any,
     constant: bool | None,
 ) -> Any:
+    number = type(value) is not np.ndarray
+    value = np.asarray(value)
     if any(np.may_share_memory(value, t._data) for t in (*tensors, *variables)):
         value = value.copy()
     rule = OperationRule(operation)
     is_constant = result_constant(rule, variables, value.dtype, constant)
     # Without the graph: an operation that referred to a tensor that is later made of its result would never be freed.
     operation.variables = tuple(new_leaf(v._data, v._constant) for v in variables)
-    if not tracking.get():
-        return new_leaf(value, is_constant)
-    nodes = tuple(node_of(v) for v in variables)
-    node = new_node(rule, nodes, NO_PARAMS, value.shape, value.dtype, is_constant)
-    result = new_leaf(value, is_constant, node)
+    if not is_tracking():
+        return new_leaf(value, is_constant, None, number)
+    nodes = tuple(operand_node(v) for v in variables)
+    node = new_node(rule, nodes, NO_PARAMS, value.shape, value.dtype, is_constant, is_guarding())
+    result = new_leaf(value, is_constant, node, number)
     if not is_constant:
         for v, parent in zip(variables, nodes, strict=True):
             save_value(v, parent)
-        rule.inputs = [node_of(t) for t in tensors if not any(t is v for v in variables)]
+        rule.inputs = [operand_node(t) for t in tensors if not any(t is v for v in variables)]
         rule.keep_arrays((*tensors, *variables, result))
         if held and is_guarding():
             node.held = Lock(map(entry_of, held))

@@ -16,7 +16,7 @@ from mygrad._engine.apply import apply_getitem, as_operand, has_tensors, null_gr
 from mygrad._engine.handle import Handle, anchor_of, bind_tensor_class, expose, new_view, node_of, present_node
 from mygrad._engine.inplace import path_to, setitem
 from mygrad._engine.node import NO_PARAMS
-from mygrad._engine.state import tracking
+from mygrad._engine.state import mode
 from mygrad._methods import Methods
 from mygrad._operators import Operators
 from mygrad._protocols import Protocols
@@ -96,7 +96,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
             require_float(data.dtype)
         self._data = data
         self._constant = kind != "f" if constant is None else bool(constant)
-        self._node = self._weak = self._grad = self._view = self._exposed = self._savers = None
+        self._node = self._weak = self._grad = self._view = self._exposed = self._savers = self._number = None
         if not copy:
             expose(self)
 
@@ -278,8 +278,10 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         data = self._data
         part = data[index]
         if type(part) is np.ndarray and (part.base is data or (part.base is not None and part.base is data.base)):
-            linked = tracking.get()
-            return new_view(part, self, GETITEM, (index,), NO_PARAMS, self._constant, linked)
+            if not self._number:
+                linked = mode.get().tracked
+                return new_view(part, self, GETITEM, (index,), NO_PARAMS, self._constant, linked)
+            part = part.copy()
         return apply_getitem(GETITEM, self, index, part)
 
     def __setitem__(self, index: Any, value: Any) -> None:

@@ -110,4 +110,5 @@ def cond(x: Any, p: Any = None) -> Any:
     else:  # what is singular has no inverse
         x = np.where(np.isfinite(plain)[..., None, None], x, np.eye(x.shape[-1], dtype=x.dtype))
         c = np.linalg.norm(x, p, axis=(-2, -1)) * np.linalg.norm(np.linalg.inv(x), p, axis=(-2, -1))
-    return np.where(np.isfinite(plain), c, plain)
+    c = np.where(np.isfinite(plain), c, plain)
+    return c if c.ndim else c[()]  # a number

@@ -20,7 +20,7 @@ from mygrad._engine.apply import as_operand, call
 from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import assign_out, compute_into
 from mygrad._engine.masked import MaskedRule
-from mygrad._engine.state import tracking
+from mygrad._engine.state import is_tracking
 from mygrad._engine.ufuncs import ufunc_call
 from mygrad._rules.cumulative import cumulative_max, cumulative_min
 from mygrad._rules.indexing import add_at, zero_at
@@ -300,7 +300,7 @@ def at(ufunc: np.ufunc, t: Any, indices: Any, *operand: Any) -> Any:
     if isinstance(indices, list):
         indices = np.asarray(indices)
     operand = tuple(map(as_operand, operand))
-    differentiable = tracking.get() and (not t._constant or has_variable(operand))
+    differentiable = is_tracking() and (not t._constant or has_variable(operand))
     if not differentiable or ufunc in (np.add, np.subtract) or ufunc in PLAIN_UFUNCS:
         compute_into(_scattering(ufunc), t, (t, indices, *operand))
     elif ufunc in RULES:

@@ -9,9 +9,9 @@ import numpy as np
 
 from mygrad._engine import handle as _handle
 from mygrad._engine.guard import Lock, entry_of, is_lockable
-from mygrad._engine.handle import Handle, anchor_of, new_leaf, new_view, node_of, save_value
+from mygrad._engine.handle import Handle, anchor_of, new_leaf, new_view, node_of, protect, save_value
 from mygrad._engine.node import NO_PARAMS, Node, new_node
-from mygrad._engine.state import is_guarding, tracking
+from mygrad._engine.state import is_guarding, is_tracking, mode
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = [
@@ -36,7 +36,7 @@ Array = np.ndarray[Any, Any]
 _new = object.__new__
 _ndarray = np.ndarray
 _asarray = np.asarray
-_is_tracking = tracking.get
+_mode = mode.get
 _FLOAT64 = np.dtype(np.float64)
 #: What marks an array from outside, while it is an operand and looks like a tensor: it gets a node once all went well.
 _FROM_OUTSIDE: Any = ()
@@ -52,12 +52,14 @@ _SIMPLE = frozenset((int, float, bool, str, type(None)))
 def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
     """``rule.fn(a, b)`` for two tensors."""
     out = rule.fn(a._data, b._data)
+    t = _new(_handle.tensor_class)
+    t._weak = t._grad = t._view = t._exposed = t._savers = t._number = None
     if type(out) is not _ndarray:
         out = _asarray(out)
-    t = _new(_handle.tensor_class)
+        t._number = True
     t._data = out
-    t._weak = t._grad = t._view = t._exposed = t._savers = None
-    if not _is_tracking():
+    guarded = _mode().asked
+    if guarded is None:
         t._node = None
         t._constant = (a._constant and b._constant) or out.dtype.kind != "f"
         return t
@@ -71,15 +73,21 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
         if nb is None or nb.parents is None or b._view is not None:
             nb = _node_in_use(b)
     dtype = out.dtype
-    constant = na.constant and nb.constant
+    of_a, of_b = na.constant, nb.constant
+    constant = of_a and of_b
     if dtype is not _FLOAT64 and dtype.kind != "f" and not constant:
         _check_real(rule, dtype)
         constant = True
     a._grad = b._grad = None
+    if guarded:
+        if not na.guarded:
+            protect(a, na)
+        if not nb.guarded:
+            protect(b, nb)
     t._constant = constant
-    t._node = node = new_node(rule, (na, nb), NO_PARAMS, out.shape, dtype, constant)
+    t._node = node = new_node(rule, (na, nb), NO_PARAMS, out.shape, dtype, constant, guarded)
     if not constant:
-        keep = rule.pair_kept[na.constant][nb.constant]
+        keep = rule.pair_kept[of_a][of_b] if of_a or of_b else rule.pair_kept[0][0]  # numbers index in half of the time
         if keep is not None:
             keep_out, keep_a, keep_b = keep
             if keep_out:
@@ -102,12 +110,14 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
         out = rule.fn(args[0], a._data)
     else:
         out = rule.fn(a._data, *args[1:])
+    t = _new(_handle.tensor_class)
+    t._weak = t._grad = t._view = t._exposed = t._savers = t._number = None
     if type(out) is not _ndarray:
         out = _asarray(out)
-    t = _new(_handle.tensor_class)
+        t._number = True
     t._data = out
-    t._weak = t._grad = t._view = t._exposed = t._savers = None
-    if not _is_tracking():
+    guarded = _mode().asked
+    if guarded is None:
         t._node = None
         t._constant = a._constant or out.dtype.kind != "f"
         return t
@@ -120,12 +130,14 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
         _check_real(rule, dtype)
         constant = True
     a._grad = None
+    if guarded and not na.guarded:
+        protect(a, na)
     t._constant = constant
     if len(args) == 1:
         parents: tuple[Any, ...] = (na,)
     else:
         parents = (args[0], na) if position else (na, *args[1:])
-    t._node = node = new_node(rule, parents, params, out.shape, dtype, constant)
+    t._node = node = new_node(rule, parents, params, out.shape, dtype, constant, guarded)
     if not constant:
         keep_out, keep_a = rule.one_kept[position]
         if keep_out:
@@ -146,15 +158,20 @@ def array_operand(array: Array) -> Any:
 
 def apply_getitem(rule: Rule, a: Any, index: Any, part: Any) -> Any:
     """``a[index]``, which has been computed, and is no view."""
-    value = part if type(part) is _ndarray else np.asarray(part)
-    if not _is_tracking():
-        return new_leaf(value, a._constant)
+    number = type(part) is not _ndarray
+    value = _asarray(part) if number else part
+    guarded = _mode().asked
+    if guarded is None:
+        return new_leaf(value, a._constant, None, number)
     if type(index) is int:
-        node = new_node(rule, (node_of(a), index), NO_PARAMS, value.shape, value.dtype, a._constant)
+        parent = node_of(a)
+        if guarded and not parent.guarded:
+            protect(a, parent)
+        node = new_node(rule, (parent, index), NO_PARAMS, value.shape, value.dtype, a._constant, guarded)
     else:
         node = make_node(rule, (a, index), NO_PARAMS, value.shape, value.dtype, a._constant)
     a._grad = anchor_of(a)._grad = None
-    return new_leaf(value, a._constant, node)
+    return new_leaf(value, a._constant, node, number)
 
 
 def _node_in_use(a: Any) -> Node:
@@ -209,10 +226,8 @@ def call(
         return apply_one(rule, args[0], args, 0, params)
     args = _as_arguments(rule, args)
     params = {name: plain(value) for name, value in params.items()} if params else NO_PARAMS
-    arrays = [a._data if isinstance(a, Handle) else a for a in args]
+    arrays = [(a._data[()] if a._number else a._data) if isinstance(a, Handle) else a for a in args]
     value = rule.fn(*arrays, **params)
-    if type(value) is not _ndarray:
-        value = np.asarray(value)
     result = _wrap(rule, args, arrays, params, value, constant)
     if out is None:
         return result
@@ -246,23 +261,26 @@ def _is_simple(args: tuple[Any, ...], params: dict[str, Any]) -> bool:
 
 
 def _wrap(
-    rule: Rule, args: tuple[Any, ...], arrays: list[Any], params: dict[str, Any], value: Array, constant: bool | None
+    rule: Rule, args: tuple[Any, ...], arrays: list[Any], params: dict[str, Any], value: Any, constant: bool | None
 ) -> Any:
+    number = type(value) is not _ndarray
+    if number:
+        value = np.asarray(value)
     is_constant = result_constant(rule, args, value.dtype, constant)
     is_view = False
     if rule.view and isinstance(args[0], Handle):
         value, is_view = as_view(value, args[0]._data)
-    if not _is_tracking():
+    if not is_tracking():
         if is_view:
             return new_view(value, args[0], rule, args[1:], params, is_constant, linked=False)
-        return new_leaf(value, is_constant)
+        return new_leaf(value, is_constant, None, number)
     if is_view:
         linked = is_constant == args[0]._constant
         return new_view(value, args[0], rule, args[1:], params, is_constant, linked)
     node = make_node(rule, args, params, value.shape, value.dtype, is_constant)
     save_operands(rule, node, args, value)
     null_grads(args)
-    return new_leaf(value, is_constant, node)
+    return new_leaf(value, is_constant, node, number)
 
 
 def as_view(value: Array, of: Array) -> tuple[Array, bool]:
@@ -315,10 +333,14 @@ def make_node(
     """The node of ``rule(*args, **params)``, with the arrays that the user could write to locked."""
     parents: list[Any] = []
     held: list[Array] = []
+    guarded = _mode().guarded
     for position, a in enumerate(args):
         kind = type(a)
         if kind is _handle.tensor_class or isinstance(a, Handle):
-            parents.append(node_of(a))
+            parent = node_of(a)
+            if guarded and not parent.guarded:
+                protect(a, parent)
+            parents.append(parent)
         elif kind in _SIMPLE:
             parents.append(a)
         elif isinstance(a, np.ndarray) and (rule.variadic or position < len(rule.vjps)):
@@ -327,10 +349,10 @@ def make_node(
             parents.append(a)
             if kind is tuple or isinstance(a, np.ndarray):
                 held_arrays(a, held)
-    node = new_node(rule, tuple(parents), params, shape, dtype, constant)
+    node = new_node(rule, tuple(parents), params, shape, dtype, constant, guarded)
     if params:
         held += [value for value in params.values() if isinstance(value, np.ndarray)]
-    if held and is_guarding():
+    if held and guarded:
         node.held = Lock(map(entry_of, held))
     return node
 
@@ -362,7 +384,7 @@ def save_operands(rule: Rule, node: Node, args: tuple[Any, ...], value: Array) -
 
 def constant_node(array: Array) -> Node:
     """The node of an array from outside: a constant, and locked for as long as something relies on it."""
-    node = new_node(None, (), NO_PARAMS, array.shape, array.dtype, True)
+    node = new_node(None, (), NO_PARAMS, array.shape, array.dtype, True, True)
     if is_guarding():
         node.lock = Lock((entry_of(array),))
     return node

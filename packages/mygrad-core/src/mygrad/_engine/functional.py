@@ -10,7 +10,7 @@ import numpy as np
 from mygrad._engine.backward import CLEARED, topological_order, without_nan
 from mygrad._engine.handle import Handle, new_leaf, node_of
 from mygrad._engine.node import Node
-from mygrad._engine.state import tracking
+from mygrad._engine.state import TRACKED, mode, mode_with
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad.errors import InvalidBackprop
 
@@ -31,12 +31,12 @@ def vjp_graph(output: Handle, targets: Sequence[Node], cotangent: Any = None) ->
         seed = np.broadcast_to(cotangent, data.shape)  # type: ignore[call-overload]
     else:
         seed = new_leaf(np.array(np.broadcast_to(cotangent, data.shape), data.dtype), True)
-    token = tracking.set(True)
+    token = mode.set(mode_with(TRACKED, True))
     try:
         with np.errstate(all="ignore"):
             grads = _pull_back(root, seed)
     finally:
-        tracking.reset(token)
+        mode.reset(token)
     return [grads[t] if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True) for t in targets]
 
 

@@ -26,7 +26,9 @@ __all__ = [
     "new_leaf",
     "new_view",
     "node_of",
+    "operand_node",
     "present_node",
+    "protect",
     "register_saver",
     "root_of",
     "save_value",
@@ -34,10 +36,13 @@ __all__ = [
 
 Array = np.ndarray[Any, Any]
 _new = object.__new__
+_new_ref = ref.__new__
 
 
-class View:
+class View(ref["Handle"]):
     """How a view derives from the tensor that it was taken from.
+
+    It is a weak reference to its base besides: by these, a tensor that is given another array finds its views.
 
     Attributes
     ----------
@@ -60,25 +65,32 @@ class View:
 
     __slots__ = ("anchor", "args", "base", "linked", "params", "parent", "parent_shape", "rule", "seen")
 
-    def __init__(
-        self,
-        base: Handle,
-        parent: Handle,
-        rule: Rule,
-        args: tuple[Any, ...],
-        params: dict[str, Any],
-        linked: bool,
-    ) -> None:
-        self.base = base
-        self.parent = parent
-        self.parent_shape = parent._data.shape
-        self.rule = rule
-        self.args = args
-        self.params = params
-        self.linked = linked
-        self.seen = -1
-        above = parent._view
-        self.anchor: Handle = parent if above is None or not above.linked else above.anchor
+    base: Handle
+    parent: Handle
+    parent_shape: tuple[int, ...]
+    rule: Rule
+    args: tuple[Any, ...]
+    params: dict[str, Any]
+    linked: bool
+    seen: int
+    anchor: Handle
+
+
+def view_of(parent: Handle, rule: Rule, args: tuple[Any, ...], params: dict[str, Any], linked: bool) -> View:
+    """Make a `View`. (This is no ``__init__``, as with `new_node`.)"""
+    above = parent._view
+    base = parent if above is None else above.base
+    view: View = _new_ref(View, base)
+    view.base = base
+    view.parent = parent
+    view.parent_shape = parent._data.shape
+    view.rule = rule
+    view.args = args
+    view.params = params
+    view.linked = linked
+    view.seen = -1
+    view.anchor = parent if above is None or not above.linked else above.anchor
+    return view
 
 
 class Savers:
@@ -120,6 +132,9 @@ class Handle:
         that was never handed out cannot be written by anyone, and so is never locked.
     _savers : Savers | None
         Kept on the base.
+    _number : bool | None
+        Whether this stands for a number, an `np.generic`: where NumPy returns one, there is nothing that can be
+        changed, or of which views can be taken.
     """
 
     __slots__ = (
@@ -129,6 +144,7 @@ class Handle:
         "_exposed",
         "_grad",
         "_node",
+        "_number",
         "_savers",
         "_view",
         "_weak",
@@ -142,6 +158,7 @@ class Handle:
     _view: View | None
     _exposed: set[Entry] | None
     _savers: Savers | None
+    _number: bool | None
 
 
 #: The class of the handles that the engine makes; `mygrad.tensor` binds it to Tensor.
@@ -153,13 +170,14 @@ def bind_tensor_class(cls: type[Any]) -> None:
     tensor_class = cls
 
 
-def new_leaf(data: Array, constant: bool, node: Node | None = None) -> Any:
+def new_leaf(data: Array, constant: bool, node: Node | None = None, number: bool | None = None) -> Any:
     """A tensor over `data`: a leaf, or the value of `node`."""
     t = _new(tensor_class)
     t._data = data
     t._constant = constant
     t._node = node
     t._weak = t._grad = t._view = t._exposed = t._savers = None
+    t._number = number
     return t
 
 
@@ -176,11 +194,9 @@ def new_view(
     t = _new(tensor_class)
     t._data = data
     t._constant = constant
-    t._node = t._weak = t._grad = t._exposed = t._savers = None
-    view = parent._view
-    base = parent if view is None else view.base
-    t._view = View(base, parent, rule, args, params, linked)
-    if base._exposed is not None and not data.flags.writeable:
+    t._node = t._weak = t._grad = t._exposed = t._savers = t._number = None
+    t._view = view = view_of(parent, rule, args, params, linked)
+    if view.base._exposed is not None and not data.flags.writeable:
         # A view of a locked array would be read-only for good.
         t._data = take_view(parent._data, lambda array: rule.fn(array, *args, **params)[...])
     return t
@@ -206,6 +222,29 @@ def node_of(t: Handle) -> Node:
     return node if node is not None and node.parents is not None else _leaf_node(t)
 
 
+def operand_node(t: Handle) -> Node:
+    """The same, for an operation that relies on it."""
+    node = node_of(t)
+    if not node.guarded and is_guarding():
+        protect(t, node)
+    return node
+
+
+def protect(t: Handle, node: Node) -> None:
+    """Note that an operation under the memory guard relies on `node`, that of `t`: lock what somebody outside has."""
+    node.guarded = True
+    anchor = anchor_of(t)
+    if anchor is not t:
+        of_anchor = present_node(anchor)
+        if of_anchor is None or of_anchor.guarded:
+            return
+        node = of_anchor
+        node.guarded = True
+    exposed = root_of(t)._exposed
+    if exposed is not None and node.lock is None:
+        node.lock = Lock(exposed)
+
+
 def _leaf_node(t: Handle) -> Node:
     if t._weak is not None:
         node = t._weak()
@@ -223,8 +262,6 @@ def _leaf_node(t: Handle) -> Node:
     else:
         t._node = None
         t._weak = ref(node)
-        if is_guarding():
-            node.lock = Lock(root._exposed)
     return node
 
 
@@ -248,7 +285,7 @@ def _view_node(t: Handle, view: View) -> Node:
     """Derive the node of a view from its anchor's, through the views between them."""
     anchor = view.anchor
     node = node_of(anchor)
-    seen = node.seq
+    seen, guarded = node.seq, node.guarded
     stale = []
     while t is not anchor:
         view = t._view  # type: ignore[assignment]
@@ -263,9 +300,9 @@ def _view_node(t: Handle, view: View) -> Node:
         data = t._data
         shape = view.parent_shape
         if node.shape != shape:  # the parent was reshaped in place since
-            node = new_node(RULES[np.reshape], (node, shape), NO_PARAMS, shape, node.dtype, node.constant)
+            node = new_node(RULES[np.reshape], (node, shape), NO_PARAMS, shape, node.dtype, node.constant, guarded)
             node.current = False
-        node = new_node(view.rule, (node, *view.args), view.params, data.shape, data.dtype, node.constant)
+        node = new_node(view.rule, (node, *view.args), view.params, data.shape, data.dtype, node.constant, guarded)
         node.current = False  # the gradient of a view is read from its base
         t._weak = ref(node)
         view.seen = seen
@@ -306,7 +343,7 @@ def expose(t: Handle) -> None:
         exposed -= {gone for gone in tuple(exposed) if gone() is None}
     exposed.add(entry)
     node = present_node(root)
-    if node is not None and node.parents is not None and is_guarding():
+    if node is not None and node.parents is not None and node.guarded:
         if node.lock is None:
             node.lock = Lock(exposed)
         else:

@@ -35,7 +35,7 @@ from mygrad._engine.handle import (
 )
 from mygrad._engine.masked import MaskedRule
 from mygrad._engine.node import NO_PARAMS, Node, new_node
-from mygrad._engine.state import is_guarding, tracking
+from mygrad._engine.state import is_guarding, mode
 from mygrad._rules.indexing import SET_AT, SET_VIEW, getitem, is_basic
 from mygrad._rules.piecewise import WHERE
 from mygrad._rules.rule import Rule
@@ -180,7 +180,7 @@ def _is_same_part(t: Handle, index: Any, value: Handle) -> bool:
 
 def _is_unseen(t: Handle) -> bool:
     """Whether no graph has to know of a write to `t`."""
-    return not tracking.get() or (t._constant and root_of(t)._constant)
+    return not mode.get().tracked or (t._constant and root_of(t)._constant)
 
 
 def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, *step: Step) -> None:

@@ -62,6 +62,9 @@ class Node:
         Keeps the arrays that show this value to the user read-only, as long as the node is in use.
     held : Lock | None
         Keeps index arrays and masks among the arguments read-only until the node is cleared.
+    guarded : bool
+        Whether an operation that ran under the memory guard made the value or relies on it. (Of a view that is for its
+        anchor's node to say.)
     current : bool
         False once a write has put a newer node in this one's place: then no tensor will ever ask for
         its gradient.
@@ -77,6 +80,7 @@ class Node:
         "data",
         "dtype",
         "grad",
+        "guarded",
         "held",
         "lock",
         "overwrote",
@@ -103,6 +107,7 @@ class Node:
     owner: ref[Any] | None
     lock: Lock | None
     held: Lock | None
+    guarded: bool
     current: bool
     overwrote: int
     visit: int
@@ -138,6 +143,7 @@ def new_node(
     shape: tuple[int, ...],
     dtype: np.dtype[Any],
     constant: bool,
+    guarded: bool = False,
 ) -> Node:
     """Make a node.
 
@@ -151,6 +157,7 @@ def new_node(
     node.shape = shape
     node.dtype = dtype
     node.constant = constant
+    node.guarded = guarded
     node.seq = _next_seq()
     node.current = True
     node.overwrote = -1

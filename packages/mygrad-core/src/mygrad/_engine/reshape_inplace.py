@@ -13,7 +13,7 @@ import numpy as np
 
 from mygrad._engine.apply import as_view
 from mygrad._engine.guard import Lock, take_view
-from mygrad._engine.handle import Handle, View, new_leaf, node_of, present_node, root_of
+from mygrad._engine.handle import Handle, new_leaf, node_of, present_node, root_of, view_of
 from mygrad._engine.inplace import write_safely
 from mygrad._engine.node import NO_PARAMS, new_node
 from mygrad._rules import RULES, Rule
@@ -47,7 +47,7 @@ def reshape_inplace(t: Handle, shape: Any) -> None:
     if view is not None:  # of a hidden view from now on, which has the old shape
         former = new_leaf(t._data, t._constant)
         former._view, former._weak = view, t._weak
-        t._view = View(view.base, former, RESHAPE, (shape,), NO_PARAMS, view.linked)
+        t._view = view_of(former, RESHAPE, (shape,), NO_PARAMS, view.linked)
     if view is not None and view.linked:
         t._data = _reshaped(t._data, shape)
         t._weak = t._grad = None  # to be derived anew

@@ -21,7 +21,7 @@ from mygrad._engine.handle import Handle, expose, new_leaf
 from mygrad._engine.inplace import apart, compute_into
 from mygrad._engine.masked import MaskedRule
 from mygrad._engine.node import NO_PARAMS
-from mygrad._engine.state import tracking
+from mygrad._engine.state import is_tracking
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = ["ufunc_call"]
@@ -71,8 +71,6 @@ def ufunc_call(
         refuse_locked(out)
         args = tuple([_not_overwritten(a, out, ufunc) for a in args])
     value = ufunc(*[plain(a) for a in args], out=out, where=where, **params)
-    if type(value) is not np.ndarray:
-        value = np.asarray(value)
     return _result(rule if where is True else MaskedRule(rule, where), args, value, constant, exposed=out is not None)
 
 
@@ -96,13 +94,15 @@ def _check_constant_out(out: Handle, constant: bool | None) -> None:
 
 
 def _result(rule: Rule, args: tuple[Any, ...], value: Any, constant: bool | None, exposed: bool) -> Any:
+    number = type(value) is not np.ndarray
+    value = np.asarray(value)
     is_constant = result_constant(rule, args, value.dtype, constant)
     node = None
-    if tracking.get():
+    if is_tracking():
         node = make_node(rule, args, NO_PARAMS, value.shape, value.dtype, is_constant)
         save_operands(rule, node, args, value)
         null_grads(args)
-    t = new_leaf(value, is_constant, node)
+    t = new_leaf(value, is_constant, node, number)
     if exposed:
         expose(t)
     return t
