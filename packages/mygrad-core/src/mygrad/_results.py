@@ -9,7 +9,7 @@ import numpy as np
 
 from mygrad._dispatch.operands import loses_gradient, refusal
 from mygrad._engine import handle as _handle
-from mygrad._engine.apply import as_operand, require_float
+from mygrad._engine.apply import as_constant, as_operand, require_float
 from mygrad._engine.apply import call as _call
 from mygrad._engine.handle import Handle, new_leaf, new_view
 from mygrad._engine.inplace import assign_out
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mygrad._rules.rule import Rule
     from mygrad.tensor import Tensor
 
-__all__ = ["NO_VALUE", "as_tensor", "call", "fresh", "frozen", "settled", "view"]
+__all__ = ["NO_VALUE", "as_tensor", "call", "fresh", "frozen", "itself", "settled", "view"]
 
 #: What NumPy takes for "not given", where None means something.
 NO_VALUE: Any = np._NoValue
@@ -85,11 +85,19 @@ def view(rule: Rule, a: Handle, data: Any, *args: Any) -> Tensor:
     return new_view(data, a, rule, args, NO_PARAMS, a._constant, is_tracking())
 
 
+def itself(a: Any, constant: bool | None) -> Tensor:
+    """`a`, where NumPy returns its very argument: a view of it only if it is to have another `constant`."""
+    t = as_tensor(a)
+    constant = as_constant(constant)
+    return t if constant is None or constant is t._constant else call(GETITEM, t, Ellipsis, constant=constant)
+
+
 def settled(result: Any, constant: bool | None, out: Any = None) -> Tensor:
     """The result of a function that is composed of others: as a tensor, a constant if asked for, in `out`.
 
     Without tensors among its arguments, the function has computed a plain array. That is a constant.
     """
+    constant = as_constant(constant)
     if not isinstance(result, Handle):
         number = type(result) is not np.ndarray
         result = fresh(np.asarray(result), True if constant is None else constant)

@@ -12,10 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._engine.apply import as_operand, call
 from mygrad._engine.functional import vjp_graph
 from mygrad._engine.handle import node_of
 from mygrad._engine.node import Node
 from mygrad._engine.state import TRACKED, mode, mode_with
+from mygrad.errors import InvalidBackprop
 from mygrad.tensor import Tensor
 
 __all__ = ["derivatives", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
@@ -62,8 +64,8 @@ def derivatives(output: Tensor, inputs: Sequence[Tensor], cotangent: Any = None)
 def _call(f: Callable[..., Any], args: tuple[Any, ...], argnum: Argnum, kwargs: Any) -> tuple[Tensor, list[Node]]:
     """Evaluate `f` with the arguments at `argnum` as variables of their own, whose nodes are returned as well.
 
-    They are those of the values that `f` is given. It may write to its arguments. And it is tracked even where tracking
-    is off, for derivatives are what is asked for.
+    They are those of the values that `f` is given. It may write to its arguments, and give them another shape. And it
+    is tracked even where tracking is off, for derivatives are what is asked for.
     """
     argnums = list(argnum) if isinstance(argnum, Sequence) else [index(argnum)]
     call_args = list(args)
@@ -76,15 +78,46 @@ def _call(f: Callable[..., Any], args: tuple[Any, ...], argnum: Argnum, kwargs: 
     finally:
         mode.reset(token)
     if not isinstance(output, Tensor):
-        raise TypeError(f"expected the function to return a tensor, but it returned {type(output).__name__}")
+        raise TypeError(_no_tensor(output))
+    if any(node.cleared for node in nodes):
+        raise InvalidBackprop(
+            "the function called `backward` on what it computed from its arguments, which cleared the graph that is to "
+            "be differentiated now. Compute derivatives within it by `mygrad.functional`, which leaves graphs as they "
+            "are."
+        )
     return output, nodes
 
 
+def _no_tensor(output: Any) -> str:
+    """What is wrong if a function that is to be differentiated returns something else than a tensor."""
+    expected = f"expected the function to return a tensor, but it returned {type(output).__name__}"
+    if isinstance(output, (list, tuple)):
+        return f"{expected}. Put the results into one tensor, by `np.stack` or `mygrad.tensor([...])`."
+    if isinstance(output, (np.ndarray, np.generic, float, int)):
+        return (
+            f"{expected}, whose values have no derivatives any more. NumPy converts tensors in a list to numbers, as in "
+            f"`np.array([t, u])`: write `np.stack([t, u])` or `mygrad.tensor([t, u])`. So do `float(t)`, `t.item()`, "
+            f"`np.asarray(t)` and the functions of the module `math`. If the function is constant, return a tensor all "
+            f"the same: `mygrad.astensor(...)`."
+        )
+    return f"{expected}."
+
+
 def _as_variable(x: Any) -> Tensor:
-    if isinstance(x, Tensor) and not x.constant:
-        return +x  # which stays a part of the graph that it comes from, so that derivatives can be nested
-    dtype = np.asarray(x).dtype
-    return Tensor(x, dtype=dtype if dtype.kind == "f" else np.dtype(float), constant=False)
+    """A variable with the value of `x`: a result, with which the function may do what it likes.
+
+    A tensor stays a part of the graph that it comes from, so that derivatives can be nested.
+    """
+    x = as_operand(x)
+    number = x._number if isinstance(x, Tensor) else not isinstance(x, np.ndarray)
+    if not isinstance(x, Tensor) or x.constant:
+        dtype = np.asarray(x).dtype
+        if dtype.kind not in "fiub":
+            raise TypeError(f"derivatives are taken with respect to real numbers, not to {dtype}")
+        x = Tensor(x, dtype=dtype if dtype.kind == "f" else np.dtype(float), constant=False)
+    variable: Tensor = call(np.copy, x)
+    variable._number = number
+    return variable
 
 
 def _pick(values: list[Any], argnum: Argnum) -> Any:

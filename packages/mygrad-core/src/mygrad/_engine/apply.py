@@ -19,6 +19,7 @@ __all__ = [
     "apply_one",
     "apply_pair",
     "array_operand",
+    "as_constant",
     "as_operand",
     "as_view",
     "call",
@@ -53,7 +54,7 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
     """``rule.fn(a, b)`` for two tensors."""
     out = rule.fn(a._data, b._data)
     t = _new(_handle.tensor_class)
-    t._weak = t._grad = t._view = t._exposed = t._savers = t._number = None
+    t._weak = t._grad = t._view = t._exposed = t._memory = t._number = None
     if type(out) is not _ndarray:
         out = _asarray(out)
         t._number = True
@@ -111,7 +112,7 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
     else:
         out = rule.fn(a._data, *args[1:])
     t = _new(_handle.tensor_class)
-    t._weak = t._grad = t._view = t._exposed = t._savers = t._number = None
+    t._weak = t._grad = t._view = t._exposed = t._memory = t._number = None
     if type(out) is not _ndarray:
         out = _asarray(out)
         t._number = True
@@ -308,9 +309,25 @@ def result_constant(rule: Rule, args: tuple[Any, ...], dtype: np.dtype[Any], con
                 if isinstance(a, Handle) and not a._constant:
                     return False
         return True
+    constant = as_constant(constant)
     if not constant:
         require_float(dtype)
-    return constant
+    return bool(constant)
+
+
+def as_constant(constant: Any) -> bool | None:
+    """The argument `constant`: True, False, or None for what follows from the operands.
+
+    Raises
+    ------
+    TypeError
+        If it is something else.
+    """
+    if constant is None or constant is True or constant is False:
+        return constant
+    if isinstance(constant, np.bool_):
+        return bool(constant)
+    raise TypeError(f"constant: expected True, False or None, got {constant!r}")
 
 
 def require_float(dtype: np.dtype[Any]) -> None:

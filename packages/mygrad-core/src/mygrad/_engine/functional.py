@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.backward import CLEARED, topological_order, without_nan
-from mygrad._engine.handle import Handle, new_leaf, node_of
+from mygrad._engine.handle import Handle, new_leaf
 from mygrad._engine.node import Node
+from mygrad._engine.reasons import differentiable_node
 from mygrad._engine.state import TRACKED, mode, mode_with
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad.errors import InvalidBackprop
@@ -23,7 +24,7 @@ def vjp_graph(output: Handle, targets: Sequence[Node], cotangent: Any = None) ->
     The rows of the derivative table are run on tensors, which is what puts the gradients into the graph. The graph of
     `output` is neither cleared nor changed.
     """
-    root = node_of(output)
+    root = differentiable_node(output)
     data = output._data
     if cotangent is None:
         seed = new_leaf(np.ones(data.shape, data.dtype), True)
@@ -37,7 +38,9 @@ def vjp_graph(output: Handle, targets: Sequence[Node], cotangent: Any = None) ->
             grads = _pull_back(root, seed)
     finally:
         mode.reset(token)
-    return [grads[t] if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True) for t in targets]
+    found = [grads[t] if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True) for t in targets]
+    # NumPy's arithmetic does not keep the order of bytes.
+    return [g if g.dtype == t.dtype else g.astype(t.dtype) for g, t in zip(found, targets, strict=True)]
 
 
 def _pull_back(root: Node, seed: Any) -> dict[Node, Any]:

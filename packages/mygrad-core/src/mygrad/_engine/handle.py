@@ -13,6 +13,7 @@ import numpy as np
 from mygrad._engine.guard import Entry, Lock, entry_of, take_view
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.state import is_guarding
+from mygrad._rules.indexing import GETITEM
 from mygrad._rules.rule import RULES
 
 if TYPE_CHECKING:
@@ -23,8 +24,11 @@ __all__ = [
     "View",
     "anchor_of",
     "expose",
+    "give_array",
+    "new_hidden",
     "new_leaf",
     "new_view",
+
     "node_of",
     "operand_node",
     "present_node",
@@ -32,17 +36,15 @@ __all__ = [
     "register_saver",
     "root_of",
     "save_value",
+    "unlinked_view",
 ]
 
 Array = np.ndarray[Any, Any]
 _new = object.__new__
-_new_ref = ref.__new__
 
 
-class View(ref["Handle"]):
+class View:
     """How a view derives from the tensor that it was taken from.
-
-    It is a weak reference to its base besides: by these, a tensor that is given another array finds its views.
 
     Attributes
     ----------
@@ -61,9 +63,11 @@ class View(ref["Handle"]):
         or if the view was taken while tracking was off.
     seen : int
         The number of the anchor's node from which the view's node was last derived.
+    memory : Memory
+        That of `base`. It tells if `base` was given another array, in which case the view is one of a hidden tensor.
     """
 
-    __slots__ = ("anchor", "args", "base", "linked", "params", "parent", "parent_shape", "rule", "seen")
+    __slots__ = ("anchor", "args", "base", "linked", "memory", "params", "parent", "parent_shape", "rule", "seen")
 
     base: Handle
     parent: Handle
@@ -74,14 +78,20 @@ class View(ref["Handle"]):
     linked: bool
     seen: int
     anchor: Handle
+    memory: Memory
 
 
 def view_of(parent: Handle, rule: Rule, args: tuple[Any, ...], params: dict[str, Any], linked: bool) -> View:
     """Make a `View`. (This is no ``__init__``, as with `new_node`.)"""
     above = parent._view
-    base = parent if above is None else above.base
-    view: View = _new_ref(View, base)
-    view.base = base
+    view: View = _new(View)
+    if above is None:
+        view.base = view.anchor = parent
+        view.memory = memory_of(parent)
+    else:
+        view.base = root_of(parent)
+        view.anchor = above.anchor if above.linked else parent
+        view.memory = above.memory
     view.parent = parent
     view.parent_shape = parent._data.shape
     view.rule = rule
@@ -89,18 +99,27 @@ def view_of(parent: Handle, rule: Rule, args: tuple[Any, ...], params: dict[str,
     view.params = params
     view.linked = linked
     view.seen = -1
-    view.anchor = parent if above is None or not above.linked else above.anchor
     return view
 
 
-class Savers:
-    """Nodes that saved a view of a tensor's memory, which a write to that memory must snapshot."""
+class Memory:
+    """What a tensor that owns its memory and the views of it have in common.
 
-    __slots__ = ("limit", "refs")
+    Attributes
+    ----------
+    refs : list[weakref.ref[Node]]
+        The nodes that saved a view of the memory, which a write to it must snapshot.
+    limit : int
+        The number of these that is not to be exceeded without a look at who is still alive.
+    former : Handle | None
+        Once the tensor was given another array: a hidden tensor that has the memory in its place.
+    """
 
-    def __init__(self) -> None:
-        self.refs: list[ref[Node]] = []
-        self.limit = 16
+    __slots__ = ("former", "limit", "refs")
+
+    refs: list[ref[Node]]
+    limit: int
+    former: Handle | None
 
     def add(self, node: Node) -> None:
         self.refs.append(ref(node))
@@ -110,6 +129,16 @@ class Savers:
 
     def alive(self) -> list[Node]:
         return [node for r in self.refs if (node := r()) is not None]
+
+
+def memory_of(root: Handle) -> Memory:
+    memory = root._memory
+    if memory is None:
+        memory = root._memory = _new(Memory)
+        memory.refs = []
+        memory.limit = 16
+        memory.former = None
+    return memory
 
 
 class Handle:
@@ -130,8 +159,8 @@ class Handle:
     _exposed : set[Entry] | None
         Of the arrays over this tensor's memory that somebody outside may hold; kept on the base. An array
         that was never handed out cannot be written by anyone, and so is never locked.
-    _savers : Savers | None
-        Kept on the base.
+    _memory : Memory | None
+        Kept on the base, from the first view on.
     _number : bool | None
         Whether this stands for a number, an `np.generic`: where NumPy returns one, there is nothing that can be
         changed, or of which views can be taken.
@@ -143,9 +172,9 @@ class Handle:
         "_data",
         "_exposed",
         "_grad",
+        "_memory",
         "_node",
         "_number",
-        "_savers",
         "_view",
         "_weak",
     )
@@ -157,7 +186,7 @@ class Handle:
     _grad: Array | None
     _view: View | None
     _exposed: set[Entry] | None
-    _savers: Savers | None
+    _memory: Memory | None
     _number: bool | None
 
 
@@ -176,8 +205,17 @@ def new_leaf(data: Array, constant: bool, node: Node | None = None, number: bool
     t._data = data
     t._constant = constant
     t._node = node
-    t._weak = t._grad = t._view = t._exposed = t._savers = None
+    t._weak = t._grad = t._view = t._exposed = t._memory = None
     t._number = number
+    return t
+
+
+def new_hidden(data: Array, constant: bool) -> Handle:
+    """What `new_leaf` makes, but not of the class that users see: a tensor for the engine alone."""
+    t = _new(Handle)
+    t._data = data
+    t._constant = constant
+    t._node = t._weak = t._grad = t._view = t._exposed = t._memory = t._number = None
     return t
 
 
@@ -194,7 +232,7 @@ def new_view(
     t = _new(tensor_class)
     t._data = data
     t._constant = constant
-    t._node = t._weak = t._grad = t._exposed = t._savers = t._number = None
+    t._node = t._weak = t._grad = t._exposed = t._memory = t._number = None
     t._view = view = view_of(parent, rule, args, params, linked)
     if view.base._exposed is not None and not data.flags.writeable:
         # A view of a locked array would be read-only for good.
@@ -202,15 +240,46 @@ def new_view(
     return t
 
 
+def unlinked_view(t: Handle, constant: bool) -> Any:
+    """A tensor over the very array of `t`, to which no gradient flows from there."""
+    view = new_view(t._data, t, GETITEM, (Ellipsis,), NO_PARAMS, constant, linked=False)
+    view._number = t._number
+    return view
+
+
 def root_of(t: Handle) -> Handle:
     """The tensor that owns the memory of `t`."""
-    return t if t._view is None else t._view.base
+    view = t._view
+    if view is None:
+        return t
+    if view.memory.former is not None:
+        _redirect(view)
+    return view.base
 
 
 def anchor_of(t: Handle) -> Handle:
     """The tensor from whose node that of `t` derives: `t` itself, if it is not a view to which gradients flow."""
     view = t._view
-    return t if view is None or not view.linked else view.anchor
+    if view is None or not view.linked:
+        return t
+    if view.memory.former is not None:
+        _redirect(view)
+    return view.anchor
+
+
+def _redirect(view: View) -> None:
+    """Make a view, and those that it derives from, views of the tensor that has their memory now."""
+    gone, former = view.base, view.memory.former
+    assert former is not None
+    while view.base is gone:
+        view.base = former
+        view.memory = memory_of(former)
+        if view.anchor is gone:
+            view.anchor = former
+        if view.parent is gone:
+            view.parent = former
+        else:
+            view = view.parent._view  # type: ignore[assignment]
 
 
 def node_of(t: Handle) -> Node:
@@ -283,7 +352,7 @@ def present_node(t: Handle) -> Node | None:
 
 def _view_node(t: Handle, view: View) -> Node:
     """Derive the node of a view from its anchor's, through the views between them."""
-    anchor = view.anchor
+    anchor = anchor_of(t)
     node = node_of(anchor)
     seen, guarded = node.seq, node.guarded
     stale = []
@@ -314,14 +383,12 @@ def save_value(t: Handle, node: Node) -> None:
     if node.data is None:
         node.data = t._data
         if t._view is not None:
-            register_saver(t._view.base, node)
+            register_saver(root_of(t), node)
 
 
 def register_saver(root: Handle, node: Node) -> None:
     """Have `node.data` snapshotted when the memory of `root`, of which it shows a part, is written."""
-    if root._savers is None:
-        root._savers = Savers()
-    root._savers.add(node)
+    memory_of(root).add(node)
 
 
 def expose(t: Handle) -> None:
@@ -350,3 +417,25 @@ def expose(t: Handle) -> None:
             node.lock.add((entry,))
     if data is not root._data and not root._data.flags.writeable:
         Lock((entry,))  # which is released with what it is a view of, and not before
+
+
+def give_array(t: Handle, fresh: Handle) -> None:
+    """Have `t`, which is no view, take over the array of `fresh`, a tensor that nobody else has.
+
+    What `t` was goes on as a hidden tensor, for the views of its memory to be views of.
+    """
+    former = new_hidden(t._data, t._constant)
+    for slot in _STATE:
+        setattr(former, slot, getattr(t, slot))
+        setattr(t, slot, getattr(fresh, slot))
+    node = present_node(former)
+    if node is not None and type(node.owner) is ref:
+        node.owner = ref(former)
+    memory, former._memory = former._memory, None
+    if memory is not None:  # and there may be views
+        memory_of(former).refs = memory.refs
+        memory.former = former
+
+
+#: The slots of a `Handle`.
+_STATE = tuple([slot for slot in Handle.__slots__ if slot != "__weakref__"])

@@ -29,7 +29,9 @@ from mygrad._engine.handle import (
     expose,
     new_leaf,
     node_of,
+    operand_node,
     present_node,
+    protect,
     register_saver,
     root_of,
 )
@@ -40,7 +42,7 @@ from mygrad._rules.indexing import SET_AT, SET_VIEW, getitem, is_basic
 from mygrad._rules.piecewise import WHERE
 from mygrad._rules.rule import Rule
 
-__all__ = ["apart", "assign_out", "compute_into", "path_to", "setitem", "write_safely"]
+__all__ = ["apart", "assign_out", "compute_into", "own_grad", "path_to", "setitem"]
 
 Array = np.ndarray[Any, Any]
 Step = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
@@ -51,6 +53,7 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
     value = apart(as_operand(value), t)
     array = plain(value)
     if isinstance(value, Handle) and _is_same_part(t, index, value):
+        _check_writeable(t._data)
         return
 
     def write(data: Array) -> None:
@@ -64,8 +67,10 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
         if is_basic(index):
             _write_seen(t, write, node, (getitem, (index,), NO_PARAMS))
         else:
-            data = t._data
-            node = new_node(SET_AT, (node_of(t), node, index), NO_PARAMS, data.shape, data.dtype, t._constant)
+            data, guarded = t._data, is_guarding()
+            node = new_node(
+                SET_AT, (operand_node(t), node, index), NO_PARAMS, data.shape, data.dtype, t._constant, guarded
+            )
             _hold(node, index)
             _write_seen(t, write, node)
     except BaseException as failure:
@@ -97,7 +102,9 @@ def compute_into(
     save_operands(rule, node, args, data)
     contents = node
     if where is not True:
-        contents = new_node(WHERE, (where, node, node_of(t)), NO_PARAMS, data.shape, data.dtype, t._constant)
+        contents = new_node(
+            WHERE, (where, node, operand_node(t)), NO_PARAMS, data.shape, data.dtype, t._constant, node.guarded
+        )
         _hold(contents, where)
     try:
         _write_seen(t, write, contents)
@@ -152,7 +159,7 @@ def apart(value: Any, t: Handle) -> Any:
 
 def _node_of_value(value: Any) -> Any:
     if isinstance(value, Handle):
-        return node_of(value)
+        return operand_node(value)
     return constant_node(value) if isinstance(value, np.ndarray) else value
 
 
@@ -174,8 +181,19 @@ def _is_same_part(t: Handle, index: Any, value: Handle) -> bool:
         and part.shape == array.shape
         and part.strides == array.strides
         and part.dtype == array.dtype
-        and part.__array_interface__["data"] == array.__array_interface__["data"]
+        and _first_byte(part) == _first_byte(array)
     )
+
+
+def _first_byte(array: Array) -> int:
+    address, _read_only = array.__array_interface__["data"]  # which says of a locked array that it is read-only
+    return address  # type: ignore[no-any-return]
+
+
+def _check_writeable(data: Array) -> None:
+    """Raise NumPy's error if an array cannot be written, save for the guard."""
+    if not data.flags.writeable and not entry_of(data).was_writeable:
+        raise ValueError("assignment destination is read-only")
 
 
 def _is_unseen(t: Handle) -> bool:
@@ -198,14 +216,18 @@ def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, *step: St
     """
     root, anchor = root_of(t), anchor_of(t)
     root_old, anchor_old = node_of(root), node_of(anchor)
-    write_safely(root, root_old, t, write)
+    _write_safely(root, root_old, t, write)
     _renew(root, root_old, value, path_to(t, root) + step)
     if anchor is not root:
         _renew(anchor, anchor_old, value, path_to(t, anchor) + step)
+        if anchor._node is not None:  # a write to the root must find it
+            register_saver(root, anchor._node)
     if t is not root and not step and value.data is not None:
         register_saver(root, value)
-    if root._exposed is not None and root._node is not None and is_guarding():
-        root._node.lock = Lock(root._exposed)
+    if is_guarding():
+        for written in (root,) if anchor is root else (root, anchor):
+            if written._node is not None:
+                protect(written, written._node)
 
 
 def path_to(t: Handle, start: Handle) -> tuple[Step, ...]:
@@ -234,18 +256,29 @@ def _renew(t: Handle, old: Node, value: Node, path: tuple[Step, ...]) -> None:
         t._node = value
         value.overwrote = old.seq
     t._weak = t._grad = None
-    old.current = False
-    old.owner = None
+    _retire(old)
+
+
+def _retire(node: Node) -> None:
+    """Note that no tensor has the value of `node` any more, and so none is to get its gradient."""
+    node.current = False
+    former, node.owner = node.owner, None
+    if type(former) is Node:
+        _retire(former)
 
 
 def _write_unseen(t: Handle, write: Callable[[Array], Any]) -> None:
-    """Write behind the graph's back. What it saved is kept for it, and the base starts anew as a leaf."""
+    """Write behind the graph's back. What it saved is kept for it, and the tensor starts anew as a leaf."""
     root, anchor = root_of(t), anchor_of(t)
     old = _node_in_use(root)
-    write_safely(root, old, t, write)
-    root._node = root._weak = anchor._node = anchor._weak = t._weak = None
-    if old is not None and old.grad is not None and root._grad is None:  # which the write does not drop
-        root._grad = like(old.grad, root._data, copy=True)
+    _write_safely(root, old, t, write)
+    for written in (root,) if anchor is root else (root, anchor):
+        own_grad(written)  # which the write does not drop
+        node = present_node(written)
+        if node is not None:
+            _retire(node)
+        written._node = written._weak = None
+    t._weak = None
 
 
 def _node_in_use(root: Handle) -> Node | None:
@@ -255,24 +288,44 @@ def _node_in_use(root: Handle) -> Node | None:
         return present_node(root)
     weak = ref(node)
     root._node = node = None
-    return weak()
+    root._node = weak()
+    return root._node
 
 
-def write_safely(root: Handle, old: Node | None, t: Handle, write: Callable[[Array], Any]) -> None:
+def own_grad(t: Handle) -> Array | None:
+    """The gradient of a tensor that does not share that of its base."""
+    node = t._node
+    if t._grad is None and node is not None:
+        while type(node.owner) is Node:
+            node = node.owner
+        grad = node.grad
+        if grad is not None:
+            t._grad = like(grad.reshape(t._data.shape), t._data, copy=True)
+            node.grad = None
+    return t._grad
+
+
+def _write_safely(root: Handle, old: Node | None, t: Handle, write: Callable[[Array], Any]) -> None:
     """Write into the memory of `root`, of which `old` was the value, after taking the snapshots it needs."""
     if old is not None and old.data is not None and np.may_share_memory(old.data, root._data):
         old.data = old.data.copy("K")
-    if root._savers is None and root._exposed is None:  # so nothing else is saved, and nothing locked
+    memory = root._memory
+    if root._exposed is None and (memory is None or not memory.refs):  # so nothing else is saved, and nothing locked
         write(t._data)
         return
-    savers = [] if root._savers is None else root._savers.alive()
+    savers = [] if memory is None else memory.alive()
     for node in savers:
         if node.data is not None:
             node.data = node.data.copy("K")
     _write_unlocked(root, (old, present_node(anchor_of(t)), *savers), t, write)
+    if memory is not None:
+        memory.refs = []
     for node in savers:
-        node.current = False
-    root._savers = None
+        view = node.owner() if type(node.owner) is ref else None
+        if view is not None and not np.may_share_memory(view._data, t._data):
+            register_saver(root, node)  # the leaf of a view that was not written
+        else:
+            _retire(node)
 
 
 def _write_unlocked(root: Handle, holders: tuple[Any, ...], t: Handle, write: Callable[[Array], Any]) -> None:

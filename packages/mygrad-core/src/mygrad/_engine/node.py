@@ -56,8 +56,9 @@ class Node:
         tensor that has the value.
     owns_grad : bool
         In a backward pass: whether `grad` is a buffer to which nothing else refers.
-    owner : weakref.ref | None
-        Of a leaf: its tensor.
+    owner : weakref.ref | Node | None
+        Of a leaf: its tensor. Of the value of a tensor that was reshaped in place: the node that it had before, which
+        gets all of the gradient.
     lock : Lock | None
         Keeps the arrays that show this value to the user read-only, as long as the node is in use.
     held : Lock | None
@@ -104,7 +105,7 @@ class Node:
     data: Array | None
     grad: Array | None
     owns_grad: bool
-    owner: ref[Any] | None
+    owner: ref[Any] | Node | None
     lock: Lock | None
     held: Lock | None
     guarded: bool

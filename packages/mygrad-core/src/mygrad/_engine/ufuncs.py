@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.apply import (
+    as_constant,
     as_operand,
     call,
     make_node,
@@ -89,7 +90,7 @@ def _not_overwritten(a: Any, out: Any, ufunc: np.ufunc) -> Any:
 
 def _check_constant_out(out: Handle, constant: bool | None) -> None:
     """A target keeps its own `constant`; asking for another is a mistake."""
-    if constant is False:
+    if as_constant(constant) is False:
         require_float(out._data.dtype)
 
 

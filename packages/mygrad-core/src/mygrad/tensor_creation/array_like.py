@@ -9,11 +9,9 @@ import numpy as np
 
 from mygrad._dispatch.registry import implements
 from mygrad._engine import handle as _handle
-from mygrad._engine.apply import as_operand, has_tensors, require_float
-from mygrad._engine.handle import Handle, new_view
-from mygrad._engine.node import NO_PARAMS
+from mygrad._engine.apply import as_constant, as_operand, has_tensors, require_float
+from mygrad._engine.handle import Handle, unlinked_view
 from mygrad._results import call
-from mygrad._rules.indexing import GETITEM
 from mygrad._rules.shapes import astype as _astype
 
 if TYPE_CHECKING:
@@ -81,6 +79,7 @@ def tensor(
     >>> x.grad, y.grad
     (array(10.), array(100.))
     """
+    constant = as_constant(constant)
     if isinstance(arr_like, (list, tuple)) and has_tensors(arr_like):
         stacked = as_operand(arr_like)
         if not stacked._constant and constant is not True:
@@ -128,6 +127,7 @@ def astensor(t: ArrayLike, dtype: DTypeLikeReals = None, *, constant: bool | Non
     >>> mg.astensor([1, 2])
     Tensor([1, 2])
     """
+    constant = as_constant(constant)
     if not isinstance(t, Handle):
         return tensor(t, dtype, constant=constant, copy=False)
     if _is_compatible(t, dtype, constant):
@@ -149,7 +149,7 @@ def _cast(t: Any, dtype: Any, constant: bool | None) -> Any:
         return t
     if not constant:
         require_float(t._data.dtype)
-    return new_view(t._data, t, GETITEM, (Ellipsis,), NO_PARAMS, constant, linked=False)
+    return unlinked_view(t, constant)
 
 
 def _prepended(t: Any, ndmin: int) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 
 from mygrad._dispatch.registry import implements
 from mygrad._engine.handle import Handle
-from mygrad._results import as_tensor, call, frozen, settled, view
+from mygrad._results import as_tensor, call, frozen, itself, settled, view
 from mygrad._rules import joining as _joining
 from mygrad._rules.rule import RULES
 from mygrad._rules.shapes import memory_axes, settled_order
@@ -278,7 +278,7 @@ def atleast_1d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     Returns
     -------
     Tensor | tuple[Tensor, ...]
-        Views; a tuple, unless there is just one.
+        The tensors themselves, if they have so many axes, or else views; a tuple, unless there is just one.
 
     Examples
     --------
@@ -286,7 +286,7 @@ def atleast_1d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     >>> mg.atleast_1d(mg.tensor(1.0), [2.0, 3.0])
     (Tensor([1.]), Tensor([2., 3.]))
     """
-    return _each(np.atleast_1d, arys, constant)
+    return _each(np.atleast_1d, 1, arys, constant)
 
 
 @overload
@@ -306,7 +306,7 @@ def atleast_2d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     Returns
     -------
     Tensor | tuple[Tensor, ...]
-        Views; a tuple, unless there is just one.
+        The tensors themselves, if they have so many axes, or else views; a tuple, unless there is just one.
 
     Examples
     --------
@@ -314,7 +314,7 @@ def atleast_2d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     >>> mg.atleast_2d(mg.tensor([1.0, 2.0]))
     Tensor([[1., 2.]])
     """
-    return _each(np.atleast_2d, arys, constant)
+    return _each(np.atleast_2d, 2, arys, constant)
 
 
 @overload
@@ -334,7 +334,7 @@ def atleast_3d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     Returns
     -------
     Tensor | tuple[Tensor, ...]
-        Views; a tuple, unless there is just one.
+        The tensors themselves, if they have so many axes, or else views; a tuple, unless there is just one.
 
     Examples
     --------
@@ -342,9 +342,10 @@ def atleast_3d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     >>> mg.atleast_3d(mg.tensor([1.0, 2.0])).shape
     (1, 2, 1)
     """
-    return _each(np.atleast_3d, arys, constant)
+    return _each(np.atleast_3d, 3, arys, constant)
 
 
-def _each(func: Any, arrays: tuple[Any, ...], constant: bool | None) -> Any:
-    results = [call(func, as_tensor(a), constant=constant) for a in arrays]
+def _each(func: Any, ndim: int, arrays: tuple[Any, ...], constant: bool | None) -> Any:
+    tensors = map(as_tensor, arrays)
+    results = [itself(t, constant) if t.ndim >= ndim else call(func, t, constant=constant) for t in tensors]
     return results[0] if len(results) == 1 else tuple(results)
