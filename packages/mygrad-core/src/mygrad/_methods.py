@@ -106,7 +106,9 @@ class Methods:
             return self
         if constant is None and dtype.kind == "f" and data.dtype.kind != "f":
             return new_leaf(data.astype(dtype, order, casting), False)
-        return call(astype, self, dtype, order, casting, copy, constant=constant)
+        result = call(astype, self, dtype, order, casting, copy, constant=constant)
+        result._number = self._number
+        return result
 
     # -- what depends on the values by steps: answered by plain arrays -----------------------------------
 

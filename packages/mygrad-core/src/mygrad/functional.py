@@ -58,7 +58,8 @@ def derivatives(output: Tensor, inputs: Sequence[Tensor], cotangent: Any = None)
     >>> first, second
     (Tensor(108.), Tensor(108.))
     """
-    return vjp_graph(output, [node_of(x) for x in inputs], cotangent)
+    found = vjp_graph(output, [node_of(x).first for x in inputs], cotangent)
+    return [g if g.shape == x.shape else g.reshape(x.shape) for g, x in zip(found, inputs, strict=True)]
 
 
 def _call(f: Callable[..., Any], args: tuple[Any, ...], argnum: Argnum, kwargs: Any) -> tuple[Tensor, list[Node]]:

@@ -108,7 +108,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
             require_float(data.dtype)
         self._data = data
         self._constant = kind != "f" if constant is None else constant
-        self._node = self._weak = self._grad = self._view = self._exposed = self._memory = self._number = None
+        self._node = self._weak = self._grad = self._view = self._exposed = self._family = self._number = None
         if not copy:
             expose(self)
 

@@ -54,7 +54,7 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
     """``rule.fn(a, b)`` for two tensors."""
     out = rule.fn(a._data, b._data)
     t = _new(_handle.tensor_class)
-    t._weak = t._grad = t._view = t._exposed = t._memory = t._number = None
+    t._weak = t._grad = t._view = t._exposed = t._family = t._number = None
     if type(out) is not _ndarray:
         out = _asarray(out)
         t._number = True
@@ -112,7 +112,7 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
     else:
         out = rule.fn(a._data, *args[1:])
     t = _new(_handle.tensor_class)
-    t._weak = t._grad = t._view = t._exposed = t._memory = t._number = None
+    t._weak = t._grad = t._view = t._exposed = t._family = t._number = None
     if type(out) is not _ndarray:
         out = _asarray(out)
         t._number = True
@@ -227,7 +227,9 @@ def call(
         return apply_one(rule, args[0], args, 0, params)
     args = _as_arguments(rule, args)
     params = {name: plain(value) for name, value in params.items()} if params else NO_PARAMS
-    arrays = [(a._data[()] if a._number else a._data) if isinstance(a, Handle) else a for a in args]
+    arrays = [a._data if isinstance(a, Handle) else a for a in args]
+    if rule.view and isinstance(args[0], Handle) and args[0]._number:
+        arrays[0] = arrays[0][()]  # of which NumPy takes no views, and makes numbers where it can
     value = rule.fn(*arrays, **params)
     result = _wrap(rule, args, arrays, params, value, constant)
     if out is None:

@@ -63,11 +63,11 @@ class View:
         or if the view was taken while tracking was off.
     seen : int
         The number of the anchor's node from which the view's node was last derived.
-    memory : Memory
+    family : Family
         That of `base`. It tells if `base` was given another array, in which case the view is one of a hidden tensor.
     """
 
-    __slots__ = ("anchor", "args", "base", "linked", "memory", "params", "parent", "parent_shape", "rule", "seen")
+    __slots__ = ("anchor", "args", "base", "linked", "family", "params", "parent", "parent_shape", "rule", "seen")
 
     base: Handle
     parent: Handle
@@ -78,7 +78,7 @@ class View:
     linked: bool
     seen: int
     anchor: Handle
-    memory: Memory
+    family: Family
 
 
 def view_of(parent: Handle, rule: Rule, args: tuple[Any, ...], params: dict[str, Any], linked: bool) -> View:
@@ -87,11 +87,11 @@ def view_of(parent: Handle, rule: Rule, args: tuple[Any, ...], params: dict[str,
     view: View = _new(View)
     if above is None:
         view.base = view.anchor = parent
-        view.memory = memory_of(parent)
+        view.family = family_of(parent)
     else:
         view.base = root_of(parent)
         view.anchor = above.anchor if above.linked else parent
-        view.memory = above.memory
+        view.family = above.family
     view.parent = parent
     view.parent_shape = parent._data.shape
     view.rule = rule
@@ -102,7 +102,7 @@ def view_of(parent: Handle, rule: Rule, args: tuple[Any, ...], params: dict[str,
     return view
 
 
-class Memory:
+class Family:
     """What a tensor that owns its memory and the views of it have in common.
 
     Attributes
@@ -131,14 +131,14 @@ class Memory:
         return [node for r in self.refs if (node := r()) is not None]
 
 
-def memory_of(root: Handle) -> Memory:
-    memory = root._memory
-    if memory is None:
-        memory = root._memory = _new(Memory)
-        memory.refs = []
-        memory.limit = 16
-        memory.former = None
-    return memory
+def family_of(root: Handle) -> Family:
+    family = root._family
+    if family is None:
+        family = root._family = _new(Family)
+        family.refs = []
+        family.limit = 16
+        family.former = None
+    return family
 
 
 class Handle:
@@ -159,7 +159,7 @@ class Handle:
     _exposed : set[Entry] | None
         Of the arrays over this tensor's memory that somebody outside may hold; kept on the base. An array
         that was never handed out cannot be written by anyone, and so is never locked.
-    _memory : Memory | None
+    _family : Family | None
         Kept on the base, from the first view on.
     _number : bool | None
         Whether this stands for a number, an `np.generic`: where NumPy returns one, there is nothing that can be
@@ -172,7 +172,7 @@ class Handle:
         "_data",
         "_exposed",
         "_grad",
-        "_memory",
+        "_family",
         "_node",
         "_number",
         "_view",
@@ -186,7 +186,7 @@ class Handle:
     _grad: Array | None
     _view: View | None
     _exposed: set[Entry] | None
-    _memory: Memory | None
+    _family: Family | None
     _number: bool | None
 
 
@@ -205,7 +205,7 @@ def new_leaf(data: Array, constant: bool, node: Node | None = None, number: bool
     t._data = data
     t._constant = constant
     t._node = node
-    t._weak = t._grad = t._view = t._exposed = t._memory = None
+    t._weak = t._grad = t._view = t._exposed = t._family = None
     t._number = number
     return t
 
@@ -215,7 +215,7 @@ def new_hidden(data: Array, constant: bool) -> Handle:
     t = _new(Handle)
     t._data = data
     t._constant = constant
-    t._node = t._weak = t._grad = t._view = t._exposed = t._memory = t._number = None
+    t._node = t._weak = t._grad = t._view = t._exposed = t._family = t._number = None
     return t
 
 
@@ -232,7 +232,7 @@ def new_view(
     t = _new(tensor_class)
     t._data = data
     t._constant = constant
-    t._node = t._weak = t._grad = t._exposed = t._memory = t._number = None
+    t._node = t._weak = t._grad = t._exposed = t._family = t._number = None
     t._view = view = view_of(parent, rule, args, params, linked)
     if view.base._exposed is not None and not data.flags.writeable:
         # A view of a locked array would be read-only for good.
@@ -252,7 +252,7 @@ def root_of(t: Handle) -> Handle:
     view = t._view
     if view is None:
         return t
-    if view.memory.former is not None:
+    if view.family.former is not None:
         _redirect(view)
     return view.base
 
@@ -262,18 +262,18 @@ def anchor_of(t: Handle) -> Handle:
     view = t._view
     if view is None or not view.linked:
         return t
-    if view.memory.former is not None:
+    if view.family.former is not None:
         _redirect(view)
     return view.anchor
 
 
 def _redirect(view: View) -> None:
     """Make a view, and those that it derives from, views of the tensor that has their memory now."""
-    gone, former = view.base, view.memory.former
+    gone, former = view.base, view.family.former
     assert former is not None
     while view.base is gone:
         view.base = former
-        view.memory = memory_of(former)
+        view.family = family_of(former)
         if view.anchor is gone:
             view.anchor = former
         if view.parent is gone:
@@ -388,7 +388,7 @@ def save_value(t: Handle, node: Node) -> None:
 
 def register_saver(root: Handle, node: Node) -> None:
     """Have `node.data` snapshotted when the memory of `root`, of which it shows a part, is written."""
-    memory_of(root).add(node)
+    family_of(root).add(node)
 
 
 def expose(t: Handle) -> None:
@@ -431,10 +431,10 @@ def give_array(t: Handle, fresh: Handle) -> None:
     node = present_node(former)
     if node is not None and type(node.owner) is ref:
         node.owner = ref(former)
-    memory, former._memory = former._memory, None
-    if memory is not None:  # and there may be views
-        memory_of(former).refs = memory.refs
-        memory.former = former
+    family, former._family = former._family, None
+    if family is not None:  # and there may be views
+        family_of(former).refs = family.refs
+        family.former = former
 
 
 #: The slots of a `Handle`.

@@ -296,8 +296,7 @@ def own_grad(t: Handle) -> Array | None:
     """The gradient of a tensor that does not share that of its base."""
     node = t._node
     if t._grad is None and node is not None:
-        while type(node.owner) is Node:
-            node = node.owner
+        node = node.first
         grad = node.grad
         if grad is not None:
             t._grad = like(grad.reshape(t._data.shape), t._data, copy=True)
@@ -309,17 +308,17 @@ def _write_safely(root: Handle, old: Node | None, t: Handle, write: Callable[[Ar
     """Write into the memory of `root`, of which `old` was the value, after taking the snapshots it needs."""
     if old is not None and old.data is not None and np.may_share_memory(old.data, root._data):
         old.data = old.data.copy("K")
-    memory = root._memory
-    if root._exposed is None and (memory is None or not memory.refs):  # so nothing else is saved, and nothing locked
+    family = root._family
+    if root._exposed is None and (family is None or not family.refs):  # so nothing else is saved, and nothing locked
         write(t._data)
         return
-    savers = [] if memory is None else memory.alive()
+    savers = [] if family is None else family.alive()
     for node in savers:
         if node.data is not None:
             node.data = node.data.copy("K")
     _write_unlocked(root, (old, present_node(anchor_of(t)), *savers), t, write)
-    if memory is not None:
-        memory.refs = []
+    if family is not None:
+        family.refs = []
     for node in savers:
         view = node.owner() if type(node.owner) is ref else None
         if view is not None and not np.may_share_memory(view._data, t._data):

@@ -122,6 +122,14 @@ class Node:
         return prod(self.shape)
 
     @property
+    def first(self) -> Node:
+        """The node of the same value under its first shape, if its tensor was reshaped in place: all gradients go there."""
+        node = self
+        while type(node.owner) is Node:
+            node = node.owner
+        return node
+
+    @property
     def cleared(self) -> bool:
         return self.parents is None
 

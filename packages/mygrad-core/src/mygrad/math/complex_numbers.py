@@ -114,7 +114,7 @@ def real_if_close(a: ArrayLike, tol: float = 100, *, constant: bool | None = Non
     >>> mg.real_if_close(mg.tensor([1.0, 2.0]))
     Tensor([1., 2.])
     """
-    if isinstance(a, Handle):
+    if isinstance(a, Handle) and not a._number:
         return itself(a, constant)
     return call(np.real_if_close, a, tol=tol, constant=constant)
 

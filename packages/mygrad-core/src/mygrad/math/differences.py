@@ -9,7 +9,7 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from mygrad._dispatch.registry import implements
 from mygrad._engine.handle import Handle
-from mygrad._results import NO_VALUE, as_tensor, call, settled
+from mygrad._results import NO_VALUE, as_tensor, call, itself, settled
 from mygrad._rules.joining import concatenate_arrays
 from mygrad._rules.shapes import astype
 
@@ -66,6 +66,8 @@ def diff(
     >>> x.grad
     array([-1., -9., 10.])
     """
+    if n == 0:
+        return itself(a, constant)
     if n > 0 and not (prepend is NO_VALUE and append is NO_VALUE):
         a = as_tensor(a)
         if a.ndim == 0:

@@ -11,7 +11,7 @@ from mygrad._dispatch.registry import implements
 from mygrad._engine import handle as _handle
 from mygrad._engine.apply import as_constant, as_operand, has_tensors, require_float
 from mygrad._engine.handle import Handle, unlinked_view
-from mygrad._results import call
+from mygrad._results import call, itself
 from mygrad._rules.shapes import astype as _astype
 
 if TYPE_CHECKING:
@@ -231,6 +231,8 @@ def astype(
     """
     if device not in (None, "cpu"):
         raise ValueError(f'Device not understood. Only "cpu" is allowed, but received: {device!r}')
+    if not copy and isinstance(x, Handle) and x._data.dtype == np.dtype(dtype):
+        return itself(x, constant)
     return call(_astype, x, dtype, copy=copy, constant=constant)
 
 

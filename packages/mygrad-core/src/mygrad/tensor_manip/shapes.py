@@ -134,7 +134,7 @@ def ravel(a: ArrayLike, order: Any = "C", *, constant: bool | None = None) -> Te
 
 @implements(np.squeeze)
 def squeeze(a: ArrayLike, axis: Axis = None, *, constant: bool | None = None) -> Tensor:
-    """Remove axes of length one: a view.
+    """Remove axes of length one: a view, or the tensor itself if there are none.
 
     Parameters
     ----------
@@ -159,7 +159,10 @@ def squeeze(a: ArrayLike, axis: Axis = None, *, constant: bool | None = None) ->
     >>> mg.squeeze(mg.tensor([[1.0, 2.0]]))
     Tensor([1., 2.])
     """
-    return call(np.squeeze, as_tensor(a), axis=axis, constant=constant)
+    a = as_tensor(a)
+    if axis is None and 1 not in a.shape and not a._number:
+        return itself(a, constant)
+    return call(np.squeeze, a, axis=axis, constant=constant)
 
 
 @implements(np.expand_dims)
