@@ -90,7 +90,8 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         copy: bool | None = True,
         ndmin: int = 0,
     ) -> None:
-        constant = as_constant(constant)
+        if constant is not None:
+            constant = as_constant(constant)
         if isinstance(x, (list, tuple)) and constant is not True and has_tensors(x) and not as_operand(x)._constant:
             raise TypeError(
                 "Tensor(...) makes a leaf, to which the gradients of tensors in a list would be lost. "
@@ -233,7 +234,9 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         """
         data = self._data
         seed = _ONE[data.dtype] if grad is None and not data.ndim else self._seed(grad)
-        node = differentiable_node(self)
+        node = self._node
+        if node is None or node.parents is None or self._view is not None:
+            node = differentiable_node(self)
         if self._constant:
             warnings.warn(no_gradient(self), NoGradientWarning, stacklevel=2)
             _backward.clear(node)

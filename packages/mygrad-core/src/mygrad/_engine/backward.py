@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from _thread import _count as other_threads
 from itertools import count
 from operator import attrgetter
 from threading import RLock
@@ -76,13 +77,9 @@ def clear(root: Node) -> None:
 
 
 def _let_go(node: Node) -> None:
-    """Clear a node that is done with; but not a view's, which saves nothing, and through which other graphs may go."""
-    if node.rule is None:
-        return
-    if node.current or not node.rule.view:
+    """Clear a node that is done with."""
+    if not node.shared:
         node.clear()
-    else:
-        node.grad = None
 
 
 def backward(root: Node, seed: Array) -> None:
@@ -116,24 +113,23 @@ def _run(order: list[Node], sums: _Sums, invalid: list[str]) -> None:
             if rule is None:
                 sums.deliver(node)
                 continue
-            if node.grad is not None:
+            g = sums.leaves.pop(node, None) if node.shared else node.grad
+            if g is not None:
                 if rule.plain and not node.params and len(node.parents) < 3:  # type: ignore[arg-type]
-                    _pull_back_plain(node, sums, invalid)
+                    _pull_back_plain(node, g, sums, invalid)
                 else:
-                    _pull_back(node, sums, invalid)
-            if node.current or not rule.view:  # `_let_go`, and `Node.clear` in it: calls took 1 to 7 % of a small pass
+                    _pull_back(node, g, sums, invalid)
+            if not node.shared:  # `_let_go`, and `Node.clear` in it: calls took 1 to 7 % of a small pass
                 node.rule = node.parents = node.lock = node.held = None
                 if not node.constant:
                     node.data = None
                 node.params = NO_PARAMS
-            else:
-                node.grad = None
     except BaseException as failure:
         if node.rule is not None:
             failure.add_note(f"raised while back-propagating through the operation {node.rule.name}")
         for unfinished in (node, *order):
-            if unfinished.rule is not None:
-                _let_go(unfinished)
+            if not unfinished.shared:
+                unfinished.clear()
                 unfinished.grad = None
         order.clear()
         forget(failure)
@@ -145,16 +141,17 @@ class _Sums:
     """The gradients that have been summed up so far in a backward pass.
 
     That of a node is its `grad`; and `owns_grad` says whether nothing else refers to that buffer, so that one may add
-    to it in place. But a leaf may be a part of several graphs at once, in several threads: there, both are kept apart.
+    to it in place. But a leaf or a view may be a part of several graphs at once, in several threads: there, both are
+    kept apart.
     """
 
     __slots__ = ("borrowed", "leaves", "masked")
 
     def __init__(self, root: Node, seed: Array) -> None:
         self.leaves: dict[Node, Array] = {}
-        #: The leaves whose gradient is a buffer that is not ours to write to.
+        #: Those of them whose gradient is a buffer that is not ours to write to.
         self.borrowed: set[Node] = set()
-        if root.rule is None:
+        if root.shared:
             self.leaves[root] = seed
             self.borrowed.add(root)
         else:
@@ -169,7 +166,7 @@ class _Sums:
         """
         if type(r) is not _ndarray or r.dtype is not p.dtype or r.shape != p.shape:
             r = fitted(r, p)
-        if p.rule is not None:
+        if not p.shared:
             have = p.grad
             if have is None:
                 p.grad = r
@@ -193,7 +190,7 @@ class _Sums:
 
     def buffer(self, p: Node) -> Array | None:
         """The gradient of `p` so far, if there is one, to be added to in place."""
-        if p.rule is not None:
+        if not p.shared:
             if p.grad is not None and not p.owns_grad:
                 p.grad, p.owns_grad = p.grad.copy("K"), True
             return p.grad
@@ -209,17 +206,11 @@ class _Sums:
         t = leaf.owner() if leaf.owner is not None else None  # type: ignore[operator]
         if g is None or t is None or leaf.constant:
             return
-        data = t._data
-        if g.shape != data.shape:  # two threads made a leaf each of a tensor that was reshaped in place since
-            g = g.reshape(data.shape)
-            self.borrowed.add(leaf)
-        with _delivering:  # else another thread's gradient of the same tensor may get lost
-            if t._grad is not None:  # by another graph that had the same leaf
-                t._grad = like(np.asarray(t._grad + g), data, copy=False)
-            elif leaf in self.borrowed or g.ndim > 1 or g.dtype is not data.dtype:
-                t._grad = like(g, data, copy=leaf in self.borrowed)
-            else:
-                t._grad = g
+        if other_threads():  # else asking for the lock would take 5 % of a small pass
+            with _delivering:
+                _give(t, g, leaf in self.borrowed)
+        else:
+            _give(t, g, leaf in self.borrowed)
 
 
 _delivering = RLock()
@@ -227,6 +218,19 @@ if hasattr(os, "register_at_fork"):  # else a child might wait for ever for a th
     os.register_at_fork(
         before=_delivering.acquire, after_in_parent=_delivering.release, after_in_child=_delivering.release
     )
+
+
+def _give(t: Any, g: Array, borrowed: bool) -> None:
+    """Add `g` to the gradient of a tensor. Between the reading and the writing, no other thread may do so."""
+    data = t._data
+    if g.shape != data.shape:  # two threads made a leaf each of a tensor that was reshaped in place since
+        g, borrowed = g.reshape(data.shape), True
+    if t._grad is not None:  # by another graph that had the same leaf
+        t._grad = like(np.asarray(t._grad + g), data, copy=False)
+    elif borrowed or g.ndim > 1 or g.dtype is not data.dtype:
+        t._grad = like(g, data, copy=borrowed)
+    else:
+        t._grad = g
 
 
 def like(g: Array, data: Array, copy: bool) -> Array:
@@ -244,14 +248,13 @@ def like(g: Array, data: Array, copy: bool) -> Array:
     return g.copy("K") if copy or g.base is not None else g
 
 
-def _pull_back_plain(node: Node, sums: _Sums, invalid: list[str]) -> None:
+def _pull_back_plain(node: Node, g: Array, sums: _Sums, invalid: list[str]) -> None:
     """`_pull_back` for the usual case: one or two operands, and a rule without more to it.
 
     Its loops took half of the time for arrays of a few elements.
     """
     rule: Any = node.rule
-    g: Any = node.grad
-    out = node if node.data is None else node.data
+    out: Any = node if node.data is None else node.data
     masked = sums.masked and rule.elementwise
     parents: Any = node.parents
     if len(parents) == 1:
@@ -296,22 +299,21 @@ def _pull_back_plain(node: Node, sums: _Sums, invalid: list[str]) -> None:
         invalid.clear()
 
 
-def _pull_back(node: Node, sums: _Sums, invalid: list[str]) -> None:
-    """Add the vjps of `node` to the gradients of its parents."""
+def _pull_back(node: Node, g: Array, sums: _Sums, invalid: list[str]) -> None:
+    """Add the vjps of `node`, whose gradient is `g`, to the gradients of its parents."""
     rule: Any = node.rule
     parents: Any = node.parents
-    g: Any = node.grad
     params = node.params
     masked = sums.masked
     if rule.dense and 0 in g.strides:
-        g = node.grad = np.ascontiguousarray(g)
+        g = np.ascontiguousarray(g)
     if rule.special or rule.masks or params or masked:
         if (rule.masks or "where" in params) and not sums.masked:  # nothing comes after leaves that zeros could meet
             sums.masked = any(type(p) is Node and p.rule is not None and not p.constant for p in parents)
         if rule.special:
-            _pull_back_special(node, sums)
+            _pull_back_special(node, g, sums)
             return
-    out = node if node.data is None else node.data
+    out: Any = node if node.data is None else node.data
     # A row that reads no values takes the nodes themselves: all they are asked for is shapes.
     args = [p.data if type(p) is Node and p.data is not None else p for p in parents] if rule.reads else parents
     # Without the value of an array in it, a derivative is not nan where something is masked.
@@ -327,11 +329,10 @@ def _pull_back(node: Node, sums: _Sums, invalid: list[str]) -> None:
         invalid.clear()
 
 
-def _pull_back_special(node: Node, sums: _Sums) -> None:
+def _pull_back_special(node: Node, g: Array, sums: _Sums) -> None:
     """The same for rules that have more to them than one vjp an argument."""
     rule: Any = node.rule
     parents: Any = node.parents
-    g: Any = node.grad
     if rule.joint is not None:
         may_write = not node.current and node.owns_grad
         for p, r in zip(parents, rule.joint(node, g, may_write)):  # noqa: B905 - what comes after the arrays gets none

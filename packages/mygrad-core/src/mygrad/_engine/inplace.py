@@ -53,7 +53,8 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
     value = apart(as_operand(value), t)
     array = plain(value)
     if isinstance(value, Handle) and _is_same_part(t, index, value):
-        _check_writeable(t._data)
+        if not t._data.flags.writeable:
+            _check_writeable(t._data)
         return
 
     def write(data: Array) -> None:
@@ -65,14 +66,14 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
     node = _node_of_value(value)
     try:
         if is_basic(index):
-            _write_seen(t, write, node, (getitem, (index,), NO_PARAMS))
+            _write_seen(t, write, node, mode.get().guarded, (getitem, (index,), NO_PARAMS))
         else:
             data, guarded = t._data, is_guarding()
             node = new_node(
                 SET_AT, (operand_node(t), node, index), NO_PARAMS, data.shape, data.dtype, t._constant, guarded
             )
             _hold(node, index)
-            _write_seen(t, write, node)
+            _write_seen(t, write, node, guarded)
     except BaseException as failure:
         forget(failure)
         del node
@@ -87,10 +88,11 @@ def compute_into(
     fn = rule.fn
     arrays = [a._data if isinstance(a, Handle) else a for a in args]
 
-    masked = {} if where is True else {"where": where}  # which the generalised ufuncs do not know
+    if where is not True:  # which the generalised ufuncs do not know
+        params = {**params, "where": where}
 
     def write(data: Array) -> None:
-        fn(*arrays, out=data, **masked, **params)
+        fn(*arrays, out=data, **params)
 
     if _is_unseen(t):
         _write_unseen(t, write)
@@ -107,7 +109,7 @@ def compute_into(
         )
         _hold(contents, where)
     try:
-        _write_seen(t, write, contents)
+        _write_seen(t, write, contents, node.guarded)
     except BaseException as failure:
         forget(failure)
         del node, contents
@@ -181,18 +183,14 @@ def _is_same_part(t: Handle, index: Any, value: Handle) -> bool:
         and part.shape == array.shape
         and part.strides == array.strides
         and part.dtype == array.dtype
-        and _first_byte(part) == _first_byte(array)
+        # The address; what comes behind it says whether the array is read-only, as what is locked is.
+        and part.__array_interface__["data"][0] == array.__array_interface__["data"][0]
     )
 
 
-def _first_byte(array: Array) -> int:
-    address, _read_only = array.__array_interface__["data"]  # which says of a locked array that it is read-only
-    return address  # type: ignore[no-any-return]
-
-
 def _check_writeable(data: Array) -> None:
-    """Raise NumPy's error if an array cannot be written, save for the guard."""
-    if not data.flags.writeable and not entry_of(data).was_writeable:
+    """Raise NumPy's error, if it is not for the guard that an array cannot be written."""
+    if not entry_of(data).was_writeable:
         raise ValueError("assignment destination is read-only")
 
 
@@ -201,7 +199,7 @@ def _is_unseen(t: Handle) -> bool:
     return not mode.get().tracked or (t._constant and root_of(t)._constant)
 
 
-def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, *step: Step) -> None:
+def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, guarded: bool, *step: Step) -> None:
     """Write into the memory of `t`, of which the node `value` becomes the contents.
 
     Parameters
@@ -211,23 +209,25 @@ def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, *step: St
         Does it, given the array. If it raises, nothing has changed.
     value : Node
         What is written: all of `t`, or the view of it to which `step` leads.
+    guarded : bool
+        Whether the memory guard is on.
     *step : Step
         The last step of the path from the base, if only a part of `t` is written.
     """
     root, anchor = root_of(t), anchor_of(t)
     root_old, anchor_old = node_of(root), node_of(anchor)
     _write_safely(root, root_old, t, write)
-    _renew(root, root_old, value, path_to(t, root) + step)
+    _renew(root, root_old, value, path_to(t, root) + step, guarded)
     if anchor is not root:
-        _renew(anchor, anchor_old, value, path_to(t, anchor) + step)
+        _renew(anchor, anchor_old, value, path_to(t, anchor) + step, guarded)
         if anchor._node is not None:  # a write to the root must find it
             register_saver(root, anchor._node)
     if t is not root and not step and value.data is not None:
         register_saver(root, value)
-    if is_guarding():
-        for written in (root,) if anchor is root else (root, anchor):
+    if guarded and root._exposed is not None:
+        for written in (root, anchor):
             if written._node is not None:
-                protect(written, written._node)
+                written._node.lock = Lock(root._exposed)
 
 
 def path_to(t: Handle, start: Handle) -> tuple[Step, ...]:
@@ -246,17 +246,19 @@ def path_to(t: Handle, start: Handle) -> tuple[Step, ...]:
     return tuple(reversed(steps))
 
 
-def _renew(t: Handle, old: Node, value: Node, path: tuple[Step, ...]) -> None:
+def _renew(t: Handle, old: Node, value: Node, path: tuple[Step, ...], guarded: bool) -> None:
     """Give `t` the node of its new contents: the old ones, with `value` in the view that `path` leads to."""
     if t._constant:
         t._node = None  # a constant has no use for its history
     elif path:
-        t._node = new_node(SET_VIEW, (old, value, path), NO_PARAMS, old.shape, old.dtype, False)
+        t._node = new_node(SET_VIEW, (old, value, path), NO_PARAMS, old.shape, old.dtype, False, guarded)
     else:
         t._node = value
         value.overwrote = old.seq
     t._weak = t._grad = None
-    _retire(old)
+    old.current = False
+    if old.owner is not None:
+        _retire(old)
 
 
 def _retire(node: Node) -> None:

@@ -63,6 +63,9 @@ class Node:
         Keeps the arrays that show this value to the user read-only, as long as the node is in use.
     held : Lock | None
         Keeps index arrays and masks among the arguments read-only until the node is cleared.
+    shared : bool
+        Whether several graphs may go through this node, even in several threads at once: it is a leaf, or a view. Then
+        its gradient is kept by the backward pass alone, and no pass clears it.
     guarded : bool
         Whether an operation that ran under the memory guard made the value or relies on it. (Of a view that is for its
         anchor's node to say.)
@@ -92,6 +95,7 @@ class Node:
         "rule",
         "seq",
         "shape",
+        "shared",
         "visit",
     )
 
@@ -108,6 +112,7 @@ class Node:
     owner: ref[Any] | Node | None
     lock: Lock | None
     held: Lock | None
+    shared: bool
     guarded: bool
     current: bool
     overwrote: int
@@ -166,6 +171,7 @@ def new_node(
     node.shape = shape
     node.dtype = dtype
     node.constant = constant
+    node.shared = False
     node.guarded = guarded
     node.seq = _next_seq()
     node.current = True

@@ -79,7 +79,8 @@ def tensor(
     >>> x.grad, y.grad
     (array(10.), array(100.))
     """
-    constant = as_constant(constant)
+    if constant is not None:
+        constant = as_constant(constant)
     if isinstance(arr_like, (list, tuple)) and has_tensors(arr_like):
         stacked = as_operand(arr_like)
         if not stacked._constant and constant is not True:
