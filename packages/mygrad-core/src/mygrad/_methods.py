@@ -261,7 +261,8 @@ class Methods:
         >>> x.grad
         array([1., 2.])
         """
-        return unlinked_view(self, True)  # type: ignore[no-any-return]
+        detached: Tensor = unlinked_view(self, True)
+        return detached
 
     # -- copies, of the values alone ---------------------------------------------------------------------
 

@@ -96,10 +96,10 @@ def _no_tensor(output: Any) -> str:
         return f"{expected}. Put the results into one tensor, by `np.stack` or `mygrad.tensor([...])`."
     if isinstance(output, (np.ndarray, np.generic, float, int)):
         return (
-            f"{expected}, whose values have no derivatives any more. NumPy converts tensors in a list to numbers, as in "
-            f"`np.array([t, u])`: write `np.stack([t, u])` or `mygrad.tensor([t, u])`. So do `float(t)`, `t.item()`, "
-            f"`np.asarray(t)` and the functions of the module `math`. If the function is constant, return a tensor all "
-            f"the same: `mygrad.astensor(...)`."
+            f"{expected}, whose values have no derivatives any more. NumPy makes numbers of tensors in a list, as in "
+            f"`np.array([t, u])`: write `np.stack([t, u])` or `mygrad.tensor([t, u])`. `float(t)`, `t.item()`, "
+            f"`np.asarray(t)` and the functions of the module `math` convert tensors, too. If the function is constant "
+            f"indeed, return a tensor all the same: `mygrad.astensor(...)`."
         )
     return f"{expected}."
 

@@ -125,6 +125,11 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
     def data(self, value: Any) -> None:
         if value is self._data:  # as after ``t.data -= step``
             return
+        if self._view is not None:
+            raise ValueError(
+                "data: this tensor is a view, whose memory is that of its base. Write the values into it, by "
+                "`t[...] = values`, or give the base another array."
+            )
         fresh = Tensor(value, constant=self._constant or None, copy=False)
         give_array(self, fresh)
 
@@ -151,7 +156,9 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         if given.shape != data.shape:
             raise ValueError(f"grad: the tensor has shape {data.shape}, but the gradient has {given.shape}")
         if not np.can_cast(given.dtype, data.dtype, "same_kind"):
-            raise TypeError(f"grad: a gradient of dtype {given.dtype} cannot be cast to that of the tensor, {data.dtype}")
+            raise TypeError(
+                f"grad: a gradient of dtype {given.dtype} cannot be cast to that of the tensor, {data.dtype}"
+            )
         if anchor_of(self) is self:
             self._grad = _backward.like(given.astype(data.dtype, copy=True), data, copy=False)
         elif have is not None:

@@ -28,7 +28,6 @@ __all__ = [
     "new_hidden",
     "new_leaf",
     "new_view",
-
     "node_of",
     "operand_node",
     "present_node",
@@ -67,7 +66,7 @@ class View:
         That of `base`. It tells if `base` was given another array, in which case the view is one of a hidden tensor.
     """
 
-    __slots__ = ("anchor", "args", "base", "linked", "family", "params", "parent", "parent_shape", "rule", "seen")
+    __slots__ = ("anchor", "args", "base", "family", "linked", "params", "parent", "parent_shape", "rule", "seen")
 
     base: Handle
     parent: Handle
@@ -82,7 +81,7 @@ class View:
 
 
 def view_of(parent: Handle, rule: Rule, args: tuple[Any, ...], params: dict[str, Any], linked: bool) -> View:
-    """Make a `View`. (This is no ``__init__``, as with `new_node`.)"""
+    """Make a `View`: no ``__init__``, for the reason that `new_node` gives."""
     above = parent._view
     view: View = _new(View)
     if above is None:
@@ -171,8 +170,8 @@ class Handle:
         "_constant",
         "_data",
         "_exposed",
-        "_grad",
         "_family",
+        "_grad",
         "_node",
         "_number",
         "_view",

@@ -31,7 +31,6 @@ from mygrad._engine.handle import (
     node_of,
     operand_node,
     present_node,
-    protect,
     register_saver,
     root_of,
 )

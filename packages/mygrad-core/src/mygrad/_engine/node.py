@@ -128,7 +128,7 @@ class Node:
 
     @property
     def first(self) -> Node:
-        """The node of the same value under its first shape, if its tensor was reshaped in place: all gradients go there."""
+        """The node itself; or, if its tensor was reshaped in place, that of the first shape, which has all gradients."""
         node = self
         while type(node.owner) is Node:
             node = node.owner

@@ -160,7 +160,7 @@ def squeeze(a: ArrayLike, axis: Axis = None, *, constant: bool | None = None) ->
     Tensor([1., 2.])
     """
     a = as_tensor(a)
-    if axis is None and 1 not in a.shape and not a._number:
+    if (axis == () or (axis is None and 1 not in a.shape)) and not a._number:
         return itself(a, constant)
     return call(np.squeeze, a, axis=axis, constant=constant)
 
