@@ -128,7 +128,7 @@ class Node:
 
     @property
     def first(self) -> Node:
-        """The node itself; or, if its tensor was reshaped in place, that of the first shape, which has all gradients."""
+        """The node itself; or, if its tensor was reshaped in place, that of the first shape. All gradients go there."""
         node = self
         while type(node.owner) is Node:
             node = node.owner
