@@ -276,6 +276,18 @@ class TestSettingTheGradient:
         view.grad = [7.0, 8.0]
         assert np.array_equal(x.grad, [8.0, 7.0])
 
+    def test_and_then_backward(self) -> None:
+        x = mg.tensor([1.0, 2.0])
+        y = x * 3.0
+        z = (y * y).sum()
+        y.grad = [100.0, 100.0]
+        z.backward()
+        assert np.array_equal(y.grad, [6.0, 12.0])
+        first = x * 2.0
+        x.grad = [1.0, 1.0]
+        first.backward()  # like the gradient of another graph of the same leaf
+        assert np.array_equal(x.grad, [3.0, 3.0])
+
     def test_to_none(self) -> None:
         x = mg.tensor([1.0, 2.0])
         y = x * 2.0

@@ -77,7 +77,7 @@ def clear(root: Node) -> None:
 
 
 def _let_go(node: Node) -> None:
-    """Clear a node that is done with."""
+    """Clear a node that is done with, unless other graphs may go through it."""
     if not node.shared:
         node.clear()
 

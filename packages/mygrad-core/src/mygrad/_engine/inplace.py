@@ -296,10 +296,10 @@ def _node_in_use(root: Handle) -> Node | None:
 def own_grad(t: Handle) -> Array | None:
     """The gradient of a tensor that does not share that of its base."""
     node = t._node
-    if t._grad is None and node is not None:
+    if node is not None:
         node = node.first
         grad = node.grad
-        if grad is not None:
+        if grad is not None and node.cleared:  # a backward pass is done with it
             t._grad = like(grad.reshape(t._data.shape), t._data, copy=True)
             node.grad = None
     return t._grad
