@@ -38,7 +38,21 @@ _HINTS = {
     "zero_grad": "a tensor that is used again drops its gradient. To drop it sooner, write `t.null_grad()`",
 } | {
     name: f"write `mg.{name}(t)`"
-    for name in ("abs", "cos", "exp", "flip", "log", "matmul", "maximum", "minimum", "pow", "sin", "sqrt", "square", "tanh")
+    for name in (
+        "abs",
+        "cos",
+        "exp",
+        "flip",
+        "log",
+        "matmul",
+        "maximum",
+        "minimum",
+        "pow",
+        "sin",
+        "sqrt",
+        "square",
+        "tanh",
+    )
 }
 
 

@@ -209,7 +209,7 @@ class _Sums:
         t = leaf.owner() if leaf.owner is not None else None  # type: ignore[operator]
         if g is None or t is None or leaf.constant:
             return
-        data = t._data
+        data = t._memory
         if g.shape != data.shape:  # two threads made a leaf each of a tensor that was reshaped in place since
             g = g.reshape(data.shape)
             self.borrowed.add(leaf)
