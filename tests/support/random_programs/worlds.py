@@ -246,7 +246,7 @@ def array_of(a: Any) -> np.ndarray:
 
 def memory_of(a: Any) -> np.ndarray:
     """The same, but nobody asks for it."""
-    return a._data if isinstance(a, Tensor) else a
+    return a._memory if isinstance(a, Tensor) else a
 
 
 def look(a: Any) -> None:

@@ -107,7 +107,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
             )
         if constant is False:
             require_float(data.dtype)
-        self._data = data
+        self._memory = data
         self._constant = kind != "f" if constant is None else constant
         self._node = self._weak = self._grad = self._view = self._exposed = self._family = self._number = None
         if not copy:
@@ -119,11 +119,11 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
     def data(self) -> Array:
         """The tensor's own array, read-only while a graph relies on it."""
         expose(self)
-        return self._data
+        return self._memory
 
     @data.setter
     def data(self, value: Any) -> None:
-        if value is self._data:  # as after ``t.data -= step``
+        if value is self._memory:  # as after ``t.data -= step``
             return
         if self._view is not None:
             raise ValueError(
@@ -152,7 +152,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         if self._constant:
             raise TypeError("grad: a constant has no gradient")
         given = np.asarray(plain(value))
-        data = self._data
+        data = self._memory
         if given.shape != data.shape:
             raise ValueError(f"grad: the tensor has shape {data.shape}, but the gradient has {given.shape}")
         if not np.can_cast(given.dtype, data.dtype, "same_kind"):
@@ -239,7 +239,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         >>> x.grad
         array([ 2., 40.])
         """
-        data = self._data
+        data = self._memory
         seed = _ONE[data.dtype] if grad is None and not data.ndim else self._seed(grad)
         node = self._node
         if node is None or node.parents is None or self._view is not None:
@@ -298,7 +298,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         )
 
     def _seed(self, grad: Any) -> Array:
-        data = self._data
+        data = self._memory
         if grad is None:
             return broadcast(_ONE[data.dtype], data.shape)
         given = np.asarray(plain(grad))
@@ -314,7 +314,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
     def __getitem__(self, index: Any) -> Any:
         if type(index) is not int:
             index = plain_index(index)
-        data = self._data
+        data = self._memory
         part = data[index]
         if type(part) is np.ndarray and (part.base is data or (part.base is not None and part.base is data.base)):
             if not self._number:
@@ -333,9 +333,9 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         return array_function(func, types, args, kwargs)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        if copy is not True and (dtype is None or dtype == self._data.dtype):
+        if copy is not True and (dtype is None or dtype == self._memory.dtype):
             return self.data
-        return np.array(self._data, dtype=dtype, copy=copy)
+        return np.array(self._memory, dtype=dtype, copy=copy)
 
 
 bind_tensor_class(Tensor)
@@ -359,7 +359,7 @@ def _plain_part(part: Any) -> Any:
             return part
         return slice(*[None if bound is None else operator.index(bound) for bound in (start, stop, step)])
     if isinstance(part, Handle):
-        return part._data.copy()  # the tensor itself may go on to be written
+        return part._memory.copy()  # the tensor itself may go on to be written
     if isinstance(part, (list, tuple)):
         array = np.array([_plain_part(p) for p in part])
         return array if array.size else array.astype(np.intp)

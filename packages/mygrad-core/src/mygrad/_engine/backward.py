@@ -222,7 +222,7 @@ if hasattr(os, "register_at_fork"):  # else a child might wait for ever for a th
 
 def _give(t: Any, g: Array, borrowed: bool) -> None:
     """Add `g` to the gradient of a tensor. Between the reading and the writing, no other thread may do so."""
-    data = t._data
+    data = t._memory
     if g.shape != data.shape:  # two threads made a leaf each of a tensor that was reshaped in place since
         g, borrowed = g.reshape(data.shape), True
     if t._grad is not None:  # by another graph that had the same leaf

@@ -92,7 +92,7 @@ def view_of(parent: Handle, rule: Rule, args: tuple[Any, ...], params: dict[str,
         view.anchor = above.anchor if above.linked else parent
         view.family = above.family
     view.parent = parent
-    view.parent_shape = parent._data.shape
+    view.parent_shape = parent._memory.shape
     view.rule = rule
     view.args = args
     view.params = params
@@ -145,7 +145,7 @@ class Handle:
 
     Attributes
     ----------
-    _data : ndarray
+    _memory : ndarray
     _constant : bool
     _node : Node | None
         The node of the present contents: what an operation made, or a leaf. (A cleared node stays here
@@ -168,17 +168,17 @@ class Handle:
     __slots__ = (
         "__weakref__",
         "_constant",
-        "_data",
         "_exposed",
         "_family",
         "_grad",
+        "_memory",
         "_node",
         "_number",
         "_view",
         "_weak",
     )
 
-    _data: Array
+    _memory: Array
     _constant: bool
     _node: Node | None
     _weak: ref[Node] | None
@@ -201,7 +201,7 @@ def bind_tensor_class(cls: type[Any]) -> None:
 def new_leaf(data: Array, constant: bool, node: Node | None = None, number: bool | None = None) -> Any:
     """A tensor over `data`: a leaf, or the value of `node`."""
     t = _new(tensor_class)
-    t._data = data
+    t._memory = data
     t._constant = constant
     t._node = node
     t._weak = t._grad = t._view = t._exposed = t._family = None
@@ -212,7 +212,7 @@ def new_leaf(data: Array, constant: bool, node: Node | None = None, number: bool
 def new_hidden(data: Array, constant: bool) -> Handle:
     """What `new_leaf` makes, but not of the class that users see: a tensor for the engine alone."""
     t = _new(Handle)
-    t._data = data
+    t._memory = data
     t._constant = constant
     t._node = t._weak = t._grad = t._view = t._exposed = t._family = t._number = None
     return t
@@ -229,19 +229,19 @@ def new_view(
 ) -> Any:
     """A tensor over `data`, which is a view of `parent`'s memory. Its node is derived when it is needed."""
     t = _new(tensor_class)
-    t._data = data
+    t._memory = data
     t._constant = constant
     t._node = t._weak = t._grad = t._exposed = t._family = t._number = None
     t._view = view = view_of(parent, rule, args, params, linked)
     if view.base._exposed is not None and not data.flags.writeable:
         # A view of a locked array would be read-only for good.
-        t._data = take_view(parent._data, lambda array: rule.fn(array, *args, **params)[...])
+        t._memory = take_view(parent._memory, lambda array: rule.fn(array, *args, **params)[...])
     return t
 
 
 def unlinked_view(t: Handle, constant: bool) -> Any:
     """A tensor over the very array of `t`, to which no gradient flows from there."""
-    view = new_view(t._data, t, GETITEM, (Ellipsis,), NO_PARAMS, constant, linked=False)
+    view = new_view(t._memory, t, GETITEM, (Ellipsis,), NO_PARAMS, constant, linked=False)
     view._number = t._number
     return view
 
@@ -318,7 +318,7 @@ def _leaf_node(t: Handle) -> Node:
         node = t._weak()
         if node is not None:
             return node
-    data = t._data
+    data = t._memory
     node = new_node(None, (), NO_PARAMS, data.shape, data.dtype, t._constant)
     node.shared = True
     node.owner = ref(t)
@@ -366,7 +366,7 @@ def _view_node(t: Handle, view: View) -> Node:
         t = view.parent
     for t in reversed(stale):
         view = t._view  # type: ignore[assignment]
-        data = t._data
+        data = t._memory
         shape = view.parent_shape
         if node.shape != shape:  # the parent was reshaped in place since
             node = new_node(RULES[np.reshape], (node, shape), NO_PARAMS, shape, node.dtype, node.constant, guarded)
@@ -381,7 +381,7 @@ def _view_node(t: Handle, view: View) -> Node:
 def save_value(t: Handle, node: Node) -> None:
     """Keep the value of `t` in its node, for a vjp that will read it."""
     if node.data is None:
-        node.data = t._data
+        node.data = t._memory
         if t._view is not None:
             register_saver(root_of(t), node)
 
@@ -394,10 +394,10 @@ def register_saver(root: Handle, node: Node) -> None:
 def expose(t: Handle) -> None:
     """Note that somebody outside has the array of `t` from now on, and lock it if a graph relies on it."""
     root = root_of(t)
-    data = t._data
+    data = t._memory
     entry = entry_of(data)
     if root._exposed is None:
-        root._exposed = set() if data is root._data else {entry_of(root._data)}
+        root._exposed = set() if data is root._memory else {entry_of(root._memory)}
         node = root._node
         if node is not None and node.rule is None and node.parents is not None:
             # Hold the leaf weakly from now on: its death tells when the array may be released.
@@ -415,7 +415,7 @@ def expose(t: Handle) -> None:
             node.lock = Lock(exposed)
         else:
             node.lock.add((entry,))
-    if data is not root._data and not root._data.flags.writeable:
+    if data is not root._memory and not root._memory.flags.writeable:
         Lock((entry,))  # which is released with what it is a view of, and not before
 
 
@@ -424,7 +424,7 @@ def give_array(t: Handle, fresh: Handle) -> None:
 
     What `t` was goes on as a hidden tensor, for the views of its memory to be views of.
     """
-    former = new_hidden(t._data, t._constant)
+    former = new_hidden(t._memory, t._constant)
     for slot in _STATE:
         setattr(former, slot, getattr(t, slot))
         setattr(t, slot, getattr(fresh, slot))

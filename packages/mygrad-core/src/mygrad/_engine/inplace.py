@@ -52,8 +52,8 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
     value = apart(as_operand(value), t)
     array = plain(value)
     if isinstance(value, Handle) and _is_same_part(t, index, value):
-        if not t._data.flags.writeable:
-            _check_writeable(t._data)
+        if not t._memory.flags.writeable:
+            _check_writeable(t._memory)
         return
 
     def write(data: Array) -> None:
@@ -67,7 +67,7 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
         if is_basic(index):
             _write_seen(t, write, node, mode.get().guarded, (getitem, (index,), NO_PARAMS))
         else:
-            data, guarded = t._data, is_guarding()
+            data, guarded = t._memory, is_guarding()
             node = new_node(
                 SET_AT, (operand_node(t), node, index), NO_PARAMS, data.shape, data.dtype, t._constant, guarded
             )
@@ -85,7 +85,7 @@ def compute_into(
 ) -> None:
     """``rule.fn(*args, out=t, where=where, **params)`` for a ufunc's rule."""
     fn = rule.fn
-    arrays = [a._data if isinstance(a, Handle) else a for a in args]
+    arrays = [a._memory if isinstance(a, Handle) else a for a in args]
 
     if where is not True:  # which the generalised ufuncs do not know
         params = {**params, "where": where}
@@ -96,7 +96,7 @@ def compute_into(
     if _is_unseen(t):
         _write_unseen(t, write)
         return
-    data = t._data
+    data = t._memory
     if where is not True:
         rule = MaskedRule(rule, where)
     node = make_node(rule, args, NO_PARAMS, data.shape, data.dtype, t._constant)
@@ -136,7 +136,7 @@ def assign_out(out: Any, result: Any) -> Any:
     if isinstance(out, tuple) and len(out) == 1:
         (out,) = out
     target = plain(out)
-    value = result._data
+    value = result._memory
     if not isinstance(target, np.ndarray):
         raise TypeError(f"out: expected a tensor or an array, got {type(out).__name__}")
     if target.shape != value.shape:
@@ -155,7 +155,7 @@ def assign_out(out: Any, result: Any) -> Any:
 
 def apart(value: Any, t: Handle) -> Any:
     """`value`, or a copy of an array in the memory of `t`, as ``t.data`` is: it could not be locked, to be written."""
-    return value.copy() if isinstance(value, np.ndarray) and np.may_share_memory(value, t._data) else value
+    return value.copy() if isinstance(value, np.ndarray) and np.may_share_memory(value, t._memory) else value
 
 
 def _node_of_value(value: Any) -> Any:
@@ -176,7 +176,7 @@ def _is_same_part(t: Handle, index: Any, value: Handle) -> bool:
     """Whether `value` is the very part of `t` that it is to be written to, as after ``t[i:j] *= 2``."""
     if root_of(value) is not root_of(t) or value._constant != t._constant or not is_basic(index):
         return False
-    part, array = t._data[index], value._data
+    part, array = t._memory[index], value._memory
     return (
         isinstance(part, np.ndarray)
         and part.shape == array.shape
@@ -232,14 +232,14 @@ def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, guarded: 
 def path_to(t: Handle, start: Handle) -> tuple[Step, ...]:
     """The steps that lead from the tensor `start` to `t`, a view of it."""
     view = t._view
-    if view is not None and view.parent is start and view.parent_shape == start._data.shape:  # the usual case
+    if view is not None and view.parent is start and view.parent_shape == start._memory.shape:  # the usual case
         return ((view.rule.fn, view.args, view.params),)
     steps: list[Step] = []
     while t is not start:
         view = t._view
         assert view is not None
         steps.append((view.rule.fn, view.args, view.params))
-        if view.parent_shape != view.parent._data.shape:
+        if view.parent_shape != view.parent._memory.shape:
             steps.append((np.reshape, (view.parent_shape,), NO_PARAMS))
         t = view.parent
     return tuple(reversed(steps))
@@ -300,18 +300,18 @@ def own_grad(t: Handle) -> Array | None:
         node = node.first
         grad = node.grad
         if grad is not None and node.cleared:  # a backward pass is done with it
-            t._grad = like(grad.reshape(t._data.shape), t._data, copy=True)
+            t._grad = like(grad.reshape(t._memory.shape), t._memory, copy=True)
             node.grad = None
     return t._grad
 
 
 def _write_safely(root: Handle, old: Node | None, t: Handle, write: Callable[[Array], Any]) -> None:
     """Write into the memory of `root`, of which `old` was the value, after taking the snapshots it needs."""
-    if old is not None and old.data is not None and np.may_share_memory(old.data, root._data):
+    if old is not None and old.data is not None and np.may_share_memory(old.data, root._memory):
         old.data = old.data.copy("K")
     family = root._family
     if root._exposed is None and (family is None or not family.refs):  # so nothing else is saved, and nothing locked
-        write(t._data)
+        write(t._memory)
         return
     savers = [] if family is None else family.alive()
     for node in savers:
@@ -322,7 +322,7 @@ def _write_safely(root: Handle, old: Node | None, t: Handle, write: Callable[[Ar
         family.refs = []
     for node in savers:
         view = node.owner() if type(node.owner) is ref else None
-        if view is not None and not np.may_share_memory(view._data, t._data):
+        if view is not None and not np.may_share_memory(view._memory, t._memory):
             register_saver(root, node)  # the leaf of a view that was not written
         else:
             _retire(node)
@@ -335,12 +335,12 @@ def _write_unlocked(root: Handle, holders: tuple[Any, ...], t: Handle, write: Ca
     for node in locked:
         node.lock = None
     try:
-        if t is not root and not root._data.flags.writeable and t._data.flags.writeable:
+        if t is not root and not root._memory.flags.writeable and t._memory.flags.writeable:
             raise ValueError(
                 "assignment destination is read-only: the array of the tensor's base takes part in another "
                 "computational graph, and will be writeable again when that is cleared"
             )
-        write(t._data)
+        write(t._memory)
     except BaseException:
         for node in locked:
             node.lock = Lock(root._exposed or ())

@@ -34,12 +34,12 @@ def differentiable_node(t: Handle) -> Node:
 
 def no_gradient(t: Handle) -> str:
     """Why nothing gets a gradient from a backward pass that begins at a constant."""
-    what = f"This tensor, of shape {t._data.shape} and dtype {t._data.dtype}, is a constant, so that `backward` brings "
+    what = f"This tensor, of shape {t._memory.shape} and dtype {t._memory.dtype}, is a constant, so that `backward` brings "
     return f"{what}no gradients: {_why(t)}"
 
 
 def _why(t: Handle) -> str:
-    dtype = t._data.dtype
+    dtype = t._memory.dtype
     if dtype.kind != "f":
         return (
             f"numbers of dtype {dtype} have no derivatives. Make variables of floating-point numbers, as in "

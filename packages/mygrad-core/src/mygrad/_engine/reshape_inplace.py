@@ -43,22 +43,22 @@ def reshape_inplace(t: Handle, shape: Any) -> None:
     AttributeError
         If the elements do not lie in memory so that they can take on that shape where they are.
     """
-    data, in_place = as_view(t._data.reshape(shape), t._data)
+    data, in_place = as_view(t._memory.reshape(shape), t._memory)
     if not in_place:
         raise AttributeError(
-            f"the tensor of shape {t._data.shape} cannot be given the shape {data.shape} in place, for its "
+            f"the tensor of shape {t._memory.shape} cannot be given the shape {data.shape} in place, for its "
             f"elements do not lie so in memory. Use `reshape`, which makes a copy if it must."
         )
     shape = data.shape
-    if shape == t._data.shape:
+    if shape == t._memory.shape:
         return
     view = t._view
     if view is not None:  # of a hidden view from now on, which has the old shape
-        former = new_hidden(t._data, t._constant)
+        former = new_hidden(t._memory, t._constant)
         former._view, former._weak = view, t._weak
         t._view = view_of(former, RESHAPE, (shape,), NO_PARAMS, view.linked)
     if view is not None and view.linked:
-        t._data = _reshaped(t._data, shape)
+        t._memory = _reshaped(t._memory, shape)
         t._weak = t._grad = None  # to be derived anew
     else:
         _reshape_own(t, shape)
@@ -71,7 +71,7 @@ def _reshaped(data: Array, shape: tuple[int, ...]) -> Array:
 def _reshape_own(t: Handle, shape: tuple[int, ...]) -> None:
     """Reshape a tensor whose node is not derived from another tensor's."""
     grad, old = own_grad(t), present_node(t)
-    t._data = _reshaped(t._data, shape)
+    t._memory = _reshaped(t._memory, shape)
     t._grad = None if grad is None else np.array(grad.reshape(shape))
     if old is None or old.parents is None:
         return  # `t` is a leaf, which gets its node when it is used
