@@ -81,13 +81,14 @@ def array_function(
 def _call_row(func: Callable[..., Any], rule: Rule, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if rule.variadic:
         return call(rule, *args, **kwargs)
-    differentiable = len(rule.vjps)
-    if kwargs or len(args) > differentiable:
+    vjps = rule.vjps
+    if kwargs or len(args) > len(vjps) or None in vjps:
         args, kwargs = _arranged(rule, args, kwargs)
-        others = {name: value for name, value in kwargs.items() if name != "out"}
-        if loses_gradient(args[differentiable:], others):
-            names = ", ".join([f"`{name}`" for name, _ in _parameters(rule)[:differentiable]])
-            raise refusal(func, f"gradients flow to {names} only, not to its other arguments")
+        others = [a for i, a in enumerate(args) if i >= len(vjps) or vjps[i] is None]
+        others += [value for name, value in kwargs.items() if name != "out"]
+        if loses_gradient(others):
+            takes = [rule.argument(i) for i, vjp in enumerate(vjps) if vjp is not None]
+            raise refusal(func, f"gradients flow to {', '.join(takes)} only, not to its other arguments")
     return call(rule, *args, **kwargs)
 
 

@@ -207,7 +207,7 @@ def call(
     rule = func if isinstance(func, Rule) else RULES[func]
     if out is None and constant is None and not rule.view and _is_simple(args, params):
         return apply_one(rule, args[0], args, 0, params)
-    args = _as_arguments(rule, args)
+    args = _as_arguments(rule, args, constant)
     params = {name: plain(value) for name, value in params.items()} if params else NO_PARAMS
     arrays = [a._data if isinstance(a, Handle) else a for a in args]
     value = rule.fn(*arrays, **params)
@@ -221,16 +221,21 @@ def call(
     return assign_out(out, result)
 
 
-def _as_arguments(rule: Rule, args: tuple[Any, ...]) -> tuple[Any, ...]:
+def _as_arguments(rule: Rule, args: tuple[Any, ...], constant: bool | None) -> tuple[Any, ...]:
     """The positional arguments as the rule takes them: those with a gradient as operands, the others as parameters."""
     vjps, variadic = rule.vjps, rule.variadic
     found = []
     for i, a in enumerate(args):
-        if type(a) is _handle.tensor_class or type(a) in _SIMPLE:
+        if type(a) in _SIMPLE:
             found.append(a)
         elif variadic or (i < len(vjps) and vjps[i] is not None):
-            found.append(as_operand(a))
+            found.append(a if type(a) is _handle.tensor_class else as_operand(a))
         else:
+            if isinstance(a, Handle) and not (a._constant or constant) and _is_tracking():
+                raise TypeError(
+                    f"{rule.name}: no gradient flows to the argument {rule.argument(i)}, for which a variable was "
+                    f"given. Give it a constant or an array (`t.data`)."
+                )
             found.append(as_parameter(a))
     return tuple(found)
 

@@ -30,6 +30,9 @@ class MaskedRule(Rule):
     def kept(self, wanted: tuple[int, ...], nargs: int) -> tuple[bool, tuple[int, ...]]:
         return self._inner.kept(wanted, nargs)
 
+    def argument(self, position: int) -> str:
+        return self._inner.argument(position)
+
 
 def _masked(vjp: Callable[..., Any], mask: Any) -> Callable[..., Any]:
     def masked_vjp(g: Any, *args: Any, **params: Any) -> Any:
