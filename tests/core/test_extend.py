@@ -8,6 +8,7 @@ from numpy.testing import assert_array_equal
 
 import mygrad as mg
 import mygrad.functional as F
+from mygrad._rules.rule import RULES
 from mygrad.errors import InvalidBackprop
 from mygrad.extend import call, defvjp, defvjp_variadic, primitive
 
@@ -18,8 +19,6 @@ def scaled(x, factor, power=1, *, shift=0.0):
     return x * factor**power + shift
 
 
-defvjp(scaled, lambda g, _y, _x, factor, power=1, *, shift=0.0: g * factor**power, None)
-
 A = np.array([3.0, 5.0])
 
 
@@ -28,14 +27,20 @@ def x():
     return mg.tensor([1.0, 2.0])
 
 
+@pytest.fixture(autouse=True)
+def rows_as_they_were():
+    before = set(RULES)
+    defvjp(scaled, lambda g, _y, _x, factor, power=1, *, shift=0.0: g * factor**power, None)
+    yield
+    for function in RULES.keys() - before:
+        del RULES[function]
+
+
 @pytest.fixture
 def ufunc_row():
     """A ufunc that is differentiable by its second operand alone."""
-    from mygrad._rules.rule import RULES
-
     defvjp(np.nextafter, None, lambda g, _y, _x1, _x2: 2 * g)
-    yield np.nextafter
-    del RULES[np.nextafter]
+    return np.nextafter
 
 
 class TestArgumentsWithoutVjp:

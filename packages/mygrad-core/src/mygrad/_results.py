@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad._dispatch.operands import loses_gradient, refusal
+from mygrad._dispatch.operands import loses_gradient, refusal, unwrap
 from mygrad._engine import handle as _handle
 from mygrad._engine.apply import as_operand, require_float
 from mygrad._engine.apply import call as _call
 from mygrad._engine.handle import Handle, new_leaf, new_view
-from mygrad._engine.inplace import assign_out
 from mygrad._engine.node import NO_PARAMS
+from mygrad._engine.outputs import write_out
 from mygrad._engine.state import tracking
 from mygrad._rules.indexing import GETITEM
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mygrad._rules.rule import Rule
     from mygrad.tensor import Tensor
 
-__all__ = ["NO_VALUE", "as_tensor", "call", "fresh", "frozen", "settled", "view"]
+__all__ = ["NO_VALUE", "as_tensor", "call", "fresh", "frozen", "settled", "sized", "view"]
 
 #: What NumPy takes for "not given", where None means something.
 NO_VALUE: Any = np._NoValue
@@ -30,7 +30,7 @@ NO_VALUE: Any = np._NoValue
 def call(
     func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = None, out: Any = None, **params: Any
 ) -> Tensor:
-    """The engine's `call`, which takes variables to which no gradient can flow for constants: refuse them.
+    """The engine's `call`, with a keyword `out`; and what has no gradient is refused if it is a variable.
 
     Raises
     ------
@@ -42,9 +42,23 @@ def call(
             if loses_gradient(value):
                 raise refusal(func, f"no gradient flows to `{name}`")
             params[name] = frozen(value)
+    if out is None:
+        return _call(func, *args, constant=constant, **params)
     if isinstance(out, np.ndarray):  # what it overwrites may be needed for a derivative
         args = tuple([a.copy() if _overlap(a, out) else a for a in args])
-    return _call(func, *args, constant=constant, out=out, **params)
+    result = _call(func, *args, constant=constant, **params)
+    if (getattr(func, "__module__", None) or "").partition(".")[0] != "numpy":
+        return write_out(out, result)
+    numpys: Any = func
+    return write_out(
+        out,
+        result,
+        lambda written: numpys(*unwrap(args), out=written, **unwrap(params)),
+        same_shape=func in _ACCUMULATIONS,
+    )
+
+
+_ACCUMULATIONS = frozenset((np.cumsum, np.cumprod, np.nancumsum, np.nancumprod))
 
 
 _MAY_HOLD_TENSORS = (Handle, list, tuple, dict)
@@ -69,6 +83,14 @@ def fresh(data: Any, constant: bool | None) -> Tensor:
     return t
 
 
+def sized(a: Any) -> Any:
+    """`a`, or the array that a number of Python stands for wherever it is no operand of a ufunc."""
+    return np.asarray(a) if type(a) in _NUMBERS else a
+
+
+_NUMBERS = frozenset((int, float, bool, complex))
+
+
 def as_tensor(a: Any) -> Tensor:
     """`a`, if it is a tensor; else a constant over its memory."""
     if not isinstance(a, Handle):
@@ -83,8 +105,10 @@ def view(rule: Rule, a: Handle, data: Any, *args: Any) -> Tensor:
     return new_view(data, a, rule, args, NO_PARAMS, a._constant, tracking.get())
 
 
-def settled(result: Any, constant: bool | None, out: Any = None) -> Tensor:
+def settled(result: Any, constant: bool | None, out: Any = None, numpys: Callable[[Any], Any] | None = None) -> Tensor:
     """The result of a function that is composed of others: as a tensor, a constant if asked for, in `out`.
+
+    (`numpys` is explained in `mygrad._engine.outputs.write_out`.)
 
     Without tensors among its arguments, the function has computed a plain array. That is a constant.
     """
@@ -97,4 +121,4 @@ def settled(result: Any, constant: bool | None, out: Any = None) -> Tensor:
             result = call(GETITEM, result, Ellipsis, constant=constant)
         else:
             result = new_leaf(result._data, constant)
-    return result if out is None else assign_out(out, result)
+    return result if out is None else write_out(out, result, numpys)

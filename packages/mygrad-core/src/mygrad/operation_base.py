@@ -10,8 +10,8 @@ import numpy as np
 from mygrad._engine.apply import null_grads, result_constant
 from mygrad._engine.guard import Lock, entry_of
 from mygrad._engine.handle import Handle, new_leaf, node_of, register_saver, root_of, save_value
-from mygrad._engine.inplace import assign_out
 from mygrad._engine.node import NO_PARAMS, Node, new_node
+from mygrad._engine.outputs import write_out
 from mygrad._engine.state import is_guarding, tracking
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._results import as_tensor
@@ -255,7 +255,7 @@ def execute_op(
         )
     held = [*_arrays_in(op_args or ()), *_arrays_in(op_kwargs or {})]
     result = _result(operation, tensors, variables, held, np.asarray(value), constant)
-    return result if out is None else assign_out(out, result)
+    return result if out is None else write_out(out, result)
 
 
 def _result(

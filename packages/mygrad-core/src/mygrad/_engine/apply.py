@@ -174,9 +174,7 @@ def _check_real(rule: Rule, dtype: np.dtype[Any]) -> None:
         )
 
 
-def call(
-    func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = None, out: Any = None, **params: Any
-) -> Any:
+def call(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = None, **params: Any) -> Any:
     """Call a function that has a row in the derivative table on tensors and arrays, differentiably.
 
     Parameters
@@ -187,15 +185,12 @@ def call(
         Its positional arguments. Tensors and arrays among them become parents of the result.
     constant : bool | None
         None: constant if every tensor is, or if the result is not of a floating-point type.
-    out : Tensor | ndarray, optional
-        Receives the result.
     **params : Any
         Its keyword arguments. Tensors among them count as plain arrays.
 
     Returns
     -------
     Tensor
-        `out`, if it is a tensor.
 
     Raises
     ------
@@ -205,7 +200,7 @@ def call(
         If the result of a variable is complex.
     """
     rule = func if isinstance(func, Rule) else RULES[func]
-    if out is None and constant is None and not rule.view and _is_simple(args, params):
+    if constant is None and not rule.view and _is_simple(args, params):
         return apply_one(rule, args[0], args, 0, params)
     args = _as_arguments(rule, args, constant)
     params = {name: plain(value) for name, value in params.items()} if params else NO_PARAMS
@@ -213,12 +208,7 @@ def call(
     value = rule.fn(*arrays, **params)
     if type(value) is not _ndarray:
         value = np.asarray(value)
-    result = _wrap(rule, args, arrays, params, value, constant)
-    if out is None:
-        return result
-    from mygrad._engine.inplace import assign_out
-
-    return assign_out(out, result)
+    return _wrap(rule, args, arrays, params, value, constant)
 
 
 def _as_arguments(rule: Rule, args: tuple[Any, ...], constant: bool | None) -> tuple[Any, ...]:

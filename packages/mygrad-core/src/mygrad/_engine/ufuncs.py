@@ -19,7 +19,7 @@ from mygrad._engine.apply import (
 from mygrad._engine.guard import refuse_locked
 from mygrad._engine.handle import Handle, expose, new_leaf
 from mygrad._engine.inplace import apart, compute_into
-from mygrad._engine.masked import MaskedRule
+from mygrad._engine.masked import MaskedRule, as_mask
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.state import tracking
 from mygrad._rules.rule import RULES, Rule
@@ -54,9 +54,7 @@ def ufunc_call(
     """
     rule = RULES[ufunc]
     args = tuple([as_operand(a) for a in args])
-    where = plain(where)
-    if where is not True and not isinstance(where, np.ndarray):
-        where = np.asarray(where)
+    where = as_mask(plain(where))
     if isinstance(out, tuple):
         (out,) = out
     if params:
@@ -68,6 +66,8 @@ def ufunc_call(
     if where is True and out is None and not params:
         return call(rule, *args, constant=constant, **params)
     if out is not None:
+        if not isinstance(out, np.ndarray):
+            raise TypeError(f"{ufunc.__name__}: `out` must be a tensor or an array, not {type(out).__name__}")
         refuse_locked(out)
         args = tuple([_not_overwritten(a, out, ufunc) for a in args])
     value = ufunc(*[plain(a) for a in args], out=out, where=where, **params)

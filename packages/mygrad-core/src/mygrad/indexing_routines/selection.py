@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from mygrad._dispatch import compositions as _compositions
+from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import implements
 from mygrad._engine.apply import as_operand, plain
 from mygrad._engine.handle import Handle
-from mygrad._results import NO_VALUE, call, frozen, settled
+from mygrad._results import NO_VALUE, call, frozen, settled, sized
 from mygrad._rules import sorting as _rows
 
 if TYPE_CHECKING:
@@ -167,7 +168,8 @@ def choose(
     Tensor([10.,  2.])
     """
     index = np.array(plain(as_operand(a)))
-    return call(_rows.choose, *choices, index=index, mode=mode, out=out, constant=constant)
+    chosen = call(_rows.choose, *choices, index=index, mode=mode, constant=constant)
+    return settled(chosen, None, out, lambda written: np.choose(index, unwrap(choices), written, mode))
 
 
 @implements(np.take)
@@ -246,7 +248,7 @@ def take_along_axis(
     Tensor([[1., 3.],
             [2., 4.]])
     """
-    return call(np.take_along_axis, arr, plain(as_operand(indices)), axis, constant=constant)
+    return call(np.take_along_axis, sized(arr), plain(as_operand(indices)), axis, constant=constant)
 
 
 @implements(np.compress)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import implements
 from mygrad._results import as_tensor, call, settled
 from mygrad._rules import products as _products
@@ -58,7 +59,8 @@ def multi_dot(arrays: Iterable[ArrayLike], *, out: Out = None, constant: bool | 
     >>> mg.linalg.multi_dot([mg.tensor([1.0, 2.0]), [[1.0, 0.0], [1.0, 1.0]], [3.0, 4.0]])
     Tensor(17.)
     """
-    return settled(_products.multi_dot([as_tensor(a) for a in arrays]), constant, out)
+    product = _products.multi_dot([as_tensor(a) for a in arrays])
+    return settled(product, constant, out, lambda written: np.linalg.multi_dot(unwrap(arrays), out=written))
 
 
 @implements(np.linalg.matmul)

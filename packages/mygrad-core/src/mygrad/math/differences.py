@@ -9,7 +9,7 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from mygrad._dispatch.registry import implements
 from mygrad._engine.handle import Handle
-from mygrad._results import NO_VALUE, as_tensor, call, settled
+from mygrad._results import NO_VALUE, as_tensor, call, settled, sized
 from mygrad._rules.joining import concatenate_arrays
 from mygrad._rules.shapes import astype
 
@@ -74,7 +74,7 @@ def diff(
         ends = [part if part is NO_VALUE else _one_entry(part, a, axis) for part in (prepend, append)]
         parts = [part for part in (ends[0], a, ends[1]) if part is not NO_VALUE]
         a = call(concatenate_arrays, *parts, axis=axis)
-    return call(np.diff, a, n, axis, constant=constant)
+    return call(np.diff, sized(a), n, axis, constant=constant)
 
 
 def _one_entry(part: Any, a: Tensor, axis: int) -> Tensor:

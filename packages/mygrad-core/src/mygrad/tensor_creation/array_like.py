@@ -12,7 +12,7 @@ from mygrad._engine import handle as _handle
 from mygrad._engine.apply import as_operand, has_tensors, require_float
 from mygrad._engine.handle import Handle, new_view
 from mygrad._engine.node import NO_PARAMS
-from mygrad._results import call
+from mygrad._results import call, sized
 from mygrad._rules.indexing import GETITEM
 from mygrad._rules.shapes import astype as _astype
 
@@ -231,7 +231,7 @@ def astype(
     """
     if device not in (None, "cpu"):
         raise ValueError(f'Device not understood. Only "cpu" is allowed, but received: {device!r}')
-    return call(_astype, x, dtype, copy=copy, constant=constant)
+    return call(_astype, sized(x), dtype, copy=copy, constant=constant)
 
 
 if hasattr(np, "astype"):  # NumPy 2.1
