@@ -63,6 +63,43 @@ class TestConversions:
         assert np.array(x, like=x) is not x
         assert not np.shares_memory(np.array(x, like=x), x)
 
+    @pytest.mark.parametrize("convert", [np.array, np.asarray])
+    def test_modes_of_copying(self, convert):
+        x = mg.Tensor(M)
+        modes = np._CopyMode
+        assert convert(x, copy=modes.IF_NEEDED, like=x) is x
+        assert convert(x, copy=modes.NEVER, like=x) is x
+        assert not np.shares_memory(convert(x, copy=modes.ALWAYS, like=x), x)
+        for like in ({}, {"like": x}):  # as for an array
+            for source, keywords in ((M, {"dtype": np.float32}), ([1.0, 2.0], {}), (M.T, {"order": "C"})):
+                if like and not isinstance(source, list):
+                    source = mg.Tensor(source)
+                for never in (False, modes.NEVER):
+                    with pytest.raises(ValueError, match="Unable to avoid copy"):
+                        convert(source, copy=never, **keywords, **like)
+        assert mg.tensor(x, copy=modes.IF_NEEDED) is x
+        assert mg.tensor(x, copy=modes.ALWAYS) is not x
+        for reshaped in (np.reshape(x, (3, 2), copy=modes.IF_NEEDED), x.reshape((3, 2), copy=modes.NEVER)):
+            assert reshaped.base is x
+        assert x.reshape((3, 2), copy=modes.ALWAYS).base is None
+
+    @pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) < "2.4.0", reason="has no `ndmax`")
+    def test_the_most_axes(self):
+        x = mg.Tensor([1.0, 2.0])
+        for convert in (lambda x, **k: np.array(x, **k), lambda x, **k: np.array([x, x], **k)):
+            for ndmax, ndmin in ((0, 0), (1, 0), (2, 0), (3, 3), (1, 2)):
+                try:
+                    expected = convert(x.data, ndmax=ndmax, ndmin=ndmin)
+                except ValueError as error:
+                    with pytest.raises(type(error)):
+                        convert(x, ndmax=ndmax, ndmin=ndmin, like=x)
+                else:
+                    ours = convert(x, ndmax=ndmax, ndmin=ndmin, like=x)
+                    assert type(ours) is mg.Tensor
+                    assert_array_equal(ours, expected)
+                    ours.backward()
+                    assert x.grad is not None
+
     def test_of_plain_numbers(self):
         like = mg.Tensor(1.0)
         assert np.array([1, 2], like=like).constant

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mygrad._rules.rule import Rule
     from mygrad.tensor import Tensor
 
-__all__ = ["NO_VALUE", "as_tensor", "call", "fresh", "frozen", "settled", "sized", "view"]
+__all__ = ["NO_VALUE", "as_array", "as_tensor", "call", "copy_wanted", "fresh", "frozen", "settled", "sized", "view"]
 
 #: What NumPy takes for "not given", where None means something.
 NO_VALUE: Any = np._NoValue
@@ -68,6 +68,14 @@ def _overlap(a: Any, out: Any) -> bool:
     return isinstance(a, np.ndarray) and np.may_share_memory(a, out)
 
 
+def copy_wanted(copy: Any) -> Any:
+    """What is to be copied, as True, False or None, if it was told by one of NumPy's `_CopyMode`."""
+    return _COPY_MODES[copy] if isinstance(copy, np._CopyMode) else copy
+
+
+_COPY_MODES = {np._CopyMode.ALWAYS: True, np._CopyMode.NEVER: False, np._CopyMode.IF_NEEDED: None}
+
+
 def frozen(index: Any) -> Any:
     """An index, a mask or counts, as a row may keep them: whatever becomes of the list or tensor that was given."""
     if isinstance(index, Handle):
@@ -100,6 +108,17 @@ def as_tensor(a: Any) -> Tensor:
     return a
 
 
+def as_array(a: Any) -> Tensor:
+    """`a` as a tensor; but what no tensor can hold, such as complex numbers, as an array, which is as good here."""
+    if isinstance(a, Handle):
+        return a  # type: ignore[return-value]
+    a = as_operand(a)
+    if isinstance(a, Handle) or np.asarray(a).dtype.kind in "fiub":
+        return as_tensor(a)
+    array: Any = np.asarray(a)
+    return array
+
+
 def view(rule: Rule, a: Handle, data: Any, *args: Any) -> Tensor:
     """The tensor for `data`, a view of the memory of `a` that ``rule.fn(a, *args)`` takes."""
     return new_view(data, a, rule, args, NO_PARAMS, a._constant, tracking.get())
@@ -113,7 +132,11 @@ def settled(result: Any, constant: bool | None, out: Any = None, numpys: Callabl
     Without tensors among its arguments, the function has computed a plain array. That is a constant.
     """
     if not isinstance(result, Handle):
-        result = fresh(np.asarray(result), True if constant is None else constant)
+        array = np.asarray(result)
+        if array.dtype.kind not in "fiub" and constant is not False:
+            result = array if array.ndim else array[()]
+            return result if out is None else write_out(out, result, numpys)
+        result = fresh(array, True if constant is None else constant)
     elif constant is not None and constant is not result._constant:
         if constant is False:
             require_float(result._data.dtype)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._engine.apply import null_grads, result_constant
+from mygrad._engine.apply import not_real, null_grads, result_constant
 from mygrad._engine.guard import Lock, entry_of
 from mygrad._engine.handle import Handle, new_leaf, node_of, register_saver, root_of, save_value
 from mygrad._engine.node import NO_PARAMS, Node, new_node
@@ -269,7 +269,9 @@ def _result(
     if any(np.may_share_memory(value, t._data) for t in (*tensors, *variables)):
         value = value.copy()
     rule = OperationRule(operation)
-    is_constant = result_constant(rule, variables, value.dtype, constant)
+    if value.dtype.kind not in "fiub":
+        not_real(rule, value, constant=False)
+    is_constant = result_constant(variables, value.dtype, constant)
     # Without the graph: an operation that referred to a tensor that is later made of its result would never be freed.
     operation.variables = tuple(new_leaf(v._data, v._constant) for v in variables)
     if not tracking.get():

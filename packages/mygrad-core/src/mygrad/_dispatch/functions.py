@@ -17,8 +17,9 @@ from mygrad._dispatch import (  # noqa: F401  (they register)
     polynomials,
     writes,
 )
+from mygrad._dispatch.complex_operands import holds_complex, of_complex
 from mygrad._dispatch.operands import is_foreign, loses_gradient, refusal, unwrap, write_into
-from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS
+from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS, OF_REAL_NUMBERS
 from mygrad._dispatch.tables import PLAIN, reason
 from mygrad._engine import handle as _handle
 from mygrad._engine.apply import apply_one
@@ -65,8 +66,13 @@ def array_function(
                 return NotImplemented
             if issubclass(kind, Handle):
                 _ours.add(kind)
-    ours = IMPLEMENTATIONS.get(func) or COMPOSITIONS.get(func)
+    ours = IMPLEMENTATIONS.get(func)
     if ours is not None:
+        return ours(*args, **kwargs)
+    ours = COMPOSITIONS.get(func)
+    if ours is not None:
+        if func in OF_REAL_NUMBERS and holds_complex((args, kwargs)):
+            return of_complex(func, *args, **kwargs)
         return ours(*args, **kwargs)
     rule = RULES.get(func)
     if rule is not None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._engine.apply import call, plain
+from mygrad._engine.apply import call, has_gradient, plain
 from mygrad._engine.guard import refuse_locked
 from mygrad._engine.handle import Handle, expose, new_leaf
 from mygrad._engine.inplace import setitem
@@ -34,8 +34,8 @@ def write_out(out: Any, result: Any, numpys: Callable[[Any], Any] | None = None,
 
     Returns
     -------
-    Tensor
-        `out` itself or, if that is an ndarray, a tensor over it.
+    Tensor | ndarray
+        `out` itself or, if that is an array of real numbers, a tensor over it.
 
     Raises
     ------
@@ -45,15 +45,17 @@ def write_out(out: Any, result: Any, numpys: Callable[[Any], Any] | None = None,
         If the result does not fit its shape.
     """
     only = out[0] if isinstance(out, tuple) and len(out) == 1 and numpys is not None else out
-    target, value = plain(only), result._data
+    target, value = plain(only), np.asarray(plain(result))
     if not isinstance(target, np.ndarray):
         raise TypeError(f"out: expected a tensor or an array, got {type(target).__name__}")
+    if target.dtype.kind not in "fiub":
+        return _write_not_real(target, result, numpys)
     if only is not out or target.shape != value.shape or target.dtype != value.dtype:
         if target.shape != value.shape and (numpys is None or same_shape):
             raise ValueError(f"out: expected shape {value.shape}, which is that of the result, got {target.shape}")
         if numpys is not None:
             result = _as_numpy_writes(result, target, numpys, in_tuple=only is not out)
-        elif not np.can_cast(value.dtype, target.dtype, "same_kind"):
+        elif not np.can_cast(value.dtype, target.dtype, "same_kind") or not isinstance(result, Handle):
             raise TypeError(f"out: cannot cast the result from {value.dtype} to {target.dtype} (casting 'same_kind')")
     if isinstance(only, Handle):
         setitem(only, ..., result)
@@ -63,6 +65,20 @@ def write_out(out: Any, result: Any, numpys: Callable[[Any], Any] | None = None,
     t = new_leaf(target, result._constant, result._node)
     expose(t)
     return t
+
+
+def _write_not_real(target: Array, result: Any, numpys: Callable[[Any], Any] | None) -> Array:
+    """Write to an array that no tensor can share, as one of complex numbers. It is what is returned."""
+    if has_gradient((result,)):
+        raise TypeError(
+            f"out: an array of dtype {target.dtype} takes no gradient, for tensors hold real numbers only. Pass a "
+            f"tensor, or the `data` of the operands"
+        )
+    if numpys is not None:
+        numpys(target)
+    else:
+        target[...] = plain(result)
+    return target
 
 
 def _as_numpy_writes(result: Any, target: Array, numpys: Callable[[Any], Any], in_tuple: bool) -> Any:

@@ -9,7 +9,9 @@ import numpy as np
 from mygrad._engine.apply import (
     as_operand,
     call,
+    has_gradient,
     make_node,
+    not_real,
     null_grads,
     plain,
     require_float,
@@ -68,6 +70,8 @@ def ufunc_call(
     if out is not None:
         if not isinstance(out, np.ndarray):
             raise TypeError(f"{ufunc.__name__}: `out` must be a tensor or an array, not {type(out).__name__}")
+        if out.dtype.kind not in "fiub" and not constant and has_gradient(args):
+            not_real(rule, out, constant=False)
         refuse_locked(out)
         args = tuple([_not_overwritten(a, out, ufunc) for a in args])
     value = ufunc(*[plain(a) for a in args], out=out, where=where, **params)
@@ -96,7 +100,9 @@ def _check_constant_out(out: Handle, constant: bool | None) -> None:
 
 
 def _result(rule: Rule, args: tuple[Any, ...], value: Any, constant: bool | None, exposed: bool) -> Any:
-    is_constant = result_constant(rule, args, value.dtype, constant)
+    if value.dtype.kind not in "fiub":
+        return not_real(rule, value, not has_gradient(args) if constant is None else constant)
+    is_constant = result_constant(args, value.dtype, constant)
     node = None
     if tracking.get():
         node = make_node(rule, args, NO_PARAMS, value.shape, value.dtype, is_constant)

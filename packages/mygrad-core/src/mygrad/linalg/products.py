@@ -9,7 +9,7 @@ import numpy as np
 
 from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import implements
-from mygrad._results import as_tensor, call, settled
+from mygrad._results import as_array, call, settled
 from mygrad._rules import einsum as _einsum
 from mygrad._rules import products as _products
 
@@ -370,4 +370,4 @@ def multi_matmul(tensors: Sequence[ArrayLike], *, constant: bool | None = None) 
     >>> x.grad
     array([3., 7.])
     """
-    return settled(_products.multi_dot([as_tensor(t) for t in tensors]), constant)
+    return settled(_products.multi_dot([as_array(t) for t in tensors]), constant)

@@ -9,7 +9,7 @@ import numpy as np
 
 from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import implements
-from mygrad._results import as_tensor, call, settled
+from mygrad._results import as_array, call, settled
 from mygrad._rules import joining as _joining
 from mygrad._rules.joining import concatenate_arrays, stack_arrays
 
@@ -309,5 +309,5 @@ def append(arr: ArrayLike, values: ArrayLike, axis: int | None = None, *, consta
     >>> mg.append(mg.tensor([1.0, 2.0]), 3.0)
     Tensor([1., 2., 3.])
     """
-    arr, values = map(as_tensor, (arr, values))  # in which numbers of Python are no weak ones, as for NumPy
+    arr, values = map(as_array, (arr, values))  # in which numbers of Python are no weak ones, as for NumPy
     return call(concatenate_arrays, arr, values, axis=axis, constant=constant)
