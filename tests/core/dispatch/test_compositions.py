@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 import mygrad as mg
+import mygrad.functional as F
 
 M = np.array([[0.3, -1.2, 2.6], [1.1, 0.7, -0.4]])
 
@@ -109,6 +110,42 @@ class TestConversions:
         assert np.array(array, like=like).data is not array
         with pytest.raises(TypeError, match="complex"):
             np.array([1j], like=like)
+
+
+class TestShiftsOfFrequencies:
+    """They only roll, whatever else is in `numpy.fft`."""
+
+    @pytest.mark.parametrize("shift", [np.fft.fftshift, np.fft.ifftshift])
+    @pytest.mark.parametrize("axes", [None, 0, -1, (0,), (1, 0), [0, 1], np.array([1]), np.int64(1), ()])
+    @pytest.mark.parametrize("shape", [(2, 5), (3, 4), (0, 3), (1, 1)])
+    def test_values_and_derivatives(self, shift, axes, shape):
+        a = np.arange(np.prod(shape), dtype=float).reshape(shape) + 1.0
+        weights = np.cos(a)
+        for dtype in (float, np.float32, int, bool):
+            expected = shift(a.astype(dtype), axes)
+            ours = shift(mg.tensor(a, dtype), axes)
+            assert ours.dtype == expected.dtype
+            assert_array_equal(ours, expected)
+        back = np.fft.ifftshift if shift is np.fft.fftshift else np.fft.fftshift
+        x = mg.tensor(a)
+        np.sum(shift(x, axes) ** 3 * weights).backward()
+        assert_allclose(x.grad, 3 * a**2 * back(weights, axes))
+
+        def cubes(x):
+            return np.sum(shift(x, axes) ** 3 * weights)
+
+        second = F.grad(lambda x: np.sum(F.grad(cubes)(x)))(a)
+        assert_allclose(second.data, 6 * a * back(weights, axes))
+
+    def test_errors(self):
+        for axes in (2, (0, 5), 1.5, "x"):
+            for a in (M, mg.Tensor(M)):
+                with pytest.raises((IndexError, TypeError)):
+                    np.fft.fftshift(a, axes)
+
+    def test_the_transforms_themselves_are_refused(self):
+        with pytest.raises(TypeError, match="complex"):
+            np.fft.fftshift(np.fft.fft(mg.Tensor(M)))
 
 
 knots = st.lists(st.integers(-5, 5), min_size=1, max_size=5, unique=True).map(lambda k: np.array(sorted(k), float))
