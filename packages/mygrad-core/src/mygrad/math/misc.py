@@ -12,6 +12,7 @@ from mygrad._docs import unary
 from mygrad._engine.handle import Handle
 from mygrad._engine.outputs import write_out
 from mygrad._engine.ufuncs import ufunc_call
+from mygrad._keywords import also_named
 from mygrad._results import NO_VALUE, as_array, call, settled
 from mygrad._rules.piecewise import strict_absolute
 from mygrad.ufuncs import ufunc
@@ -121,6 +122,7 @@ def clip(
     return ufunc_call(np.positive, (clipped,), out=out, where=where)
 
 
+@also_named("a")
 @implements(np.sinc)
 def sinc(x: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Normalised cardinal sine ``sin(pi * x) / (pi * x)``, element by element; 1 at 0.

@@ -15,6 +15,7 @@ from mygrad._dispatch.registry import implements
 from mygrad._engine.apply import apply_one, as_operand, plain
 from mygrad._engine.handle import Handle
 from mygrad._engine.masked import as_mask
+from mygrad._keywords import also_named
 from mygrad._results import NO_VALUE, call, sized
 from mygrad._rules.rule import RULES
 
@@ -56,6 +57,7 @@ def reduced(func: Callable[..., Any], *args: Any, constant: bool | None, **param
     return call(func, *map(sized, args), constant=constant, **given)
 
 
+@also_named("x")
 @implements(np.sum)
 def sum(
     a: ArrayLike,
@@ -200,6 +202,7 @@ def prod(
     )
 
 
+@also_named("x")
 @implements(np.max, np.amax)
 def max(
     a: ArrayLike,
@@ -264,6 +267,7 @@ def max(
     return reduced(np.max, a, constant=constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where)
 
 
+@also_named("x")
 @implements(np.min, np.amin)
 def min(
     a: ArrayLike,

@@ -9,6 +9,7 @@ import numpy as np
 
 from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import implements
+from mygrad._keywords import also_named
 from mygrad._results import as_array, call, settled
 from mygrad._rules import joining as _joining
 from mygrad._rules.joining import concatenate_arrays, stack_arrays
@@ -42,6 +43,7 @@ def _options(dtype: Any, casting: str, out: Any) -> dict[str, Any]:
     return ({} if dtype is None else {"dtype": dtype}) | ({} if casting == "same_kind" else {"casting": casting})
 
 
+@also_named("tensors")
 @implements(np.concatenate)
 def concatenate(
     arrays: Sequence[ArrayLike] | ArrayLike,
@@ -98,6 +100,7 @@ def concatenate(
 concat = concatenate
 
 
+@also_named("tensors")
 @implements(np.stack)
 def stack(
     arrays: Sequence[ArrayLike] | ArrayLike,

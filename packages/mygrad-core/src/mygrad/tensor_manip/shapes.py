@@ -9,6 +9,7 @@ import numpy as np
 from mygrad._dispatch.registry import implements
 from mygrad._engine.apply import plain
 from mygrad._engine.handle import Handle
+from mygrad._keywords import also_named
 from mygrad._results import as_array, call, copy_wanted, frozen, settled, view
 from mygrad._rules import joining as _joining
 from mygrad._rules.rule import RULES
@@ -195,6 +196,7 @@ def expand_dims(a: ArrayLike, axis: Axis, *, constant: bool | None = None) -> Te
     return call(np.expand_dims, as_array(a), frozen(axis), constant=constant)
 
 
+@also_named("a")
 @implements(np.broadcast_to)
 def broadcast_to(array: ArrayLike, shape: ShapeLike, subok: bool = False, *, constant: bool | None = None) -> Tensor:
     """Broadcast a tensor to a shape: a read-only view, in which elements occur repeatedly.
