@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -304,8 +305,12 @@ class RuleOperation(Operation):
     def __repr__(self) -> str:
         return f"<mygrad operation {self.name}>"
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, RuleOperation) and self._node is other._node
 
-    def __hash__(self) -> int:
-        return hash(self._node)
+#: Those that somebody refers to: there is one for a node.
+_rule_operations: WeakValueDictionary[Node, RuleOperation] = WeakValueDictionary()
+
+
+def operation_of(node: Node) -> Operation:
+    """What made the value of a node that has a rule: an operation of the user's, or an object that stands for it."""
+    rule = node.rule
+    return rule.operation if isinstance(rule, OperationRule) else _rule_operations.setdefault(node, RuleOperation(node))

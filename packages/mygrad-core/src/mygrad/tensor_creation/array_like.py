@@ -101,15 +101,16 @@ def astensor(t: ArrayLike, dtype: DTypeLikeReals = None, *, constant: bool | Non
     dtype : dtype_like, optional
         By default that of `t`.
     constant : bool, optional
-        Whether gradients stop at the result. By default they do if they do at the tensor `t`; of other things
-        than tensors, those of a floating-point dtype become variables, and all others constants.
+        Whether gradients stop at the result. By default they do if they do at the tensor `t`; but a constant of
+        another dtype is taken like other things than tensors, of which those of a floating-point dtype become
+        variables, and all others constants.
 
     Returns
     -------
     Tensor
         `t` itself, if it is a tensor that meets the requirements. An array is not copied. If the dtype is to
-        change, gradients flow through the conversion. A variable that is to be constant shares its memory
-        with the result; a constant that is to be a variable is copied.
+        change, gradients of a variable flow through the conversion, and a constant is copied. A variable that is to be
+        constant shares its memory with the result; a constant that is to be a variable is copied.
 
     Raises
     ------
@@ -133,8 +134,8 @@ def astensor(t: ArrayLike, dtype: DTypeLikeReals = None, *, constant: bool | Non
         return tensor(t, dtype, constant=constant, copy=False)
     if _is_compatible(t, dtype, constant):
         return t
-    if constant is False and t._constant:
-        return _handle.tensor_class(t, dtype=dtype, constant=False)
+    if t._constant:
+        return _handle.tensor_class(t, dtype=dtype, constant=constant)
     return _cast(t, dtype, constant)
 
 
