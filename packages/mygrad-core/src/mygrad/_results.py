@@ -21,7 +21,19 @@ if TYPE_CHECKING:
     from mygrad._rules.rule import Rule
     from mygrad.tensor import Tensor
 
-__all__ = ["NO_VALUE", "as_array", "as_tensor", "call", "copy_wanted", "fresh", "frozen", "settled", "sized", "view"]
+__all__ = [
+    "NO_VALUE",
+    "as_array",
+    "as_tensor",
+    "call",
+    "copy_wanted",
+    "fresh",
+    "frozen",
+    "no_tensor_returned",
+    "settled",
+    "sized",
+    "view",
+]
 
 #: What NumPy takes for "not given", where None means something.
 NO_VALUE: Any = np._NoValue
@@ -66,6 +78,20 @@ _MAY_HOLD_TENSORS = (Handle, list, tuple, dict)
 
 def _overlap(a: Any, out: Any) -> bool:
     return isinstance(a, np.ndarray) and np.may_share_memory(a, out)
+
+
+def no_tensor_returned(who: str, output: Any) -> TypeError:
+    """What is raised if a function of the user returned `output`, where a tensor was to be differentiated."""
+    kind = type(output).__name__
+    if isinstance(output, (list, tuple)):
+        why = "Return one tensor: stack several by `np.stack` or `mygrad.tensor`."
+    else:
+        why = (
+            "What asks for an array or a number gets one, and it has no graph: `np.array([a, b])`, `np.asarray(a)`, "
+            "`float(a)`, writing into an array. Stack tensors by `np.stack([a, b])` or `mygrad.tensor([a, b])`, write "
+            "into a tensor (`mygrad.zeros`), and leave out conversions."
+        )
+    return TypeError(f"{who}: the function returned {kind}, and not a tensor. {why}")
 
 
 def copy_wanted(copy: Any) -> Any:
