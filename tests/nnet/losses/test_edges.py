@@ -241,6 +241,14 @@ def test_shapes_that_differ(loss):
         assert str(b) in str(failure.value)
 
 
+@pytest.mark.parametrize("loss", PAIRED)
+def test_complex_numbers_are_refused(loss):
+    x = np.full((2, 3), 0.5)
+    for a, b in ((x * 1j, x), (x, x * 1j), (mg.tensor(x), x * 1j), ((x * 1j).tolist(), x)):
+        with pytest.raises(TypeError, match=r"must hold real numbers.*complex128"):
+            loss(a, b)
+
+
 def test_settings_out_of_range():
     x, labels = np.full((2, 3), 0.5), [0, 1]
     for loss in (focal_loss, softmax_focal_loss):
