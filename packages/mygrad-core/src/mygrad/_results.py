@@ -150,18 +150,16 @@ def view(rule: Rule, a: Handle, data: Any, *args: Any) -> Tensor:
     return new_view(data, a, rule, args, NO_PARAMS, a._constant, tracking.get())
 
 
-def settled(result: Any, constant: bool | None, out: Any = None, numpys: Callable[[Any], Any] | None = None) -> Tensor:
-    """The result of a function that is composed of others: as a tensor, a constant if asked for, in `out`.
+def settled(result: Any, constant: bool | None) -> Tensor:
+    """The result of a function that is composed of others, as a tensor, and a constant if asked for.
 
-    (`numpys` is explained in `mygrad._engine.outputs.write_out`.)
-
-    Without tensors among its arguments, the function has computed a plain array. That is a constant.
+    Without tensors among its arguments, the function has computed a plain array. That is a constant, or stays as it is
+    if no tensor can hold it.
     """
     if not isinstance(result, Handle):
         array = np.asarray(result)
         if array.dtype.kind not in "fiub" and constant is not False:
-            result = array if array.ndim else array[()]
-            return result if out is None else write_out(out, result, numpys)
+            return array if array.ndim else array[()]  # type: ignore[return-value]
         result = fresh(array, True if constant is None else constant)
     elif constant is not None and constant is not result._constant:
         if constant is False:
@@ -170,4 +168,4 @@ def settled(result: Any, constant: bool | None, out: Any = None, numpys: Callabl
             result = call(GETITEM, result, Ellipsis, constant=constant)
         else:
             result = new_leaf(result._data, constant)
-    return result if out is None else write_out(out, result, numpys)
+    return result

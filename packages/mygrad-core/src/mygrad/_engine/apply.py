@@ -201,7 +201,7 @@ def call(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = No
     constant : bool | None
         None: constant if every tensor is, or if the result is not of a floating-point type.
     **params : Any
-        Its keyword arguments. Tensors among them count as plain arrays.
+        Its keyword arguments. Constants among them count as plain arrays.
 
     Returns
     -------
@@ -212,13 +212,16 @@ def call(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = No
     ValueError
         If ``constant=False`` is asked of a result that is not real floating-point.
     TypeError
-        If the result of a variable is complex.
+        If the result of a variable is complex, or if a variable is given where no gradient flows.
     """
     rule = func if isinstance(func, Rule) else RULES[func]
     if constant is None and not rule.view and _is_simple(args, params):
         return apply_one(rule, args[0], args, 0, params)
     args = _as_arguments(rule, args, constant)
-    params = {name: plain(value) for name, value in params.items()} if params else NO_PARAMS
+    if params:
+        params = {name: _without_gradient(rule, name, value, constant) for name, value in params.items()}
+    else:
+        params = NO_PARAMS
     arrays = [a._data if isinstance(a, Handle) else a for a in args]
     value = rule.fn(*arrays, **params)
     if type(value) is not _ndarray:
@@ -236,13 +239,22 @@ def _as_arguments(rule: Rule, args: tuple[Any, ...], constant: bool | None) -> t
         elif variadic or (i < len(vjps) and vjps[i] is not None):
             found.append(a if type(a) is _handle.tensor_class else as_operand(a))
         else:
-            if isinstance(a, Handle) and not (a._constant or constant) and _is_tracking():
-                raise TypeError(
-                    f"{rule.name}: no gradient flows to the argument {rule.argument(i)}, for which a variable was "
-                    f"given. Give it a constant or an array (`t.data`)."
-                )
+            if isinstance(a, Handle):
+                _without_gradient(rule, rule.argument(i), a, constant)
             found.append(as_parameter(a))
     return tuple(found)
+
+
+def _without_gradient(rule: Rule, name: str, value: Any, constant: bool | None) -> Any:
+    """An argument that takes no gradient, as an array in the place of a tensor. A variable raises TypeError."""
+    if not isinstance(value, Handle):
+        return value
+    if not (value._constant or constant) and _is_tracking():
+        raise TypeError(
+            f"{rule.name}: no gradient flows to the argument {name}, for which a variable was given. Give it a "
+            f"constant or an array (`t.data`)."
+        )
+    return value._data
 
 
 def _is_simple(args: tuple[Any, ...], params: dict[str, Any]) -> bool:
