@@ -80,7 +80,7 @@ class TestConversions:
                         convert(source, copy=never, **keywords, **like)
         assert mg.tensor(x, copy=modes.IF_NEEDED) is x
         assert mg.tensor(x, copy=modes.ALWAYS) is not x
-        for reshaped in (np.reshape(x, (3, 2), copy=modes.IF_NEEDED), x.reshape((3, 2), copy=modes.NEVER)):
+        for reshaped in (mg.reshape(x, (3, 2), copy=modes.IF_NEEDED), x.reshape((3, 2), copy=modes.NEVER)):
             assert reshaped.base is x
         assert x.reshape((3, 2), copy=modes.ALWAYS).base is None
 
