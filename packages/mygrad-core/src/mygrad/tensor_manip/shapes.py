@@ -88,8 +88,8 @@ def reshape(
     elif newshape is not None:
         raise TypeError("reshape() takes either `shape` or `newshape`, but not both")
     copy = copy_wanted(copy)
-    if isinstance(a, Handle) and order == "C" and copy is constant is None and a._data.flags.c_contiguous:
-        data = a._data.reshape(shape)
+    if isinstance(a, Handle) and order == "C" and copy is constant is None and a._memory.flags.c_contiguous:
+        data = a._memory.reshape(shape)
         return view(_RESHAPE, a, data, data.shape)
     a = as_array(a)
     data = plain(a)
@@ -125,8 +125,8 @@ def ravel(a: ArrayLike, order: Any = "C", *, constant: bool | None = None) -> Te
     >>> mg.ravel(x)
     Tensor([1., 2., 3., 4.])
     """
-    if isinstance(a, Handle) and order == "C" and constant is None and a._data.flags.c_contiguous:
-        return view(_RAVEL, a, a._data.reshape(-1))
+    if isinstance(a, Handle) and order == "C" and constant is None and a._memory.flags.c_contiguous:
+        return view(_RAVEL, a, a._memory.reshape(-1))
     a = as_array(a)
     if order == "K":
         axes = memory_axes(plain(a))
