@@ -46,8 +46,8 @@ def _converted(x: Any, dtype: Any = None, order: Any = None, copy: Any = None, n
         is_shared = isinstance(given, np.ndarray) and np.may_share_memory(array, given)
         return _handle.tensor_class(array, copy=False) if is_shared else fresh(array, None)
     laid_out = {"C": "c_contiguous", "F": "f_contiguous"}.get(order)
-    is_cast = dtype is not None and x._data.dtype != dtype
-    is_laid_out_anew = laid_out is not None and not getattr(x._data.flags, laid_out)
+    is_cast = dtype is not None and x._memory.dtype != dtype
+    is_laid_out_anew = laid_out is not None and not getattr(x._memory.flags, laid_out)
     if copy is False and (is_cast or is_laid_out_anew or x is not given):
         raise ValueError("Unable to avoid copy while creating an array as requested.")
     if is_cast:

@@ -61,7 +61,7 @@ def write_out(out: Any, result: Any, numpys: Callable[[Any], Any] | None = None,
         setitem(only, ..., result)
         return only
     refuse_locked(target)
-    target[...] = result._data
+    target[...] = result._memory
     t = new_leaf(target, result._constant, result._node)
     expose(t)
     return t
@@ -88,5 +88,5 @@ def _as_numpy_writes(result: Any, target: Array, numpys: Callable[[Any], Any], i
     if result.dtype != target.dtype:
         result = call(astype, result, target.dtype)
     result = call(np.copy, np.broadcast_to(result, target.shape))
-    result._data[...] = written  # which may be more precise: sums are computed in the dtype of `out`
+    result._memory[...] = written  # which may be more precise: sums are computed in the dtype of `out`
     return result

@@ -82,7 +82,7 @@ def where(
 def _truth(condition: Any) -> Any:
     """A condition without the graph of the variables in it: whether a number is zero has no derivative."""
     condition = as_operand(condition)
-    return condition._data != 0 if isinstance(condition, Handle) and not condition._constant else condition
+    return condition._memory != 0 if isinstance(condition, Handle) and not condition._constant else condition
 
 
 @implements(np.select)

@@ -87,8 +87,8 @@ def reshape(
         shape = newshape
     elif newshape is not None:
         raise TypeError("reshape() takes either `shape` or `newshape`, but not both")
-    if isinstance(a, Handle) and order == "C" and copy is constant is None and a._data.flags.c_contiguous:
-        data = a._data.reshape(shape)
+    if isinstance(a, Handle) and order == "C" and copy is constant is None and a._memory.flags.c_contiguous:
+        data = a._memory.reshape(shape)
         return view(_RESHAPE, a, data, data.shape)
     a, copy = as_array(a), copy_wanted(copy)
     data = plain(a)
@@ -124,8 +124,8 @@ def ravel(a: ArrayLike, order: Any = "C", *, constant: bool | None = None) -> Te
     >>> mg.ravel(x)
     Tensor([1., 2., 3., 4.])
     """
-    if isinstance(a, Handle) and order == "C" and constant is None and a._data.flags.c_contiguous:
-        return view(_RAVEL, a, a._data.reshape(-1))
+    if isinstance(a, Handle) and order == "C" and constant is None and a._memory.flags.c_contiguous:
+        return view(_RAVEL, a, a._memory.reshape(-1))
     a = as_array(a)
     if order == "K":
         axes = memory_axes(plain(a))
