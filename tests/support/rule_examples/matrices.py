@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._rules.matrices import log_abs_det, sign_of_det
+from mygrad._rules.determinants import log_abs_det, sign_of_det
 from mygrad._rules.norms import norm_or_nan
 from rule_examples import Example
 
