@@ -172,7 +172,7 @@ def slogdet(a: ArrayLike, *, constant: bool | None = None) -> _SlogdetResult:
            [ 0.  , -0.25]])
     """
     matrices = as_tensor(a)
-    sign, logabsdet = _slogdet(matrices, *np.linalg.slogdet(matrices._data))
+    sign, logabsdet = _slogdet(matrices, *np.linalg.slogdet(matrices._memory))
     return _SlogdetResult(settled(sign, constant), settled(logabsdet, constant))
 
 
