@@ -57,14 +57,14 @@ def _overlap(a: Any, out: Any) -> bool:
 def frozen(index: Any) -> Any:
     """An index, a mask or counts, as a row may keep them: whatever becomes of the list or tensor that was given."""
     if isinstance(index, Handle):
-        return index._data.copy()
+        return index._memory.copy()
     return tuple(index) if type(index) is list else index
 
 
 def fresh(data: Any, constant: bool | None) -> Tensor:
     """A leaf over an array that was just computed, without a copy."""
     t: Tensor = _handle.tensor_class(data, constant=constant, copy=False)
-    if t._data.base is None:  # it is nobody's view, and so nobody else has it
+    if t._memory.base is None:  # it is nobody's view, and so nobody else has it
         t._exposed = None
     return t
 
@@ -92,9 +92,9 @@ def settled(result: Any, constant: bool | None, out: Any = None) -> Tensor:
         result = fresh(np.asarray(result), True if constant is None else constant)
     elif constant is not None and constant is not result._constant:
         if constant is False:
-            require_float(result._data.dtype)
+            require_float(result._memory.dtype)
         if result._view is not None:
             result = call(GETITEM, result, Ellipsis, constant=constant)
         else:
-            result = new_leaf(result._data, constant)
+            result = new_leaf(result._memory, constant)
     return result if out is None else assign_out(out, result)

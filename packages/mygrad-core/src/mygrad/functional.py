@@ -171,7 +171,7 @@ def jvp(f: Callable[..., Any], args: Sequence[Any], tangents: Sequence[Any]) -> 
     (Tensor([1., 4.]), Tensor([2., 4.]))
     """
     output, inputs = _call(f, tuple(args), tuple(range(len(args))), {})
-    v = Tensor(np.zeros_like(output._data))
+    v = Tensor(np.zeros_like(output._memory))
     total: Any = 0.0
     for g, t in zip(vjp_graph(output, inputs, v), tangents, strict=True):
         if np.shape(t) != g.shape:

@@ -139,7 +139,7 @@ class OperationRule(Rule):
         """Have the memory of tensors that the operation keeps, as after ``self.x = x.data``, snapshotted as well."""
         for array in _arrays_in(vars(self.operation)):
             for t in tensors:
-                if np.may_share_memory(array, t._data):
+                if np.may_share_memory(array, t._memory):
                     node = new_node(None, (), NO_PARAMS, array.shape, array.dtype, True)
                     node.data = array
                     register_saver(root_of(t), node)
@@ -266,12 +266,12 @@ def _result(
     value: Array,
     constant: bool | None,
 ) -> Any:
-    if any(np.may_share_memory(value, t._data) for t in (*tensors, *variables)):
+    if any(np.may_share_memory(value, t._memory) for t in (*tensors, *variables)):
         value = value.copy()
     rule = OperationRule(operation)
     is_constant = result_constant(rule, variables, value.dtype, constant)
     # Without the graph: an operation that referred to a tensor that is later made of its result would never be freed.
-    operation.variables = tuple(new_leaf(v._data, v._constant) for v in variables)
+    operation.variables = tuple(new_leaf(v._memory, v._constant) for v in variables)
     if not tracking.get():
         return new_leaf(value, is_constant)
     nodes = tuple(node_of(v) for v in variables)

@@ -94,7 +94,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
             )
         if constant is False:
             require_float(data.dtype)
-        self._data = data
+        self._memory = data
         self._constant = kind != "f" if constant is None else bool(constant)
         self._node = self._weak = self._grad = self._view = self._exposed = self._savers = None
         if not copy:
@@ -106,17 +106,17 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
     def data(self) -> Array:
         """The tensor's own array, read-only while a graph relies on it."""
         expose(self)
-        return self._data
+        return self._memory
 
     @data.setter
     def data(self, value: Any) -> None:
-        if value is self._data:  # as after ``t.data -= step``
+        if value is self._memory:  # as after ``t.data -= step``
             return
         fresh = Tensor(value, constant=self._constant or None, copy=False)
         former = present_node(self)
         if former is not None:
             former.owner = None  # its gradient would be none of the new values
-        for slot in ("_data", "_constant", "_node", "_weak", "_grad", "_view", "_exposed", "_savers"):
+        for slot in ("_memory", "_constant", "_node", "_weak", "_grad", "_view", "_exposed", "_savers"):
             setattr(self, slot, getattr(fresh, slot))
 
     @property
@@ -127,7 +127,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
             return self._grad_of_view()
         node = self._node
         if self._grad is None and node is not None and node.grad is not None:
-            self._grad = _backward.like(node.grad, self._data, copy=True)
+            self._grad = _backward.like(node.grad, self._memory, copy=True)
             node.grad = None
         return self._grad
 
@@ -199,7 +199,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         >>> x.grad
         array([ 2., 40.])
         """
-        data = self._data
+        data = self._memory
         seed = _ONES[data.dtype.char] if grad is None and not data.ndim else self._seed(grad)
         node = node_of(self)
         if self._constant:
@@ -259,7 +259,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         )
 
     def _seed(self, grad: Any) -> Array:
-        data = self._data
+        data = self._memory
         if grad is None:
             return broadcast(_ONES[data.dtype.char], data.shape)
         given = np.asarray(plain(grad))
@@ -275,7 +275,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
     def __getitem__(self, index: Any) -> Any:
         if type(index) is not int:
             index = plain_index(index)
-        data = self._data
+        data = self._memory
         part = data[index]
         if type(part) is np.ndarray and (part.base is data or (part.base is not None and part.base is data.base)):
             linked = tracking.get()
@@ -292,9 +292,9 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         return array_function(func, types, args, kwargs)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        if copy is not True and (dtype is None or dtype == self._data.dtype):
+        if copy is not True and (dtype is None or dtype == self._memory.dtype):
             return self.data
-        return np.array(self._data, dtype=dtype, copy=copy)
+        return np.array(self._memory, dtype=dtype, copy=copy)
 
 
 bind_tensor_class(Tensor)
@@ -318,7 +318,7 @@ def _plain_part(part: Any) -> Any:
             return part
         return slice(*[None if bound is None else operator.index(bound) for bound in (start, stop, step)])
     if isinstance(part, Handle):
-        return part._data.copy()  # the tensor itself may go on to be written
+        return part._memory.copy()  # the tensor itself may go on to be written
     if isinstance(part, (list, tuple)):
         array = np.array([_plain_part(p) for p in part])
         return array if array.size else array.astype(np.intp)

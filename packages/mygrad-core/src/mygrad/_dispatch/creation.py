@@ -45,9 +45,9 @@ def _converted(x: Any, dtype: Any = None, order: Any = None, copy: bool | None =
         is_shared = isinstance(given, np.ndarray) and np.may_share_memory(array, given)
         return _handle.tensor_class(array, copy=False) if is_shared else fresh(array, None)
     laid_out = {"C": "c_contiguous", "F": "f_contiguous"}.get(order)
-    if dtype is not None and x._data.dtype != dtype:
+    if dtype is not None and x._memory.dtype != dtype:
         x = call(astype, x, np.dtype(dtype), order or "K")
-    elif (copy and x is given) or (laid_out is not None and not getattr(x._data.flags, laid_out)):
+    elif (copy and x is given) or (laid_out is not None and not getattr(x._memory.flags, laid_out)):
         x = call(np.copy, x, order or "K")
     return x if x.ndim >= ndmin else np.reshape(x, (1,) * (ndmin - x.ndim) + x.shape)
 

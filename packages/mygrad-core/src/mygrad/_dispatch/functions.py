@@ -121,14 +121,14 @@ def _parameters(rule: Rule) -> list[tuple[str, Any]]:
 def _plain(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Call a function on arrays. A tensor that is to receive the result is written in place."""
     if not kwargs and len(args) == 1 and isinstance(args[0], Handle):  # np.shape(t) and the like
-        return func(args[0]._data)
+        return func(args[0]._memory)
     out = kwargs.get("out")
     if out is None and any(isinstance(a, Handle) for a in args[1:]) and _takes_out(func):
         args, kwargs = (), signature(func).bind(*args, **kwargs).arguments
         out = kwargs.get("out")
     if not isinstance(out, Handle):
         return func(*unwrap(args), **unwrap(kwargs))
-    buffer = out._data.copy()
+    buffer = out._memory.copy()
     func(*unwrap(args), **{**unwrap(kwargs), "out": buffer})
     write_into(out, buffer)
     return out

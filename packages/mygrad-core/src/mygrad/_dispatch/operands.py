@@ -16,7 +16,7 @@ __all__ = ["has_variable", "is_foreign", "loses_gradient", "name_of", "refusal",
 def unwrap(x: Any) -> Any:
     """`x` with arrays in the place of tensors, at any depth of lists, tuples and dictionaries."""
     if isinstance(x, Handle):
-        return x._data
+        return x._memory
     if type(x) is tuple or type(x) is list:
         return type(x)([unwrap(part) for part in x])
     if type(x) is dict:

@@ -304,7 +304,7 @@ def at(ufunc: np.ufunc, t: Any, indices: Any, *operand: Any) -> Any:
     if not differentiable or ufunc in (np.add, np.subtract) or ufunc in PLAIN_UFUNCS:
         compute_into(_scattering(ufunc), t, (t, indices, *operand))
     elif ufunc in RULES:
-        ufunc.at(t._data.copy(), indices, *unwrap(operand))  # for NumPy's errors and warnings: before it is written
+        ufunc.at(t._memory.copy(), indices, *unwrap(operand))  # for NumPy's errors and warnings: before it is written
         with np.errstate(all="ignore"):
             _in_rounds(ufunc, t, indices, operand)
     else:

@@ -65,7 +65,7 @@ def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: d
             elif len(inputs) == 1 and isinstance(inputs[0], Handle):
                 return apply_one(rule, inputs[0], inputs)
         elif ufunc in PLAIN_UFUNCS:  # without the tensors, others may take over by themselves
-            return ufunc(*[x._data if isinstance(x, Handle) else x for x in inputs])
+            return ufunc(*[x._memory if isinstance(x, Handle) else x for x in inputs])
     for x in (*inputs, *(params.get("out") or ())):
         if is_foreign(type(x), "__array_ufunc__"):
             return NotImplemented
@@ -118,7 +118,7 @@ def _plain(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], constant: bool
     compute = getattr(ufunc, method)
     if targets is None:
         return compute(*inputs, **params)
-    buffers = tuple([t._data.copy() if isinstance(t, Handle) else t for t in targets])
+    buffers = tuple([t._memory.copy() if isinstance(t, Handle) else t for t in targets])
     results = compute(*inputs, out=buffers, **params)
     written = params.get("where", True) if method == "__call__" else True
     for t, buffer in zip(targets, buffers, strict=True):

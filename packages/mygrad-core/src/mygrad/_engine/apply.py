@@ -51,11 +51,11 @@ _SIMPLE = frozenset((int, float, bool, str, type(None)))
 
 def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
     """``rule.fn(a, b)`` for two tensors."""
-    out = rule.fn(a._data, b._data)
+    out = rule.fn(a._memory, b._memory)
     if type(out) is not _ndarray:
         out = _asarray(out)
     t = _new(_handle.tensor_class)
-    t._data = out
+    t._memory = out
     t._weak = t._grad = t._view = t._exposed = t._savers = None
     if not _is_tracking():
         t._node = None
@@ -95,17 +95,17 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
     """``rule.fn(*args, **params)`` where the argument at `position`, 0 or 1, is the tensor `a` and no other is."""
     # Each spelled out, for to build the list of arguments would take longer.
     if params:
-        out = rule.fn(a._data, *args[1:], **params)
+        out = rule.fn(a._memory, *args[1:], **params)
     elif len(args) == 1:
-        out = rule.fn(a._data)
+        out = rule.fn(a._memory)
     elif position:
-        out = rule.fn(args[0], a._data)
+        out = rule.fn(args[0], a._memory)
     else:
-        out = rule.fn(a._data, *args[1:])
+        out = rule.fn(a._memory, *args[1:])
     if type(out) is not _ndarray:
         out = _asarray(out)
     t = _new(_handle.tensor_class)
-    t._data = out
+    t._memory = out
     t._weak = t._grad = t._view = t._exposed = t._savers = None
     if not _is_tracking():
         t._node = None
@@ -160,7 +160,7 @@ def apply_getitem(rule: Rule, a: Any, index: Any, part: Any) -> Any:
 def _node_in_use(a: Any) -> Node:
     """The node of a tensor that is not simply the result of an operation; its base's gradient is dropped."""
     if a._exposed is _FROM_OUTSIDE:
-        return constant_node(a._data)
+        return constant_node(a._memory)
     anchor_of(a)._grad = None
     return node_of(a)
 
@@ -209,7 +209,7 @@ def call(
         return apply_one(rule, args[0], args, 0, params)
     args = _as_arguments(rule, args)
     params = {name: plain(value) for name, value in params.items()} if params else NO_PARAMS
-    arrays = [a._data if isinstance(a, Handle) else a for a in args]
+    arrays = [a._memory if isinstance(a, Handle) else a for a in args]
     value = rule.fn(*arrays, **params)
     if type(value) is not _ndarray:
         value = np.asarray(value)
@@ -251,7 +251,7 @@ def _wrap(
     is_constant = result_constant(rule, args, value.dtype, constant)
     is_view = False
     if rule.view and isinstance(args[0], Handle):
-        value, is_view = as_view(value, args[0]._data)
+        value, is_view = as_view(value, args[0]._memory)
     if not _is_tracking():
         if is_view:
             return new_view(value, args[0], rule, args[1:], params, is_constant, linked=False)
@@ -424,4 +424,4 @@ def has_tensors(a: Any) -> bool:
 
 def plain(value: Any) -> Any:
     """`value`, or its array if it is a tensor."""
-    return value._data if isinstance(value, Handle) else value
+    return value._memory if isinstance(value, Handle) else value

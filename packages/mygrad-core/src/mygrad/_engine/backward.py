@@ -207,13 +207,13 @@ class _Sums:
         t = leaf.owner() if leaf.owner is not None else None
         if g is None or t is None or leaf.constant:
             return
-        if g.shape != t._data.shape:  # which it was given while nothing was tracked
-            g = g.reshape(t._data.shape)
+        if g.shape != t._memory.shape:  # which it was given while nothing was tracked
+            g = g.reshape(t._memory.shape)
             self.borrowed.add(leaf)
         if t._grad is not None:  # by another graph that had the same leaf
-            t._grad = like(np.asarray(t._grad + g), t._data, copy=False)
+            t._grad = like(np.asarray(t._grad + g), t._memory, copy=False)
         elif leaf in self.borrowed or g.ndim > 1:
-            t._grad = like(g, t._data, copy=leaf in self.borrowed)
+            t._grad = like(g, t._memory, copy=leaf in self.borrowed)
         else:
             t._grad = g
 

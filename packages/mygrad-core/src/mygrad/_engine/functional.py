@@ -24,7 +24,7 @@ def vjp_graph(output: Handle, targets: Sequence[Node], cotangent: Any = None) ->
     `output` is neither cleared nor changed.
     """
     root = node_of(output)
-    data = output._data
+    data = output._memory
     if cotangent is None:
         seed = new_leaf(np.ones(data.shape, data.dtype), True)
     elif isinstance(cotangent, Handle):

@@ -92,7 +92,7 @@ def _not_overwritten(a: Any, out: Any, ufunc: np.ufunc) -> Any:
 def _check_constant_out(out: Handle, constant: bool | None) -> None:
     """A target keeps its own `constant`; asking for another is a mistake."""
     if constant is False:
-        require_float(out._data.dtype)
+        require_float(out._memory.dtype)
 
 
 def _result(rule: Rule, args: tuple[Any, ...], value: Any, constant: bool | None, exposed: bool) -> Any:

@@ -70,7 +70,7 @@ def sort(
     if descending not in (NO_VALUE, None, False):
         a = as_tensor(a)
         argsort: Any = np.argsort  # whose types do not know the keyword in older versions
-        places = argsort(a._data, axis, descending=descending, **options)
+        places = argsort(a._memory, axis, descending=descending, **options)
         return call(np.take_along_axis, a, places, axis, constant=constant)
     return call(np.sort, a, axis=axis, constant=constant, **options)
 

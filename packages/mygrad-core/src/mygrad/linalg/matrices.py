@@ -170,7 +170,7 @@ def slogdet(a: ArrayLike, *, constant: bool | None = None) -> _rows.SlogdetResul
            [ 0.  , -0.25]])
     """
     matrices = as_tensor(a)
-    sign, logabsdet = _rows.slogdet(matrices, *np.linalg.slogdet(matrices._data))
+    sign, logabsdet = _rows.slogdet(matrices, *np.linalg.slogdet(matrices._memory))
     return _rows.SlogdetResult(settled(sign, constant), settled(logabsdet, constant))
 
 

@@ -138,22 +138,22 @@ def astensor(t: ArrayLike, dtype: DTypeLikeReals = None, *, constant: bool | Non
 
 
 def _is_compatible(t: Handle, dtype: Any, constant: bool | None) -> bool:
-    return (constant is None or t._constant is constant) and (dtype is None or t._data.dtype == np.dtype(dtype))
+    return (constant is None or t._constant is constant) and (dtype is None or t._memory.dtype == np.dtype(dtype))
 
 
 def _cast(t: Any, dtype: Any, constant: bool | None) -> Any:
     """`t` under another dtype and `constant`, of which only the former takes a copy."""
-    if dtype is not None and t._data.dtype != np.dtype(dtype):
+    if dtype is not None and t._memory.dtype != np.dtype(dtype):
         return call(_astype, t, dtype, constant=constant)
     if constant is None or t._constant is constant:
         return t
     if not constant:
-        require_float(t._data.dtype)
-    return new_view(t._data, t, GETITEM, (Ellipsis,), NO_PARAMS, constant, linked=False)
+        require_float(t._memory.dtype)
+    return new_view(t._memory, t, GETITEM, (Ellipsis,), NO_PARAMS, constant, linked=False)
 
 
 def _prepended(t: Any, ndmin: int) -> Any:
-    missing = index(ndmin) - t._data.ndim
+    missing = index(ndmin) - t._memory.ndim
     return t if missing <= 0 else t[(None,) * missing]
 
 

@@ -229,7 +229,7 @@ def _like(
 
 def _constant_like(a: Any, constant: bool | None) -> bool | None:
     """That of `a`, if it is a tensor that could be a variable as well."""
-    if constant is None and isinstance(a, Handle) and a._constant and a._data.dtype.kind == "f":
+    if constant is None and isinstance(a, Handle) and a._constant and a._memory.dtype.kind == "f":
         return True
     return constant
 
@@ -375,10 +375,10 @@ def full_like(
     """
     fill_value = as_operand(fill_value)
     t = _like(np.empty_like, a, dtype, order, subok, shape, device, constant)
-    if isinstance(fill_value, Handle) and not fill_value._constant and t._data.dtype.kind == "f":
-        layout = "F" if t._data.flags.fnc else "C"
-        return _filled(fill_value, t._data.shape, t._data.dtype, layout, constant)
-    np.copyto(t._data, plain(fill_value), casting="unsafe")
+    if isinstance(fill_value, Handle) and not fill_value._constant and t._memory.dtype.kind == "f":
+        layout = "F" if t._memory.flags.fnc else "C"
+        return _filled(fill_value, t._memory.shape, t._memory.dtype, layout, constant)
+    np.copyto(t._memory, plain(fill_value), casting="unsafe")
     return t
 
 

@@ -69,7 +69,7 @@ def transpose(a: ArrayLike, axes: Any = None, *more: SupportsIndex, constant: bo
     if axes is not None:
         axes = (axes, *more) if more or not np.iterable(axes) else tuple(axes)
     if constant is None and isinstance(a, Handle):
-        return view(_TRANSPOSE, a, a._data.transpose(axes), axes)
+        return view(_TRANSPOSE, a, a._memory.transpose(axes), axes)
     return call(np.transpose, as_tensor(a), axes, constant=constant)
 
 

@@ -85,12 +85,12 @@ def reshape(
         shape = newshape
     elif newshape is not None:
         raise TypeError("reshape() takes either `shape` or `newshape`, but not both")
-    if isinstance(a, Handle) and order == "C" and copy is constant is None and a._data.flags.c_contiguous:
-        data = a._data.reshape(shape)
+    if isinstance(a, Handle) and order == "C" and copy is constant is None and a._memory.flags.c_contiguous:
+        data = a._memory.reshape(shape)
         return view(_RESHAPE, a, data, data.shape)
     a = as_tensor(a)
-    result = call(np.reshape, a, frozen(shape), settled_order(a._data, order), constant=constant)
-    is_view = result._data.size == 0 or np.may_share_memory(result._data, a._data)
+    result = call(np.reshape, a, frozen(shape), settled_order(a._memory, order), constant=constant)
+    is_view = result._memory.size == 0 or np.may_share_memory(result._memory, a._memory)
     if copy is False and not is_view:
         raise ValueError("Unable to avoid creating a copy while reshaping.")
     return call(np.copy, result, constant=constant) if copy and is_view else result
@@ -121,15 +121,15 @@ def ravel(a: ArrayLike, order: Any = "C", *, constant: bool | None = None) -> Te
     >>> mg.ravel(x)
     Tensor([1., 2., 3., 4.])
     """
-    if isinstance(a, Handle) and order == "C" and constant is None and a._data.flags.c_contiguous:
-        return view(_RAVEL, a, a._data.reshape(-1))
+    if isinstance(a, Handle) and order == "C" and constant is None and a._memory.flags.c_contiguous:
+        return view(_RAVEL, a, a._memory.reshape(-1))
     a = as_tensor(a)
     if order == "K":
-        axes = memory_axes(a._data)
-        if axes != tuple(range(a._data.ndim)):
+        axes = memory_axes(a._memory)
+        if axes != tuple(range(a._memory.ndim)):
             a = call(np.transpose, a, axes)
         order = "C"
-    return call(np.ravel, a, settled_order(a._data, order), constant=constant)
+    return call(np.ravel, a, settled_order(a._memory, order), constant=constant)
 
 
 @implements(np.squeeze)

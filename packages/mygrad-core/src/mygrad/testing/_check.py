@@ -91,7 +91,7 @@ def check_grads(
     [[ 0.5   0.  ]
      [ 0.   -0.25]]
     """
-    values = [x._data if isinstance(x, Tensor) else x for x in args]
+    values = [x._memory if isinstance(x, Tensor) else x for x in args]
     positions = _positions(args, wrt)
     check = _Check(eps, rtol, atol, np.random.default_rng(seed))
     check(lambda *tensors: f(*tensors, **kwargs), values, positions, order, "function")
@@ -244,7 +244,7 @@ def _as_function_of(
     precise = [np.asarray(x, np.result_type(x, float)) if i in positions else x for i, x in enumerate(values)]
 
     def function(x: Array) -> Array:
-        output: Array = _call(f, [*precise[:position], x, *precise[position + 1 :]], positions)[0]._data
+        output: Array = _call(f, [*precise[:position], x, *precise[position + 1 :]], positions)[0]._memory
         return output
 
     return function
