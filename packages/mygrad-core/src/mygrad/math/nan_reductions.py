@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._results import NO_VALUE, as_tensor
+from mygrad._engine.masked import as_mask
+from mygrad._results import NO_VALUE, as_array
 from mygrad._rules.reductions import not_nan
 from mygrad.math.moments import std, var
 from mygrad.math.reductions import reduced
@@ -187,7 +188,7 @@ def nanvar(
     array([-1.,  0.,  1.])
     """
     if mean is not NO_VALUE:
-        where = not_nan(as_tensor(a), True if where is NO_VALUE else where)
+        where = not_nan(as_array(a), True if where is NO_VALUE else as_mask(where))
         return var(
             a,
             axis,
@@ -251,7 +252,7 @@ def nanstd(
     array([-0.5,  0. ,  0.5])
     """
     if mean is not NO_VALUE:
-        where = not_nan(as_tensor(a), True if where is NO_VALUE else where)
+        where = not_nan(as_array(a), True if where is NO_VALUE else as_mask(where))
         return std(
             a,
             axis,
