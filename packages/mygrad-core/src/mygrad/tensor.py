@@ -10,9 +10,10 @@ import numpy as np
 
 from mygrad._attributes import Attributes
 from mygrad._dispatch.functions import array_function
+from mygrad._dispatch.operands import has_variable
 from mygrad._dispatch.ufuncs import array_ufunc
 from mygrad._engine import backward as _backward
-from mygrad._engine.apply import apply_getitem, as_operand, has_tensors, null_grads, plain, require_float
+from mygrad._engine.apply import apply_getitem, null_grads, plain, require_float
 from mygrad._engine.handle import Handle, anchor_of, bind_tensor_class, expose, new_view, node_of, present_node
 from mygrad._engine.inplace import path_to, setitem
 from mygrad._engine.node import NO_PARAMS
@@ -79,7 +80,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         copy: bool | None = True,
         ndmin: int = 0,
     ) -> None:
-        if isinstance(x, (list, tuple)) and constant is not True and has_tensors(x) and not as_operand(x)._constant:
+        if isinstance(x, (list, tuple)) and constant is not True and has_variable(x):
             raise TypeError(
                 "Tensor(...) makes a leaf, to which the gradients of tensors in a list would be lost. "
                 "Use mygrad.tensor(...), which stacks them, or pass constant=True."

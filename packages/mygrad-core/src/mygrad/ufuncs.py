@@ -90,6 +90,8 @@ class ufunc:
         out = params.pop("out")
         if not isinstance(out, tuple):
             out = (out,)
+        elif len(out) != self.nout:
+            raise ValueError(f"{self.__name__}(): `out` must hold as many arrays as there are results, {self.nout}")
         if any(t is not None for t in out):
             params["out"] = out
         return args[: self._nin]

@@ -62,6 +62,26 @@ def ix_(*args: Any) -> tuple[Any, ...]:
     return tuple(grids)
 
 
+# --- rolling ----------------------------------------------------------------------------------------
+
+
+def _rolled(x: Any, axes: Any, sign: int) -> Any:
+    """`x` rolled by half of the length of each of the axes."""
+    x = as_operand(x)
+    axes = range(x.ndim) if axes is None else (axes,) if isinstance(axes, (int, np.integer)) else unwrap(axes)
+    return np.roll(x, tuple([sign * (x.shape[axis] // 2) for axis in axes]), tuple(axes))
+
+
+@composes(np.fft.fftshift)
+def fftshift(x: Any, axes: Any = None) -> Any:
+    return _rolled(x, axes, 1)
+
+
+@composes(np.fft.ifftshift)
+def ifftshift(x: Any, axes: Any = None) -> Any:
+    return _rolled(x, axes, -1)
+
+
 # --- functions of parts -----------------------------------------------------------------------------
 
 

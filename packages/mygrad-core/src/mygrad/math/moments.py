@@ -9,7 +9,7 @@ import numpy as np
 from mygrad._dispatch.registry import implements
 from mygrad._engine.apply import apply_one
 from mygrad._engine.handle import Handle
-from mygrad._results import NO_VALUE, as_tensor, call, fresh
+from mygrad._results import NO_VALUE, as_array, call, fresh
 from mygrad._rules.reductions import _weights_along, std_about, var_about
 from mygrad._rules.rule import RULES
 from mygrad.math.reductions import AXES, reduced, sum
@@ -321,14 +321,14 @@ def average(
     >>> x.grad, weights.grad
     (array([0.75, 0.25]), array([-0.25,  0.75]))
     """
-    a = as_tensor(a)
+    a = as_array(a)
     if weights is None:
         mean = reduced(np.average, a, constant=constant, axis=axis, keepdims=keepdims)
         if not returned:
             return mean
         number = np.full(mean.shape, a.size / mean.size, mean.dtype)
         return mean, fresh(number, True if constant is None else constant)
-    weights = as_tensor(weights)
+    weights = as_array(weights)
     mean = reduced(np.average, a, axis, weights, constant=constant, keepdims=keepdims)
     if not returned:
         return mean

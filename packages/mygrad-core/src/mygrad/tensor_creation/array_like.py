@@ -12,7 +12,7 @@ from mygrad._engine import handle as _handle
 from mygrad._engine.apply import as_operand, has_tensors, require_float
 from mygrad._engine.handle import Handle, new_view
 from mygrad._engine.node import NO_PARAMS
-from mygrad._results import call
+from mygrad._results import call, copy_wanted, sized
 from mygrad._rules.indexing import GETITEM
 from mygrad._rules.shapes import astype as _astype
 
@@ -81,9 +81,10 @@ def tensor(
     >>> x.grad, y.grad
     (array(10.), array(100.))
     """
+    copy = copy_wanted(copy)
     if isinstance(arr_like, (list, tuple)) and has_tensors(arr_like):
         stacked = as_operand(arr_like)
-        if not stacked._constant and constant is not True:
+        if not getattr(stacked, "_constant", True) and constant is not True:
             return _prepended(_cast(stacked, dtype, constant), ndmin)
         arr_like = stacked
     elif not copy and isinstance(arr_like, Handle) and _is_compatible(arr_like, dtype, constant):
@@ -231,7 +232,7 @@ def astype(
     """
     if device not in (None, "cpu"):
         raise ValueError(f'Device not understood. Only "cpu" is allowed, but received: {device!r}')
-    return call(_astype, x, dtype, copy=copy, constant=constant)
+    return call(_astype, sized(x), dtype, copy=copy, constant=constant)
 
 
 if hasattr(np, "astype"):  # NumPy 2.1
