@@ -258,3 +258,12 @@ def test_closures_over_tensors_in_apply_along_axis():
     y = np.apply_along_axis(lambda row: np.sum(row * weights), 1, mg.Tensor(M))
     y.backward()
     assert_allclose(weights.grad, M.sum(axis=0))
+
+
+def test_ix_of_nothing():
+    """Lists without entries hold integers for it, arrays what they hold."""
+    for kind in np.float64, np.float32, np.int64, np.bool_:
+        for ours, numpys in zip(
+            np.ix_(mg.Tensor(np.zeros(0, kind)), [], [1, 2]), np.ix_(np.zeros(0, kind), [], [1, 2]), strict=True
+        ):
+            assert_array_equal(ours, numpys, strict=True)

@@ -50,10 +50,14 @@ def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
 @composes(np.ix_)
 def ix_(*args: Any) -> tuple[Any, ...]:
     grids = []
-    for i, x in enumerate(map(as_operand, args)):
+    for i, arg in enumerate(args):
+        x = as_operand(arg)
         if x.ndim != 1:
             raise ValueError("Cross index must be 1 dimensional")
-        x = np.flatnonzero(x) if x.dtype == np.bool_ else x if x.size else x.astype(np.intp)
+        if x.dtype == np.bool_:
+            x = np.flatnonzero(x)
+        elif x.size == 0 and x is not arg:  # a list, which holds no floats
+            x = x.astype(np.intp)
         grids.append(np.reshape(x, (1,) * i + (x.size,) + (1,) * (len(args) - i - 1)))
     return tuple(grids)
 

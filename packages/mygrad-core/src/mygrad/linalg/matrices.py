@@ -12,6 +12,8 @@ from mygrad._dispatch.registry import implements
 from mygrad._engine.apply import plain
 from mygrad._results import as_array, call, settled
 from mygrad._rules import matrices as _rows
+from mygrad._rules.determinants import SlogdetResult as _SlogdetResult
+from mygrad._rules.determinants import slogdet as _slogdet
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -139,7 +141,7 @@ def det(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
 
 
 @implements(np.linalg.slogdet)
-def slogdet(a: ArrayLike, *, constant: bool | None = None) -> _rows.SlogdetResult:
+def slogdet(a: ArrayLike, *, constant: bool | None = None) -> _SlogdetResult:
     """Sign of the determinant, and the logarithm of its absolute value.
 
     Parameters
@@ -171,8 +173,8 @@ def slogdet(a: ArrayLike, *, constant: bool | None = None) -> _rows.SlogdetResul
            [ 0.  , -0.25]])
     """
     matrices = as_array(a)
-    sign, logabsdet = _rows.slogdet(matrices, *np.linalg.slogdet(plain(matrices)))
-    return _rows.SlogdetResult(settled(sign, constant), settled(logabsdet, constant))
+    sign, logabsdet = _slogdet(matrices, *np.linalg.slogdet(plain(matrices)))
+    return _SlogdetResult(settled(sign, constant), settled(logabsdet, constant))
 
 
 @implements(np.linalg.cholesky)
