@@ -55,6 +55,8 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
     """``rule.fn(a, b)`` for two tensors."""
     out = rule.fn(a._memory, b._memory)
     if type(out) is not _ndarray:
+        if type(out) is tuple:
+            return _several(rule, (a, b), NO_PARAMS, out)
         out = _asarray(out)
     t = _new(_handle.tensor_class)
     t._memory = out
@@ -108,6 +110,8 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
     else:
         out = rule.fn(a._memory, *args[1:])
     if type(out) is not _ndarray:
+        if type(out) is tuple:
+            return _several(rule, (args[0], a) if position else (a, *args[1:]), params, out)
         out = _asarray(out)
     t = _new(_handle.tensor_class)
     t._memory = out
@@ -141,6 +145,15 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
         if keep_a and na.data is None:
             save_value(a, na)
     return t
+
+
+def _several(rule: Rule, args: tuple[Any, ...], params: dict[str, Any], values: tuple[Any, ...]) -> Any:
+    from mygrad._engine.several import results_of  # which is built on this module
+
+    if not any(isinstance(a, Handle) and not a._constant for a in args):
+        return values  # of ufuncs on constants
+    args = tuple([a._memory if isinstance(a, Handle) and a._exposed is _FROM_OUTSIDE else a for a in args])
+    return results_of(rule, args, params, values, None)
 
 
 def array_operand(array: Array) -> Any:
@@ -217,7 +230,7 @@ def call(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = No
     rule = func if isinstance(func, Rule) else RULES[func]
     if constant is None and not rule.view and _is_simple(args, params):
         return apply_one(rule, args[0], args, 0, params)
-    args = _as_arguments(rule, args, constant)
+    args = as_arguments(rule, args, constant)
     params = {name: plain(value) for name, value in params.items()} if params else NO_PARAMS
     arrays = [a._memory if isinstance(a, Handle) else a for a in args]
     value = rule.fn(*arrays, **params)
@@ -226,7 +239,7 @@ def call(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = No
     return _wrap(rule, args, arrays, params, value, constant)
 
 
-def _as_arguments(rule: Rule, args: tuple[Any, ...], constant: bool | None) -> tuple[Any, ...]:
+def as_arguments(rule: Rule, args: tuple[Any, ...], constant: bool | None) -> tuple[Any, ...]:
     """The positional arguments as the rule takes them: those with a gradient as operands, the others as parameters."""
     vjps, variadic = rule.vjps, rule.variadic
     found = []

@@ -10,6 +10,7 @@ import numpy as np
 from mygrad._engine.backward import CLEARED, no_vjp, topological_order, without_nan
 from mygrad._engine.handle import Handle, new_leaf, node_of
 from mygrad._engine.node import Node
+from mygrad._engine.several import PART, hand_over
 from mygrad._engine.state import tracking
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad.errors import InvalidBackprop
@@ -52,12 +53,16 @@ def _pull_back(root: Node, seed: Any) -> dict[Node, Any]:
         rule = node.rule
         parents = node.parents
         assert parents is not None
+        if rule is PART:
+            whole, position = parents
+            hand_over(grads.setdefault(whole, [None] * len(whole.data.values)), position, g)
+            continue
         if not rule.vjps:
             raise InvalidBackprop(
                 f"the operation {rule.name} computes its gradients with plain arrays, so that they cannot be "
                 f"differentiated again. Write it with functions that mygrad differentiates, or with a rule of its own."
             )
-        out = _value(node)
+        out = node.data.tensors(node) if rule.several else _value(node)  # type: ignore[union-attr]
         args = [_value(p) if type(p) is Node else p for p in parents]
         for i, p in enumerate(parents):
             if type(p) is not Node or p.constant:
@@ -68,7 +73,8 @@ def _pull_back(root: Node, seed: Any) -> dict[Node, Any]:
             r = vjp(g, out, *args, **node.params)
             if not isinstance(r, Handle):
                 r = new_leaf(np.asarray(r), True)
-            r = without_nan(r, g, rule)
+            if not rule.several:
+                r = without_nan(r, g, rule)
             r = unbroadcast(r, p.shape)
             if r.dtype != p.dtype:
                 r = r.astype(p.dtype)

@@ -13,7 +13,7 @@ import numpy as np
 
 from mygrad._rules.broadcasting import times
 from mygrad._rules.reductions import magnitude
-from mygrad._rules.rule import defvjp
+from mygrad._rules.rule import defvjp, defvjp_several
 
 # --- sums and products ------------------------------------------------------------------------------
 
@@ -111,4 +111,10 @@ defvjp(np.cbrt, lambda g, y, _x: g / (3 * np.square(y)))
 # though floor(1 / 0.1) is 10.
 
 defvjp(np.remainder, lambda g, _y, _a, _b: g, lambda g, _y, a, b: -g * np.floor_divide(a, b))
+defvjp_several(np.divmod, lambda gs, _ys, _a, _b: gs[1], lambda gs, ys, _a, _b: -gs[1] * ys[0], steps=(0,))
 defvjp(np.fmod, lambda g, _y, _a, _b: g, lambda g, y, a, b: -g * np.rint((a - y) / b))
+
+# --- parts of numbers ---------------------------------------------------------------------------------
+
+defvjp_several(np.modf, lambda gs, _ys, _x: gs[0], steps=(1,))
+defvjp_several(np.frexp, lambda gs, ys, _x: np.ldexp(gs[0], -ys[1]))
