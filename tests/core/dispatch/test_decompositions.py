@@ -90,16 +90,36 @@ def test_integers_and_single_precision():
         assert x.grad.dtype == np.float32
 
 
-def test_what_is_not_determined_is_refused():
+def test_what_has_no_derivative_is_refused():
     x = Tensor(TALL)
+    with pytest.raises(TypeError, match="cannot be differentiated"):
+        np.linalg.qr(x, "raw")
     for call in (np.linalg.svd, lambda a: np.linalg.qr(a, "complete"), lambda a: np.linalg.qr(a, "raw")):
-        with pytest.raises(TypeError, match="cannot be differentiated"):
-            call(x)
         constants = call(Tensor(TALL, constant=True))
         for ours, numpys in zip(constants, call(TALL), strict=True):
             assert_allclose(ours, numpys)
         with mg.no_autodiff:
             call(x)
+
+
+@pytest.mark.parametrize("k", [TALL.shape[1] - 1, TALL.shape[1]])
+def test_what_is_not_determined_is_refused_if_it_matters(k):
+    undetermined = k == TALL.shape[1]
+    for last in (
+        lambda a: np.linalg.svd(a)[0][:, k],
+        lambda a: np.linalg.svd(np.swapaxes(a, 0, 1))[2][k],
+        lambda a: np.linalg.qr(a, "complete")[0][:, k],
+    ):
+        x = Tensor(TALL)
+        loss = last(x).sum()
+        if undetermined:
+            with pytest.raises(mg.errors.InvalidBackprop, match="not determined"):
+                mg.functional.derivatives(loss, [x])
+            with pytest.raises(mg.errors.InvalidBackprop, match="not determined"):
+                loss.backward()
+        else:
+            loss.backward()
+            assert x.grad.any()
 
 
 @pytest.mark.parametrize(

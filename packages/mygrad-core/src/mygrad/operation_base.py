@@ -13,6 +13,7 @@ from mygrad._engine.guard import Lock, entry_of
 from mygrad._engine.handle import Handle, new_leaf, node_of, register_saver, root_of, save_value
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.outputs import write_out
+from mygrad._engine.several import operation_name
 from mygrad._engine.state import is_guarding, tracking
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._results import as_tensor
@@ -299,8 +300,7 @@ class RuleOperation(Operation):
 
     @property
     def name(self) -> str:
-        rule = self._node.rule
-        return "cleared" if rule is None else rule.name
+        return operation_name(self._node) or "cleared"
 
     def __repr__(self) -> str:
         return f"<mygrad operation {self.name}>"

@@ -27,7 +27,7 @@ from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.state import tracking
 from mygrad._rules.rule import RULES, Rule
 
-__all__ = ["PART", "Results", "call_several", "hand_over", "pull_back_whole", "results_of"]
+__all__ = ["PART", "Results", "call_several", "hand_over", "operation_name", "pull_back_whole", "results_of"]
 
 _FLOAT64 = np.dtype(np.float64)
 
@@ -110,6 +110,13 @@ class Results:
                 part.clear()
 
 
+def operation_name(node: Node) -> str | None:
+    """The name of what made the value of a node; None of a leaf, and once that was cleared."""
+    if node.rule is PART:
+        node = node.parents[0]  # type: ignore[index]
+    return None if node.rule is None else node.rule.name
+
+
 def pull_back_whole(node: Node, gs: list[Any]) -> list[Any]:
     """The gradients of the parents of a whole, None for those that get none."""
     rule: Any = node.rule
@@ -165,24 +172,23 @@ def results_of(
     differentiable = [np.asarray(v).dtype.kind == "f" and i not in rule.steps for i, v in enumerate(values)]
     if constant is False and not any(differentiable):
         require_float(np.asarray(values[0]).dtype)
-    whole = None
-    if tracking.get():
-        whole = make_node(rule, args, params, (), _FLOAT64, constant)
-        save_operands(rule, whole, args, values)
-        keep, whole.data = whole.data is not None, Results()  # type: ignore[assignment]
+    if not tracking.get():
+        return make(
+            [new_leaf(np.asarray(v), constant) if d else v for v, d in zip(values, differentiable, strict=True)]
+        )
+    whole = make_node(rule, args, params, (), _FLOAT64, constant)
+    save_operands(rule, whole, args, values)
+    keep, results = whole.data is not None, Results()
+    whole.data = results  # type: ignore[assignment]
     found = []
     for i, value in enumerate(values):
-        if not differentiable[i]:
-            result = value
-            if whole is not None:
-                whole.data.add_plain(value)
+        if differentiable[i]:
+            array = np.asarray(value)
+            t = new_leaf(array, constant, new_node(PART, (whole, i), NO_PARAMS, array.shape, array.dtype, constant))
+            results.add(t, keep)
+            found.append(t)
         else:
-            result = new_leaf(np.asarray(value), constant)
-            if whole is not None:
-                array = result._memory
-                result._node = new_node(PART, (whole, i), NO_PARAMS, array.shape, array.dtype, constant)
-                whole.data.add(result, keep)
-        found.append(result)
-    if whole is not None:
-        null_grads(args)
+            results.add_plain(value)
+            found.append(value)
+    null_grads(args)
     return make(found)
