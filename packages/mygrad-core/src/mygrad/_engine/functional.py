@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._engine.backward import CLEARED, topological_order, without_nan
+from mygrad._engine.backward import CLEARED, topological_order
 from mygrad._engine.handle import Handle, new_leaf, node_of
-from mygrad._engine.node import Node
+from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.state import tracking
 from mygrad._engine.unbroadcast import unbroadcast
+from mygrad._engine.zeros import Merged, Pattern, has_nan, masks, pulled_back
+from mygrad._rules.rule import Rule
 from mygrad.errors import InvalidBackprop
 
 __all__ = ["vjp_graph"]
@@ -43,6 +45,9 @@ def vjp_graph(output: Handle, targets: Sequence[Node], cotangent: Any = None) ->
 def _pull_back(root: Node, seed: Any) -> dict[Node, Any]:
     """The gradient of `root` with respect to every node that it depends on."""
     grads: dict[Node, Any] = {} if root.constant else {root: seed}
+    patterns: dict[Node, Pattern] = {}
+    if seed.constant and not seed._data.all():
+        patterns[root] = Pattern(seed._data == 0)
     for node in reversed(topological_order(root)):
         g = grads.get(node)
         if g is None or node.constant or node.rule is None:
@@ -59,6 +64,7 @@ def _pull_back(root: Node, seed: Any) -> dict[Node, Any]:
             )
         out = _value(node)
         args = [_value(p) if type(p) is Node else p for p in parents]
+        above = patterns.get(node)
         for i, p in enumerate(parents):
             vjp = rule.vjp(i)
             if type(p) is not Node or p.constant or vjp is None:
@@ -66,12 +72,48 @@ def _pull_back(root: Node, seed: Any) -> dict[Node, Any]:
             r = vjp(g, out, *args, **node.params)
             if not isinstance(r, Handle):
                 r = new_leaf(np.asarray(r), True)
-            r = without_nan(r, g, rule)
+            pattern = pulled_back(node, above, i) if above is not None or masks(node) else None
+            if above is not None and rule.elementwise:
+                r = _with_zeros(r, node, above)
             r = unbroadcast(r, p.shape)
+            if pattern is not None and not rule.elementwise:
+                r = _with_zeros(r, node, pattern)
             if r.dtype != p.dtype:
                 r = r.astype(p.dtype)
+            before = patterns.pop(p, None)
+            if pattern is not None and (before is not None or p not in grads):
+                patterns[p] = pattern if before is None else Merged(before, pattern)
             grads[p] = r if p not in grads else grads[p] + r
     return grads
+
+
+def _with_zeros(r: Any, node: Node, pattern: Pattern) -> Any:
+    """`r`, which was pulled back through `node`, as something that is zero for good where the pattern says so.
+
+    It is that also for those who differentiate it: though it be computed from values of the graph, it does not depend
+    on them there. That is said by a node which costs little, unless somebody goes back through it.
+    """
+    rule: Any = node.rule
+    if rule.singular and has_nan(r._data):
+        zeros = pattern.zeros()
+        return r if zeros is None else np.where(zeros, 0, r)
+    if rule.reads_out or (rule.reads and any(_is_read(p) for p in node.parents)):  # type: ignore[union-attr]
+        zeroed = new_node(_ZEROS, (node_of(r), pattern), NO_PARAMS, r.shape, r.dtype, r._constant)
+        return new_leaf(r._data, r._constant, zeroed)
+    return r
+
+
+def _is_read(p: Any) -> bool:
+    return type(p) is Node and not p.constant and p.data is not None
+
+
+def _through_zeros(g: Any, _y: Any, _x: Any, pattern: Pattern) -> Any:
+    zeros = pattern.zeros()
+    return g if zeros is None else np.where(zeros, 0, g)
+
+
+#: Of what has structural zeros: the identity, save that nothing flows back through those.
+_ZEROS = Rule(np.positive, (_through_zeros,), name="zeros", masks=True)
 
 
 def _value(node: Node) -> Any:

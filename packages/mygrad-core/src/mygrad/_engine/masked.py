@@ -24,7 +24,8 @@ class MaskedRule(Rule):
     def __init__(self, rule: Rule, mask: Any) -> None:
         self._inner = rule  # first: it is asked which values are read
         super().__init__(rule.fn, (), name=rule.name, masks=True)
-        self.reads = rule.reads
+        self.elementwise, self.singular = rule.elementwise, rule.singular
+        self.reads, self.reads_out = rule.reads, rule.reads_out
         self.vjps = tuple(None if vjp is None else _masked(vjp, mask) for vjp in rule.vjps)
 
     def kept(self, wanted: tuple[int, ...], nargs: int) -> tuple[bool, tuple[int, ...]]:
