@@ -169,7 +169,7 @@ def _is_harmless(factor: Any) -> bool:
 
 def has_nan(r: Any) -> bool:
     """Whether there is a nan in an array."""
-    if r.dtype.char in "dfg":
+    if type(r) is np.ndarray and r.dtype.char in "dfg":
         # The quickest way to see that there is none: one pass, and a quarter of a microsecond for a few elements.
         total = r.dot(r) if r.ndim < 2 else np.vdot(r, r)
         if total == total:

@@ -111,7 +111,7 @@ defvjp(np.linalg.inv, _inv_vjp)
 defvjp(np.linalg.solve, _solve_a, _solve_b)
 defvjp(np.linalg.det, _det_vjp)
 defvjp(log_abs_det, lambda g, _y, a, known=None: g[..., None, None] * transposed(np.linalg.inv(a)))
-defvjp(sign_of_det, lambda g, _y, _a, known=None: np.zeros(_a.shape, g.dtype))
+defvjp(sign_of_det, lambda g, _y, _a, known=None: np.zeros(_a.shape, g.dtype), masks=True)
 defvjp(np.linalg.cholesky, _cholesky_vjp, masks=True)
 
 
