@@ -23,7 +23,7 @@ from mygrad._engine.unbroadcast import unbroadcast
 if TYPE_CHECKING:
     from mygrad._rules import Rule
 
-__all__ = ["Merged", "Pattern", "lowest_singular", "has_nan", "masks", "pulled_back", "without_nan"]
+__all__ = ["Merged", "Pattern", "has_nan", "lowest_singular", "masks", "pulled_back", "without_nan"]
 
 Array = np.ndarray[Any, Any]
 
@@ -96,7 +96,7 @@ class _Pulled(Pattern):
         self.args: list[Any] = []
         for p in parents:
             if type(p) is Node:
-                p = _Shape(p) if p.data is None or not rule.reads else p.data  # noqa: PLW2901
+                p = _Shape(p) if p.data is None or not rule.reads else p.data
             self.args.append(p)
 
     def _find(self) -> Array | None:
@@ -150,7 +150,7 @@ def masks(node: Node) -> bool:
 
 
 def lowest_singular(order: list[Node]) -> int:
-    """The place of the first node that may make nan of a zero in a gradient; if there is none, the length of `order`."""
+    """The place of the first node that may make nan of a zero in its gradient, or the number of nodes if none may."""
     for place, node in enumerate(order):
         rule = node.rule
         if rule is not None and rule.singular and not node.constant:

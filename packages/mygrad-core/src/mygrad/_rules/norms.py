@@ -72,7 +72,7 @@ def _vector_norm_vjp(g: Any, y: Any, x: Any, ord: Any, axes: Axes) -> Any:
     # But 0 where x or y is 0, which are replaced lest there be a 0 / 0 or 0 * inf.
     live = (x != 0) & (y != 0)
     ratio = np.where(live, np.abs(x), 1) / np.where(live, y, 1)
-    return g * np.where(y == 0, 0, direction(x, np.abs(x))) * ratio ** (float(ord) - 1)
+    return g * direction(x, np.where(live, np.abs(x), 0)) * ratio ** (float(ord) - 1)
 
 
 def _matrix_norm_vjp(g: Any, y: Any, x: Any, ord: Any, row_axis: int, column_axis: int) -> Any:

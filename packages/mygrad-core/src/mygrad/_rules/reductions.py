@@ -291,7 +291,7 @@ def _nanextreme(g, y, a, axis=None, out=None, keepdims=False, initial=None, wher
 
 
 def made_nan(y: Any, a: Any, axis: Any, where: Any = True) -> Any:
-    """Where `y` is nan though no entry of `a` is, as a mean of infinities is. (It is lined up.)"""
+    """Where `y`, which is lined up, is nan though no entry of `a` is: as a mean of infinities is."""
     return np.isnan(y) & ~np.any(np.isnan(a) & where, axis=axis, keepdims=True)
 
 
@@ -394,7 +394,7 @@ def logsumexp2(a, axis=None, dtype=None, out=None, keepdims=False, initial=-math
 
 
 def _softmax(exp, y, a, axis, initial, where):
-    """``exp(a - y)``; where the sum is infinite, the entries that make it so share one. (What is masked has any.)"""
+    """``exp(a - y)``; where the sum is infinite, the entries that make it so share one. Masked entries may have any."""
     y = lined_up(y, a, axis)
     if where is True and not np.isinf(y).any():
         return exp(a - y)

@@ -34,7 +34,7 @@ defvjp(logistic, lambda g, y, x: g * y * logistic(-x), elementwise=True)
 
 def within(x: Any, outside: Any) -> Any:
     """`x`, but nan `outside` of the domain, where the function is nan and the formula of its derivative is not."""
-    return np.where(outside, np.nan, x) if outside.any() else x
+    return np.where(outside, x * np.nan, x) if outside.any() else x
 
 
 defvjp(np.exp, lambda g, y, _x: g * y)
