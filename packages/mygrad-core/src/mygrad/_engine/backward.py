@@ -111,7 +111,9 @@ def backward(root: Node, seed: Array, given: bool = False) -> None:
 def _run(order: list[Node], sums: _Sums) -> None:
     node = order[-1]
     patterns = sums.patterns
-    lowest = above = below = None
+    lowest: int | None = None
+    above: Pattern | None = None
+    below: dict[Node, Pattern] | None = None
     try:
         while order:
             node = order.pop()
@@ -132,11 +134,7 @@ def _run(order: list[Node], sums: _Sums) -> None:
                 else:
                     _pull_back(node, sums, above)
                 if below:
-                    patterns.update(below)
-                    if rule.joint is not None:
-                        for p, _pattern in below:
-                            if p.grad is None:
-                                patterns.pop(p, None)
+                    sums.note(below)
                     above = below = None
             if node.current or not rule.view:  # `_let_go`, and `Node.clear` in it: calls took 1 to 7 % of a small pass
                 node.rule = node.parents = node.lock = node.held = None
@@ -212,25 +210,30 @@ class _Sums:
         else:
             have += r
 
-    def patterns_below(self, node: Node, above: Pattern | None) -> list[tuple[Node, Pattern]]:
+    def patterns_below(self, node: Node, above: Pattern | None) -> dict[Node, Pattern]:
         """The patterns of the gradients that `node`, whose own has the pattern `above`, is about to add to."""
-        below = []
-        patterns, rule = self.patterns, node.rule
-        vjps, variadic = rule.vjps, rule.variadic  # type: ignore[union-attr]
+        below: dict[Node, Pattern] = {}
+        rule: Any = node.rule
+        vjps = rule.vjps
         position = -1
         for p in node.parents:  # type: ignore[union-attr]
             position += 1
             if type(p) is not Node or p.rule is None or p.constant:
                 continue
-            if not variadic and (position >= len(vjps) or vjps[position] is None):
+            if not rule.variadic and (position >= len(vjps) or vjps[position] is None):
                 continue
-            before = patterns.get(p)
-            if before is None and p.grad is not None:  # there is a contribution already that has none
-                continue
-            pattern = pulled_back(node, above, position)
-            patterns[p] = pattern = pattern if before is None else Merged(before, pattern)
-            below.append((p, pattern))
+            before = below.get(p) or self.patterns.get(p)
+            if before is not None:
+                below[p] = Merged(before, pulled_back(node, above, position))
+            elif p.grad is None:  # else what was added before has no structural zeros
+                below[p] = pulled_back(node, above, position)
         return below
+
+    def note(self, below: dict[Node, Pattern]) -> None:
+        """Note these patterns, as far as there are gradients now: a rule may have had none to give."""
+        for p, pattern in below.items():
+            if p.grad is not None:
+                self.patterns[p] = pattern
 
     def buffer(self, p: Node) -> Array | None:
         """The gradient of `p` so far, if there is one, to be added to in place."""

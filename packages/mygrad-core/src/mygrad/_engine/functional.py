@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.backward import CLEARED, topological_order
-from mygrad._engine.handle import Handle, new_leaf, node_of
+from mygrad._engine.handle import Handle, new_leaf, node_of, register_saver
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.state import tracking
 from mygrad._engine.unbroadcast import unbroadcast
@@ -74,10 +74,10 @@ def _pull_back(root: Node, seed: Any) -> dict[Node, Any]:
                 r = new_leaf(np.asarray(r), True)
             pattern = pulled_back(node, above, i) if above is not None or masks(node) else None
             if above is not None and rule.elementwise:
-                r = _with_zeros(r, node, above)
+                r = _with_zeros(r, g, node, above)
             r = unbroadcast(r, p.shape)
             if pattern is not None and not rule.elementwise:
-                r = _with_zeros(r, node, pattern)
+                r = _with_zeros(r, g, node, pattern)
             if r.dtype != p.dtype:
                 r = r.astype(p.dtype)
             before = patterns.pop(p, None)
@@ -87,20 +87,26 @@ def _pull_back(root: Node, seed: Any) -> dict[Node, Any]:
     return grads
 
 
-def _with_zeros(r: Any, node: Node, pattern: Pattern) -> Any:
-    """`r`, which was pulled back through `node`, as something that is zero for good where the pattern says so.
+def _with_zeros(r: Any, g: Any, node: Node, pattern: Pattern) -> Any:
+    """`r`, which `node` made of `g`, as something that is zero for good where the pattern says so.
 
-    It is that also for those who differentiate it: though it be computed from values of the graph, it does not depend
-    on them there. That is said by a node which costs little, unless somebody goes back through it.
+    It is zero for those who differentiate it, too: though it be computed from values of the graph, there it does not
+    depend on them. That is said by a node which costs little, unless somebody goes back through it.
     """
     rule: Any = node.rule
     if rule.singular and has_nan(r._data):
         zeros = pattern.zeros()
         return r if zeros is None else np.where(zeros, 0, r)
-    if rule.reads_out or (rule.reads and any(_is_read(p) for p in node.parents)):  # type: ignore[union-attr]
-        zeroed = new_node(_ZEROS, (node_of(r), pattern), NO_PARAMS, r.shape, r.dtype, r._constant)
-        return new_leaf(r._data, r._constant, zeroed)
-    return r
+    if not rule.reads_out and not (rule.reads and any(map(_is_read, node.parents))):  # type: ignore[arg-type]
+        return r
+    made = node_of(r)
+    zeroed = new_node(_ZEROS, (made, pattern), NO_PARAMS, r.shape, r.dtype, r._constant)
+    if r is g or r._view is not None:
+        return new_leaf(r._data.copy(), r._constant, zeroed)
+    t = new_leaf(r._data, r._constant, zeroed)
+    if made.data is not None:  # of which whoever writes to `t` has to know
+        register_saver(t, made)
+    return t
 
 
 def _is_read(p: Any) -> bool:

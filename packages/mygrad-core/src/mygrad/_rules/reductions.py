@@ -72,7 +72,7 @@ def count(g: Any, a: Any, axis: Any, where: Any = True) -> Any:
     At least one: a result that has none passes nothing on, and its gradient need not be divided by zero.
     """
     if where is True:
-        n = np.intp(max(a.size // max(g.size, 1), 1))
+        n: Any = np.intp(max(a.size // max(g.size, 1), 1))
     else:
         n = np.maximum(np.sum(np.broadcast_to(where, a.shape), axis=axis, keepdims=True, dtype=np.intp), 1)
     return as_divisor(n, g.dtype)
