@@ -195,7 +195,7 @@ def jacobian(f: Callable[..., Any], argnum: int = 0) -> Callable[..., Tensor]:
 
     def evaluate(*args: Any, **kwargs: Any) -> Tensor:
         output, (x,) = _call(f, args, (argnum,), kwargs)
-        basis = np.eye(output.size, dtype=output.dtype).reshape(-1, *output.shape)
+        basis = np.eye(output.size, dtype=output.dtype).reshape(output.size, *output.shape)
         rows = [vjp_graph(output, [x], e)[0] for e in basis]
         if not rows:
             return Tensor(np.zeros(output.shape + x.shape, x.dtype))
