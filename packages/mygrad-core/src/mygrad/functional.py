@@ -173,7 +173,7 @@ def jvp(f: Callable[..., Any], args: Sequence[Any], tangents: Sequence[Any]) -> 
     output, inputs = _call(f, tuple(args), tuple(range(len(args))), {})
     # All is linear in v, so that any v will do, but 0: for what is undetermined may count as 0 where it meets that.
     v = Tensor(np.cos(np.arange(1.0, output.size + 1)).astype(output.dtype).reshape(output.shape))
-    total: Any = Tensor(np.zeros_like(output._data), constant=True)
+    total: Any = Tensor(np.zeros(output.shape, output.dtype), constant=True)
     for g, t in zip(vjp_graph(output, inputs, v), tangents, strict=True):
         if np.shape(t) != g.shape:
             raise ValueError(f"jvp: the tangent of an argument of shape {g.shape} has shape {np.shape(t)}")

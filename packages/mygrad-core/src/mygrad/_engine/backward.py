@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._engine.zeros import Merged, Pattern, lowest_singular, pulled_back, without_nan
 from mygrad._rules.broadcasting import is_number, times
 from mygrad.errors import InvalidBackprop
+
+if TYPE_CHECKING:
+    from mygrad._rules import Rule
 
 __all__ = ["CLEARED", "backward", "clear", "like", "no_vjp", "topological_order"]
 

@@ -46,8 +46,8 @@ def _pull_back(root: Node, seed: Any) -> dict[Node, Any]:
     """The gradient of `root` with respect to every node that it depends on."""
     grads: dict[Node, Any] = {} if root.constant else {root: seed}
     patterns: dict[Node, Pattern] = {}
-    if seed.constant and not seed._data.all():
-        patterns[root] = Pattern(seed._data == 0)
+    if seed.constant and not seed._memory.all():
+        patterns[root] = Pattern(seed._memory == 0)
     for node in reversed(topological_order(root)):
         g = grads.get(node)
         if g is None or node.constant or node.rule is None:
@@ -96,7 +96,7 @@ def _with_zeros(r: Any, g: Any, node: Node, pattern: Pattern) -> Any:
     depend on them. That is said by a node which costs little, unless somebody goes back through it.
     """
     rule: Any = node.rule
-    if rule.singular and has_nan(r._data):
+    if rule.singular and has_nan(r._memory):
         zeros = pattern.zeros()
         return r if zeros is None else np.where(zeros, 0, r)
     if not rule.reads_out and not (rule.reads and any(map(_is_read, node.parents))):  # type: ignore[arg-type]
@@ -104,8 +104,8 @@ def _with_zeros(r: Any, g: Any, node: Node, pattern: Pattern) -> Any:
     made = node_of(r)
     zeroed = new_node(_ZEROS, (made, pattern), NO_PARAMS, r.shape, r.dtype, r._constant)
     if r is g or r._view is not None:
-        return new_leaf(r._data.copy(), r._constant, zeroed)
-    t = new_leaf(r._data, r._constant, zeroed)
+        return new_leaf(r._memory.copy(), r._constant, zeroed)
+    t = new_leaf(r._memory, r._constant, zeroed)
     if made.data is not None:  # of which whoever writes to `t` has to know
         register_saver(t, made)
     return t
