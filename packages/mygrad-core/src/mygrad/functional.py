@@ -173,12 +173,12 @@ def jvp(f: Callable[..., Any], args: Sequence[Any], tangents: Sequence[Any]) -> 
     output, inputs = _call(f, tuple(args), tuple(range(len(args))), {})
     # All is linear in v, so that any v will do, but 0: for what is undetermined may count as 0 where it meets that.
     v = Tensor(np.cos(np.arange(1.0, output.size + 1)).astype(output.dtype).reshape(output.shape))
-    total: Any = 0.0
+    total: Any = Tensor(np.zeros(output.shape, output.dtype), constant=True)
     for g, t in zip(vjp_graph(output, inputs, v), tangents, strict=True):
         if np.shape(t) != g.shape:
             raise ValueError(f"jvp: the tangent of an argument of shape {g.shape} has shape {np.shape(t)}")
-        total = total + (g * t).sum()  # linear in v
-    return output, derivatives(total, [v])[0]
+        total = total + derivatives(g, [v], t)[0]  # g is linear in v
+    return output, total
 
 
 def jacobian(f: Callable[..., Any], argnum: int = 0) -> Callable[..., Tensor]:
@@ -228,4 +228,4 @@ def hvp(f: Callable[..., Any], x: Any, v: Any) -> Tensor:
     """
     output, (point,) = _call(f, (x,), (0,), {})
     (gradient,) = vjp_graph(output, [point])
-    return vjp_graph((gradient * v).sum(), [point])[0]
+    return vjp_graph(gradient, [point], v)[0]

@@ -212,7 +212,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         self._grad = None
         if self._view is not None:
             anchor_of(self)._grad = None
-        _backward.backward(node, seed)
+        _backward.backward(node, seed, grad is not None)
 
     def clear_graph(self) -> None:
         """Clear the graph that this tensor was computed by, as `backward` does, without computing any derivative.

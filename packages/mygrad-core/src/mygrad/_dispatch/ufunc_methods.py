@@ -96,9 +96,9 @@ def _only_axis(axis: Any, a: Any) -> Any:
     return 0 if axis is None and np.ndim(a) == 1 else axis
 
 
-def _rule(method: Callable[..., Any], vjp: Callable[..., Any] | None, dtype: Any) -> Rule:
+def _rule(method: Callable[..., Any], vjp: Callable[..., Any] | None, dtype: Any, masks: bool) -> Rule:
     name = f"{method.__self__.__name__}.{method.__name__}"  # type: ignore[attr-defined]
-    return Rule(method if dtype is None else partial(method, dtype=dtype), (vjp,), name=name)
+    return Rule(method if dtype is None else partial(method, dtype=dtype), (vjp,), name=name, masks=masks)
 
 
 # --- reduce -----------------------------------------------------------------------------------------
@@ -130,9 +130,9 @@ def reduce(
 
 @cache
 def _reduction(ufunc: np.ufunc, dtype: Any = None) -> Rule:
-    known = _REDUCTIONS.get(ufunc)
-    vjp = _fold_vjp(ufunc) if known is None else RULES[known].vjps[0]
-    return _rule(ufunc.reduce, vjp, dtype)
+    rule = RULES[_REDUCTIONS.get(ufunc, ufunc)]
+    vjp = rule.vjps[0] if ufunc in _REDUCTIONS else _fold_vjp(ufunc)
+    return _rule(ufunc.reduce, vjp, dtype, rule.masks)
 
 
 def _fold_vjp(ufunc: np.ufunc) -> Callable[..., Any]:
@@ -187,9 +187,9 @@ def accumulate(ufunc: np.ufunc, a: Any, axis: int = 0, dtype: Any = None, out: A
 
 @cache
 def _accumulation(ufunc: np.ufunc, dtype: Any = None) -> Rule:
-    known = _ACCUMULATIONS.get(ufunc)
-    vjp = _scan_vjp(ufunc) if known is None else RULES[known].vjps[0]
-    return _rule(ufunc.accumulate, vjp, dtype)
+    rule = RULES[_ACCUMULATIONS.get(ufunc, ufunc)]
+    vjp = rule.vjps[0] if ufunc in _ACCUMULATIONS else _scan_vjp(ufunc)
+    return _rule(ufunc.accumulate, vjp, dtype, rule.masks)
 
 
 def _scan_vjp(ufunc: np.ufunc) -> Callable[..., Any]:
@@ -237,7 +237,7 @@ def reduceat(
 @cache
 def _segmented(ufunc: np.ufunc, dtype: Any = None) -> Rule:
     vjp = _segmented_sum if ufunc is np.add else _segmented_vjp(ufunc)
-    return _rule(ufunc.reduceat, vjp, dtype)
+    return _rule(ufunc.reduceat, vjp, dtype, masks=True)  # by the indices
 
 
 def _segments(indices: Any, n: int) -> list[range]:
@@ -337,7 +337,7 @@ def _scattering(ufunc: np.ufunc) -> Rule:
         vjps = (lambda g, _y, _x, _i, _v: g, None, lambda g, _y, _x, indices, _v: g[indices])
     elif ufunc is np.subtract:
         vjps = (lambda g, _y, _x, _i, _v: g, None, lambda g, _y, _x, indices, _v: -g[indices])
-    return Rule(scatter, vjps, name=f"{ufunc.__name__}.at")
+    return Rule(scatter, vjps, name=f"{ufunc.__name__}.at", masks=True)
 
 
 def _in_rounds(ufunc: np.ufunc, t: Any, indices: Any, operand: tuple[Any, ...]) -> None:

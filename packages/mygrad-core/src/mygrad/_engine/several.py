@@ -87,6 +87,10 @@ class Results:
         """The values for vjps that are computed with arrays; a node stands for one that is not read."""
         return [v.data if type(v) is Node and v.data is not None else v for v in self.values]
 
+    def all_nan(self) -> list[Any]:
+        """A gradient of nan for each result that has one: see `mygrad._engine.zeros`."""
+        return [np.full(v.shape, np.nan, v.dtype) if type(v) is Node else None for v in self.values]
+
     def tensors(self, whole: Node) -> list[Any]:
         """The values for vjps that are computed with tensors, as parts of the graph."""
         return [

@@ -80,8 +80,8 @@ def _eigvalsh_vjp(g: Any, _y: Any, a: Any, UPLO: Any = "L") -> Any:
     return _to_triangle(np.matmul(v * g[..., None, :], transposed(v)), UPLO)
 
 
-defvjp_several(eigh, _eigh_vjp)
-defvjp(eigvalsh, _eigvalsh_vjp)
+defvjp_several(eigh, _eigh_vjp, masks=True)
+defvjp(eigvalsh, _eigvalsh_vjp, masks=True)
 
 
 # --- singular values ----------------------------------------------------------------------------------
@@ -115,12 +115,13 @@ def _svd_vjp(gs: Any, outs: Any, _a: Any, full_matrices: bool = False) -> Any:
 
 def _determined(g: Any, k: int, what: str) -> Any:
     """The gradient of the first `k` columns of a factor. The others are arbitrary, and must not have one."""
-    if g.shape[-1] > k and np.any(g[..., k:] != 0):
+    others = g[..., k:]
+    if np.any((others != 0) & ~np.isnan(others)):
         raise InvalidBackprop(
             f"{what} are not determined by the matrix, which is not square: what depends on them has no derivative. "
             f"Leave them out (`full_matrices=False`, `mode='reduced'`)."
         )
-    return g[..., :k]
+    return np.where(np.any(np.isnan(others)), np.nan, g[..., :k])
 
 
 def _svdvals_vjp(g: Any, y: Any, a: Any) -> Any:
@@ -198,7 +199,7 @@ def _inverse_vjp(g: Any, p: Any, a: Any) -> Any:
     return np.ldexp(outside + beside - np.matmul(pt, np.matmul(g, pt)), 2 * exponents)
 
 
-defvjp(np.linalg.pinv, _pinv_vjp)
+defvjp(np.linalg.pinv, _pinv_vjp, masks=True)
 
 
 @primitive
