@@ -252,6 +252,6 @@ def memory_of(a: Any) -> np.ndarray:
 def look(a: Any) -> None:
     """Look at a tensor in all ways that leave it as it is."""
     if isinstance(a, Tensor):
-        np.asarray(a), memoryview(a.data), repr(a), str(a)
-        a.flags, a.strides, a.shape, a.grad, a.base, a.creator, a.constant
-        a.tolist(), a.ctypes, np.shape(a), list(graph_of(a))
+        _ = np.asarray(a), memoryview(a.data), repr(a), str(a)
+        _ = a.flags, a.strides, a.shape, a.grad, a.base, a.creator, a.constant
+        _ = a.tolist(), a.ctypes, np.shape(a), list(graph_of(a))

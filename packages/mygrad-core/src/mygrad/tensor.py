@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import operator
 import warnings
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from mygrad._attributes import Attributes
 from mygrad._dispatch.functions import array_function
+from mygrad._dispatch.operands import has_variable
 from mygrad._dispatch.ufuncs import array_ufunc
 from mygrad._engine import backward as _backward
-from mygrad._engine.apply import apply_getitem, as_constant, as_operand, has_tensors, plain, require_float
+from mygrad._engine.apply import apply_getitem, as_constant, plain, require_float
 from mygrad._engine.handle import Handle, anchor_of, bind_tensor_class, expose, give_array, new_view, node_of, root_of
 from mygrad._engine.inplace import own_grad, path_to, setitem
 from mygrad._engine.node import NO_PARAMS
@@ -26,7 +27,7 @@ from mygrad._repr import Repr
 from mygrad._rules.broadcasting import broadcast
 from mygrad._rules.indexing import GETITEM
 from mygrad.errors import NoGradientWarning
-from mygrad.operation_base import Operation, OperationRule, RuleOperation
+from mygrad.operation_base import Operation, execute_op, operation_of
 
 __all__ = ["Tensor"]
 
@@ -91,7 +92,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         ndmin: int = 0,
     ) -> None:
         constant = as_constant(constant)
-        if isinstance(x, (list, tuple)) and constant is not True and has_tensors(x) and not as_operand(x)._constant:
+        if isinstance(x, (list, tuple)) and constant is not True and has_variable(x):
             raise TypeError(
                 "Tensor(...) makes a leaf, to which the gradients of tensors in a list would be lost. "
                 "Use mygrad.tensor(...), which stacks them, or pass constant=True."
@@ -111,6 +112,9 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         self._node = self._weak = self._grad = self._view = self._exposed = self._family = self._number = None
         if not copy:
             expose(self)
+
+    #: What MyGrad 1 called `mygrad.execute_op`, and some operations of other packages still do.
+    _op: Final = staticmethod(execute_op)
 
     # -- what it is --------------------------------------------------------------------------------------
 
@@ -189,13 +193,13 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         view = self._view
         if view is not None and view.linked:
             if self._weak is None:  # not used yet, so its node was not made yet
-                return RuleOperation(node_of(self))
+                return operation_of(node_of(self))
             node = self._weak()
         else:
             node = self._node
         if node is None or node.rule is None:
             return None
-        return node.rule.operation if isinstance(node.rule, OperationRule) else RuleOperation(node)
+        return operation_of(node)
 
     # -- differentiation ---------------------------------------------------------------------------------
 
@@ -243,7 +247,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         self._grad = None
         if self._view is not None:
             anchor_of(self)._grad = None
-        _backward.backward(node, seed)
+        _backward.backward(node, seed, grad is not None)
 
     def clear_graph(self) -> None:
         """Clear the graph that this tensor was computed by, as `backward` does, without computing any derivative.

@@ -81,7 +81,7 @@ class View:
 
 
 def view_of(parent: Handle, rule: Rule, args: tuple[Any, ...], params: dict[str, Any], linked: bool) -> View:
-    """Make a `View`. (This is no ``__init__``, as with `new_node`.)"""
+    """Make a `View`; by a function, as in `new_node`."""
     above = parent._view
     view: View = _new(View)
     if above is None:

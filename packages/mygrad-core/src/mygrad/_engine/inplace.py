@@ -22,12 +22,10 @@ from mygrad._engine.apply import (
     save_operands,
 )
 from mygrad._engine.backward import like
-from mygrad._engine.guard import Lock, entry_of, forget, refuse_locked
+from mygrad._engine.guard import Lock, entry_of, forget
 from mygrad._engine.handle import (
     Handle,
     anchor_of,
-    expose,
-    new_leaf,
     node_of,
     operand_node,
     present_node,
@@ -42,7 +40,7 @@ from mygrad._rules.indexing import SET_AT, SET_VIEW, getitem, is_basic
 from mygrad._rules.piecewise import WHERE
 from mygrad._rules.rule import Rule
 
-__all__ = ["apart", "assign_out", "compute_into", "own_grad", "path_to", "setitem"]
+__all__ = ["apart", "compute_into", "own_grad", "path_to", "setitem"]
 
 Array = np.ndarray[Any, Any]
 Step = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
@@ -117,41 +115,6 @@ def compute_into(
     null_grads(args)
 
 
-def assign_out(out: Any, result: Any) -> Any:
-    """Write `result`, a tensor that was just computed, into the argument `out` of a function.
-
-    Returns
-    -------
-    Tensor
-        `out` itself or, if that is an ndarray, a tensor over it.
-
-    Raises
-    ------
-    TypeError
-        If `out` is neither, or if its dtype cannot hold the result.
-    ValueError
-        If it has another shape.
-    """
-    if isinstance(out, tuple) and len(out) == 1:
-        (out,) = out
-    target = plain(out)
-    value = result._memory
-    if not isinstance(target, np.ndarray):
-        raise TypeError(f"out: expected a tensor or an array, got {type(out).__name__}")
-    if target.shape != value.shape:
-        raise ValueError(f"out: expected shape {value.shape}, which is that of the result, got {target.shape}")
-    if not np.can_cast(value.dtype, target.dtype, "same_kind"):
-        raise TypeError(f"out: cannot cast the result from {value.dtype} to {target.dtype} (casting 'same_kind')")
-    if isinstance(out, Handle):
-        setitem(out, ..., result)
-        return out
-    refuse_locked(target)
-    target[...] = value
-    t = new_leaf(target, result._constant, result._node)
-    expose(t)
-    return t
-
-
 def apart(value: Any, t: Handle) -> Any:
     """`value`, or a copy of an array in the memory of `t`, as ``t.data`` is: it could not be locked, to be written."""
     return value.copy() if isinstance(value, np.ndarray) and np.may_share_memory(value, t._memory) else value
@@ -187,7 +150,7 @@ def _is_same_part(t: Handle, index: Any, value: Handle) -> bool:
 
 def _first_byte(array: Array) -> int:
     address, _read_only = array.__array_interface__["data"]  # which says of a locked array that it is read-only
-    return address  # type: ignore[no-any-return]
+    return int(address)
 
 
 def _check_writeable(data: Array) -> None:

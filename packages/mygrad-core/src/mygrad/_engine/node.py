@@ -123,7 +123,7 @@ class Node:
 
     @property
     def first(self) -> Node:
-        """The node of the same value under its first shape, if its tensor was reshaped in place: all gradients go there."""
+        """The node of the same value under its first shape, if its tensor was reshaped in place; gradients go there."""
         node = self
         while type(node.owner) is Node:
             node = node.owner

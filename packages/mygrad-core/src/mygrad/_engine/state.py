@@ -6,6 +6,8 @@ it each time: 20 ns.)
 
 from __future__ import annotations
 
+import os
+import warnings
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import wraps
@@ -70,6 +72,17 @@ def is_tracking() -> bool:
     return mode.get().tracked
 
 
+def _asked_for_guarding() -> bool:
+    """What the environment variable MYGRAD_MEM_GUARD says: whether memory is guarded, if nothing else is said."""
+    asked = os.environ.get("MYGRAD_MEM_GUARD", "1")
+    if asked.lower() not in ("0", "1", "false", "true"):
+        warnings.warn(
+            f"MYGRAD_MEM_GUARD is {asked!r}: use 1 to guard the memory that graphs rely on, which is done now, or 0",
+            stacklevel=2,
+        )
+    return asked.lower() not in ("0", "false")
+
+
 def is_guarding() -> bool:
     """Whether arrays that enter a graph are to be locked, here and now."""
     return mode.get().guarded
@@ -85,6 +98,9 @@ def set_guarding_default(on: bool) -> None:
     """Choose what holds wherever no context says otherwise, in every thread."""
     for tracked in (True, False):
         _MODES[tracked, None].guard(on)
+
+
+set_guarding_default(_asked_for_guarding())
 
 
 class Switch:

@@ -10,7 +10,9 @@ from mygrad._engine.apply import (
     as_constant,
     as_operand,
     call,
+    has_gradient,
     make_node,
+    not_real,
     null_grads,
     plain,
     require_float,
@@ -20,7 +22,7 @@ from mygrad._engine.apply import (
 from mygrad._engine.guard import refuse_locked
 from mygrad._engine.handle import Handle, expose, new_leaf
 from mygrad._engine.inplace import apart, compute_into
-from mygrad._engine.masked import MaskedRule
+from mygrad._engine.masked import MaskedRule, as_mask
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.state import is_tracking
 from mygrad._rules.rule import RULES, Rule
@@ -55,9 +57,7 @@ def ufunc_call(
     """
     rule = RULES[ufunc]
     args = tuple([as_operand(a) for a in args])
-    where = plain(where)
-    if where is not True and not isinstance(where, np.ndarray):
-        where = np.asarray(where)
+    where = as_mask(plain(where))
     if isinstance(out, tuple):
         (out,) = out
     if params:
@@ -69,6 +69,10 @@ def ufunc_call(
     if where is True and out is None and not params:
         return call(rule, *args, constant=constant, **params)
     if out is not None:
+        if not isinstance(out, np.ndarray):
+            raise TypeError(f"{ufunc.__name__}: `out` must be a tensor or an array, not {type(out).__name__}")
+        if out.dtype.kind not in "fiub" and not constant and has_gradient(args):
+            not_real(rule, out, constant=False)
         refuse_locked(out)
         args = tuple([_not_overwritten(a, out, ufunc) for a in args])
     value = ufunc(*[plain(a) for a in args], out=out, where=where, **params)
@@ -97,7 +101,9 @@ def _check_constant_out(out: Handle, constant: bool | None) -> None:
 def _result(rule: Rule, args: tuple[Any, ...], value: Any, constant: bool | None, exposed: bool) -> Any:
     number = type(value) is not np.ndarray
     value = np.asarray(value)
-    is_constant = result_constant(rule, args, value.dtype, constant)
+    if value.dtype.kind not in "fiub":
+        return not_real(rule, value, not has_gradient(args) if constant is None else constant)
+    is_constant = result_constant(args, value.dtype, constant)
     node = None
     if is_tracking():
         node = make_node(rule, args, NO_PARAMS, value.shape, value.dtype, is_constant)
