@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from functools import wraps
-from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+from functools import partial, wraps
+from inspect import isasyncgenfunction, isclass, iscoroutinefunction, isgeneratorfunction, isroutine
 from typing import Any, ParamSpec, TypeVar
 
 __all__ = ["Switch", "guarding", "is_guarding", "set_guarding_default", "tracking"]
@@ -58,12 +58,13 @@ class Switch:
         self._variable.set(previous)
 
     def __call__(self, func: Callable[P, R]) -> Callable[P, R]:
-        if isgeneratorfunction(func) or isasyncgenfunction(func):
+        called = _called(func)
+        if isgeneratorfunction(called) or isasyncgenfunction(called):
             raise TypeError(
-                f"{func.__qualname__} is a generator function: what is switched would stay so for the caller between "
+                f"{called.__qualname__} is a generator function: what is switched would stay so for the caller between "
                 f"two of its values. Use a `with` block around the part that computes."
             )
-        if iscoroutinefunction(func):
+        if iscoroutinefunction(called):
 
             @wraps(func)
             async def switched_coroutine(*args: P.args, **kwargs: P.kwargs) -> Any:
@@ -78,6 +79,17 @@ class Switch:
                 return func(*args, **kwargs)
 
         return switched
+
+
+def _called(func: Any) -> Any:
+    """The function whose code runs when `func` is called: a partial, a method or an object of a class."""
+    if isinstance(func, partial):
+        return _called(func.func)
+    if isroutine(func) or isclass(func):
+        return _called(func.__func__) if isinstance(func, staticmethod) else func
+    if not callable(func):
+        raise TypeError(f"expected a function to decorate, but got {type(func).__name__}")
+    return type(func).__call__
 
 
 class NoAutodiff(Switch):
