@@ -108,10 +108,8 @@ class GraphNode:
             return None
         if self._handle is not None:
             return self._handle._memory
-        if node.data is not None:
-            return node.data
-        # The guard knows what it has locked for this node.
-        return None if node.lock is None else next(node.lock.arrays(), None)
+        array = None if node.owner is None else node.owner()
+        return node.data if array is None else array
 
     @property
     def value(self) -> Array | None:
@@ -231,7 +229,7 @@ def graph_of(tensor: Tensor, held: Iterable[Any] = ()) -> Graph:
     handles: dict[Node, Handle] = {}
     for node in nodes:
         owner = node.owner() if node.owner is not None else None
-        if owner is not None and (_present(owner) is node or owner is tensor):
+        if isinstance(owner, Handle) and (_present(owner) is node or owner is tensor):
             handles[node] = owner
     for t in held:
         if isinstance(t, Handle):

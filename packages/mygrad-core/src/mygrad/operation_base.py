@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.apply import null_grads, result_constant
-from mygrad._engine.guard import Lock, entry_of
+from mygrad._engine.guard import is_lockable
 from mygrad._engine.handle import Handle, new_leaf, node_of, register_saver, root_of, save_value
 from mygrad._engine.inplace import assign_out
 from mygrad._engine.node import NO_PARAMS, Node, new_node
-from mygrad._engine.state import is_guarding, tracking
+from mygrad._engine.operands import hold, refuse_masked
+from mygrad._engine.state import tracking
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._results import as_tensor
 from mygrad._rules.rule import Rule
@@ -141,7 +142,7 @@ class OperationRule(Rule):
             for t in tensors:
                 if np.may_share_memory(array, t._memory):
                     node = new_node(None, (), NO_PARAMS, array.shape, array.dtype, True)
-                    node.data = array
+                    node.data = array if is_lockable(array) else array.copy()
                     register_saver(root_of(t), node)
                     self.kept_arrays[id(array)] = node
                     break
@@ -171,6 +172,7 @@ class OperationRule(Rule):
         who = f"{self.name}: the gradient of variable {index}"
         if isinstance(r, Handle) or not isinstance(r, (np.ndarray, np.generic, float, int)):
             raise InvalidGradient(f"{who} must be a NumPy array, but is {type(r).__name__}")
+        refuse_masked(r)
         array = np.asarray(r)
         if array.dtype.kind not in "fiub":
             raise InvalidGradient(f"{who} must hold real numbers, but is of dtype {array.dtype}")
@@ -253,6 +255,7 @@ def execute_op(
             f"{Op.__name__}.__call__ must bind the tensors it differentiates to `self.variables`, as a tuple; "
             f"found {variables!r}"
         )
+    refuse_masked(value)
     held = [*_arrays_in(op_args or ()), *_arrays_in(op_kwargs or {})]
     result = _result(operation, tensors, variables, held, np.asarray(value), constant)
     return result if out is None else assign_out(out, result)
@@ -282,8 +285,7 @@ def _result(
             save_value(v, parent)
         rule.inputs = [node_of(t) for t in tensors if not any(t is v for v in variables)]
         rule.keep_arrays((*tensors, *variables, result))
-        if held and is_guarding():
-            node.held = Lock(map(entry_of, held))
+        hold(node, held)
     null_grads(variables)
     return result
 

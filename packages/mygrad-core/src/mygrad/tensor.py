@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import warnings
 from typing import Any
 
@@ -12,10 +11,12 @@ from mygrad._attributes import Attributes
 from mygrad._dispatch.functions import array_function
 from mygrad._dispatch.ufuncs import array_ufunc
 from mygrad._engine import backward as _backward
-from mygrad._engine.apply import apply_getitem, as_operand, has_tensors, null_grads, plain, require_float
+from mygrad._engine.apply import apply_getitem, null_grads, require_float
+from mygrad._engine.guard import entry_of
 from mygrad._engine.handle import Handle, anchor_of, bind_tensor_class, expose, new_view, node_of, present_node
 from mygrad._engine.inplace import path_to, setitem
 from mygrad._engine.node import NO_PARAMS
+from mygrad._engine.operands import as_operand, has_tensors, plain, plain_index, refuse_masked
 from mygrad._engine.state import tracking
 from mygrad._methods import Methods
 from mygrad._operators import Operators
@@ -79,7 +80,9 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         copy: bool | None = True,
         ndmin: int = 0,
     ) -> None:
-        if isinstance(x, (list, tuple)) and constant is not True and has_tensors(x) and not as_operand(x)._constant:
+        if isinstance(x, np.ndarray):
+            refuse_masked(x)
+        if isinstance(x, (list, tuple)) and has_tensors(x) and constant is not True and not as_operand(x)._constant:
             raise TypeError(
                 "Tensor(...) makes a leaf, to which the gradients of tensors in a list would be lost. "
                 "Use mygrad.tensor(...), which stacks them, or pass constant=True."
@@ -99,6 +102,9 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         self._node = self._weak = self._grad = self._view = self._exposed = self._savers = None
         if not copy:
             expose(self)
+            if source is not data and isinstance(source, np.ndarray) and np.may_share_memory(source, data):
+                exposed: Any = self._exposed
+                exposed.add(entry_of(source))
 
     # -- what it is --------------------------------------------------------------------------------------
 
@@ -262,6 +268,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         data = self._memory
         if grad is None:
             return broadcast(_ONES[data.dtype.char], data.shape)
+        refuse_masked(grad)
         given = np.asarray(plain(grad))
         if given.dtype.kind not in "fiub":
             raise TypeError(f"backward: `grad` must hold real numbers, but is of dtype {given.dtype}")
@@ -298,36 +305,3 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
 
 
 bind_tensor_class(Tensor)
-
-
-def plain_index(index: Any) -> Any:
-    """`index` made of integers, slices, arrays, None and Ellipsis, none of which anybody can change later.
-
-    (Save for arrays themselves, which are locked.)
-    """
-    return tuple(map(_plain_part, index)) if type(index) is tuple else _plain_part(index)
-
-
-def _plain_part(part: Any) -> Any:
-    kind = type(part)
-    if kind in _PLAIN_PARTS:
-        return part
-    if kind is slice:
-        start, stop, step = part.start, part.stop, part.step
-        if type(start) in _SLICE_BOUNDS and type(stop) in _SLICE_BOUNDS and type(step) in _SLICE_BOUNDS:
-            return part
-        return slice(*[None if bound is None else operator.index(bound) for bound in (start, stop, step)])
-    if isinstance(part, Handle):
-        return part._memory.copy()  # the tensor itself may go on to be written
-    if isinstance(part, (list, tuple)):
-        array = np.array([_plain_part(p) for p in part])
-        return array if array.size else array.astype(np.intp)
-    if isinstance(part, np.generic):
-        return part
-    if hasattr(part, "__index__"):
-        return operator.index(part)
-    return np.array(part)
-
-
-_SLICE_BOUNDS = frozenset((int, type(None)))
-_PLAIN_PARTS = frozenset((int, bool, type(None), type(Ellipsis), np.ndarray))

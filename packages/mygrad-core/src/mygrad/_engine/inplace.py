@@ -12,29 +12,23 @@ from weakref import ref
 
 import numpy as np
 
-from mygrad._engine.apply import (
-    as_operand,
-    constant_node,
-    held_arrays,
-    make_node,
-    null_grads,
-    plain,
-    save_operands,
-)
+from mygrad._engine.apply import make_node, null_grads, save_operands
 from mygrad._engine.backward import like
-from mygrad._engine.guard import Lock, entry_of, forget, refuse_locked
+from mygrad._engine.guard import forget, refuse_locked
 from mygrad._engine.handle import (
     Handle,
     anchor_of,
     expose,
+    guard_exposed,
     new_leaf,
     node_of,
     present_node,
-    register_saver,
     root_of,
+    save_shared,
 )
 from mygrad._engine.masked import MaskedRule
 from mygrad._engine.node import NO_PARAMS, Node, new_node
+from mygrad._engine.operands import as_operand, constant_node, hold, own, plain, refuse_masked
 from mygrad._engine.state import is_guarding, tracking
 from mygrad._rules.indexing import SET_AT, SET_VIEW, getitem, is_basic
 from mygrad._rules.piecewise import WHERE
@@ -65,8 +59,10 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
             _write_seen(t, write, node, (getitem, (index,), NO_PARAMS))
         else:
             data = t._memory
-            node = new_node(SET_AT, (node_of(t), node, index), NO_PARAMS, data.shape, data.dtype, t._constant)
-            _hold(node, index)
+            held: list[Array] = []
+            kept = own(index, held)
+            node = new_node(SET_AT, (node_of(t), node, kept), NO_PARAMS, data.shape, data.dtype, t._constant)
+            hold(node, held)
             _write_seen(t, write, node)
     except BaseException as failure:
         forget(failure)
@@ -91,14 +87,17 @@ def compute_into(
         _write_unseen(t, write)
         return
     data = t._memory
-    if where is not True:
-        rule = MaskedRule(rule, where)
+    held: list[Array] = []
+    mask = own(where, held)
+    if mask is not True:
+        rule = MaskedRule(rule, mask)
     node = make_node(rule, args, NO_PARAMS, data.shape, data.dtype, t._constant)
     save_operands(rule, node, args, data)
     contents = node
-    if where is not True:
-        contents = new_node(WHERE, (where, node, node_of(t)), NO_PARAMS, data.shape, data.dtype, t._constant)
-        _hold(contents, where)
+    if mask is not True:
+        hold(node, held)
+        contents = new_node(WHERE, (mask, node, node_of(t)), NO_PARAMS, data.shape, data.dtype, t._constant)
+        hold(contents, held)
     try:
         _write_seen(t, write, contents)
     except BaseException as failure:
@@ -106,7 +105,7 @@ def compute_into(
         del node, contents
         raise
     if contents is not node and node.data is not None:
-        register_saver(root_of(t), node)
+        save_shared(t, root_of(t), node)
     null_grads(args)
 
 
@@ -129,6 +128,7 @@ def assign_out(out: Any, result: Any) -> Any:
         (out,) = out
     target = plain(out)
     value = result._memory
+    refuse_masked(target)
     if not isinstance(target, np.ndarray):
         raise TypeError(f"out: expected a tensor or an array, got {type(out).__name__}")
     if target.shape != value.shape:
@@ -154,14 +154,6 @@ def _node_of_value(value: Any) -> Any:
     if isinstance(value, Handle):
         return node_of(value)
     return constant_node(value) if isinstance(value, np.ndarray) else value
-
-
-def _hold(node: Node, arg: Any) -> None:
-    """Lock the arrays in an index or mask until `node` is done with them."""
-    held: list[Array] = []
-    held_arrays(arg, held)
-    if held and is_guarding():
-        node.held = Lock(map(entry_of, held))
 
 
 def _is_same_part(t: Handle, index: Any, value: Handle) -> bool:
@@ -203,9 +195,9 @@ def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, *step: St
     if anchor is not root:
         _renew(anchor, anchor_old, value, path_to(t, anchor) + step)
     if t is not root and not step and value.data is not None:
-        register_saver(root, value)
+        save_shared(t, root, value)
     if root._exposed is not None and root._node is not None and is_guarding():
-        root._node.lock = Lock(root._exposed)
+        guard_exposed(root, root._node)
 
 
 def path_to(t: Handle, start: Handle) -> tuple[Step, ...]:
@@ -290,5 +282,5 @@ def _write_unlocked(root: Handle, holders: tuple[Any, ...], t: Handle, write: Ca
         write(t._memory)
     except BaseException:
         for node in locked:
-            node.lock = Lock(root._exposed or ())
+            guard_exposed(root, node)
         raise

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from mygrad._engine.guard import Lock
+    from mygrad._engine.guard import Period
     from mygrad._rules import Rule
 
     Array = np.ndarray[Any, Any]
@@ -57,10 +57,10 @@ class Node:
     owns_grad : bool
         In a backward pass: whether `grad` is a buffer to which nothing else refers.
     owner : weakref.ref | None
-        Of a leaf: its tensor.
-    lock : Lock | None
+        Of a leaf: its tensor. Of an array from outside: that array.
+    lock : Period | None
         Keeps the arrays that show this value to the user read-only, as long as the node is in use.
-    held : Lock | None
+    held : list[Period] | None
         Keeps index arrays and masks among the arguments read-only until the node is cleared.
     current : bool
         False once a write has put a newer node in this one's place: then no tensor will ever ask for
@@ -101,8 +101,8 @@ class Node:
     grad: Array | None
     owns_grad: bool
     owner: ref[Any] | None
-    lock: Lock | None
-    held: Lock | None
+    lock: Period | None
+    held: list[Period] | None
     current: bool
     overwrote: int
     visit: int

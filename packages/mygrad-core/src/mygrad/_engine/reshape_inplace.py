@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.apply import as_view
-from mygrad._engine.guard import Lock, take_view
-from mygrad._engine.handle import Handle, View, new_leaf, node_of, present_node, root_of
+from mygrad._engine.guard import take_view
+from mygrad._engine.handle import Handle, View, guard_exposed, new_leaf, node_of, present_node, root_of
 from mygrad._engine.inplace import write_safely
 from mygrad._engine.node import NO_PARAMS, new_node
 from mygrad._rules import RULES, Rule
@@ -72,7 +72,7 @@ def _reshape_root(t: Handle, shape: tuple[int, ...]) -> None:
     _reshape_node(t, shape)
     t._grad = None if grad is None else np.array(grad.reshape(shape))
     if locked:
-        node_of(root).lock = Lock(root._exposed or ())
+        guard_exposed(root, node_of(root))
 
 
 def _reshape_node(t: Handle, shape: tuple[int, ...]) -> None:

@@ -6,21 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._engine.apply import (
-    as_operand,
-    call,
-    make_node,
-    null_grads,
-    plain,
-    require_float,
-    result_constant,
-    save_operands,
-)
+from mygrad._engine.apply import call, make_node, null_grads, require_float, result_constant, save_operands
 from mygrad._engine.guard import refuse_locked
 from mygrad._engine.handle import Handle, expose, new_leaf
 from mygrad._engine.inplace import apart, compute_into
 from mygrad._engine.masked import MaskedRule
 from mygrad._engine.node import NO_PARAMS
+from mygrad._engine.operands import as_keyword, as_operand, hold, own, plain, refuse_masked
 from mygrad._engine.state import tracking
 from mygrad._rules.rule import RULES, Rule
 
@@ -54,9 +46,8 @@ def ufunc_call(
     """
     rule = RULES[ufunc]
     args = tuple([as_operand(a) for a in args])
-    where = plain(where)
-    if where is not True and not isinstance(where, np.ndarray):
-        where = np.asarray(where)
+    if where is not True:
+        where = np.asarray(as_keyword(where))
     if isinstance(out, tuple):
         (out,) = out
     if params:
@@ -68,12 +59,13 @@ def ufunc_call(
     if where is True and out is None and not params:
         return call(rule, *args, constant=constant, **params)
     if out is not None:
+        refuse_masked(out)
         refuse_locked(out)
         args = tuple([_not_overwritten(a, out, ufunc) for a in args])
     value = ufunc(*[plain(a) for a in args], out=out, where=where, **params)
     if type(value) is not np.ndarray:
         value = np.asarray(value)
-    return _result(rule if where is True else MaskedRule(rule, where), args, value, constant, exposed=out is not None)
+    return _result(rule, args, where, value, constant, exposed=out is not None)
 
 
 def _not_overwritten(a: Any, out: Any, ufunc: np.ufunc) -> Any:
@@ -95,11 +87,15 @@ def _check_constant_out(out: Handle, constant: bool | None) -> None:
         require_float(out._memory.dtype)
 
 
-def _result(rule: Rule, args: tuple[Any, ...], value: Any, constant: bool | None, exposed: bool) -> Any:
+def _result(rule: Rule, args: tuple[Any, ...], where: Any, value: Any, constant: bool | None, exposed: bool) -> Any:
+    held: list[Any] = []
+    if where is not True:
+        rule = MaskedRule(rule, own(where, held))
     is_constant = result_constant(rule, args, value.dtype, constant)
     node = None
     if tracking.get():
         node = make_node(rule, args, NO_PARAMS, value.shape, value.dtype, is_constant)
+        hold(node, held)
         save_operands(rule, node, args, value)
         null_grads(args)
     t = new_leaf(value, is_constant, node)

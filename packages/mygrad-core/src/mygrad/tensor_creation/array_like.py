@@ -9,9 +9,10 @@ import numpy as np
 
 from mygrad._dispatch.registry import implements
 from mygrad._engine import handle as _handle
-from mygrad._engine.apply import as_operand, has_tensors, require_float
+from mygrad._engine.apply import require_float
 from mygrad._engine.handle import Handle, new_view
 from mygrad._engine.node import NO_PARAMS
+from mygrad._engine.operands import as_operand, has_tensors
 from mygrad._results import call
 from mygrad._rules.indexing import GETITEM
 from mygrad._rules.shapes import astype as _astype
