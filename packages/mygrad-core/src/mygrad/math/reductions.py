@@ -14,6 +14,7 @@ import numpy as np
 from mygrad._dispatch.registry import implements
 from mygrad._engine.apply import apply_one, as_operand, plain
 from mygrad._engine.handle import Handle
+from mygrad._engine.operands import as_keyword
 from mygrad._results import NO_VALUE, call
 from mygrad._rules.rule import RULES
 
@@ -50,7 +51,7 @@ def reduced(func: Callable[..., Any], *args: Any, constant: bool | None, **param
         if name in _BEFORE_KEEPDIMS and isinstance(value, bool):
             name = "keepdims"
         elif name == "where" and value is not True and not isinstance(value, Handle):
-            value = np.asarray(value)
+            value = np.asarray(as_keyword(value))
         given[name] = value
     return call(func, *args, constant=constant, **given)
 
