@@ -252,8 +252,17 @@ def test_anything_that_can_be_called_can_be_decorated() -> None:
     assert mg.no_autodiff(np.float64)(2) == 2.0  # a class
     for coroutine in (Coroutine(), partial(Coroutine()), partial(Coroutine().__call__)):
         assert asyncio.run(mg.no_autodiff(coroutine)()) is True
+        assert asyncio.run(mg.no_autodiff(coroutine, to_numpy=True)()) is True
     with pytest.raises(TypeError, match="expected a function to decorate, but got int"):
         mg.no_autodiff(5)
+
+
+def test_a_coroutine_returns_an_array_if_that_is_asked_for() -> None:
+    @partial(mg.no_autodiff, to_numpy=True)
+    async def compute() -> Any:
+        return mg.tensor([1.0, 2.0]) * 2.0
+
+    assert type(asyncio.run(compute())) is np.ndarray
 
 
 @pytest.mark.parametrize("switch", [mg.no_autodiff, mg.mem_guard_off, mg.mem_guard_on])

@@ -69,7 +69,7 @@ class Switch:
             @wraps(func)
             async def switched_coroutine(*args: P.args, **kwargs: P.kwargs) -> Any:
                 with self:
-                    return await func(*args, **kwargs)
+                    return await func(*args, **kwargs)  # type: ignore[misc]
 
             return switched_coroutine  # type: ignore[return-value]
 
@@ -85,8 +85,10 @@ def _called(func: Any) -> Any:
     """The function whose code runs when `func` is called: a partial, a method or an object of a class."""
     if isinstance(func, partial):
         return _called(func.func)
+    if isinstance(func, staticmethod):
+        return _called(func.__func__)
     if isroutine(func) or isclass(func):
-        return _called(func.__func__) if isinstance(func, staticmethod) else func
+        return func
     if not callable(func):
         raise TypeError(f"expected a function to decorate, but got {type(func).__name__}")
     return type(func).__call__
@@ -99,11 +101,18 @@ class NoAutodiff(Switch):
         switched = super().__call__(func)
         if not to_numpy:
             return switched
+        from mygrad._engine.operands import plain
+
+        if iscoroutinefunction(switched):
+
+            @wraps(func)
+            async def awaited_array(*args: Any, **kwargs: Any) -> Any:
+                return plain(await switched(*args, **kwargs))
+
+            return awaited_array
 
         @wraps(func)
         def returning_arrays(*args: Any, **kwargs: Any) -> Any:
-            from mygrad._engine.apply import plain
-
             return plain(switched(*args, **kwargs))
 
         return returning_arrays
