@@ -171,13 +171,14 @@ def jvp(f: Callable[..., Any], args: Sequence[Any], tangents: Sequence[Any]) -> 
     (Tensor([1., 4.]), Tensor([2., 4.]))
     """
     output, inputs = _call(f, tuple(args), tuple(range(len(args))), {})
-    v = Tensor(np.zeros_like(output._memory))
-    total: Any = 0.0
+    # All is linear in v, so that any v will do, but 0: for what is undetermined may count as 0 where it meets that.
+    v = Tensor(np.cos(np.arange(1.0, output.size + 1)).astype(output.dtype).reshape(output.shape))
+    total: Any = Tensor(np.zeros(output.shape, output.dtype), constant=True)
     for g, t in zip(vjp_graph(output, inputs, v), tangents, strict=True):
         if np.shape(t) != g.shape:
             raise ValueError(f"jvp: the tangent of an argument of shape {g.shape} has shape {np.shape(t)}")
-        total = total + (g * t).sum()  # linear in v
-    return output, derivatives(total, [v])[0]
+        total = total + derivatives(g, [v], t)[0]  # g is linear in v
+    return output, total
 
 
 def jacobian(f: Callable[..., Any], argnum: int = 0) -> Callable[..., Tensor]:
@@ -194,7 +195,7 @@ def jacobian(f: Callable[..., Any], argnum: int = 0) -> Callable[..., Tensor]:
 
     def evaluate(*args: Any, **kwargs: Any) -> Tensor:
         output, (x,) = _call(f, args, (argnum,), kwargs)
-        basis = np.eye(output.size, dtype=output.dtype).reshape(-1, *output.shape)
+        basis = np.eye(output.size, dtype=output.dtype).reshape(output.size, *output.shape)
         rows = [vjp_graph(output, [x], e)[0] for e in basis]
         if not rows:
             return Tensor(np.zeros(output.shape + x.shape, x.dtype))
@@ -227,4 +228,4 @@ def hvp(f: Callable[..., Any], x: Any, v: Any) -> Tensor:
     """
     output, (point,) = _call(f, (x,), (0,), {})
     (gradient,) = vjp_graph(output, [point])
-    return vjp_graph((gradient * v).sum(), [point])[0]
+    return vjp_graph(gradient, [point], v)[0]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 
-from mygrad._engine.apply import null_grads, result_constant
+from mygrad._engine.apply import not_real, null_grads, result_constant
 from mygrad._engine.guard import is_lockable
 from mygrad._engine.handle import Handle, new_leaf, node_of, register_saver, root_of, save_value
-from mygrad._engine.inplace import assign_out
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.operands import hold, refuse_masked
+from mygrad._engine.outputs import write_out
 from mygrad._engine.state import tracking
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._results import as_tensor
@@ -258,7 +259,7 @@ def execute_op(
     refuse_masked(value)
     held = [*_arrays_in(op_args or ()), *_arrays_in(op_kwargs or {})]
     result = _result(operation, tensors, variables, held, np.asarray(value), constant)
-    return result if out is None else assign_out(out, result)
+    return result if out is None else write_out(out, result)
 
 
 def _result(
@@ -272,7 +273,9 @@ def _result(
     if any(np.may_share_memory(value, t._memory) for t in (*tensors, *variables)):
         value = value.copy()
     rule = OperationRule(operation)
-    is_constant = result_constant(rule, variables, value.dtype, constant)
+    if value.dtype.kind not in "fiub":
+        not_real(rule, value, constant=False)
+    is_constant = result_constant(variables, value.dtype, constant)
     # Without the graph: an operation that referred to a tensor that is later made of its result would never be freed.
     operation.variables = tuple(new_leaf(v._memory, v._constant) for v in variables)
     if not tracking.get():
@@ -304,8 +307,12 @@ class RuleOperation(Operation):
     def __repr__(self) -> str:
         return f"<mygrad operation {self.name}>"
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, RuleOperation) and self._node is other._node
 
-    def __hash__(self) -> int:
-        return hash(self._node)
+#: Those that somebody refers to: there is one for a node.
+_rule_operations: WeakValueDictionary[Node, RuleOperation] = WeakValueDictionary()
+
+
+def operation_of(node: Node) -> Operation:
+    """What made the value of a node that has a rule: an operation of the user's, or an object that stands for it."""
+    rule = node.rule
+    return rule.operation if isinstance(rule, OperationRule) else _rule_operations.setdefault(node, RuleOperation(node))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from mygrad._attributes import Attributes
 from mygrad._dispatch.functions import array_function
+from mygrad._dispatch.operands import has_variable
 from mygrad._dispatch.ufuncs import array_ufunc
 from mygrad._engine import backward as _backward
 from mygrad._engine.apply import apply_getitem, null_grads, require_float
@@ -16,7 +17,7 @@ from mygrad._engine.guard import entry_of
 from mygrad._engine.handle import Handle, anchor_of, bind_tensor_class, expose, new_view, node_of, present_node
 from mygrad._engine.inplace import path_to, setitem
 from mygrad._engine.node import NO_PARAMS
-from mygrad._engine.operands import as_operand, has_tensors, plain, plain_index, refuse_masked
+from mygrad._engine.operands import has_tensors, plain, plain_index, refuse_masked
 from mygrad._engine.state import tracking
 from mygrad._methods import Methods
 from mygrad._operators import Operators
@@ -24,7 +25,7 @@ from mygrad._protocols import Protocols
 from mygrad._repr import Repr
 from mygrad._rules.broadcasting import broadcast
 from mygrad._rules.indexing import GETITEM
-from mygrad.operation_base import Operation, OperationRule, RuleOperation
+from mygrad.operation_base import Operation, execute_op, operation_of
 
 __all__ = ["Tensor"]
 
@@ -82,7 +83,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
     ) -> None:
         if isinstance(x, np.ndarray):
             refuse_masked(x)
-        if isinstance(x, (list, tuple)) and has_tensors(x) and constant is not True and not as_operand(x)._constant:
+        if isinstance(x, (list, tuple)) and has_tensors(x) and constant is not True and has_variable(x):
             raise TypeError(
                 "Tensor(...) makes a leaf, to which the gradients of tensors in a list would be lost. "
                 "Use mygrad.tensor(...), which stacks them, or pass constant=True."
@@ -105,6 +106,9 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
             if source is not data and isinstance(source, np.ndarray) and np.may_share_memory(source, data):
                 exposed: Any = self._exposed
                 exposed.add(entry_of(source))
+
+    #: What MyGrad 1 called `mygrad.execute_op`, and some operations of other packages still do.
+    _op: Final = staticmethod(execute_op)
 
     # -- what it is --------------------------------------------------------------------------------------
 
@@ -166,13 +170,13 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         view = self._view
         if view is not None and view.linked:
             if self._weak is None:  # not used yet, so its node was not made yet
-                return RuleOperation(node_of(self))
+                return operation_of(node_of(self))
             node = self._weak()
         else:
             node = self._node
         if node is None or node.rule is None:
             return None
-        return node.rule.operation if isinstance(node.rule, OperationRule) else RuleOperation(node)
+        return operation_of(node)
 
     # -- differentiation ---------------------------------------------------------------------------------
 
@@ -214,7 +218,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         self._grad = None
         if self._view is not None:
             anchor_of(self)._grad = None
-        _backward.backward(node, seed)
+        _backward.backward(node, seed, grad is not None)
 
     def clear_graph(self) -> None:
         """Clear the graph that this tensor was computed by, as `backward` does, without computing any derivative.

@@ -48,6 +48,8 @@ def _between(x: Any, xp: Any, fp: Any) -> Any:
         y = slope * (x - x0) + y0
         # Where `fp` is infinite, from the other side, too
         y = np.where(np.isnan(y), slope * (x - x1) + y1, y)
+        if np.isnan(x).any():  # of which nobody knows the interval
+            y = y + np.where(np.isnan(x), x * np.nan, 0)
     y = np.where(np.isnan(y) & (y0 == y1) & (x == x), y0, y)
     exact = [np.isinf(end) & (x == point) for end, point in ((y1, x0), (y0, x1))]
     return np.where(exact[0], y0, np.where(exact[1], y1, y))

@@ -10,11 +10,12 @@ import numpy as np
 from mygrad._dispatch import several_outputs, ufunc_methods
 from mygrad._dispatch.operands import has_variable, is_foreign, loses_gradient, name_of, refusal, unwrap, write_into
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS, UFUNC_ALIASES, UNSUPPORTED_UFUNCS
-from mygrad._engine.apply import apply_one, apply_pair, array_operand, as_operand, call
+from mygrad._engine.apply import apply_one, apply_pair, array_operand, as_operand
 from mygrad._engine.handle import Handle
 from mygrad._engine.operands import MASKED, is_masked
+from mygrad._engine.outputs import write_out
 from mygrad._engine.ufuncs import ufunc_call
-from mygrad._results import settled
+from mygrad._results import call, settled
 from mygrad._rules.products import with_core_axes
 from mygrad._rules.rule import RULES, Rule
 
@@ -98,9 +99,13 @@ def _call_core(ufunc: np.ufunc, *inputs: Any, out: Any = None, constant: bool | 
         rule = RULES[ufunc]
         if params:  # which the row does not take
             rule = Rule(partial(ufunc, **params), rule.vjps, name=rule.name, dense=rule.dense)
-        return call(rule, *inputs, out=out, constant=constant)
-    ufunc(*unwrap(inputs), **params)  # for NumPy's errors
-    return settled(with_core_axes(ufunc, *map(as_operand, inputs), **params), constant, out)
+        result = call(rule, *inputs, constant=constant)
+    else:
+        ufunc(*unwrap(inputs), **params)  # for NumPy's errors
+        result = settled(with_core_axes(ufunc, *map(as_operand, inputs), **params), constant)
+    if out is None:
+        return result
+    return write_out(out, result, lambda written: ufunc(*unwrap(inputs), out=written, **params))
 
 
 def _plain(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], constant: bool | None = None, **params: Any) -> Any:

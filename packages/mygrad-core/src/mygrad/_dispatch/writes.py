@@ -27,7 +27,7 @@ def _writes(func: Callable[..., Any]) -> Callable[[Write], Write]:
     def decorate(write: Write) -> Write:
         parameters = signature(write)
 
-        @composes(func)
+        @composes(func, of_real_numbers=False)
         @wraps(write)
         def writing(*args: Any, **kwargs: Any) -> None:
             bound = parameters.bind(*args, **kwargs)

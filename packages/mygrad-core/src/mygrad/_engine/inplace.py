@@ -14,13 +14,11 @@ import numpy as np
 
 from mygrad._engine.apply import make_node, null_grads, save_operands
 from mygrad._engine.backward import like
-from mygrad._engine.guard import forget, refuse_locked
+from mygrad._engine.guard import forget
 from mygrad._engine.handle import (
     Handle,
     anchor_of,
-    expose,
     guard_exposed,
-    new_leaf,
     node_of,
     present_node,
     root_of,
@@ -28,13 +26,13 @@ from mygrad._engine.handle import (
 )
 from mygrad._engine.masked import MaskedRule
 from mygrad._engine.node import NO_PARAMS, Node, new_node
-from mygrad._engine.operands import as_operand, constant_node, hold, own, plain, refuse_masked
+from mygrad._engine.operands import as_operand, constant_node, hold, own, plain
 from mygrad._engine.state import is_guarding, tracking
 from mygrad._rules.indexing import SET_AT, SET_VIEW, getitem, is_basic
 from mygrad._rules.piecewise import WHERE
 from mygrad._rules.rule import Rule
 
-__all__ = ["apart", "assign_out", "compute_into", "path_to", "setitem", "write_safely"]
+__all__ = ["apart", "compute_into", "path_to", "setitem", "write_safely"]
 
 Array = np.ndarray[Any, Any]
 Step = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
@@ -107,42 +105,6 @@ def compute_into(
     if contents is not node and node.data is not None:
         save_shared(t, root_of(t), node)
     null_grads(args)
-
-
-def assign_out(out: Any, result: Any) -> Any:
-    """Write `result`, a tensor that was just computed, into the argument `out` of a function.
-
-    Returns
-    -------
-    Tensor
-        `out` itself or, if that is an ndarray, a tensor over it.
-
-    Raises
-    ------
-    TypeError
-        If `out` is neither, or if its dtype cannot hold the result.
-    ValueError
-        If it has another shape.
-    """
-    if isinstance(out, tuple) and len(out) == 1:
-        (out,) = out
-    target = plain(out)
-    value = result._memory
-    refuse_masked(target)
-    if not isinstance(target, np.ndarray):
-        raise TypeError(f"out: expected a tensor or an array, got {type(out).__name__}")
-    if target.shape != value.shape:
-        raise ValueError(f"out: expected shape {value.shape}, which is that of the result, got {target.shape}")
-    if not np.can_cast(value.dtype, target.dtype, "same_kind"):
-        raise TypeError(f"out: cannot cast the result from {value.dtype} to {target.dtype} (casting 'same_kind')")
-    if isinstance(out, Handle):
-        setitem(out, ..., result)
-        return out
-    refuse_locked(target)
-    target[...] = value
-    t = new_leaf(target, result._constant, result._node)
-    expose(t)
-    return t
 
 
 def apart(value: Any, t: Handle) -> Any:

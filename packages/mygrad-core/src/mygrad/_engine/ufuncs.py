@@ -6,11 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._engine.apply import call, make_node, null_grads, require_float, result_constant, save_operands
+from mygrad._engine.apply import (
+    call,
+    has_gradient,
+    make_node,
+    not_real,
+    null_grads,
+    require_float,
+    result_constant,
+    save_operands,
+)
 from mygrad._engine.guard import refuse_locked
 from mygrad._engine.handle import Handle, expose, new_leaf
 from mygrad._engine.inplace import apart, compute_into
-from mygrad._engine.masked import MaskedRule
+from mygrad._engine.masked import MaskedRule, as_mask
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.operands import as_keyword, as_operand, hold, own, plain, refuse_masked
 from mygrad._engine.state import tracking
@@ -46,8 +55,7 @@ def ufunc_call(
     """
     rule = RULES[ufunc]
     args = tuple([as_operand(a) for a in args])
-    if where is not True:
-        where = np.asarray(as_keyword(where))
+    where = as_mask(as_keyword(where))
     if isinstance(out, tuple):
         (out,) = out
     if params:
@@ -59,6 +67,10 @@ def ufunc_call(
     if where is True and out is None and not params:
         return call(rule, *args, constant=constant, **params)
     if out is not None:
+        if not isinstance(out, np.ndarray):
+            raise TypeError(f"{ufunc.__name__}: `out` must be a tensor or an array, not {type(out).__name__}")
+        if out.dtype.kind not in "fiub" and not constant and has_gradient(args):
+            not_real(rule, out, constant=False)
         refuse_masked(out)
         refuse_locked(out)
         args = tuple([_not_overwritten(a, out, ufunc) for a in args])
@@ -88,10 +100,12 @@ def _check_constant_out(out: Handle, constant: bool | None) -> None:
 
 
 def _result(rule: Rule, args: tuple[Any, ...], where: Any, value: Any, constant: bool | None, exposed: bool) -> Any:
+    if value.dtype.kind not in "fiub":
+        return not_real(rule, value, not has_gradient(args) if constant is None else constant)
     held: list[Any] = []
     if where is not True:
         rule = MaskedRule(rule, own(where, held))
-    is_constant = result_constant(rule, args, value.dtype, constant)
+    is_constant = result_constant(args, value.dtype, constant)
     node = None
     if tracking.get():
         node = make_node(rule, args, NO_PARAMS, value.shape, value.dtype, is_constant)
