@@ -131,7 +131,9 @@ def as_tensor(a: Any) -> Tensor:
     if not isinstance(a, Handle):
         a = as_operand(a)
         if not isinstance(a, Handle):
-            a = _handle.tensor_class(a, constant=True, copy=False)
+            given, a = a, _handle.tensor_class(a, constant=True, copy=False)
+            if a._memory is given:
+                a._memory = given[...]  # the shape of which nobody else can set
     return a
 
 

@@ -109,10 +109,8 @@ class GraphNode:
             return None
         if self._handle is not None:
             return self._handle._memory
-        if node.data is not None:
-            return node.data
-        # The guard knows what it has locked for this node.
-        return None if node.lock is None else next(node.lock.arrays(), None)
+        array = node.owner() if isinstance(node.owner, ref) else None
+        return node.data if array is None else array
 
     @property
     def value(self) -> Array | None:
@@ -232,7 +230,7 @@ def graph_of(tensor: Tensor, held: Iterable[Any] = ()) -> Graph:
     handles: dict[Node, Handle] = {}
     for node in nodes:
         owner = node.owner() if isinstance(node.owner, ref) else None
-        if owner is not None and (_present(owner) is node or owner is tensor):
+        if isinstance(owner, Handle) and (_present(owner) is node or owner is tensor):
             handles[node] = owner
     for t in held:
         if isinstance(t, Handle):

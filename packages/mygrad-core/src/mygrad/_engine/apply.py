@@ -8,10 +8,20 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine import handle as _handle
-from mygrad._engine.guard import Lock, entry_of, is_lockable
 from mygrad._engine.handle import Handle, anchor_of, new_leaf, new_view, node_of, protect, save_value
 from mygrad._engine.node import NO_PARAMS, Node, new_node
-from mygrad._engine.state import is_guarding, is_tracking, mode
+from mygrad._engine.operands import (
+    SIMPLE,
+    array_operand,
+    as_keyword,
+    as_operand,
+    as_parameter,
+    constant_node,
+    hold,
+    own,
+    plain,
+)
+from mygrad._engine.state import is_tracking, mode
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = [
@@ -25,7 +35,6 @@ __all__ = [
     "call",
     "constant_node",
     "has_gradient",
-    "held_arrays",
     "make_node",
     "not_real",
     "null_grads",
@@ -41,9 +50,6 @@ _ndarray = np.ndarray
 _asarray = np.asarray
 _mode = mode.get
 _FLOAT64 = np.dtype(np.float64)
-#: What marks an array from outside, while it is an operand and looks like a tensor: it gets a node once all went well.
-_FROM_OUTSIDE: Any = ()
-_SIMPLE = frozenset((int, float, bool, str, type(None)))
 
 
 # The two functions below are what a small operation costs, and are written for speed. They are `call`, for operands
@@ -156,15 +162,6 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
     return t
 
 
-def array_operand(array: Array) -> Any:
-    """An array from outside as an operand of `apply_pair`, which locks it if all goes well."""
-    if not is_lockable(array):
-        return new_leaf(array.copy(), True)
-    t = new_leaf(array, True)
-    t._exposed = _FROM_OUTSIDE
-    return t
-
-
 def apply_getitem(rule: Rule, a: Any, index: Any, part: Any) -> Any:
     """``a[index]``, which has been computed, and is no view."""
     number = type(part) is not _ndarray
@@ -185,8 +182,10 @@ def apply_getitem(rule: Rule, a: Any, index: Any, part: Any) -> Any:
 
 def _node_in_use(a: Any) -> Node:
     """The node of a tensor that is not simply the result of an operation; its base's gradient is dropped."""
-    if a._exposed is _FROM_OUTSIDE:
-        return constant_node(a._memory)
+    if type(a._exposed) is _ndarray:  # it is a plain array that takes part as a tensor, see `array_operand`
+        node = constant_node(a._exposed)
+        a._exposed = None
+        return node
     anchor_of(a)._grad = None
     return node_of(a)
 
@@ -236,7 +235,7 @@ def call(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = No
     if constant is None and not rule.view and _is_simple(args, params):
         return apply_one(rule, args[0], args, 0, params)
     args = _as_arguments(rule, args, constant)
-    params = {name: plain(value) for name, value in params.items()} if params else NO_PARAMS
+    params = {name: as_keyword(value) for name, value in params.items()} if params else NO_PARAMS
     arrays = [a._memory if isinstance(a, Handle) else a for a in args]
     if rule.view and isinstance(args[0], Handle) and args[0]._number:
         arrays[0] = arrays[0][()]  # of which NumPy takes no views, and makes numbers where it can
@@ -249,7 +248,7 @@ def _as_arguments(rule: Rule, args: tuple[Any, ...], constant: bool | None) -> t
     vjps, variadic = rule.vjps, rule.variadic
     found = []
     for i, a in enumerate(args):
-        if type(a) in _SIMPLE:
+        if type(a) in SIMPLE:
             found.append(a)
         elif variadic or (i < len(vjps) and vjps[i] is not None):
             found.append(a if type(a) is _handle.tensor_class else as_operand(a))
@@ -268,9 +267,9 @@ def _is_simple(args: tuple[Any, ...], params: dict[str, Any]) -> bool:
     if not args or type(args[0]) is not _handle.tensor_class:
         return False
     for a in args[1:]:
-        if type(a) not in _SIMPLE:
+        if type(a) not in SIMPLE:
             return False
-    return not params or _SIMPLE.issuperset(map(type, params.values()))
+    return not params or SIMPLE.issuperset(map(type, params.values()))
 
 
 def _wrap(
@@ -376,19 +375,17 @@ def make_node(
             if guarded and not parent.guarded:
                 protect(a, parent)
             parents.append(parent)
-        elif kind in _SIMPLE:
+        elif kind in SIMPLE:
             parents.append(a)
         elif isinstance(a, np.ndarray) and (rule.variadic or position < len(rule.vjps)):
             parents.append(constant_node(a))
         else:
-            parents.append(a)
-            if kind is tuple or isinstance(a, np.ndarray):
-                held_arrays(a, held)
-    node = new_node(rule, tuple(parents), params, shape, dtype, constant, guarded)
+            parents.append(own(a, held))
     if params:
-        held += [value for value in params.values() if isinstance(value, np.ndarray)]
-    if held and guarded:
-        node.held = Lock(map(entry_of, held))
+        params = {name: own(value, held) for name, value in params.items()}
+    node = new_node(rule, tuple(parents), params, shape, dtype, constant, guarded)
+    if held:
+        hold(node, held)
     return node
 
 
@@ -414,24 +411,7 @@ def save_operands(rule: Rule, node: Node, args: tuple[Any, ...], value: Array) -
         if isinstance(a, Handle):
             save_value(a, parents[i])
         elif type(parents[i]) is Node:
-            parents[i].data = a
-
-
-def constant_node(array: Array) -> Node:
-    """The node of an array from outside: a constant, and locked for as long as something relies on it."""
-    node = new_node(None, (), NO_PARAMS, array.shape, array.dtype, True, True)
-    if is_guarding():
-        node.lock = Lock((entry_of(array),))
-    return node
-
-
-def held_arrays(arg: Any, found: list[Array]) -> None:
-    """Collect the arrays in an argument that is not differentiable, such as an index."""
-    if isinstance(arg, np.ndarray):
-        found.append(arg)
-    elif type(arg) is tuple:
-        for part in arg:
-            held_arrays(part, found)
+            parents[i].data = a[...]
 
 
 def null_grads(args: tuple[Any, ...]) -> None:
@@ -439,46 +419,3 @@ def null_grads(args: tuple[Any, ...]) -> None:
     for a in args:
         if isinstance(a, Handle):
             a._grad = anchor_of(a)._grad = None
-
-
-def as_operand(a: Any) -> Any:
-    """`a` as an argument of a rule: a tensor, an array or a scalar.
-
-    An object of another class can have itself turned into a tensor by a method ``__tensor__``.
-    """
-    if isinstance(a, np.ndarray):
-        return a if is_lockable(a) else a.copy()
-    if isinstance(a, (Handle, np.generic, float, int, complex)) or a is None:
-        return a
-    if isinstance(a, (list, tuple)):
-        return _from_sequence(a)
-    to_tensor = getattr(type(a), "__tensor__", None)
-    # A copy, for what lends out its memory here cannot be kept from writing to it.
-    return np.array(a) if to_tensor is None else to_tensor(a)
-
-
-def as_parameter(a: Any) -> Any:
-    """`a` as an argument that takes no gradient. A list becomes an array, which nobody can change later."""
-    if type(a) is not list:
-        return a
-    array = np.asarray(a)
-    return array if array.size else array.astype(np.intp)  # empty lists are lists of indices
-
-
-def _from_sequence(a: Any) -> Any:
-    """Stack a sequence, nested to any depth, that may have tensors in it."""
-    if not has_tensors(a):
-        return np.asarray(a)
-    from mygrad._rules.joining import stack_arrays
-
-    parts = [_from_sequence(part) if isinstance(part, (list, tuple)) else part for part in a]
-    return call(stack_arrays, *parts)
-
-
-def has_tensors(a: Any) -> bool:
-    return any(has_tensors(part) if isinstance(part, (list, tuple)) else isinstance(part, Handle) for part in a)
-
-
-def plain(value: Any) -> Any:
-    """`value`, or its array if it is a tensor."""
-    return value._memory if isinstance(value, Handle) else value

@@ -12,29 +12,24 @@ from weakref import ref
 
 import numpy as np
 
-from mygrad._engine.apply import (
-    as_operand,
-    constant_node,
-    held_arrays,
-    make_node,
-    null_grads,
-    plain,
-    save_operands,
-)
+from mygrad._engine.apply import make_node, null_grads, save_operands
 from mygrad._engine.backward import like
-from mygrad._engine.guard import Lock, entry_of, forget
+from mygrad._engine.guard import entry_of, forget
 from mygrad._engine.handle import (
     Handle,
     anchor_of,
+    guard_exposed,
     node_of,
     operand_node,
     present_node,
     protect,
     register_saver,
     root_of,
+    save_shared,
 )
 from mygrad._engine.masked import MaskedRule
 from mygrad._engine.node import NO_PARAMS, Node, new_node
+from mygrad._engine.operands import as_operand, constant_node, hold, own, plain
 from mygrad._engine.state import is_guarding, mode
 from mygrad._rules.indexing import SET_AT, SET_VIEW, getitem, is_basic
 from mygrad._rules.piecewise import WHERE
@@ -66,10 +61,12 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
             _write_seen(t, write, node, (getitem, (index,), NO_PARAMS))
         else:
             data, guarded = t._memory, is_guarding()
+            held: list[Array] = []
+            kept = own(index, held)
             node = new_node(
-                SET_AT, (operand_node(t), node, index), NO_PARAMS, data.shape, data.dtype, t._constant, guarded
+                SET_AT, (operand_node(t), node, kept), NO_PARAMS, data.shape, data.dtype, t._constant, guarded
             )
-            _hold(node, index)
+            hold(node, held)
             _write_seen(t, write, node)
     except BaseException as failure:
         forget(failure)
@@ -94,16 +91,19 @@ def compute_into(
         _write_unseen(t, write)
         return
     data = t._memory
-    if where is not True:
-        rule = MaskedRule(rule, where)
+    held: list[Array] = []
+    mask = own(where, held)
+    if mask is not True:
+        rule = MaskedRule(rule, mask)
     node = make_node(rule, args, NO_PARAMS, data.shape, data.dtype, t._constant)
     save_operands(rule, node, args, data)
     contents = node
-    if where is not True:
+    if mask is not True:
+        hold(node, held)
         contents = new_node(
-            WHERE, (where, node, operand_node(t)), NO_PARAMS, data.shape, data.dtype, t._constant, node.guarded
+            WHERE, (mask, node, operand_node(t)), NO_PARAMS, data.shape, data.dtype, t._constant, node.guarded
         )
-        _hold(contents, where)
+        hold(contents, held)
     try:
         _write_seen(t, write, contents)
     except BaseException as failure:
@@ -111,7 +111,7 @@ def compute_into(
         del node, contents
         raise
     if contents is not node and node.data is not None:
-        register_saver(root_of(t), node)
+        save_shared(t, root_of(t), node)
     null_grads(args)
 
 
@@ -124,14 +124,6 @@ def _node_of_value(value: Any) -> Any:
     if isinstance(value, Handle):
         return operand_node(value)
     return constant_node(value) if isinstance(value, np.ndarray) else value
-
-
-def _hold(node: Node, arg: Any) -> None:
-    """Lock the arrays in an index or mask until `node` is done with them."""
-    held: list[Array] = []
-    held_arrays(arg, held)
-    if held and is_guarding():
-        node.held = Lock(map(entry_of, held))
 
 
 def _is_same_part(t: Handle, index: Any, value: Handle) -> bool:
@@ -155,7 +147,7 @@ def _first_byte(array: Array) -> int:
 
 def _check_writeable(data: Array) -> None:
     """Raise NumPy's error if an array cannot be written, save for the guard."""
-    if not data.flags.writeable and not entry_of(data).was_writeable:
+    if not data.flags.writeable and not entry_of(data).is_to_be_writeable:
         raise ValueError("assignment destination is read-only")
 
 
@@ -186,7 +178,7 @@ def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, *step: St
         if anchor._node is not None:  # a write to the root must find it
             register_saver(root, anchor._node)
     if t is not root and not step and value.data is not None:
-        register_saver(root, value)
+        save_shared(t, root, value)
     if is_guarding():
         for written in (root,) if anchor is root else (root, anchor):
             if written._node is not None:
@@ -305,5 +297,5 @@ def _write_unlocked(root: Handle, holders: tuple[Any, ...], t: Handle, write: Ca
         write(t._memory)
     except BaseException:
         for node in locked:
-            node.lock = Lock(root._exposed or ())
+            guard_exposed(root, node)
         raise

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from mygrad._engine.guard import Lock
+    from mygrad._engine.guard import Period
     from mygrad._rules import Rule
 
     Array = np.ndarray[Any, Any]
@@ -57,11 +57,11 @@ class Node:
     owns_grad : bool
         In a backward pass: whether `grad` is a buffer to which nothing else refers.
     owner : weakref.ref | Node | None
-        Of a leaf: its tensor. Of the value of a tensor that was reshaped in place: the node that it had before, which
-        gets all of the gradient.
-    lock : Lock | None
+        Of a leaf: its tensor. Of an array from outside: that array. Of the value of a tensor that was reshaped in
+        place: the node that it had before, which gets all of the gradient.
+    lock : Period | None
         Keeps the arrays that show this value to the user read-only, as long as the node is in use.
-    held : Lock | None
+    held : list[Period] | None
         Keeps index arrays and masks among the arguments read-only until the node is cleared.
     guarded : bool
         Whether an operation that ran under the memory guard made the value or relies on it. (Of a view that is for its
@@ -106,8 +106,8 @@ class Node:
     grad: Array | None
     owns_grad: bool
     owner: ref[Any] | Node | None
-    lock: Lock | None
-    held: Lock | None
+    lock: Period | None
+    held: list[Period] | None
     guarded: bool
     current: bool
     overwrote: int

@@ -10,8 +10,8 @@ import os
 import warnings
 from collections.abc import Callable
 from contextvars import ContextVar
-from functools import wraps
-from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+from functools import partial, wraps
+from inspect import isasyncgenfunction, isclass, iscoroutinefunction, isgeneratorfunction, isroutine
 from typing import Any, ParamSpec, TypeVar
 
 __all__ = [
@@ -126,17 +126,18 @@ class Switch:
         mode.set(mode_with(self._what, previous))
 
     def __call__(self, func: Callable[P, R]) -> Callable[P, R]:
-        if isgeneratorfunction(func) or isasyncgenfunction(func):
+        called = _called(func)
+        if isgeneratorfunction(called) or isasyncgenfunction(called):
             raise TypeError(
-                f"{func.__qualname__} is a generator function: what is switched would stay so for the caller between "
+                f"{called.__qualname__} is a generator function: what is switched would stay so for the caller between "
                 f"two of its values. Use a `with` block around the part that computes."
             )
-        if iscoroutinefunction(func):
+        if iscoroutinefunction(called):
 
             @wraps(func)
             async def switched_coroutine(*args: P.args, **kwargs: P.kwargs) -> Any:
                 with self:
-                    return await func(*args, **kwargs)
+                    return await func(*args, **kwargs)  # type: ignore[misc]
 
             return switched_coroutine  # type: ignore[return-value]
 
@@ -148,6 +149,19 @@ class Switch:
         return switched
 
 
+def _called(func: Any) -> Any:
+    """The function whose code runs when `func` is called: a partial, a method or an object of a class."""
+    if isinstance(func, partial):
+        return _called(func.func)
+    if isinstance(func, staticmethod):
+        return _called(func.__func__)
+    if isroutine(func) or isclass(func):
+        return func
+    if not callable(func):
+        raise TypeError(f"expected a function to decorate, but got {type(func).__name__}")
+    return type(func).__call__
+
+
 class NoAutodiff(Switch):
     """`no_autodiff`, which as a decorator can turn the tensors that a function returns into arrays."""
 
@@ -155,11 +169,18 @@ class NoAutodiff(Switch):
         switched = super().__call__(func)
         if not to_numpy:
             return switched
+        from mygrad._engine.operands import plain
+
+        if iscoroutinefunction(switched):
+
+            @wraps(func)
+            async def awaited_array(*args: Any, **kwargs: Any) -> Any:
+                return plain(await switched(*args, **kwargs))
+
+            return awaited_array
 
         @wraps(func)
         def returning_arrays(*args: Any, **kwargs: Any) -> Any:
-            from mygrad._engine.apply import plain
-
             return plain(switched(*args, **kwargs))
 
         return returning_arrays

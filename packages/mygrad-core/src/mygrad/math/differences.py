@@ -10,6 +10,7 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 from mygrad._dispatch.complex_operands import holds_complex, of_complex
 from mygrad._dispatch.registry import implements
 from mygrad._engine.handle import Handle
+from mygrad._engine.operands import as_keyword
 from mygrad._results import NO_VALUE, as_array, call, itself, settled, sized
 from mygrad._rules.joining import concatenate_arrays
 from mygrad._rules.shapes import astype
@@ -252,7 +253,7 @@ def _spacings(varargs: tuple[Any, ...], shape: tuple[int, ...], axes: list[int])
 
 def _spacing(positions: Any, n: int) -> Any:
     if not isinstance(positions, Handle):
-        positions = np.asarray(positions)
+        positions = np.asarray(as_keyword(positions))
     if positions.ndim == 0:
         return positions
     if positions.ndim != 1:

@@ -9,8 +9,9 @@ import numpy as np
 
 from mygrad._dispatch.registry import implements
 from mygrad._engine import handle as _handle
-from mygrad._engine.apply import as_constant, as_operand, has_tensors, require_float
+from mygrad._engine.apply import as_constant, require_float
 from mygrad._engine.handle import Handle, unlinked_view
+from mygrad._engine.operands import as_operand, has_tensors
 from mygrad._results import call, copy_wanted, itself, sized
 from mygrad._rules.shapes import astype as _astype
 

@@ -356,7 +356,7 @@ def atleast_3d(*arys: ArrayLike, constant: bool | None = None) -> Any:
 def _each(func: Any, ndim: int, arrays: tuple[Any, ...], constant: bool | None) -> Any:
     tensors: list[Any] = [as_array(a) for a in arrays]
     results = [
-        itself(t, constant) if isinstance(t, Handle) and t.ndim >= ndim else call(func, t, constant=constant)
+        itself(t, constant) if isinstance(t, Handle) and t._memory.ndim >= ndim else call(func, t, constant=constant)
         for t in tensors
     ]
     return results[0] if len(results) == 1 else tuple(results)
