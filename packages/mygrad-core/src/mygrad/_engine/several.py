@@ -18,13 +18,13 @@ from mygrad._engine.apply import (
     as_arguments,
     make_node,
     null_grads,
-    plain,
     require_float,
     save_operands,
 )
 from mygrad._engine.handle import Handle, new_leaf, register_saver
 from mygrad._engine.node import NO_PARAMS, Node, new_node
-from mygrad._engine.state import tracking
+from mygrad._engine.operands import as_keyword, plain
+from mygrad._engine.state import is_tracking
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = ["PART", "Results", "call_several", "hand_over", "operation_name", "pull_back_whole", "results_of"]
@@ -73,7 +73,7 @@ class Results:
         data = t._memory
         value = new_node(None, (), NO_PARAMS, data.shape, data.dtype, True)
         if keep:
-            value.data = data
+            value.data = data[...]  # whose shape nobody outside can set
             register_saver(t, value)
         self.values.append(value)
         self.parts.append(ref(t._node))
@@ -104,7 +104,7 @@ class Results:
         if part is not None and part.parents is not None:
             return part
         value = self.values[position]
-        return new_node(PART, (whole, position), NO_PARAMS, value.shape, value.dtype, whole.constant)
+        return new_node(PART, (whole, position), NO_PARAMS, value.shape, value.dtype, whole.constant, whole.guarded)
 
     def clear(self) -> None:
         """Clear those parts, too, that no backward pass came through: what is locked for them is to be released."""
@@ -162,7 +162,7 @@ def call_several(func: Callable[..., Any] | Rule, *args: Any, constant: bool | N
     """
     rule = func if isinstance(func, Rule) else RULES[func]
     args = as_arguments(rule, args, constant)
-    params = {name: plain(value) for name, value in params.items()} if params else NO_PARAMS
+    params = {name: as_keyword(value) for name, value in params.items()} if params else NO_PARAMS
     return results_of(rule, args, params, rule.fn(*map(plain, args), **params), constant)
 
 
@@ -176,10 +176,9 @@ def results_of(
     differentiable = [np.asarray(v).dtype.kind == "f" and i not in rule.steps for i, v in enumerate(values)]
     if constant is False and not any(differentiable):
         require_float(np.asarray(values[0]).dtype)
-    if not tracking.get():
-        return make(
-            [new_leaf(np.asarray(v), constant) if d else v for v, d in zip(values, differentiable, strict=True)]
-        )
+    if not is_tracking():
+        parts = zip(values, differentiable, strict=True)
+        return make([_tensor(v, constant) if d else v for v, d in parts])
     whole = make_node(rule, args, params, (), _FLOAT64, constant)
     save_operands(rule, whole, args, values)
     keep, results = whole.data is not None, Results()
@@ -187,8 +186,8 @@ def results_of(
     found = []
     for i, value in enumerate(values):
         if differentiable[i]:
-            array = np.asarray(value)
-            t = new_leaf(array, constant, new_node(PART, (whole, i), NO_PARAMS, array.shape, array.dtype, constant))
+            t = _tensor(value, constant)
+            t._node = new_node(PART, (whole, i), NO_PARAMS, t.shape, t.dtype, constant, whole.guarded)
             results.add(t, keep)
             found.append(t)
         else:
@@ -196,3 +195,7 @@ def results_of(
             found.append(value)
     null_grads(args)
     return make(found)
+
+
+def _tensor(value: Any, constant: bool) -> Any:
+    return new_leaf(np.asarray(value), constant, None, type(value) is not np.ndarray)
