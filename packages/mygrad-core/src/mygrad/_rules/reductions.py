@@ -105,8 +105,10 @@ def _nansum(g, _y, a, axis=None, dtype=None, out=None, keepdims=False, initial=0
 
 def _fast_mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
     """What NumPy does, less the care that it takes of other types, masks and empty slices: two thirds of the time."""
-    if dtype is not None or out is not None or where is not True or a.dtype.char not in "fd" or not (a.size and a.ndim):
+    if dtype is not None or out is not None or where is not True or type(a) is not np.ndarray:
         return np.mean(a, axis, dtype, out, keepdims, where=where)
+    if a.dtype.char not in "fd" or not (a.size and a.ndim):
+        return np.mean(a, axis, None, None, keepdims)
     total = _add_up(a, axis, None, None, keepdims)
     n = np.intp(a.size // total.size)
     if type(total) is np.ndarray:

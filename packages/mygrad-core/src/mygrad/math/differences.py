@@ -226,7 +226,7 @@ def gradient(
                 "Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) "
                 "elements are required."
             )
-        if is_boolean:
+        if is_boolean and (edge_order == 1 or np.ndim(spacing) == 0):
             np.subtract(np.True_, np.True_)  # for NumPy's error
         ends_last = _slopes(call(np.moveaxis, f, i, -1), spacing, edge_order)
         slope = np.moveaxis(ends_last, -1, i)
