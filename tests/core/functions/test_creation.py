@@ -119,7 +119,7 @@ class TestFull:
 
 
 class TestRanges:
-    """(Derivatives of linspace and geomspace: tests/support/rule_examples/ranges.py.)"""
+    """(Derivatives of linspace and geomspace: tests/support/catalogue/ranges.py.)"""
 
     @pytest.mark.parametrize("axis", [0, -1, 1])
     def test_logspace_with_a_base_that_has_axes(self, axis):

@@ -1,0 +1,104 @@
+"""Our public functions, on the examples of NumPy's functions of the same names: of tensors, of arrays and of lists.
+
+(That NumPy's functions of tensors are these, and what the derivatives are, is looked at in test_numpy_calls.py.)
+"""
+
+from __future__ import annotations
+
+from inspect import signature
+from typing import Any
+
+import numpy as np
+import pytest
+
+import mygrad as mg
+from catalogue import Example, every_example
+from comparing import are_variables, assert_same, leaves, outcome
+from functions import PUBLIC
+from mygrad import Tensor
+
+#: They make leaves of what is no tensor.
+CREATION = [fn for fn, ours in PUBLIC.items() if ours.__module__.startswith("mygrad.tensor_creation")]
+UFUNCS = [fn for fn, ours in PUBLIC.items() if isinstance(ours, mg.ufunc) and fn.signature is None]
+
+
+def agreed(fn: Any, example: Example, given: Example) -> list[Tensor]:
+    """What ours returns of `given`: tensors of the values that NumPy's has, or its error, and none but its warnings."""
+    expected, warnings = outcome(lambda e: e.of(fn), example)
+    ours, our_warnings = outcome(lambda e: e.of(PUBLIC[fn]), given)
+    assert our_warnings <= warnings
+    assert_same(ours, expected)
+    return [y for y in leaves(ours) if isinstance(y, Tensor)]
+
+
+def tensors(example: Example, constant: bool | None = None) -> Example:
+    return example.mapped(lambda a: Tensor(a, constant=constant), Tensor)
+
+
+@every_example(PUBLIC)
+def test_of_tensors(fn: Any, example: Example) -> None:
+    """Variables in, variables out; constants in, constants out."""
+    is_variable = are_variables(agreed(fn, example, tensors(example)))
+    if example.variables():
+        assert is_variable
+        assert all(y.constant for y in agreed(fn, example, tensors(example, constant=True)))
+
+
+@every_example(PUBLIC)
+def test_of_arrays_and_lists(fn: Any, example: Example) -> None:
+    """Arrays are constants, and what is made of constants is one."""
+    results = agreed(fn, example, example)
+    if fn is not np.block:  # to which lists are something else
+        lists = example.mapped(np.ndarray.tolist, np.ndarray.tolist)
+        results += agreed(fn, example.mapped(as_list, as_list), lists)
+    assert fn in CREATION or all(y.constant for y in results)
+
+
+def as_list(a: Any) -> Any:
+    """What a list is made. An empty one may be one of indices."""
+    return np.asarray(a.tolist(), None if a.size else a.dtype)
+
+
+@every_example(PUBLIC, only=lambda fn, example: example.params.get("copy", True) or fn is not np.nan_to_num)
+def test_constant(fn: Any, example: Example) -> None:
+    is_float = all(np.asarray(y).dtype.kind == "f" for y in leaves(outcome(lambda e: e.of(fn), example)[0]))
+    for given in tensors(example), tensors(example, constant=True):
+        assert all(y.constant is True for y in leaves(given.of(PUBLIC[fn], constant=True)))
+        if is_float:
+            assert all(y.constant is False for y in leaves(given.of(PUBLIC[fn], constant=False)))
+        else:
+            with pytest.raises(ValueError, match="floating-point"):
+                given.of(PUBLIC[fn], constant=False)
+
+
+def takes_out(fn: Any, example: Example) -> bool:
+    names = list(signature(PUBLIC[fn]).parameters)
+    return (
+        "out" in names
+        and (fn is np.einsum or len(example.args) <= names.index("out"))
+        and "dtype" not in example.params
+    )
+
+
+@every_example(PUBLIC, only=takes_out)
+def test_out(fn: Any, example: Example) -> None:
+    expected, _ = outcome(lambda e: e.of(fn), example)
+    out, array = Tensor(np.full_like(expected, 7)), np.full_like(expected, 7)
+    assert tensors(example).of(PUBLIC[fn], out=out) is out
+    assert_same(out, np.asarray(expected))
+    result = tensors(example).of(PUBLIC[fn], out=array)
+    assert_same(result, np.asarray(expected))
+    assert np.shares_memory(result, array) or not array.size
+    assert_same(array, result.data, tensor=False)
+
+
+@every_example(UFUNCS)
+def test_keywords_of_ufuncs(fn: Any, example: Example) -> None:
+    single = Example(example.args, {"dtype": np.float32})
+    agreed(fn, single, tensors(single))
+    expected = np.full_like(example.of(fn), 7)
+    where = np.arange(expected.size).reshape(expected.shape) % 2 == 0
+    example.of(fn, out=expected, where=where)
+    out = Tensor(np.full_like(expected, 7))
+    assert tensors(example).of(PUBLIC[fn], out=out, where=where) is out
+    assert_same(out, expected)
