@@ -34,7 +34,8 @@ def tensors(example: Example, constant: bool | None = None) -> Example:
 @every_example(METHODS, examples=METHODS)
 def test_values(method: Any, example: Example) -> None:
     for layout in LAYOUTS:
-        for of in example, example.mapped(lambda a: a.astype(np.float32)):
+        for dtype in float, np.float32, int, bool:
+            of = example.mapped(lambda a: np.asarray(np.nan_to_num(a)).astype(dtype))  # noqa: B023
             expected, warnings = outcome(as_method(method, layout), of)
             ours, our_warnings = outcome(as_method(method, layout), tensors(of))
             assert our_warnings <= warnings

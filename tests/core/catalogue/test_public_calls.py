@@ -10,16 +10,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 
 import mygrad as mg
 from catalogue import Example, every_example
-from comparing import are_variables, assert_same, leaves, outcome
+from comparing import are_variables, assert_same, gradients, leaves, outcome
 from functions import PUBLIC
 from mygrad import Tensor
 
 #: They make leaves of what is no tensor.
 CREATION = [fn for fn, ours in PUBLIC.items() if ours.__module__.startswith("mygrad.tensor_creation")]
-UFUNCS = [fn for fn, ours in PUBLIC.items() if isinstance(ours, mg.ufunc) and fn.signature is None]
+UFUNCS = [fn for fn, ours in PUBLIC.items() if isinstance(ours, mg.ufunc)]
 
 
 def agreed(fn: Any, example: Example, given: Example) -> list[Tensor]:
@@ -54,6 +55,26 @@ def test_of_arrays_and_lists(fn: Any, example: Example) -> None:
     assert fn in CREATION or all(y.constant for y in results)
 
 
+def of_lists(example: Example) -> Example:
+    """The same call with lists of tensors in the place of tensors."""
+
+    def listed(x: Any) -> Any:
+        if isinstance(x, Tensor):
+            return list(x) if x.ndim and x.size else x
+        return type(x)([listed(part) for part in x]) if type(x) in (list, tuple) else x
+
+    return Example(listed(example.args), {name: listed(x) for name, x in example.params.items()})
+
+
+@every_example([fn for fn in PUBLIC if fn is not np.block], only=lambda fn, example: example.variables())
+def test_of_lists_of_tensors(fn: Any, example: Example) -> None:
+    """They are stacked wherever an array may stand, and gradients go back to each of them."""
+    expected, _ = gradients(lambda e: e.of(PUBLIC[fn]), example)
+    got, _ = gradients(lambda e: of_lists(e).of(PUBLIC[fn]), example)
+    for a, b in zip(got, expected, strict=True):
+        assert_allclose(a, b, rtol=1e-12, atol=1e-14)
+
+
 def as_list(a: Any) -> Any:
     """What a list is made. An empty one may be one of indices."""
     return np.asarray(a.tolist(), None if a.size else a.dtype)
@@ -83,9 +104,11 @@ def takes_out(fn: Any, example: Example) -> bool:
 @every_example(PUBLIC, only=takes_out)
 def test_out(fn: Any, example: Example) -> None:
     expected, _ = outcome(lambda e: e.of(fn), example)
-    out, array = Tensor(np.full_like(expected, 7)), np.full_like(expected, 7)
-    assert tensors(example).of(PUBLIC[fn], out=out) is out
-    assert_same(out, np.asarray(expected))
+    for given in tensors(example), example:
+        out = Tensor(np.full_like(expected, 7))
+        assert given.of(PUBLIC[fn], out=out) is out
+        assert_same(out, np.asarray(expected))
+    array = np.full_like(expected, 7)
     result = tensors(example).of(PUBLIC[fn], out=array)
     assert_same(result, np.asarray(expected))
     assert np.shares_memory(result, array) or not array.size
@@ -93,9 +116,13 @@ def test_out(fn: Any, example: Example) -> None:
 
 
 @every_example(UFUNCS)
-def test_keywords_of_ufuncs(fn: Any, example: Example) -> None:
+def test_dtype_of_ufuncs(fn: Any, example: Example) -> None:
     single = Example(example.args, {"dtype": np.float32})
     agreed(fn, single, tensors(single))
+
+
+@every_example([fn for fn in UFUNCS if fn.signature is None])
+def test_masked_ufuncs(fn: Any, example: Example) -> None:
     expected = np.full_like(example.of(fn), 7)
     where = np.arange(expected.size).reshape(expected.shape) % 2 == 0
     example.of(fn, out=expected, where=where)

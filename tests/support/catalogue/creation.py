@@ -11,7 +11,7 @@ LIKE = [call(M), call(FORTRAN), call(STRIDED, order="C"), call(INTS), call(M, np
 LIKE += [call(M, shape=(2, 2)), call(M[:0])]
 CONVERTED = [
     call(M), call(M, np.float64), call(STRIDED), call(M.T), call(SCALAR), call([1.0, 2.0]), call([[1, 2], [3, 4]]),
-    call([VECTOR, VECTOR[::-1]]), call(INTS),
+    call([VECTOR, VECTOR[::-1]]), call(INTS), call([[SCALAR, 2.0]]),
 ]  # fmt: skip
 
 EXAMPLES = {

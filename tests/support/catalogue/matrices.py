@@ -96,6 +96,8 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         *(Example((Z, order, (0, -1), True)) for order in (None, "fro", 1, -1, np.inf, -np.inf)),
         Example((X, 0)),
         Example((Y, 2, (1,))),
+        *(Example((Y, order)) for order in (2, -2, "nuc")),
+        Example((Z, -2), {"axis": (2, 0), "keepdims": True}),
     ],
     np.linalg.vector_norm: [
         *(Example((Z,), {"ord": order}) for order in ORDERS if order is not None),

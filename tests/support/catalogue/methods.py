@@ -10,7 +10,15 @@ import numpy as np
 from catalogue import call
 from catalogue.reductions import CUBE, FORTRAN, STRIDED, M, spaced
 
-ORDERS = [call(M), call(M, "F"), call(FORTRAN, "A"), call(STRIDED, order="K"), call(CUBE, "C"), call(spaced(1, 3))]
+ORDERS = [
+    call(M),
+    call(M, "F"),
+    call(FORTRAN, "A"),
+    call(STRIDED, order="K"),
+    call(CUBE, "C"),
+    call(np.array(0.5)),
+    call(M[:, :0]),
+]
 ndarray: Any = np.ndarray
 
 EXAMPLES = {

@@ -18,7 +18,9 @@ EXAMPLES = {
     np.gradient: [
         call(V), call(M), call(V, 0.5), call(V, 0.5, edge_order=2), call(V, UNEVEN), call(V, UNEVEN, edge_order=2),
         call(V, [0.0, 1.0, 3.0, 3.5], edge_order=2), call(M, axis=1), call(M, 2.0, axis=0), call(V, np.array(0.5)),
-        call(M, 0.5, [0.0, 1.0, 3.0, 3.5]), call(CUBE, axis=(0, 2)), call(V, edge_order=2),
+        call(V, np.array(0.5), edge_order=2),
+        call(M, 0.5, [0.0, 1.0, 3.0, 3.5]), call(CUBE, axis=(0, 2)), call(V, edge_order=2), call(M, edge_order=2),
+        call(M, 0.5, edge_order=2), call(M, [0.0, 2.0, 5.0], 2.0, edge_order=2),
         call(M, np.array([0.0, 2.0, 5.0]), np.array(2.0), edge_order=2),
     ],
     np.cov: [

@@ -30,6 +30,7 @@ EXAMPLES = {
         call(VECTOR, 1.0, 4, base=2.0),
         call(0.0, VECTOR, 3, base=np.array([2.0, 5.0, 1.5])),
         call(VECTOR, OTHER, 3, base=np.array([2.0, 5.0, 1.5]), axis=-1),
+        call(VECTOR, OTHER, 4, base=np.array([2.0, 5.0, 1.5]), axis=1),
     ],
     np.geomspace: [
         call(1, 100, 3),

@@ -83,7 +83,12 @@ EMPTY = [Example((np.zeros((0, 3)),)), Example((np.zeros((0, 3)),), {"axis": 0})
 WITHOUT_ROWS = Example((np.zeros((0, 3)),), {"axis": 1})
 SUMS = [NO_AXES, *EMPTY, WITHOUT_ROWS, Example((M, 0, np.float64)), Example((M, 0, None, None, True))]
 SUMS += [Example((M,), {"dtype": np.float32}), Example((M, None, None, None, True, 1.5, MASK))]
-DDOF = [Example((M,), {"ddof": 1}), Example((M, 0), {"ddof": 1.5}), Example((M, -1, None, None, 1, True))]
+DDOF = [
+    Example((M,), {"dtype": np.float32}),
+    Example((M,), {"ddof": 1}),
+    Example((M, 0), {"ddof": 1.5}),
+    Example((M, -1, None, None, 1, True)),
+]
 WITH_MEAN = [
     Example((M,), {"axis": 1, "mean": float(np.mean(M))}),  # any number will do
     Example((M,), {"mean": float(np.mean(M))}),
@@ -108,9 +113,10 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         NO_AXES,
         WITHOUT_ROWS,
         Example((M, 0, np.float64)),
+        Example((M, 0, np.float64, None, True)),
         Example((M,), {"dtype": np.float32}),
     ],
-    np.nanmean: [*shapes(), *masked(), NO_AXES],
+    np.nanmean: [*shapes(), *masked(), NO_AXES, Example((M,), {"dtype": np.float32})],
     np.var: [*shapes(), *masked(), *DDOF, *WITH_MEAN, NO_AXES],
     np.nanvar: [*shapes(), *masked(), *DDOF, *WITH_MEAN],
     np.std: [*shapes(), *masked(), *DDOF, *WITH_MEAN],
@@ -129,6 +135,8 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         Example((M,), {"returned": True}),
         Example((M, 1, WEIGHTS), {"returned": True}),
         Example((M, 1, [1, 2, 1, 3], True)),
+        Example((M, None, spaced(3, 4) + 2.0, True)),
+        Example((M, 0, spaced(3) + 2.0, True)),
     ],
     placed: [Example((M, MASK)), Example((M[:, :1], MASK)), Example((SCALAR, np.array(True))), Example((SCALAR, MASK))],
     np.max: [*shapes(), *with_initial(0.1), *with_initial(9.0), NO_AXES],

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from mygrad._dispatch.registry import implements
+from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
 from mygrad._results import NO_VALUE, as_tensor, call, settled
 from mygrad._rules.joining import concatenate_arrays
@@ -246,6 +247,7 @@ def _spacings(varargs: tuple[Any, ...], shape: tuple[int, ...], axes: list[int])
 
 
 def _spacing(positions: Any, n: int) -> Any:
+    positions = as_operand(positions)  # a list may have variables in it
     if not isinstance(positions, Handle):
         positions = np.asarray(positions)
     if positions.ndim == 0:
