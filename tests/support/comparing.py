@@ -30,14 +30,14 @@ Run = Callable[[Example], Any]
 
 
 def outcome(run: Run, example: Example) -> Any:
-    """What a call returns, or the type of what it raises; and what it warns of."""
+    """What a call returns, or the type of what it raises; and what it warns of, in whatever part of it."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             result = run(example)
         except Exception as error:
             result = type(error)
-    return result, {str(w.message) for w in caught}
+    return result, {str(w.message).partition(" encountered in ")[0] for w in caught}
 
 
 def leaves(x: Any) -> list[Any]:

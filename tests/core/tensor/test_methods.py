@@ -121,6 +121,7 @@ def test_moveaxis():
     y = x.moveaxis(0, -1)
     np.testing.assert_array_equal(y.data, np.moveaxis(x.data, 0, -1))
     assert y.base is x
+    assert x.moveaxis(0, -1, constant=True).constant
     (y * np.arange(24.0).reshape(3, 4, 2)).sum().backward()
     np.testing.assert_array_equal(x.grad, np.moveaxis(np.arange(24.0).reshape(3, 4, 2), -1, 0))
 
