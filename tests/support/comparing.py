@@ -45,18 +45,18 @@ def leaves(x: Any) -> list[Any]:
     return [leaf for part in x for leaf in leaves(part)] if isinstance(x, (list, tuple)) else [x]
 
 
-def assert_same(ours: Any, numpys: Any, *, tensor: bool = True) -> None:
+def assert_same(ours: Any, numpys: Any, *, tensor: bool = True, exact: bool = False) -> None:
     """The same structure, values, dtypes, shapes and types. But tensors for arrays, and for their scalars."""
     if isinstance(numpys, (list, tuple)):
         assert type(ours) is type(numpys) or getattr(ours, "_fields", ()) == getattr(numpys, "_fields", None)
         assert len(ours) == len(numpys)
         for a, b in zip(ours, numpys, strict=True):
-            assert_same(a, b, tensor=tensor)
+            assert_same(a, b, tensor=tensor, exact=exact)
     elif isinstance(numpys, (np.ndarray, np.generic)):
         assert type(ours) is Tensor if tensor else type(ours) in (type(numpys), Tensor)
         assert ours.dtype == numpys.dtype
         assert ours.shape == numpys.shape
-        tolerance = 50 * float(np.finfo(numpys.dtype).eps) if numpys.dtype.kind == "f" else 0
+        tolerance = 50 * float(np.finfo(numpys.dtype).eps) if numpys.dtype.kind == "f" and not exact else 0
         assert_allclose(np.asarray(ours), numpys, rtol=tolerance, atol=tolerance)
     else:
         assert type(ours) is type(numpys)

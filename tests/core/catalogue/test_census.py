@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 
 import numpy as np
+import pytest
 
 import mygrad as mg
 from catalogue import EXAMPLES, name_of
@@ -32,6 +33,8 @@ NAMES = words("""
     add_sequence multiply_sequence multi_matmul sliding_window_view
     promote_types
 """)
+if not hasattr(np, "unstack"):  # until NumPy 2.1
+    NAMES |= {"astype", "unstack"}
 #: What works in place, what detaches, what writes files, and what tells about memory.
 ATTRIBUTES = words("""
     fill partition put resize setflags sort
@@ -52,6 +55,14 @@ def test_every_row_has_an_example() -> None:
     primitives = {fn for fn in EXAMPLES if (getattr(fn, "__module__", None) or "").startswith("mygrad")}
     assert not [name_of(fn) for fn in primitives - RULES.keys()]
     assert not [name_of(fn) for fn, examples in EXAMPLES.items() if not examples]
+
+
+@pytest.mark.filterwarnings("ignore:.*deprecated:DeprecationWarning")
+def test_numpy_takes_every_example() -> None:
+    for fn in filter(callable, EXAMPLES):
+        for example in EXAMPLES[fn]:
+            with np.errstate(all="ignore"):
+                example.mapped(np.copy).of(fn)  # or it raises
 
 
 def test_every_public_function_has_an_example() -> None:

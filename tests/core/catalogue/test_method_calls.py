@@ -39,7 +39,7 @@ def test_values(method: Any, example: Example) -> None:
             expected, warnings = outcome(as_method(method, layout), of)
             ours, our_warnings = outcome(as_method(method, layout), tensors(of))
             assert our_warnings <= warnings
-            assert_same(ours, expected, tensor=method not in PLAIN_METHODS)
+            assert_same(ours, expected, tensor=method not in PLAIN_METHODS, exact=True)
 
 
 @every_example(OF_TENSORS, examples=METHODS)
