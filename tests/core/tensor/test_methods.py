@@ -274,6 +274,7 @@ def test_copy():
     assert not np.shares_memory(y.copy().grad, y.grad)
     assert y.copy("K").data.flags.f_contiguous
     assert y.copy(constant=True).grad is None
+    assert mg.tensor(1.0, constant=True).copy(constant=False).constant is False
     z = x.copy()
     z *= 2
     (z * x).backward()
