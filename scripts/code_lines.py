@@ -1,6 +1,6 @@
 """Count the lines of code in folders: no blank lines, no comments, no docstrings.
 
-    python scripts/code_lines.py packages/mygrad-core/src [FOLDER ...]
+python scripts/code_lines.py packages/mygrad-core/src [FOLDER ...]
 """
 
 import ast

@@ -10,8 +10,9 @@ from inspect import Parameter, signature
 from typing import Any
 
 import numpy as np
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
 
+import mygrad as mg
 from catalogue import Example, every_example
 from catalogue.writes import EXAMPLES as WRITES
 from comparing import are_variables, assert_gradients, assert_same, gradients, is_precise, leaves, outcome
@@ -54,13 +55,20 @@ def of_tensors(fn: Any) -> Any:
     return run(fn, like=Tensor(0.0))
 
 
+def as_tensors(example: Example, constant: bool | None = None, others: bool = True) -> Example:
+    """The call of tensors; of constants for `others` than what is to be differentiated, too."""
+
+    def other(a: Any) -> Any:
+        return Tensor(a, constant=True) if others and a.dtype.kind in "fiub" else a
+
+    return example.mapped(lambda a: Tensor(a, constant=constant, copy=False), other)
+
+
 def agreed(fn: Any, example: Example, constant: bool | None = None) -> list[Tensor]:
     """The tensors that a call of tensors returns: the values or error that NumPy's does, and none but its warnings."""
 
-    def other(a: Any) -> Any:  # indices are plain when they come to our primitives
-        return Tensor(a, constant=True) if a.dtype.kind in "fiub" and not fn.__module__.startswith("mygrad") else a
-
-    given = example.mapped(lambda a: Tensor(a, constant=constant, copy=False), other)
+    # Indices are plain when they come to our primitives.
+    given = as_tensors(example, constant, others=not (fn.__module__ or "").startswith("mygrad"))
     expected, warnings = outcome(run(fn), example)
     ours, our_warnings = outcome(of_tensors(fn), given)
     assert our_warnings <= warnings
@@ -100,6 +108,40 @@ def test_of_other_numbers(fn: Any, example: Example) -> None:
         with np.errstate(over="ignore", invalid="ignore"):
             numbers = example.mapped(lambda a: np.asarray(np.nan_to_num(a)).astype(dtype))  # noqa: B023
         agreed(fn, numbers)
+
+
+def is_number(x: Any) -> bool:
+    return isinstance(x, float) or (isinstance(x, np.ndarray) and x.dtype.kind in "fiu")
+
+
+@every_example([fn for fn in [*NUMPYS, *PLAIN] if not takes_like(fn)], only=has_tensors)
+def test_beside_complex_numbers(fn: Any, example: Example) -> None:
+    """Of constants, the results are NumPy's. Of variables they are refused, or are these."""
+    for given in example.replacing(is_number, lambda x: x + (0.25 + 0.5j)):
+        expected, _ = outcome(run(fn), given)
+        of_variables, _ = outcome(run(fn), as_tensors(given))
+        of_constants, _ = outcome(run(fn), as_tensors(given, constant=True))
+        with mg.no_autodiff:
+            untracked, _ = outcome(run(fn), as_tensors(given))
+        if isinstance(expected, type) and issubclass(expected, Exception):
+            assert issubclass(of_constants, expected)
+            assert issubclass(untracked, expected)
+            assert issubclass(of_variables, (expected, TypeError))
+        else:
+            assert_equal_arrays(of_constants, expected)
+            assert_equal_arrays(untracked, expected)
+            if of_variables is not TypeError:
+                assert_equal_arrays(of_variables, expected)
+
+
+def assert_equal_arrays(ours: Any, numpys: Any) -> None:
+    for y, expected in zip(leaves(ours), leaves(numpys), strict=True):
+        assert not isinstance(y, Tensor) or y.dtype.kind in "fiub"
+        if isinstance(expected, (np.ndarray, np.generic)):
+            assert (y.dtype, y.shape) == (expected.dtype, expected.shape)
+            assert_allclose(np.asarray(y), expected, rtol=1e-12, atol=1e-12)
+        else:
+            assert y == expected
 
 
 @every_example(PLAIN)

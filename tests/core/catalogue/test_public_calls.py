@@ -56,6 +56,30 @@ def test_of_arrays_and_lists(fn: Any, example: Example) -> None:
     assert fn in CREATION or all(y.constant for y in results)
 
 
+#: Of a number NumPy's return what they find in memory, insist on a copy, or look for axes in vain.
+NO_NUMBERS = {np.empty_like, np.nan_to_num, np.linalg.tensorinv, np.linalg.tensorsolve}
+
+
+@every_example(fn for fn in PUBLIC if fn not in NO_NUMBERS)
+def test_of_numbers(fn: Any, example: Example) -> None:
+    """A number may stand wherever an array may, of Python or of NumPy; and True for a mask."""
+    for number in 5, 5.0, True, np.float32(2):
+        for given in example.replacing(lambda x: is_replaceable(x, number), lambda _: number):  # noqa: B023
+            expected, _ = outcome(lambda e: e.of(fn), given)
+            ours, _ = outcome(lambda e: e.of(PUBLIC[fn]), given)
+            if expected is TypeError:  # which may be its own slip
+                assert ours is not AttributeError
+            elif isinstance(expected, type):
+                assert expected is AttributeError or issubclass(ours, expected)
+            else:
+                for y, numpys in zip(leaves(ours), leaves(expected), strict=True):
+                    assert_same(np.asarray(y), np.asarray(numpys), tensor=False)
+
+
+def is_replaceable(x: Any, number: Any) -> bool:
+    return isinstance(x, np.ndarray) and (x.dtype != np.bool_ or number is True)
+
+
 def of_lists(example: Example) -> Example:
     """The same call with lists of tensors in the place of tensors."""
 

@@ -46,6 +46,11 @@ def jacobian_product(f, weights, values, layout):
     return gradient
 
 
+def test_integers_are_no_variables():
+    with pytest.raises(ValueError, match="constant=False"):
+        mg.tensor([1, 2]).sum(constant=False)
+
+
 # -- answers that are plain arrays -----------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -59,6 +59,13 @@ class Example:
         self.mapped(found.append)
         return found
 
+    def replacing(self, where: Callable[[Any], Any], f: Callable[[Any], Any]) -> Iterator[Example]:
+        """The same call with ``f(x)`` for `x`: for each in turn of which ``where(x)`` is true, in lists too."""
+        whole = [self.args, self.params]
+        for path in _paths(whole, where):
+            args, params = _replaced(whole, path, f)
+            yield Example(args, params, self.diff)
+
     def of(self, fn: Callable[..., Any], **more: Any) -> Any:
         return fn(*self.args, **self.params, **more)
 
@@ -79,6 +86,23 @@ def mapped(x: Any, f: Callable[[Any], Any]) -> Any:
     if type(x) in (list, tuple):
         return type(x)([mapped(part, f) for part in x])
     return {k: mapped(v, f) for k, v in x.items()} if type(x) is dict else x
+
+
+def _paths(x: Any, where: Callable[[Any], Any], path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if where(x):
+        yield path
+    elif type(x) in (list, tuple, dict):
+        for key, part in x.items() if type(x) is dict else enumerate(x):
+            yield from _paths(part, where, (*path, key))
+
+
+def _replaced(x: Any, path: tuple[Any, ...], f: Callable[[Any], Any]) -> Any:
+    if not path:
+        return f(x)
+    key, *rest = path
+    if type(x) is dict:
+        return x | {key: _replaced(x[key], tuple(rest), f)}
+    return type(x)([_replaced(part, tuple(rest), f) if i == key else part for i, part in enumerate(x)])
 
 
 def name_of(fn: Any) -> str:

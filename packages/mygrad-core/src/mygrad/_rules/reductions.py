@@ -27,6 +27,8 @@ __all__ = [
     "logsumexp",
     "logsumexp2",
     "magnitude",
+    "nanstd_about",
+    "nanvar_about",
     "not_nan",
     "placed",
     "products_of_others",
@@ -105,10 +107,8 @@ def _nansum(g, _y, a, axis=None, dtype=None, out=None, keepdims=False, initial=0
 
 def _fast_mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
     """What NumPy does, less the care that it takes of other types, masks and empty slices: two thirds of the time."""
-    if dtype is not None or out is not None or where is not True or type(a) is not np.ndarray:
+    if dtype is not None or out is not None or where is not True or a.dtype.char not in "fd" or not (a.size and a.ndim):
         return np.mean(a, axis, dtype, out, keepdims, where=where)
-    if a.dtype.char not in "fd" or not (a.size and a.ndim):
-        return np.mean(a, axis, None, None, keepdims)
     total = _add_up(a, axis, None, None, keepdims)
     n = np.intp(a.size // total.size)
     if type(total) is np.ndarray:
@@ -232,6 +232,29 @@ defvjp(np.nanvar, _nanvar, masks=True)
 defvjp(np.nanstd, _nanstd, masks=True)
 defvjp(var_about, _var_about, _var_about_mean)
 defvjp(std_about, _std_about, _std_about_mean)
+
+
+@primitive
+def nanvar_about(a, mean, axis=None, dtype=None, ddof=0, keepdims=False, where=True):
+    """``np.nanvar(a, mean=mean, ...)``, of the dtype of `a` whatever that of the mean."""
+    return np.nanvar(a, axis, dtype=dtype, ddof=ddof, keepdims=keepdims, where=where, mean=mean)
+
+
+@primitive
+def nanstd_about(a, mean, axis=None, dtype=None, ddof=0, keepdims=False, where=True):
+    """``np.nanstd(a, mean=mean, ...)``, of the dtype of `a` whatever that of the mean."""
+    return np.nanstd(a, axis, dtype=dtype, ddof=ddof, keepdims=keepdims, where=where, mean=mean)
+
+
+def _without_nan(vjp):
+    def of_the_others(g, y, a, mean, axis=None, dtype=None, ddof=0, keepdims=False, where=True):
+        return vjp(g, y, a, mean, axis, ddof=ddof, where=not_nan(a, where))
+
+    return of_the_others
+
+
+defvjp(nanvar_about, _without_nan(_var_about), _without_nan(_var_about_mean), masks=True)
+defvjp(nanstd_about, _without_nan(_std_about), _without_nan(_std_about_mean), masks=True)
 
 
 # --- Extremes ---------------------------------------------------------------------------------------

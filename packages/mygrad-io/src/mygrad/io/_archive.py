@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import io
 import mmap
+import reprlib
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -175,7 +176,7 @@ class Archive:
         except ValueError as error:
             raise self.error(str(error), name) from error
         if expected is not None and header.as_json() != expected:
-            raise self.error(f"it is not what the manifest says: {str(expected)[:200]}", name)
+            raise self.error(f"it is not what the manifest says: {reprlib.repr(expected)}", name)
         if length + header.nbytes != self.nbytes(name):
             raise self.error(f"it should have {header.nbytes} bytes, but {self.nbytes(name) - length} are there", name)
         return header, length

@@ -1,4 +1,4 @@
-"""What the formulas of activations and losses have in common."""
+"""Numbers: what formulas have in common, and what arguments and states are checked for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["LOWEST", "SATURATION", "floats", "keep", "log_of_one_plus", "reals", "scalar"]
+__all__ = ["LOWEST", "SATURATION", "flag", "floats", "keep", "log_of_one_plus", "reals", "scalar", "values_for"]
 
 #: exp(x) / (1 + exp(x)) rounds to 1 for any larger x, by the character of the dtype.
 SATURATION = {char: 2.0 - math.log(np.finfo(char).eps) for char in np.typecodes["Float"]}
@@ -55,3 +55,20 @@ def scalar(name: str, value: Any) -> float:
     if array.ndim or array.dtype.kind not in "fiub":
         raise TypeError(f"`{name}` must be a real number, but is {value!r}")
     return array.item()
+
+
+def flag(name: str, value: Any) -> bool:
+    """The argument `value`, called `name`, if it is True or False."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"`{name}` must be True or False, but is {value!r}")
+    return bool(value)
+
+
+def values_for(name: str, value: Any, like: Any) -> Any:
+    """The entry `value` of a state, called `name`, as an array that can be written into one that is `like` this."""
+    values = np.asarray(value)
+    if values.shape != like.shape:
+        raise ValueError(f"{name}: expected an array of shape {like.shape}, but got {values.shape}")
+    if not np.can_cast(values.dtype, like.dtype, "same_kind"):
+        raise TypeError(f"{name}: an array of dtype {values.dtype} cannot be written into one of dtype {like.dtype}")
+    return values
