@@ -14,6 +14,7 @@ from mygrad._engine.apply import call
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._rules import RULES, Rule
+from mygrad.testing import check_grads
 
 
 def is_of_the_row(fn: Any, example: Example) -> bool:
@@ -25,8 +26,11 @@ def is_of_the_row(fn: Any, example: Example) -> bool:
     return not isinstance(result, (list, tuple)) and is_variable(np.asarray(result))
 
 
-ROWS = {fn: [e for e in EXAMPLES[fn] if is_of_the_row(fn, e)] for fn in EXAMPLES if fn in RULES}
+ROWS = {
+    fn: [e for e in EXAMPLES[fn] if is_of_the_row(fn, e)] for fn in EXAMPLES if fn in RULES and not RULES[fn].several
+}
 every_row = every_example(ROWS, examples=ROWS)
+every_row_of_several = every_example(SEVERAL)
 Array = np.ndarray[Any, Any]
 
 
@@ -149,6 +153,35 @@ def test_single_precision(fn: Any, example: Example) -> None:
         scale = np.max(np.abs(expected), initial=1.0)
         gradient = unbroadcast(gradient, expected.shape)
         np.testing.assert_allclose(gradient, expected, rtol=1e-3, atol=1e-4 * scale)
+
+
+@every_row_of_several
+def test_first_and_second_derivatives_of_several_results(fn: Any, example: Example) -> None:
+    """Each result by itself, in a graph with the others, and all of them together."""
+    rng = np.random.default_rng(8)
+    with np.errstate(all="ignore"):
+        results = example.of(fn)
+    weights = [rng.uniform(-1.5, 1.5, np.shape(r)) for r in results]
+    floats = [i for i, r in enumerate(results) if is_variable(np.asarray(r)) and i not in RULES[fn].steps]
+    if not is_precise(lambda e: e.of(fn), example):
+        return
+    for chosen in ([i] for i in floats) if len(floats) == 1 else (*([i] for i in floats), floats):
+
+        def loss(*args: Any) -> Any:
+            parts = fn(*args, **example.params)
+            return sum((weights[i] * parts[i]).sum() for i in chosen)  # noqa: B023
+
+        check_grads(loss, *example.args, order=2, wrt=example.positions)
+
+
+@every_row_of_several
+def test_several_results_in_single_precision(fn: Any, example: Example) -> None:
+    single = example.mapped(lambda a: mg.Tensor(a.astype(np.float32)))
+    for i in example.positions:
+        parts = [part for part in single.of(fn) if isinstance(part, mg.Tensor)]
+        assert all(part.dtype == np.float32 for part in parts)
+        sum(part.sum() for part in parts).backward()
+        assert single.args[i].grad.dtype == np.float32
 
 
 def fortran(a: Array) -> Array:

@@ -20,13 +20,12 @@ NOT_WIDE = [Example((SQUARE,)), Example((STACK,)), Example((TALL,)), Example((TA
 ANY = [*NOT_WIDE, Example((TALL.T,)), Example((np.swapaxes(TALLS, -1, -2),))]
 
 EXAMPLES = {
-    rows.eigh_values: SYMMETRIC,
-    rows.eigh_vectors: SYMMETRIC,
-    rows.svd_u: ANY,
-    rows.svd_s: [*ANY, Example((np.zeros((0, 3)),))],
-    rows.svd_vh: ANY,
-    rows.qr_q: NOT_WIDE,
-    rows.qr_r: NOT_WIDE,
+    rows.eigh: SYMMETRIC,
+    rows.eigvalsh: SYMMETRIC,
+    rows.svd: ANY,
+    rows.svdvals: [*ANY, Example((np.zeros((0, 3)),))],
+    rows.qr: NOT_WIDE,
+    rows.lstsq: [Example((TALL, VECTOR)), Example((TALL, COLUMNS)), Example((TALL.T, VECTOR[:2], 1e-8))],
     np.linalg.pinv: [*ANY, Example((STACK,), {"hermitian": True}), Example((TALL, 1e-8))],
     rows.least_squares: [
         Example((TALL, VECTOR)), Example((TALL, COLUMNS)), Example((TALL.T, VECTOR[:2])),
