@@ -26,9 +26,8 @@ def is_of_the_row(fn: Any, example: Example) -> bool:
     return not isinstance(result, (list, tuple)) and is_variable(np.asarray(result))
 
 
-ROWS = {
-    fn: [e for e in EXAMPLES[fn] if is_of_the_row(fn, e)] for fn in EXAMPLES if fn in RULES and not RULES[fn].several
-}
+SEVERAL = [fn for fn in EXAMPLES if fn in RULES and RULES[fn].several]
+ROWS = {fn: [e for e in EXAMPLES[fn] if is_of_the_row(fn, e)] for fn in EXAMPLES if fn in RULES and fn not in SEVERAL}
 every_row = every_example(ROWS, examples=ROWS)
 every_row_of_several = every_example(SEVERAL)
 Array = np.ndarray[Any, Any]
