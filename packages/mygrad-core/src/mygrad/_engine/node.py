@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from mygrad._engine.guard import Lock
+    from mygrad._engine.guard import Period
     from mygrad._rules import Rule
 
     Array = np.ndarray[Any, Any]
@@ -50,18 +50,23 @@ class Node:
         Higher than that of every parent.
     data : ndarray | None
         The value, once some vjp that will run needs it. If the array is about to be overwritten this
-        becomes a copy of it (a *snapshot*), so that nobody needs to be told.
+        becomes a copy of it (a *snapshot*), so that nobody needs to be told. Of an operation with several results: its
+        `Results`.
     grad : ndarray | None
         The gradient with respect to this value: in a backward pass as far as it is summed up, and after it for the
         tensor that has the value.
     owns_grad : bool
         In a backward pass: whether `grad` is a buffer to which nothing else refers.
-    owner : weakref.ref | None
-        Of a leaf: its tensor.
-    lock : Lock | None
+    owner : weakref.ref | Node | None
+        Of a leaf: its tensor. Of an array from outside: that array. Of the value of a tensor that was reshaped in
+        place: the node that it had before, which gets all of the gradient.
+    lock : Period | None
         Keeps the arrays that show this value to the user read-only, as long as the node is in use.
-    held : Lock | None
+    held : list[Period] | None
         Keeps index arrays and masks among the arguments read-only until the node is cleared.
+    guarded : bool
+        Whether an operation that ran under the memory guard made the value or relies on it. (Of a view that is for its
+        anchor's node to say.)
     current : bool
         False once a write has put a newer node in this one's place: then no tensor will ever ask for
         its gradient.
@@ -77,6 +82,7 @@ class Node:
         "data",
         "dtype",
         "grad",
+        "guarded",
         "held",
         "lock",
         "overwrote",
@@ -100,9 +106,10 @@ class Node:
     data: Array | None
     grad: Array | None
     owns_grad: bool
-    owner: ref[Any] | None
-    lock: Lock | None
-    held: Lock | None
+    owner: ref[Any] | Node | None
+    lock: Period | None
+    held: list[Period] | None
+    guarded: bool
     current: bool
     overwrote: int
     visit: int
@@ -116,11 +123,21 @@ class Node:
         return prod(self.shape)
 
     @property
+    def first(self) -> Node:
+        """The node of the same value under its first shape, if its tensor was reshaped in place; gradients go there."""
+        node = self
+        while type(node.owner) is Node:
+            node = node.owner
+        return node
+
+    @property
     def cleared(self) -> bool:
         return self.parents is None
 
     def clear(self) -> None:
         """Let go of everything that a backward pass needs, and of the arrays that were locked for it."""
+        if self.rule is not None and self.rule.several:
+            self.data.clear()  # type: ignore[union-attr]
         self.rule = self.parents = self.lock = self.held = None
         if not self.constant:  # else another graph may go on reading it, and needs no path back through it
             self.data = None
@@ -138,6 +155,7 @@ def new_node(
     shape: tuple[int, ...],
     dtype: np.dtype[Any],
     constant: bool,
+    guarded: bool = False,
 ) -> Node:
     """Make a node.
 
@@ -151,6 +169,7 @@ def new_node(
     node.shape = shape
     node.dtype = dtype
     node.constant = constant
+    node.guarded = guarded
     node.seq = _next_seq()
     node.current = True
     node.overwrote = -1

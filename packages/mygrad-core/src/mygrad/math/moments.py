@@ -133,7 +133,7 @@ def var(
     >>> x.grad
     array([-2., -1.,  3.])
     """
-    return _spread(np.var, var_about, a, axis, dtype, out, ddof, keepdims, where, mean, correction, constant)
+    return spread(np.var, var_about, a, axis, dtype, out, ddof, keepdims, where, mean, correction, constant)
 
 
 @also_named("x")
@@ -195,10 +195,10 @@ def std(
     array([[-0.5,  0.5],
            [ 0. ,  0. ]])
     """
-    return _spread(np.std, std_about, a, axis, dtype, out, ddof, keepdims, where, mean, correction, constant)
+    return spread(np.std, std_about, a, axis, dtype, out, ddof, keepdims, where, mean, correction, constant)
 
 
-def _spread(
+def spread(
     func: Any,
     about: Any,
     a: Any,
