@@ -154,7 +154,7 @@ def test_values_and_gradients(f, layout):
     assert result.shape == expected.shape
     assert result.dtype == expected.dtype
     np.testing.assert_array_equal(result._memory, expected)
-    if np.isnan(expected).any():
+    if np.isnan(expected).any() or result.constant:
         return
     weights = np.linspace(1.0, 2.0, expected.size).reshape(expected.shape)
     (weights * result).sum().backward()
@@ -173,8 +173,8 @@ def test_float32_stays_float32(f):
         return
     assert result.dtype == expected.dtype
     np.testing.assert_array_equal(result._memory, expected)
-    result.sum().backward()
-    if x.grad is not None:
+    if not result.constant:
+        result.sum().backward()
         assert x.grad.dtype == np.float32
 
 

@@ -36,7 +36,8 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
     else:
         y = fp[0] + 0 * np.where(np.isfinite(x), x, 0)
     y = np.where(above, fp[-1] if right is None else right, y)
-    return np.where(below, fp[0] if left is None else left, y)
+    y = np.where(below, fp[0] if left is None else left, y)
+    return y if y.ndim else y[()]  # a number
 
 
 def _between(x: Any, xp: Any, fp: Any) -> Any:

@@ -20,8 +20,9 @@ from mygrad._engine.apply import as_operand, call
 from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import compute_into
 from mygrad._engine.masked import MaskedRule, as_mask
+from mygrad._engine.operands import as_keyword, plain_index
 from mygrad._engine.outputs import write_out
-from mygrad._engine.state import tracking
+from mygrad._engine.state import is_tracking
 from mygrad._engine.ufuncs import ufunc_call
 from mygrad._rules.cumulative import cumulative_max, cumulative_min
 from mygrad._rules.indexing import add_at, zero_at
@@ -124,7 +125,7 @@ def reduce(
     if params.get("where", True) is True:
         params.pop("where", None)
     else:
-        params["where"] = as_mask(unwrap(params["where"]))
+        params["where"] = as_mask(as_keyword(params["where"]))
     return _run(_reduction, ufunc, a, axis=axis, dtype=dtype, out=out, constant=constant, **params)
 
 
@@ -228,7 +229,7 @@ def reduceat(
     """``ufunc.reduceat``."""
     if not _is_differentiable(ufunc, a):
         return NotImplemented
-    indices = np.array(unwrap(indices))  # a copy, which nobody changes later
+    indices = np.array(as_keyword(indices))  # a copy, which nobody changes later
     if indices.size == 0:
         indices = indices.astype(np.intp)
     return _run(_segmented, ufunc, a, indices, axis=_only_axis(axis, a), dtype=dtype, out=out, constant=constant)
@@ -292,6 +293,8 @@ def outer(ufunc: np.ufunc, a: Any, b: Any, **params: Any) -> Any:
     if not _is_differentiable(ufunc, a, b):
         return NotImplemented
     a, b = _array(a), _array(b)
+    if isinstance(a, np.ndarray):
+        a = a.copy()  # to lock a view of ours would not lock the user's array
     return ufunc_call(ufunc, (np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b), **params)
 
 
@@ -307,11 +310,9 @@ def at(ufunc: np.ufunc, t: Any, indices: Any, *operand: Any) -> Any:
                 "the array that it writes to takes no gradient. Make that a tensor, too",
             )
         return NotImplemented
-    indices = unwrap(indices)
-    if isinstance(indices, list):
-        indices = np.asarray(indices)
+    indices = plain_index(indices)
     operand = tuple(map(as_operand, operand))
-    differentiable = tracking.get() and (not t._constant or has_variable(operand))
+    differentiable = is_tracking() and (not t._constant or has_variable(operand))
     if not differentiable or ufunc in (np.add, np.subtract) or ufunc in PLAIN_UFUNCS:
         compute_into(_scattering(ufunc), t, (t, indices, *operand))
     elif ufunc in RULES:

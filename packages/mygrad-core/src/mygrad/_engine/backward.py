@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from itertools import count
 from operator import attrgetter
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -255,22 +257,36 @@ class _Sums:
     def deliver(self, leaf: Node) -> None:
         """Hand its gradient to the tensor of the leaf, if that is still there."""
         g = self.leaves.pop(leaf, None)
-        t = leaf.owner() if leaf.owner is not None else None
+        t = leaf.owner() if leaf.owner is not None else None  # type: ignore[operator]
         if g is None or t is None or leaf.constant:
             return
-        if g.shape != t._memory.shape:  # which it was given while nothing was tracked
-            g = g.reshape(t._memory.shape)
+        data = t._memory
+        if g.shape != data.shape:  # two threads made a leaf each of a tensor that was reshaped in place since
+            g = g.reshape(data.shape)
             self.borrowed.add(leaf)
-        if t._grad is not None:  # by another graph that had the same leaf
-            t._grad = like(np.asarray(t._grad + g), t._memory, copy=False)
-        elif leaf in self.borrowed or g.ndim > 1:
-            t._grad = like(g, t._memory, copy=leaf in self.borrowed)
-        else:
-            t._grad = g
+        with _delivering:  # else another thread's gradient of the same tensor may get lost
+            if t._grad is not None:  # by another graph that had the same leaf
+                t._grad = like(np.asarray(t._grad + g), data, copy=False)
+            elif leaf in self.borrowed or g.ndim > 1 or g.dtype is not data.dtype:
+                t._grad = like(g, data, copy=leaf in self.borrowed)
+            else:
+                t._grad = g
+
+
+_delivering = RLock()
+if hasattr(os, "register_at_fork"):  # else a child might wait for ever for a thread that it does not have
+    os.register_at_fork(
+        before=_delivering.acquire, after_in_parent=_delivering.release, after_in_child=_delivering.release
+    )
 
 
 def like(g: Array, data: Array, copy: bool) -> Array:
-    """`g` in the memory order of `data`, so that whatever can view `data` can view the gradient as well."""
+    """`g` in the memory order of `data`, so that whatever can view `data` can view the gradient as well.
+
+    Its dtype is that of `data`, too, with its order of bytes, which NumPy's arithmetic does not keep.
+    """
+    if g.dtype is not data.dtype and g.dtype != data.dtype:
+        g, copy = g.astype(data.dtype), False
     if g.ndim > 1 and g.strides != data.strides:
         ordered = np.empty_like(data, dtype=g.dtype)
         if ordered.strides != g.strides:

@@ -10,7 +10,8 @@ import numpy as np
 from mygrad._engine.backward import CLEARED, no_vjp, topological_order
 from mygrad._engine.handle import Handle, new_leaf, node_of, register_saver
 from mygrad._engine.node import NO_PARAMS, Node, new_node
-from mygrad._engine.state import tracking
+from mygrad._engine.reasons import differentiable_node
+from mygrad._engine.state import TRACKED, mode, mode_with
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._engine.zeros import Merged, Pattern, has_nan, masks, pulled_back
 from mygrad._rules.rule import Rule
@@ -25,7 +26,7 @@ def vjp_graph(output: Handle, targets: Sequence[Node], cotangent: Any = None) ->
     The rows of the derivative table are run on tensors, which is what puts the gradients into the graph. The graph of
     `output` is neither cleared nor changed.
     """
-    root = node_of(output)
+    root = differentiable_node(output)
     data = output._memory
     if cotangent is None:
         seed = new_leaf(np.ones(data.shape, data.dtype), True)
@@ -33,13 +34,15 @@ def vjp_graph(output: Handle, targets: Sequence[Node], cotangent: Any = None) ->
         seed = np.broadcast_to(cotangent, data.shape)  # type: ignore[call-overload]
     else:
         seed = new_leaf(np.array(np.broadcast_to(cotangent, data.shape), data.dtype), True)
-    token = tracking.set(True)
+    token = mode.set(mode_with(TRACKED, True))
     try:
         with np.errstate(all="ignore"):
             grads = _pull_back(root, seed)
     finally:
-        tracking.reset(token)
-    return [grads[t] if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True) for t in targets]
+        mode.reset(token)
+    found = [grads[t] if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True) for t in targets]
+    # NumPy's arithmetic does not keep the order of bytes.
+    return [g if g.dtype == t.dtype else g.astype(t.dtype) for g, t in zip(found, targets, strict=True)]
 
 
 def _pull_back(root: Node, seed: Any) -> dict[Node, Any]:

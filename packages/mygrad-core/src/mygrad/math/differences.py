@@ -10,7 +10,8 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 from mygrad._dispatch.complex_operands import holds_complex, of_complex
 from mygrad._dispatch.registry import implements
 from mygrad._engine.handle import Handle
-from mygrad._results import NO_VALUE, as_array, call, settled, sized
+from mygrad._engine.operands import as_keyword
+from mygrad._results import NO_VALUE, as_array, call, itself, settled, sized
 from mygrad._rules.joining import concatenate_arrays
 from mygrad._rules.shapes import astype
 
@@ -67,6 +68,8 @@ def diff(
     >>> x.grad
     array([-1., -9., 10.])
     """
+    if n == 0:
+        return itself(a, constant)
     if n > 0 and not (prepend is NO_VALUE and append is NO_VALUE):
         a = as_array(a)
         if a.ndim == 0:
@@ -250,7 +253,7 @@ def _spacings(varargs: tuple[Any, ...], shape: tuple[int, ...], axes: list[int])
 
 def _spacing(positions: Any, n: int) -> Any:
     if not isinstance(positions, Handle):
-        positions = np.asarray(positions)
+        positions = np.asarray(as_keyword(positions))
     if positions.ndim == 0:
         return positions
     if positions.ndim != 1:
