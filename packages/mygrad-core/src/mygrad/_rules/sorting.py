@@ -65,8 +65,9 @@ def _middle(g, y, a, axis, ordered, n, where=True):
     """`g`, half of it to the entries that equal each of the two middle ones of the first `n` in `ordered`."""
     axis = tuple(axis) if isinstance(axis, list) else axis
     y = lined_up(y, a, axis)
+    g = lined_up(g, a, axis)
     made = made_nan(y, a, axis, where)
-    g = np.where(made, np.nan, lined_up(g, a, axis))
+    g = np.where(made & (g != 0), np.nan, g)
     parts = []
     for k in (n - 1) // 2, n // 2:
         middle = np.reshape(np.take_along_axis(ordered, k, axis=-1), y.shape)

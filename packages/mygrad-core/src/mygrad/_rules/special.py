@@ -58,7 +58,7 @@ def i0_derivative(x: Any, order: int) -> Any:
     at cos(u) = +-c are taken together. A factor of exp(abs(x)) is left out, which would make a large error of the
     rounding of x * c.
     """
-    largest = np.nanmax(np.abs(x), initial=0)
+    largest = np.max(np.abs(x), initial=0, where=~np.isnan(x))
     pairs = 10 + order + math.ceil(2.5 * math.sqrt(min(largest, 1e4)))  # the mean overflows long before 1e4
     a = np.minimum(np.abs(x), 1e3)
     total = np.zeros_like(x)

@@ -24,10 +24,11 @@ def mean_negative(x: Any, labels: Labels, weights: Any) -> Any:
 
 def _vjp(g: Any, _y: Any, _x: Any, labels: Labels, weights: Any) -> Any:
     n, c = _x.shape
-    return g * labels.marked(c, _x.dtype, -weights / n)
+    slopes = labels.marked(c, _x.dtype, -weights / n)
+    return np.where(slopes == 0, 0, g * slopes)
 
 
-defvjp(mean_negative, _vjp)
+defvjp(mean_negative, _vjp, masks=True)
 
 
 def negative_log_likelihood(
