@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from mygrad import tensor_manip
-from mygrad._engine.apply import as_operand, plain, require_float
-from mygrad._engine.handle import Handle, new_leaf, new_view
+from mygrad._engine.apply import as_constant, as_operand, plain, require_float
+from mygrad._engine.handle import Handle, new_leaf, new_view, unlinked_view
 from mygrad._engine.inplace import setitem
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.reshape_inplace import reshape_inplace
@@ -100,14 +100,16 @@ class Methods:
         """
         if order in _CASTINGS:
             order, casting, copy = "K", order, casting if isinstance(casting, bool) else copy
-        dtype, data = np.dtype(dtype), self._memory
+        dtype, data, constant = np.dtype(dtype), self._memory, as_constant(constant)
         if dtype.kind not in "fiub":
             raise TypeError(f"astype: a tensor holds real numbers, not {dtype}. Cast its `data` instead.")
         if not copy and constant in (None, self._constant) and data.astype(dtype, order, copy=False) is data:
             return self
         if constant is None and dtype.kind == "f" and data.dtype.kind != "f":
             return new_leaf(data.astype(dtype, order, casting), False)
-        return call(astype, self, dtype, order, casting, copy, constant=constant)
+        result = call(astype, self, dtype, order, casting, copy, constant=constant)
+        result._number = self._number
+        return result
 
     # -- what depends on the values by steps: answered by plain arrays -----------------------------------
 
@@ -194,7 +196,7 @@ class Methods:
         if type is not None and type is not np.ndarray and not issubclass(type, Handle):
             raise TypeError(f"view: a tensor cannot be seen as {type.__name__}. Its `data` can.")
         if dtype is None or np.dtype(dtype) == self._memory.dtype:
-            return call(GETITEM, self, Ellipsis, constant=constant)
+            return call(GETITEM, self, () if self._number else Ellipsis, constant=constant)
         if not self._constant:
             raise TypeError(
                 f"view: a variable of dtype {self._memory.dtype} cannot be seen as {np.dtype(dtype)}, for "
@@ -244,13 +246,33 @@ class Methods:
             )
         reshape_inplace(self, shape)
 
+    def detach(self: Any) -> Tensor:
+        """A constant that shares the tensor's memory, and to which no gradient flows.
+
+        What is written into the one shows in the other, and the graph knows of it. ``t.data`` is the array.
+
+        Examples
+        --------
+        >>> import mygrad as mg
+        >>> x = mg.tensor([1.0, 2.0])
+        >>> weights = x.detach()
+        >>> weights.constant, weights.base is x
+        (True, True)
+        >>> (x * weights).backward()
+        >>> x.grad
+        array([1., 2.])
+        """
+        return unlinked_view(self, True)
+
     # -- copies, of the values alone ---------------------------------------------------------------------
 
     def copy(self: Any, order: Any = "C", *, constant: Constant = None) -> Tensor:
         """A tensor with memory of its own, and a copy of the gradient. It is no part of the graph."""
+        constant = as_constant(constant)
         if constant is False:
             require_float(self._memory.dtype)
-        t: Tensor = new_leaf(self._memory.copy(order), self._constant if constant is None else constant)
+        constant = self._constant if constant is None else constant
+        t: Tensor = new_leaf(self._memory.copy(order), constant, None, self._number)
         grad = self.grad
         t._grad = None if grad is None or t._constant else grad.copy("K")
         return t

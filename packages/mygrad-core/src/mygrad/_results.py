@@ -9,12 +9,12 @@ import numpy as np
 
 from mygrad._dispatch.operands import loses_gradient, refusal, unwrap
 from mygrad._engine import handle as _handle
-from mygrad._engine.apply import as_operand, require_float
+from mygrad._engine.apply import as_constant, as_operand, require_float
 from mygrad._engine.apply import call as _call
 from mygrad._engine.handle import Handle, new_leaf, new_view
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.outputs import write_out
-from mygrad._engine.state import tracking
+from mygrad._engine.state import is_tracking
 from mygrad._rules.indexing import GETITEM
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ __all__ = [
     "copy_wanted",
     "fresh",
     "frozen",
+    "itself",
     "no_tensor_returned",
     "settled",
     "sized",
@@ -130,7 +131,9 @@ def as_tensor(a: Any) -> Tensor:
     if not isinstance(a, Handle):
         a = as_operand(a)
         if not isinstance(a, Handle):
-            a = _handle.tensor_class(a, constant=True, copy=False)
+            given, a = a, _handle.tensor_class(a, constant=True, copy=False)
+            if a._memory is given:
+                a._memory = given[...]  # the shape of which nobody else can set
     return a
 
 
@@ -147,7 +150,16 @@ def as_array(a: Any) -> Tensor:
 
 def view(rule: Rule, a: Handle, data: Any, *args: Any) -> Tensor:
     """The tensor for `data`, a view of the memory of `a` that ``rule.fn(a, *args)`` takes."""
-    return new_view(data, a, rule, args, NO_PARAMS, a._constant, tracking.get())
+    if a._number:
+        return call(rule, a, *args)
+    return new_view(data, a, rule, args, NO_PARAMS, a._constant, is_tracking())
+
+
+def itself(a: Any, constant: bool | None) -> Tensor:
+    """`a`, where NumPy returns its very argument: a view of it only if it is to have another `constant`."""
+    t = as_tensor(a)
+    constant = as_constant(constant)
+    return t if constant is None or constant is t._constant else call(GETITEM, t, Ellipsis, constant=constant)
 
 
 def settled(result: Any, constant: bool | None, out: Any = None, numpys: Callable[[Any], Any] | None = None) -> Tensor:
@@ -157,17 +169,20 @@ def settled(result: Any, constant: bool | None, out: Any = None, numpys: Callabl
 
     Without tensors among its arguments, the function has computed a plain array. That is a constant.
     """
+    constant = as_constant(constant)
     if not isinstance(result, Handle):
+        number = type(result) is not np.ndarray
         array = np.asarray(result)
         if array.dtype.kind not in "fiub" and constant is not False:
             result = array if array.ndim else array[()]
             return result if out is None else write_out(out, result, numpys)
         result = fresh(array, True if constant is None else constant)
+        result._number = number
     elif constant is not None and constant is not result._constant:
         if constant is False:
             require_float(result._memory.dtype)
         if result._view is not None:
             result = call(GETITEM, result, Ellipsis, constant=constant)
         else:
-            result = new_leaf(result._memory, constant)
+            result = new_leaf(result._memory, constant, None, result._number)
     return result if out is None else write_out(out, result, numpys)

@@ -9,11 +9,12 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from mygrad._engine.apply import not_real, null_grads, result_constant
-from mygrad._engine.guard import Lock, entry_of
-from mygrad._engine.handle import Handle, new_leaf, node_of, register_saver, root_of, save_value
+from mygrad._engine.guard import is_lockable
+from mygrad._engine.handle import Handle, new_leaf, operand_node, register_saver, root_of, save_value
 from mygrad._engine.node import NO_PARAMS, Node, new_node
+from mygrad._engine.operands import hold, refuse_masked
 from mygrad._engine.outputs import write_out
-from mygrad._engine.state import is_guarding, tracking
+from mygrad._engine.state import is_guarding, is_tracking
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._results import as_tensor
 from mygrad._rules.rule import Rule
@@ -142,7 +143,7 @@ class OperationRule(Rule):
             for t in tensors:
                 if np.may_share_memory(array, t._memory):
                     node = new_node(None, (), NO_PARAMS, array.shape, array.dtype, True)
-                    node.data = array
+                    node.data = array if is_lockable(array) else array.copy()
                     register_saver(root_of(t), node)
                     self.kept_arrays[id(array)] = node
                     break
@@ -172,6 +173,7 @@ class OperationRule(Rule):
         who = f"{self.name}: the gradient of variable {index}"
         if isinstance(r, Handle) or not isinstance(r, (np.ndarray, np.generic, float, int)):
             raise InvalidGradient(f"{who} must be a NumPy array, but is {type(r).__name__}")
+        refuse_masked(r)
         array = np.asarray(r)
         if array.dtype.kind not in "fiub":
             raise InvalidGradient(f"{who} must hold real numbers, but is of dtype {array.dtype}")
@@ -254,8 +256,9 @@ def execute_op(
             f"{Op.__name__}.__call__ must bind the tensors it differentiates to `self.variables`, as a tuple; "
             f"found {variables!r}"
         )
+    refuse_masked(value)
     held = [*_arrays_in(op_args or ()), *_arrays_in(op_kwargs or {})]
-    result = _result(operation, tensors, variables, held, np.asarray(value), constant)
+    result = _result(operation, tensors, variables, held, value, constant)
     return result if out is None else write_out(out, result)
 
 
@@ -264,9 +267,11 @@ def _result(
     tensors: Sequence[Any],
     variables: tuple[Any, ...],
     held: list[Array],
-    value: Array,
+    value: Any,
     constant: bool | None,
 ) -> Any:
+    number = type(value) is not np.ndarray
+    value = np.asarray(value)
     if any(np.may_share_memory(value, t._memory) for t in (*tensors, *variables)):
         value = value.copy()
     rule = OperationRule(operation)
@@ -275,18 +280,17 @@ def _result(
     is_constant = result_constant(variables, value.dtype, constant)
     # Without the graph: an operation that referred to a tensor that is later made of its result would never be freed.
     operation.variables = tuple(new_leaf(v._memory, v._constant) for v in variables)
-    if not tracking.get():
-        return new_leaf(value, is_constant)
-    nodes = tuple(node_of(v) for v in variables)
-    node = new_node(rule, nodes, NO_PARAMS, value.shape, value.dtype, is_constant)
-    result = new_leaf(value, is_constant, node)
+    if not is_tracking():
+        return new_leaf(value, is_constant, None, number)
+    nodes = tuple(operand_node(v) for v in variables)
+    node = new_node(rule, nodes, NO_PARAMS, value.shape, value.dtype, is_constant, is_guarding())
+    result = new_leaf(value, is_constant, node, number)
     if not is_constant:
         for v, parent in zip(variables, nodes, strict=True):
             save_value(v, parent)
-        rule.inputs = [node_of(t) for t in tensors if not any(t is v for v in variables)]
+        rule.inputs = [operand_node(t) for t in tensors if not any(t is v for v in variables)]
         rule.keep_arrays((*tensors, *variables, result))
-        if held and is_guarding():
-            node.held = Lock(map(entry_of, held))
+        hold(node, held)
     null_grads(variables)
     return result
 

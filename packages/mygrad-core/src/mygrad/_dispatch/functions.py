@@ -18,12 +18,13 @@ from mygrad._dispatch import (  # noqa: F401  (they register)
     writes,
 )
 from mygrad._dispatch.complex_operands import holds_complex, of_complex
-from mygrad._dispatch.operands import is_foreign, loses_gradient, refusal, unwrap, write_into
+from mygrad._dispatch.operands import is_foreign, loses_gradient, name_of, refusal, unwrap, write_into
 from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS, OF_REAL_NUMBERS
 from mygrad._dispatch.tables import PLAIN, reason
 from mygrad._engine import handle as _handle
 from mygrad._engine.apply import apply_one
 from mygrad._engine.handle import Handle
+from mygrad._engine.operands import MASKED
 from mygrad._results import call
 from mygrad._rules.rule import RULES, Rule
 
@@ -60,12 +61,17 @@ def array_function(
         rule = _OF_ONE_TENSOR.get(func)
         if rule is not None:
             return apply_one(rule, args[0], args)
+    masked = False
     if not _ours.issuperset(types):
         for kind in types:
             if is_foreign(kind, "__array_function__"):
                 return NotImplemented
             if issubclass(kind, Handle):
                 _ours.add(kind)
+            elif kind is not np.ndarray and issubclass(kind, np.ma.MaskedArray):
+                masked = True
+    if masked and func not in PLAIN:
+        raise TypeError(f"{name_of(func)}: {MASKED}")
     ours = IMPLEMENTATIONS.get(func)
     if ours is not None:
         return ours(*args, **kwargs)

@@ -10,7 +10,7 @@ from mygrad._dispatch.names import caller_of, name_of
 from mygrad._dispatch.registry import IMPLEMENTATIONS
 from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import setitem
-from mygrad._engine.state import tracking
+from mygrad._engine.state import is_tracking
 
 __all__ = ["has_variable", "is_foreign", "loses_gradient", "name_of", "refusal", "unwrap", "write_into"]
 
@@ -40,7 +40,7 @@ def loses_gradient(*args: Any) -> bool:
 
     Under `no_autodiff` there is none to lose.
     """
-    return tracking.get() and has_variable(args)
+    return is_tracking() and has_variable(args)
 
 
 def is_foreign(kind: type, protocol: str) -> bool:

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from mygrad._dispatch import several_outputs, ufunc_methods
-from mygrad._dispatch.operands import has_variable, is_foreign, loses_gradient, refusal, unwrap, write_into
+from mygrad._dispatch.operands import has_variable, is_foreign, loses_gradient, name_of, refusal, unwrap, write_into
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS, UFUNC_ALIASES, UNSUPPORTED_UFUNCS
 from mygrad._engine.apply import apply_one, apply_pair, array_operand, as_operand
 from mygrad._engine.handle import Handle
+from mygrad._engine.operands import MASKED, is_masked
 from mygrad._engine.outputs import write_out
 from mygrad._engine.ufuncs import ufunc_call
 from mygrad._results import call, settled
@@ -67,9 +68,13 @@ def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: d
                 return apply_one(rule, inputs[0], inputs)
         elif ufunc in PLAIN_UFUNCS:  # without the tensors, others may take over by themselves
             return ufunc(*[x._memory if isinstance(x, Handle) else x for x in inputs])
+    masked = False
     for x in (*inputs, *(params.get("out") or ())):
         if is_foreign(type(x), "__array_ufunc__"):
             return NotImplemented
+        masked = masked or is_masked(x)
+    if masked and ufunc not in PLAIN_UFUNCS:
+        raise TypeError(f"{name_of(ufunc)}: {MASKED}")
     differentiably = _call if method == "__call__" else getattr(ufunc_methods, method)
     result = differentiably(ufunc, *inputs, **params)
     return _plain(ufunc, method, inputs, **params) if result is NotImplemented else result

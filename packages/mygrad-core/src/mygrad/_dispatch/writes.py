@@ -62,7 +62,7 @@ def _write_at(t: Any, positions: Any, values: Any) -> None:
 
 @_writes(np.copyto)
 def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> None:
-    where = np.broadcast_to(unwrap(where), dst.shape)
+    where = np.array(np.broadcast_to(unwrap(where), dst.shape))
     if where.all():
         setitem(dst, ..., src)
     else:

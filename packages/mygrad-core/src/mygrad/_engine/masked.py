@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.handle import Handle
+from mygrad._engine.operands import as_keyword
 from mygrad._rules.rule import Rule
 
 __all__ = ["MaskedRule", "as_mask"]
@@ -15,9 +16,9 @@ __all__ = ["MaskedRule", "as_mask"]
 
 def as_mask(where: Any) -> Any:
     """`where` as NumPy's functions take it: what is no array counts as true or false, number by number."""
-    if where is True or isinstance(where, (np.ndarray, Handle)):
+    if where is True or isinstance(where, Handle):
         return where
-    return np.asarray(where, np.bool_)
+    return as_keyword(where) if isinstance(where, np.ndarray) else np.asarray(where, np.bool_)
 
 
 class MaskedRule(Rule):
@@ -32,7 +33,8 @@ class MaskedRule(Rule):
     def __init__(self, rule: Rule, mask: Any) -> None:
         self._inner = rule  # first: it is asked which values are read
         super().__init__(rule.fn, (), name=rule.name, masks=True)
-        self.reads = rule.reads
+        self.elementwise, self.singular = rule.elementwise, rule.singular
+        self.reads, self.reads_out = rule.reads, rule.reads_out
         self.vjps = tuple(None if vjp is None else _masked(vjp, mask) for vjp in rule.vjps)
 
     def kept(self, wanted: tuple[int, ...], nargs: int) -> tuple[bool, tuple[int, ...]]:

@@ -11,6 +11,7 @@ from mygrad._engine.apply import call, has_gradient, plain
 from mygrad._engine.guard import refuse_locked
 from mygrad._engine.handle import Handle, expose, new_leaf
 from mygrad._engine.inplace import setitem
+from mygrad._engine.operands import refuse_masked
 from mygrad._rules.shapes import astype
 
 __all__ = ["write_out"]
@@ -46,6 +47,7 @@ def write_out(out: Any, result: Any, numpys: Callable[[Any], Any] | None = None,
     """
     only = out[0] if isinstance(out, tuple) and len(out) == 1 and numpys is not None else out
     target, value = plain(only), np.asarray(plain(result))
+    refuse_masked(target)
     if not isinstance(target, np.ndarray):
         raise TypeError(f"out: expected a tensor or an array, got {type(target).__name__}")
     if target.dtype.kind not in "fiub":

@@ -59,8 +59,8 @@ class Rule:
     add_into : Callable | None
         ``add_into(buffer, g, *args[1:], **params)``: adds the vjp of the first argument, which is the only
         one that has a vjp, to an ndarray in place, touching only what it must. A faster, ndarray-only form.
-    reads : bool
-        Whether any vjp reads the value of an argument.
+    reads, reads_out : bool
+        Whether any vjp reads the value of an argument; that of the result.
     special : bool
         Whether the rule is variadic, or has `add_into` or `joint`.
     joint : Callable | None
@@ -71,7 +71,10 @@ class Rule:
     elementwise : bool
         Whether each entry of the gradient depends on the one entry of `g` in its place, by a factor.
     masks : bool
-        Whether the vjps set entries to zero because the values there had no part in the result.
+        Whether the vjps set entries to zero because the values there had no part in the result: by selection, so that
+        nan is lost there as well.
+    singular : bool
+        Whether entries where `g` is zero may become nan: the rule is elementwise, with factors computed from values.
     symmetric : bool
         Whether the two arguments may be swapped, so that both have the same gradient where they are the same.
     plain : bool
@@ -95,6 +98,8 @@ class Rule:
         "pair_kept",
         "plain",
         "reads",
+        "reads_out",
+        "singular",
         "special",
         "symmetric",
         "variadic",
@@ -138,6 +143,8 @@ class Rule:
             self._kept[None] = ("out" in reads, "args" in reads)  # type: ignore[assignment]
         # What `kept` answers for one tensor (by position) and for two (by which of them is constant), looked up.
         self.reads = self._reads is None or any(args for _out, args in self._reads)
+        self.reads_out = self._kept[None][0] if self._reads is None else any(out for out, _args in self._reads)
+        self.singular = elementwise and not masks and (self.reads or self.reads_out)
         self.one_kept = tuple((out, i in args) for i in (0, 1) for out, args in [self.kept((i,), 2)])
         self.pair_kept = tuple(tuple(self._pair_kept(a, b) for b in (False, True)) for a in (False, True))
 

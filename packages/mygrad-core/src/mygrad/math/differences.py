@@ -11,7 +11,8 @@ from mygrad._dispatch.complex_operands import holds_complex, of_complex
 from mygrad._dispatch.registry import implements
 from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
-from mygrad._results import NO_VALUE, as_array, call, settled, sized
+from mygrad._engine.operands import as_keyword
+from mygrad._results import NO_VALUE, as_array, call, itself, settled, sized
 from mygrad._rules.joining import concatenate_arrays
 from mygrad._rules.shapes import astype
 
@@ -68,6 +69,8 @@ def diff(
     >>> x.grad
     array([-1., -9., 10.])
     """
+    if n == 0:
+        return itself(a, constant)
     if n > 0 and not (prepend is NO_VALUE and append is NO_VALUE):
         a = as_array(a)
         if a.ndim == 0:
@@ -252,7 +255,7 @@ def _spacings(varargs: tuple[Any, ...], shape: tuple[int, ...], axes: list[int])
 def _spacing(positions: Any, n: int) -> Any:
     positions = as_operand(positions)  # a list may have variables in it
     if not isinstance(positions, Handle):
-        positions = np.asarray(positions)
+        positions = np.asarray(as_keyword(positions))
     if positions.ndim == 0:
         return positions
     if positions.ndim != 1:

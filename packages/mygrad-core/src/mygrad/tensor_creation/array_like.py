@@ -9,11 +9,10 @@ import numpy as np
 
 from mygrad._dispatch.registry import implements
 from mygrad._engine import handle as _handle
-from mygrad._engine.apply import as_operand, has_tensors, require_float
-from mygrad._engine.handle import Handle, new_view
-from mygrad._engine.node import NO_PARAMS
-from mygrad._results import call, copy_wanted, sized
-from mygrad._rules.indexing import GETITEM
+from mygrad._engine.apply import as_constant, require_float
+from mygrad._engine.handle import Handle, unlinked_view
+from mygrad._engine.operands import as_operand, has_tensors
+from mygrad._results import call, copy_wanted, itself, sized
 from mygrad._rules.shapes import astype as _astype
 
 if TYPE_CHECKING:
@@ -81,6 +80,7 @@ def tensor(
     >>> x.grad, y.grad
     (array(10.), array(100.))
     """
+    constant = as_constant(constant)
     copy = copy_wanted(copy)
     if isinstance(arr_like, (list, tuple)) and has_tensors(arr_like):
         stacked = as_operand(arr_like)
@@ -130,6 +130,7 @@ def astensor(t: ArrayLike, dtype: DTypeLikeReals = None, *, constant: bool | Non
     >>> mg.astensor([1, 2])
     Tensor([1, 2])
     """
+    constant = as_constant(constant)
     if not isinstance(t, Handle):
         return tensor(t, dtype, constant=constant, copy=False)
     if _is_compatible(t, dtype, constant):
@@ -151,7 +152,7 @@ def _cast(t: Any, dtype: Any, constant: bool | None) -> Any:
         return t
     if not constant:
         require_float(t._memory.dtype)
-    return new_view(t._memory, t, GETITEM, (Ellipsis,), NO_PARAMS, constant, linked=False)
+    return unlinked_view(t, constant)
 
 
 def _prepended(t: Any, ndmin: int) -> Any:
@@ -233,6 +234,8 @@ def astype(
     """
     if device not in (None, "cpu"):
         raise ValueError(f'Device not understood. Only "cpu" is allowed, but received: {device!r}')
+    if not copy and isinstance(x, Handle) and x._memory.dtype == np.dtype(dtype):
+        return itself(x, constant)
     return call(_astype, sized(x), dtype, copy=copy, constant=constant)
 
 

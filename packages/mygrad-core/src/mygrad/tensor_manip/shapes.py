@@ -10,7 +10,7 @@ from mygrad._dispatch.registry import implements
 from mygrad._engine.apply import plain
 from mygrad._engine.handle import Handle
 from mygrad._keywords import also_named
-from mygrad._results import as_array, call, copy_wanted, frozen, settled, view
+from mygrad._results import as_array, call, copy_wanted, frozen, itself, settled, view
 from mygrad._rules import joining as _joining
 from mygrad._rules.rule import RULES
 from mygrad._rules.shapes import memory_axes, settled_order
@@ -138,7 +138,7 @@ def ravel(a: ArrayLike, order: Any = "C", *, constant: bool | None = None) -> Te
 
 @implements(np.squeeze)
 def squeeze(a: ArrayLike, axis: Axis = None, *, constant: bool | None = None) -> Tensor:
-    """Remove axes of length one: a view.
+    """Remove axes of length one: a view, or the tensor itself if there are none.
 
     Parameters
     ----------
@@ -163,7 +163,10 @@ def squeeze(a: ArrayLike, axis: Axis = None, *, constant: bool | None = None) ->
     >>> mg.squeeze(mg.tensor([[1.0, 2.0]]))
     Tensor([1., 2.])
     """
-    return call(np.squeeze, as_array(a), axis=axis, constant=constant)
+    t: Any = as_array(a)
+    if axis is None and isinstance(t, Handle) and 1 not in t._memory.shape and not t._number:
+        return itself(t, constant)
+    return call(np.squeeze, t, axis=axis, constant=constant)
 
 
 @implements(np.expand_dims)
@@ -283,7 +286,7 @@ def atleast_1d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     Returns
     -------
     Tensor | tuple[Tensor, ...]
-        Views; a tuple, unless there is just one.
+        The tensors themselves, if they have so many axes, or else views; a tuple, unless there is just one.
 
     Examples
     --------
@@ -291,7 +294,7 @@ def atleast_1d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     >>> mg.atleast_1d(mg.tensor(1.0), [2.0, 3.0])
     (Tensor([1.]), Tensor([2., 3.]))
     """
-    return _each(np.atleast_1d, arys, constant)
+    return _each(np.atleast_1d, 1, arys, constant)
 
 
 @overload
@@ -311,7 +314,7 @@ def atleast_2d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     Returns
     -------
     Tensor | tuple[Tensor, ...]
-        Views; a tuple, unless there is just one.
+        The tensors themselves, if they have so many axes, or else views; a tuple, unless there is just one.
 
     Examples
     --------
@@ -319,7 +322,7 @@ def atleast_2d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     >>> mg.atleast_2d(mg.tensor([1.0, 2.0]))
     Tensor([[1., 2.]])
     """
-    return _each(np.atleast_2d, arys, constant)
+    return _each(np.atleast_2d, 2, arys, constant)
 
 
 @overload
@@ -339,7 +342,7 @@ def atleast_3d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     Returns
     -------
     Tensor | tuple[Tensor, ...]
-        Views; a tuple, unless there is just one.
+        The tensors themselves, if they have so many axes, or else views; a tuple, unless there is just one.
 
     Examples
     --------
@@ -347,9 +350,13 @@ def atleast_3d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     >>> mg.atleast_3d(mg.tensor([1.0, 2.0])).shape
     (1, 2, 1)
     """
-    return _each(np.atleast_3d, arys, constant)
+    return _each(np.atleast_3d, 3, arys, constant)
 
 
-def _each(func: Any, arrays: tuple[Any, ...], constant: bool | None) -> Any:
-    results = [call(func, as_array(a), constant=constant) for a in arrays]
+def _each(func: Any, ndim: int, arrays: tuple[Any, ...], constant: bool | None) -> Any:
+    tensors: list[Any] = [as_array(a) for a in arrays]
+    results = [
+        itself(t, constant) if isinstance(t, Handle) and t._memory.ndim >= ndim else call(func, t, constant=constant)
+        for t in tensors
+    ]
     return results[0] if len(results) == 1 else tuple(results)

@@ -168,7 +168,9 @@ class Archive:
             if self._map is None:  # one for all arrays: each would take a file descriptor
                 access = mmap.ACCESS_READ if mode == "r" else mmap.ACCESS_COPY
                 self._map = mmap.mmap(self._stream.fileno(), self._size, access=access)
-            return np.ndarray(header.shape, header.dtype, self._map, offset, order=header.order)
+            # As a memmap, so that mygrad's guard knows that all who write to the memory have it as an array.
+            array = np.ndarray.__new__(np.memmap, header.shape, header.dtype, self._map, offset, order=header.order)
+            return array.view(np.ndarray)
 
     def _header(self, name: str, file: Any, expected: dict[str, Any] | None) -> tuple[Header, int]:
         try:

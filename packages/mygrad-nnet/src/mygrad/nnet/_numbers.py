@@ -7,13 +7,40 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["LOWEST", "SATURATION", "flag", "floats", "keep", "log_of_one_plus", "reals", "scalar", "values_for"]
+__all__ = [
+    "LOWEST",
+    "SATURATION",
+    "flag",
+    "floats",
+    "keep",
+    "log_of_one_plus",
+    "reals",
+    "scalar",
+    "unmasked",
+    "values_for",
+]
 
 #: exp(x) / (1 + exp(x)) rounds to 1 for any larger x, by the character of the dtype.
 SATURATION = {char: 2.0 - math.log(np.finfo(char).eps) for char in np.typecodes["Float"]}
 
 #: exp(x) rounds to 0 for any smaller x, in any dtype, and so does x * exp(x), except at -inf, where it is nan.
 LOWEST = -2.0e4
+
+
+def unmasked(x: Any) -> Any:
+    """`x` as an array. One that is masked would lose its mask without a word.
+
+    Raises
+    ------
+    TypeError
+        If it is masked.
+    """
+    if type(x) is not np.ndarray and isinstance(x, np.ndarray) and isinstance(x, np.ma.MaskedArray):
+        raise TypeError(
+            "expected an array, but got a masked array, whose mask would be lost. Pass `m.filled(value)`, with a value "
+            "in place of what is masked, or `m.data`, if the mask does not matter."
+        )
+    return np.asarray(x)
 
 
 def reals(x: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mygrad import take
+from mygrad.nnet._numbers import unmasked
 from mygrad.nnet.losses._inputs import arrayed
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def embedding(indices: ArrayLike, weight: ArrayLike, *, constant: bool | None = 
            [0., 0.],
            [2., 2.]])
     """
-    given = np.asarray(indices)
+    given = unmasked(indices)
     matrix = arrayed(weight)
     shape = matrix.shape
     if len(shape) != 2:
