@@ -82,7 +82,7 @@ def gradients(run: Run, example: Example) -> tuple[list[Array], list[Array]]:
     weights = [rng.uniform(-1.5, 1.5, np.shape(y)) for y in results]
     weights = [np.where(is_smooth(y), w, 0) for w, y in zip(weights, results, strict=True)]
     total = product(weights, results)
-    if isinstance(total, Tensor):  # else the derivative had better be zero
+    if isinstance(total, Tensor) and not total.constant:  # else the derivative had better be zero
         total.backward()
     return [np.zeros(t.shape) if t.grad is None else t.grad for t in tensors], weights
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import mygrad as mg
-from catalogue import EXAMPLES, Example
+from catalogue import EXAMPLES, Example, is_ours
 from mygrad._dispatch import tables
 from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS
 from mygrad._rules import reciprocal_trig
@@ -19,7 +19,7 @@ __all__ = ["DIFFERENTIABLE", "METHODS", "NUMPYS", "PLAIN", "PLAIN_METHODS", "PUB
 
 #: What has a derivative, primitives of ours among them; what of these is NumPy's; and what is plain of tensors.
 DIFFERENTIABLE = [fn for fn in EXAMPLES if fn in {*RULES, *IMPLEMENTATIONS, *COMPOSITIONS}]
-NUMPYS = [fn for fn in DIFFERENTIABLE if not fn.__module__.startswith("mygrad")]
+NUMPYS = [fn for fn in DIFFERENTIABLE if not is_ours(fn)]
 PLAIN = [fn for fn in EXAMPLES if fn not in DIFFERENTIABLE and not hasattr(fn, "__objclass__")]  # nor methods
 
 
@@ -56,7 +56,7 @@ def as_method(method: Any, layout: Callable[[Any], Any] = lambda a: a, **more: A
 def _is_understood(method: Any, example: Example) -> bool:
     try:
         as_method(method)(example)
-    except (AttributeError, TypeError):  # it is an example with a list, or with other keywords
+    except (AttributeError, TypeError, ValueError):  # it is one with a list, or with other keywords
         return False
     return True
 

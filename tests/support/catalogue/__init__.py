@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-__all__ = ["EXAMPLES", "Example", "call", "every_example", "is_variable", "mapped", "name_of"]
+__all__ = ["EXAMPLES", "Example", "call", "every_example", "is_ours", "is_variable", "mapped", "name_of"]
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,10 @@ def _replaced(x: Any, path: tuple[Any, ...], f: Callable[[Any], Any]) -> Any:
 
 def name_of(fn: Any) -> str:
     return f"{getattr(fn, '__module__', None) or 'numpy'}.{getattr(fn, '__qualname__', fn.__name__)}"
+
+
+def is_ours(fn: Any) -> bool:
+    return (getattr(fn, "__module__", None) or "numpy").startswith("mygrad")
 
 
 EXAMPLES: dict[Any, list[Example]] = {}
