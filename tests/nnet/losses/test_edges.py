@@ -193,7 +193,7 @@ def test_kinks():
     _, g = value_and_gradient(multiclass_hinge, [[2.0, 1.0, 5.0]], [0])
     np.testing.assert_array_equal(g, [[-1, 0, 1]])
     _, g = value_and_gradient(lambda a: margin_ranking_loss(a, [0.0, 0.0], 1, 1), [1.0, 0.0])
-    np.testing.assert_array_equal(g, [0, -0.5])
+    np.testing.assert_array_equal(g, [-0.25, -0.5])
     _, g = value_and_gradient(huber_loss, [1.0, 0.0], [0.0, 0.0])
     np.testing.assert_array_equal(g, [0.5, 0])
 
