@@ -63,6 +63,8 @@ def margin_ranking_loss(
     if len(a.shape) not in (1, 2):
         raise ValueError(f"margin_ranking_loss: expected arrays of shape (N,) or (N, D), but they have {a.shape}")
     signs = np.asarray(y)
+    if signs.size == 1:
+        signs = signs.reshape(())
     if signs.shape not in ((), a.shape[:1]):
         raise ValueError(f"margin_ranking_loss: `y` must be a number or have shape {a.shape[:1]}, not {signs.shape}")
     margin = scalar("margin", margin)
