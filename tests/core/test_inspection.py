@@ -316,7 +316,7 @@ def look(program):
             value = node.value
             assert value is None or (value.shape, value.dtype) == (node.shape, node.dtype)
             if node.tensor is not None:
-                assert np.array_equal(value, node.tensor._data, equal_nan=True)
+                assert np.array_equal(value, node.tensor._memory, equal_nan=True)
 
 
 @pytest.mark.parametrize("guard", [True, False])

@@ -1,5 +1,7 @@
 """Reductions with NumPy's keywords in all combinations, against NumPy and against central differences."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -143,6 +145,24 @@ def test_the_mean_given_to_var_is_differentiated(name):
     m = mg.tensor([[0.5], [1.0]])
     numpys(x, axis=1, mean=m).backward()
     assert_allclose(m.grad, differences(lambda m: numpys(a, axis=1, mean=m), m.data, np.ones(2)), rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["var", "std", "nanvar", "nanstd"])
+def test_moments_about_a_mean_of_another_dtype(name):
+    numpys = getattr(np, name)
+    kinds = [np.float16, np.float32, np.float64, np.int64]
+    for of_values, of_mean, dtype in product(kinds, kinds, [None, np.float32, np.float64]):
+        a, m = np.array([[1, 2, 4], [3, 5, 9]], of_values), np.array([[2], [6]], of_mean)
+        expected = numpys(a, axis=1, mean=m, dtype=dtype)
+        for mean in m, mg.tensor(m):
+            x = mg.tensor(a)
+            assert_array_equal(numpys(x, axis=1, mean=mean, dtype=dtype), expected, strict=True)
+        if x.dtype.kind == "f":
+            numpys(x, axis=1, mean=m, dtype=dtype).backward()
+            assert x.grad.dtype == of_values
+            exact = mg.tensor(a, dtype=float)
+            numpys(exact, axis=1, mean=m).backward()
+            assert_allclose(x.grad, exact.grad, rtol=1e-2)
 
 
 AVERAGED = np.array([[1.0, 4.0, 2.5], [0.5, -1.0, 3.0]])

@@ -427,7 +427,7 @@ class OnTensors(OnArrays):
         try:
             t.shape = shape
         except (AttributeError, ValueError):
-            assert np.prod(shape) != t.size or not np.shares_memory(t._data.reshape(shape), t._data)
+            assert np.prod(shape) != t.size or not np.shares_memory(t._memory.reshape(shape), t._memory)
 
 
 steps = st.one_of(
@@ -459,7 +459,7 @@ def test_random_programs(program, expose):
     _run(machine, program)
     expected = _run(OnArrays(values), program)
     for t, a in zip(machine.things, expected.things, strict=True):
-        np.testing.assert_array_equal(t._data, a)
+        np.testing.assert_array_equal(t._memory, a)
     machine.loss.backward()
     h = 1e-20j  # the complex step is exact
     gradient = [_run(OnArrays(values + h * np.eye(N)[i]), program).loss.imag / h.imag for i in range(N)]

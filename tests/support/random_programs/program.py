@@ -80,7 +80,7 @@ class Program:
         exposed = [
             s.name
             for s in self.slots()
-            if (id(self.tensors[s.name]._data) in handed_out if s.tensor else not s.is_view)
+            if (id(self.tensors[s.name]._memory) in handed_out if s.tensor else not s.is_view)
             and array_of(self.tensors[s.name]).flags.writeable
         ]
         if not exposed or not mg.mem_guard_active():
@@ -110,7 +110,7 @@ class Program:
     def check_values(self) -> None:
         for slot in self.slots():
             array, tensor = self.arrays[slot.name], self.tensors[slot.name]
-            data = tensor._data if slot.tensor else np.asarray(tensor)
+            data = tensor._memory if slot.tensor else np.asarray(tensor)
             assert data.dtype == array.dtype, f"{slot.name}: dtype {data.dtype}, NumPy has {array.dtype}\n{self}"
             assert data.shape == array.shape, f"{slot.name}: shape {data.shape}, NumPy has {array.shape}\n{self}"
             assert np.array_equal(data, array, equal_nan=True), f"{slot.name}:\n{data}\nNumPy has\n{array}\n{self}"
@@ -119,13 +119,13 @@ class Program:
         """Whether a new variable shares memory with what it should, and its `base` says so."""
         slot = self.writer.slots[name]
         array, tensor = self.arrays[name], self.tensors[name]
-        data = tensor._data if slot.tensor else tensor
+        data = tensor._memory if slot.tensor else tensor
         if not slot.tensor or not array.size:
             return
         assert memory_order(data) == memory_order(array), f"{name}: strides {data.strides}, not {array.strides}\n{self}"
         for other in self.slots():
             if other.tensor:
-                here = np.shares_memory(data, self.tensors[other.name]._data)
+                here = np.shares_memory(data, self.tensors[other.name]._memory)
                 there = np.shares_memory(array, self.arrays[other.name])
                 assert here == there, f"{name} and {other.name} share memory: {here}, NumPy: {there}\n{self}"
         assert (tensor.base is not None) == slot.is_view or self.owner_is_gone(slot), f"{name}.base\n{self}"
@@ -245,7 +245,7 @@ class Program:
 
     def check_gradients_own_their_memory(self, owners: list[Slot]) -> None:
         grads = [g for s in owners if (g := self.tensors[s.name].grad) is not None and g.size]
-        data = [self.tensors[s.name]._data for s in self.slots() if s.tensor]
+        data = [self.tensors[s.name]._memory for s in self.slots() if s.tensor]
         for i, g in enumerate(grads):
             assert g.flags.writeable
             assert not any(np.shares_memory(g, other) for other in grads[:i] + data), f"shared gradients\n{self}"

@@ -10,7 +10,7 @@ import numpy as np
 from mygrad._rules import reciprocal_trig as rt
 from mygrad._rules.piecewise import strict_absolute
 from mygrad._rules.special import i0_derivative, sinc_derivative
-from mygrad._rules.transcendental import logistic, sech_squared
+from mygrad._rules.transcendental import sech_squared, weight, weight2
 from rule_examples import Example
 
 __all__ = ["EXAMPLES"]
@@ -115,7 +115,8 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
     np.log1p: unary(POSITIVE, (-0.8, 0.8), (-1e-3, 1e-3)),
     np.logaddexp: binary((ANY, ANY), ((-3.0, -1.0), (5.0, 9.0)), ((1000.0, 1001.0), (1000.0, 1001.0))),
     np.logaddexp2: binary((ANY, ANY), ((-3.0, -1.0), (5.0, 9.0)), ((1000.0, 1001.0), (1000.0, 1001.0))),
-    logistic: unary(ANY, (-9.0, -5.0), (5.0, 9.0)),
+    weight: binary((ANY, ANY), ((-3.0, -1.0), (5.0, 9.0))),
+    weight2: binary((ANY, ANY), ((-3.0, -1.0), (5.0, 9.0))),
     sech_squared: unary(ANY, (-9.0, -5.0), (5.0, 9.0)),
     # trigonometric
     np.sin: unary(ANY),

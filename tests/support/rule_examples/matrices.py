@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._rules.matrices import log_abs_det, sign_of_det
+from mygrad._rules.determinants import log_abs_det, sign_of_det
 from mygrad._rules.norms import norm_or_nan
+from mygrad._rules.solving import inverses, solutions
 from rule_examples import Example
 
 __all__ = ["COMPOSED_EXAMPLES", "EXAMPLES"]
@@ -63,6 +64,11 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
     np.tril: [Example((M,)), Example((CUBE, 1)), Example((VECTOR,)), Example((FORTRAN,), {"k": -1})],
     np.triu: [Example((M,)), Example((CUBE, 1)), Example((VECTOR,)), Example((STRIDED,), {"k": -1})],
     np.linalg.inv: [Example((regular(3, 3),)), Example((regular(2, 3, 3),)), Example((regular(3, 3).T,))],
+    inverses: [Example((regular(3, 3),)), Example((regular(2, 3, 3),)), Example((np.zeros((0, 2, 2)),))],
+    solutions: [
+        Example((regular(3, 3), normal(3, 2))),
+        Example((regular(2, 3, 3), normal(2, 3, 4))),
+    ],
     np.linalg.solve: [
         Example((regular(3, 3), normal(3))),
         Example((regular(3, 3), normal(3, 2))),

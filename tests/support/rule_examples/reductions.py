@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._rules.reductions import logsumexp, logsumexp2, placed, std_about, var_about
+from mygrad._rules.reductions import logsumexp, logsumexp2, nanstd_about, nanvar_about, placed, std_about, var_about
 from rule_examples import Example
 
 __all__ = ["EXAMPLES"]
@@ -108,6 +108,8 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
     np.nanstd: [*shapes(), *masked(), *DDOF, *WITH_MEAN],
     var_about: ABOUT,
     std_about: ABOUT,
+    nanvar_about: [*ABOUT, Example((HOLES, np.array(0.3)), {"where": MASK}), Example((HOLES, spaced(3, 1), 1))],
+    nanstd_about: [*ABOUT, Example((HOLES, np.array(0.3)), {"where": MASK}), Example((HOLES, spaced(3, 1), 1))],
     np.average: [
         *shapes(),
         Example((M,), {"weights": None}),

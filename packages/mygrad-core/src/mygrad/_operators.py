@@ -84,7 +84,7 @@ def _plain_binary(ufunc: np.ufunc, name: str) -> tuple[Callable[..., Any], Calla
         if _defers(other):
             return NotImplemented
         # NumPy checks shapes and dtypes against the target before the tensor is touched
-        result = ufunc(self._data, plain(other), out=np.empty_like(self._data))
+        result = ufunc(self._memory, plain(other), out=np.empty_like(self._memory))
         setitem(self, ..., result)
         return self
 
@@ -98,7 +98,7 @@ def _comparison(name: str) -> Callable[..., Any]:
     compare = getattr(np.ndarray, f"__{name}__")  # with its own care for operands that cannot be compared
 
     def operator(self: Any, other: Any) -> Any:
-        return NotImplemented if _defers(other) else compare(self._data, plain(other))
+        return NotImplemented if _defers(other) else compare(self._memory, plain(other))
 
     operator.__name__ = f"__{name}__"
     operator.__qualname__ = f"Tensor.__{name}__"
@@ -177,7 +177,7 @@ class Operators:
     def __pow__(self, exponent: Any, modulo: None = None) -> Any:
         if type(exponent) in _SCALARS and modulo is None:
             cheaper = _POWERS.get(exponent)
-            if cheaper is not None and (exponent == 2 or self._data.dtype.kind == "f"):  # type: ignore[attr-defined]
+            if cheaper is not None and (exponent == 2 or self._memory.dtype.kind == "f"):  # type: ignore[attr-defined]
                 return apply_one(cheaper, self, (self,))
         return self._pow(exponent)
 

@@ -1,6 +1,6 @@
 """The exceptions that are MyGrad's own."""
 
-__all__ = ["InvalidBackprop", "InvalidGradient", "MyGradException"]
+__all__ = ["DisconnectedView", "InvalidBackprop", "InvalidGradient", "MyGradException"]
 
 
 class MyGradException(Exception):
@@ -13,3 +13,7 @@ class InvalidGradient(MyGradException):
 
 class InvalidBackprop(MyGradException):
     """A graph cannot be gone back through, for part of it was cleared or has no derivative."""
+
+
+class DisconnectedView(MyGradException):
+    """Never raised: it is here for code that catches it. In MyGrad 2, views could lose their base; here they do not."""

@@ -107,7 +107,7 @@ class GraphNode:
         if node.rule is not None or not self.constant or node.parents is None:
             return None
         if self._handle is not None:
-            return self._handle._data
+            return self._handle._memory
         if node.data is not None:
             return node.data
         # The guard knows what it has locked for this node.
@@ -121,7 +121,7 @@ class GraphNode:
         that is known is that tensor's.
         """
         t = self.tensor
-        data = self._node.data if t is None else t._data
+        data = self._node.data if t is None else t._memory
         if data is None:
             data = self.array
         return None if data is None else np.array(data)
@@ -282,7 +282,7 @@ def _derived(t: Handle) -> Node:
     """The node of a view of what has been cleared, which the engine would take for a leaf and give a new node."""
     steps = []
     while t._view is not None and t._view.linked:
-        steps.append((t._view, t._data))
+        steps.append((t._view, t._memory))
         t = t._view.parent
     node = present_node(t)
     assert node is not None

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import operator
 import warnings
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from mygrad._attributes import Attributes
 from mygrad._dispatch.functions import array_function
+from mygrad._dispatch.operands import has_variable
 from mygrad._dispatch.ufuncs import array_ufunc
 from mygrad._engine import backward as _backward
-from mygrad._engine.apply import apply_getitem, as_operand, has_tensors, null_grads, plain, require_float
+from mygrad._engine.apply import apply_getitem, null_grads, plain, require_float
 from mygrad._engine.handle import Handle, anchor_of, bind_tensor_class, expose, new_view, node_of, present_node
 from mygrad._engine.inplace import path_to, setitem
 from mygrad._engine.node import NO_PARAMS
@@ -23,7 +24,7 @@ from mygrad._protocols import Protocols
 from mygrad._repr import Repr
 from mygrad._rules.broadcasting import broadcast
 from mygrad._rules.indexing import GETITEM
-from mygrad.operation_base import Operation, OperationRule, RuleOperation
+from mygrad.operation_base import Operation, execute_op, operation_of
 
 __all__ = ["Tensor"]
 
@@ -79,7 +80,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         copy: bool | None = True,
         ndmin: int = 0,
     ) -> None:
-        if isinstance(x, (list, tuple)) and constant is not True and has_tensors(x) and not as_operand(x)._constant:
+        if isinstance(x, (list, tuple)) and constant is not True and has_variable(x):
             raise TypeError(
                 "Tensor(...) makes a leaf, to which the gradients of tensors in a list would be lost. "
                 "Use mygrad.tensor(...), which stacks them, or pass constant=True."
@@ -94,11 +95,14 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
             )
         if constant is False:
             require_float(data.dtype)
-        self._data = data
+        self._memory = data
         self._constant = kind != "f" if constant is None else bool(constant)
         self._node = self._weak = self._grad = self._view = self._exposed = self._savers = None
         if not copy:
             expose(self)
+
+    #: What MyGrad 1 called `mygrad.execute_op`, and some operations of other packages still do.
+    _op: Final = staticmethod(execute_op)
 
     # -- what it is --------------------------------------------------------------------------------------
 
@@ -106,17 +110,17 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
     def data(self) -> Array:
         """The tensor's own array, read-only while a graph relies on it."""
         expose(self)
-        return self._data
+        return self._memory
 
     @data.setter
     def data(self, value: Any) -> None:
-        if value is self._data:  # as after ``t.data -= step``
+        if value is self._memory:  # as after ``t.data -= step``
             return
         fresh = Tensor(value, constant=self._constant or None, copy=False)
         former = present_node(self)
         if former is not None:
             former.owner = None  # its gradient would be none of the new values
-        for slot in ("_data", "_constant", "_node", "_weak", "_grad", "_view", "_exposed", "_savers"):
+        for slot in ("_memory", "_constant", "_node", "_weak", "_grad", "_view", "_exposed", "_savers"):
             setattr(self, slot, getattr(fresh, slot))
 
     @property
@@ -127,7 +131,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
             return self._grad_of_view()
         node = self._node
         if self._grad is None and node is not None and node.grad is not None:
-            self._grad = _backward.like(node.grad, self._data, copy=True)
+            self._grad = _backward.like(node.grad, self._memory, copy=True)
             node.grad = None
         return self._grad
 
@@ -160,13 +164,13 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         view = self._view
         if view is not None and view.linked:
             if self._weak is None:  # not used yet, so its node was not made yet
-                return RuleOperation(node_of(self))
+                return operation_of(node_of(self))
             node = self._weak()
         else:
             node = self._node
         if node is None or node.rule is None:
             return None
-        return node.rule.operation if isinstance(node.rule, OperationRule) else RuleOperation(node)
+        return operation_of(node)
 
     # -- differentiation ---------------------------------------------------------------------------------
 
@@ -199,7 +203,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         >>> x.grad
         array([ 2., 40.])
         """
-        data = self._data
+        data = self._memory
         seed = _ONES[data.dtype.char] if grad is None and not data.ndim else self._seed(grad)
         node = node_of(self)
         if self._constant:
@@ -259,7 +263,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         )
 
     def _seed(self, grad: Any) -> Array:
-        data = self._data
+        data = self._memory
         if grad is None:
             return broadcast(_ONES[data.dtype.char], data.shape)
         given = np.asarray(plain(grad))
@@ -275,7 +279,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
     def __getitem__(self, index: Any) -> Any:
         if type(index) is not int:
             index = plain_index(index)
-        data = self._data
+        data = self._memory
         part = data[index]
         if type(part) is np.ndarray and (part.base is data or (part.base is not None and part.base is data.base)):
             linked = tracking.get()
@@ -292,9 +296,9 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         return array_function(func, types, args, kwargs)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        if copy is not True and (dtype is None or dtype == self._data.dtype):
+        if copy is not True and (dtype is None or dtype == self._memory.dtype):
             return self.data
-        return np.array(self._data, dtype=dtype, copy=copy)
+        return np.array(self._memory, dtype=dtype, copy=copy)
 
 
 bind_tensor_class(Tensor)
@@ -318,7 +322,7 @@ def _plain_part(part: Any) -> Any:
             return part
         return slice(*[None if bound is None else operator.index(bound) for bound in (start, stop, step)])
     if isinstance(part, Handle):
-        return part._data.copy()  # the tensor itself may go on to be written
+        return part._memory.copy()  # the tensor itself may go on to be written
     if isinstance(part, (list, tuple)):
         array = np.array([_plain_part(p) for p in part])
         return array if array.size else array.astype(np.intp)

@@ -50,12 +50,36 @@ def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
 @composes(np.ix_)
 def ix_(*args: Any) -> tuple[Any, ...]:
     grids = []
-    for i, x in enumerate(map(as_operand, args)):
+    for i, arg in enumerate(args):
+        x = as_operand(arg)
         if x.ndim != 1:
             raise ValueError("Cross index must be 1 dimensional")
-        x = np.flatnonzero(x) if x.dtype == np.bool_ else x if x.size else x.astype(np.intp)
+        if x.dtype == np.bool_:
+            x = np.flatnonzero(x)
+        elif x.size == 0 and x is not arg:  # a list, which holds no floats
+            x = x.astype(np.intp)
         grids.append(np.reshape(x, (1,) * i + (x.size,) + (1,) * (len(args) - i - 1)))
     return tuple(grids)
+
+
+# --- rolling ----------------------------------------------------------------------------------------
+
+
+def _rolled(x: Any, axes: Any, sign: int) -> Any:
+    """`x` rolled by half of the length of each of the axes."""
+    x = as_operand(x)
+    axes = range(x.ndim) if axes is None else (axes,) if isinstance(axes, (int, np.integer)) else unwrap(axes)
+    return np.roll(x, tuple([sign * (x.shape[axis] // 2) for axis in axes]), tuple(axes))
+
+
+@composes(np.fft.fftshift)
+def fftshift(x: Any, axes: Any = None) -> Any:
+    return _rolled(x, axes, 1)
+
+
+@composes(np.fft.ifftshift)
+def ifftshift(x: Any, axes: Any = None) -> Any:
+    return _rolled(x, axes, -1)
 
 
 # --- functions of parts -----------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import numpy as np
 from mygrad._dispatch.operands import loses_gradient, refusal, unwrap
 from mygrad._dispatch.registry import composes
 from mygrad._rules import decompositions as rows
+from mygrad._rules import determinants
 from mygrad._rules.joining import as_operand
 from mygrad._rules.shapes import astype
 
@@ -35,6 +36,11 @@ def _floating(a: Any) -> Any:
     return a if a.dtype.kind == "f" else astype(a, np.dtype(np.float64))
 
 
+@composes(determinants.bases)
+def bases(a: Any) -> Any:
+    return determinants.bases(unwrap(a))
+
+
 @composes(np.linalg.eigh)
 def eigh(a: Any, UPLO: Any = "L") -> EighResult:
     a = _floating(a)
@@ -49,7 +55,7 @@ def eigvalsh(a: Any, UPLO: Any = "L") -> Any:
 @composes(np.linalg.svd)
 def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
     if hermitian:
-        a = rows.mirrored(_floating(a))
+        return _hermitian_svd(a, compute_uv)
     if not compute_uv:
         return svdvals(a)
     a = _floating(a)
@@ -62,6 +68,15 @@ def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: 
             "which is not square. Leave them out (`full_matrices=False`)",
         )
     return SVDResult(rows.svd_u(a), rows.svd_s(a), rows.svd_vh(a))
+
+
+def _hermitian_svd(a: Any, compute_uv: bool) -> Any:
+    if not compute_uv:
+        return np.flip(np.sort(np.abs(eigvalsh(a))), -1)
+    w, v = eigh(a)
+    order = np.flip(np.argsort(np.abs(w)), -1)
+    w, v = np.take_along_axis(w, order, -1), np.take_along_axis(v, order[..., None, :], -1)
+    return SVDResult(v, np.abs(w), np.swapaxes(v * np.copysign(1.0, w)[..., None, :], -1, -2))
 
 
 @composes(np.linalg.svdvals)
@@ -103,11 +118,13 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> tuple[Any, Any, int, Any]:
 def cond(x: Any, p: Any = None) -> Any:
     x = _floating(x)
     plain = np.linalg.cond(unwrap(x), p)
-    if p is None or p in (2, -2):
-        s = rows.svd_s(x)
-        with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):
+        if p is None or p in (2, -2):
+            s = rows.svd_s(x)
             c = s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
-    else:  # what is singular has no inverse
-        x = np.where(np.isfinite(plain)[..., None, None], x, np.eye(x.shape[-1], dtype=x.dtype))
-        c = np.linalg.norm(x, p, axis=(-2, -1)) * np.linalg.norm(np.linalg.inv(x), p, axis=(-2, -1))
-    return np.where(np.isfinite(plain), c, plain)
+        else:
+            singular = ~np.isfinite(plain)
+            regular = np.where(singular[..., None, None], np.eye(x.shape[-1], dtype=x.dtype), x)
+            of_inverse = np.linalg.norm(np.linalg.inv(regular), p, axis=(-2, -1))
+            c = np.linalg.norm(x, p, axis=(-2, -1)) * np.where(singular, np.inf, of_inverse)
+        return np.where(np.isnan(c) & np.isinf(plain), plain, c)  # of a matrix of zeros

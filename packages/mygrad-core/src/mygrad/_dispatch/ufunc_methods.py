@@ -18,8 +18,9 @@ from mygrad._dispatch.operands import has_variable, loses_gradient, refusal, unw
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS
 from mygrad._engine.apply import as_operand, call
 from mygrad._engine.handle import Handle
-from mygrad._engine.inplace import assign_out, compute_into
-from mygrad._engine.masked import MaskedRule
+from mygrad._engine.inplace import compute_into
+from mygrad._engine.masked import MaskedRule, as_mask
+from mygrad._engine.outputs import write_out
 from mygrad._engine.state import tracking
 from mygrad._engine.ufuncs import ufunc_call
 from mygrad._rules.cumulative import cumulative_max, cumulative_min
@@ -56,7 +57,16 @@ def _is_differentiable(ufunc: np.ufunc, *operands: Any) -> bool:
     return ufunc not in PLAIN_OF_CONSTANTS or has_variable(operands)
 
 
-def _run(method: Callable[..., Rule], ufunc: np.ufunc, a: Any, *args: Any, dtype: Any, out: Any, **params: Any) -> Any:
+def _run(
+    method: Callable[..., Rule],
+    ufunc: np.ufunc,
+    a: Any,
+    *args: Any,
+    dtype: Any,
+    out: Any,
+    constant: bool | None,
+    **params: Any,
+) -> Any:
     """Call the rule of a ufunc's method on `a`, in the dtype to compute with."""
     if dtype is None:
         rule = method(ufunc)
@@ -64,14 +74,15 @@ def _run(method: Callable[..., Rule], ufunc: np.ufunc, a: Any, *args: Any, dtype
         dtype = np.dtype(dtype)
         a = call(astype, _array(a), dtype)
         rule = method(ufunc, dtype)
-    result = call(rule, a, *args, **params)
+    result = call(rule, a, *args, constant=constant, **params)
     if out is None:
         return result
-    (target,) = out
-    kind = unwrap(target).dtype
-    if not np.can_cast(result.dtype, kind, "same_kind"):  # these methods cast all the same
-        result = call(astype, result, kind)
-    return assign_out(target, result)
+    return write_out(
+        out,
+        result,
+        lambda written: rule.fn(*unwrap((_array(a), *args)), out=written, **params),
+        same_shape=method is not _reduction,
+    )
 
 
 def _array(a: Any) -> Any:
@@ -113,7 +124,7 @@ def reduce(
     if params.get("where", True) is True:
         params.pop("where", None)
     else:
-        params["where"] = np.asarray(unwrap(params["where"]))
+        params["where"] = as_mask(unwrap(params["where"]))
     return _run(_reduction, ufunc, a, axis=axis, dtype=dtype, out=out, constant=constant, **params)
 
 
@@ -304,7 +315,7 @@ def at(ufunc: np.ufunc, t: Any, indices: Any, *operand: Any) -> Any:
     if not differentiable or ufunc in (np.add, np.subtract) or ufunc in PLAIN_UFUNCS:
         compute_into(_scattering(ufunc), t, (t, indices, *operand))
     elif ufunc in RULES:
-        ufunc.at(t._data.copy(), indices, *unwrap(operand))  # for NumPy's errors and warnings: before it is written
+        ufunc.at(t._memory.copy(), indices, *unwrap(operand))  # for NumPy's errors and warnings: before it is written
         with np.errstate(all="ignore"):
             _in_rounds(ufunc, t, indices, operand)
     else:

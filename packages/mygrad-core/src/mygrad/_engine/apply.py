@@ -23,8 +23,10 @@ __all__ = [
     "as_view",
     "call",
     "constant_node",
+    "has_gradient",
     "held_arrays",
     "make_node",
+    "not_real",
     "null_grads",
     "plain",
     "require_float",
@@ -51,15 +53,17 @@ _SIMPLE = frozenset((int, float, bool, str, type(None)))
 
 def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
     """``rule.fn(a, b)`` for two tensors."""
-    out = rule.fn(a._data, b._data)
+    out = rule.fn(a._memory, b._memory)
     if type(out) is not _ndarray:
         out = _asarray(out)
     t = _new(_handle.tensor_class)
-    t._data = out
+    t._memory = out
     t._weak = t._grad = t._view = t._exposed = t._savers = None
     if not _is_tracking():
+        if (kind := out.dtype.kind) not in "fiub":
+            return not_real(rule, out, True)
         t._node = None
-        t._constant = (a._constant and b._constant) or out.dtype.kind != "f"
+        t._constant = (a._constant and b._constant) or kind != "f"
         return t
     na = a._node
     if na is None or na.parents is None or a._view is not None:
@@ -72,8 +76,9 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
             nb = _node_in_use(b)
     dtype = out.dtype
     constant = na.constant and nb.constant
-    if dtype is not _FLOAT64 and dtype.kind != "f" and not constant:
-        _check_real(rule, dtype)
+    if dtype is not _FLOAT64 and (kind := dtype.kind) != "f":
+        if kind not in "iub":
+            return not_real(rule, out, constant)
         constant = True
     a._grad = b._grad = None
     t._constant = constant
@@ -95,29 +100,32 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
     """``rule.fn(*args, **params)`` where the argument at `position`, 0 or 1, is the tensor `a` and no other is."""
     # Each spelled out, for to build the list of arguments would take longer.
     if params:
-        out = rule.fn(a._data, *args[1:], **params)
+        out = rule.fn(a._memory, *args[1:], **params)
     elif len(args) == 1:
-        out = rule.fn(a._data)
+        out = rule.fn(a._memory)
     elif position:
-        out = rule.fn(args[0], a._data)
+        out = rule.fn(args[0], a._memory)
     else:
-        out = rule.fn(a._data, *args[1:])
+        out = rule.fn(a._memory, *args[1:])
     if type(out) is not _ndarray:
         out = _asarray(out)
     t = _new(_handle.tensor_class)
-    t._data = out
+    t._memory = out
     t._weak = t._grad = t._view = t._exposed = t._savers = None
     if not _is_tracking():
+        if (kind := out.dtype.kind) not in "fiub":
+            return not_real(rule, out, True)
         t._node = None
-        t._constant = a._constant or out.dtype.kind != "f"
+        t._constant = a._constant or kind != "f"
         return t
     na = a._node
     if na is None or na.parents is None or a._view is not None:
         na = _node_in_use(a)
     dtype = out.dtype
     constant = na.constant
-    if dtype is not _FLOAT64 and dtype.kind != "f" and not constant:
-        _check_real(rule, dtype)
+    if dtype is not _FLOAT64 and (kind := dtype.kind) != "f":
+        if kind not in "iub":
+            return not_real(rule, out, constant)
         constant = True
     a._grad = None
     t._constant = constant
@@ -160,23 +168,28 @@ def apply_getitem(rule: Rule, a: Any, index: Any, part: Any) -> Any:
 def _node_in_use(a: Any) -> Node:
     """The node of a tensor that is not simply the result of an operation; its base's gradient is dropped."""
     if a._exposed is _FROM_OUTSIDE:
-        return constant_node(a._data)
+        return constant_node(a._memory)
     anchor_of(a)._grad = None
     return node_of(a)
 
 
-def _check_real(rule: Rule, dtype: np.dtype[Any]) -> None:
-    """Raise TypeError for a result that a tensor cannot hold."""
-    if dtype.kind not in "fiub":
-        raise TypeError(
-            f"{rule.name}: the result is of dtype {dtype}, and tensors hold real numbers only. Compute with arrays "
-            f"(`t.data`) to go on without a gradient, or with the real and the imaginary part of complex numbers."
-        )
+def not_real(rule: Rule, value: Array, constant: bool) -> Any:
+    """A result that no tensor can hold: of constants, it is what NumPy returns for arrays.
+
+    Raises
+    ------
+    TypeError
+        If it is one of variables.
+    """
+    if constant:
+        return value if value.ndim else value[()]
+    raise TypeError(
+        f"{rule.name}: the result is of dtype {value.dtype}, and tensors hold real numbers only. Compute with arrays "
+        f"(`t.data`) to go on without a gradient, or with the real and the imaginary part of complex numbers."
+    )
 
 
-def call(
-    func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = None, out: Any = None, **params: Any
-) -> Any:
+def call(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = None, **params: Any) -> Any:
     """Call a function that has a row in the derivative table on tensors and arrays, differentiably.
 
     Parameters
@@ -187,15 +200,12 @@ def call(
         Its positional arguments. Tensors and arrays among them become parents of the result.
     constant : bool | None
         None: constant if every tensor is, or if the result is not of a floating-point type.
-    out : Tensor | ndarray, optional
-        Receives the result.
     **params : Any
         Its keyword arguments. Tensors among them count as plain arrays.
 
     Returns
     -------
     Tensor
-        `out`, if it is a tensor.
 
     Raises
     ------
@@ -205,32 +215,32 @@ def call(
         If the result of a variable is complex.
     """
     rule = func if isinstance(func, Rule) else RULES[func]
-    if out is None and constant is None and not rule.view and _is_simple(args, params):
+    if constant is None and not rule.view and _is_simple(args, params):
         return apply_one(rule, args[0], args, 0, params)
-    args = _as_arguments(rule, args)
+    args = _as_arguments(rule, args, constant)
     params = {name: plain(value) for name, value in params.items()} if params else NO_PARAMS
-    arrays = [a._data if isinstance(a, Handle) else a for a in args]
+    arrays = [a._memory if isinstance(a, Handle) else a for a in args]
     value = rule.fn(*arrays, **params)
     if type(value) is not _ndarray:
         value = np.asarray(value)
-    result = _wrap(rule, args, arrays, params, value, constant)
-    if out is None:
-        return result
-    from mygrad._engine.inplace import assign_out
-
-    return assign_out(out, result)
+    return _wrap(rule, args, arrays, params, value, constant)
 
 
-def _as_arguments(rule: Rule, args: tuple[Any, ...]) -> tuple[Any, ...]:
+def _as_arguments(rule: Rule, args: tuple[Any, ...], constant: bool | None) -> tuple[Any, ...]:
     """The positional arguments as the rule takes them: those with a gradient as operands, the others as parameters."""
     vjps, variadic = rule.vjps, rule.variadic
     found = []
     for i, a in enumerate(args):
-        if type(a) is _handle.tensor_class or type(a) in _SIMPLE:
+        if type(a) in _SIMPLE:
             found.append(a)
         elif variadic or (i < len(vjps) and vjps[i] is not None):
-            found.append(as_operand(a))
+            found.append(a if type(a) is _handle.tensor_class else as_operand(a))
         else:
+            if isinstance(a, Handle) and not (a._constant or constant) and _is_tracking():
+                raise TypeError(
+                    f"{rule.name}: no gradient flows to the argument {rule.argument(i)}, for which a variable was "
+                    f"given. Give it a constant or an array (`t.data`)."
+                )
             found.append(as_parameter(a))
     return tuple(found)
 
@@ -248,10 +258,12 @@ def _is_simple(args: tuple[Any, ...], params: dict[str, Any]) -> bool:
 def _wrap(
     rule: Rule, args: tuple[Any, ...], arrays: list[Any], params: dict[str, Any], value: Array, constant: bool | None
 ) -> Any:
-    is_constant = result_constant(rule, args, value.dtype, constant)
+    if value.dtype.kind not in "fiub":
+        return not_real(rule, value, not has_gradient(args) if constant is None else constant)
+    is_constant = result_constant(args, value.dtype, constant)
     is_view = False
     if rule.view and isinstance(args[0], Handle):
-        value, is_view = as_view(value, args[0]._data)
+        value, is_view = as_view(value, args[0]._memory)
     if not _is_tracking():
         if is_view:
             return new_view(value, args[0], rule, args[1:], params, is_constant, linked=False)
@@ -281,9 +293,13 @@ def _owner(array: Array) -> Any:
     return owner
 
 
-def result_constant(rule: Rule, args: tuple[Any, ...], dtype: np.dtype[Any], constant: bool | None) -> bool:
-    if dtype.kind != "f":
-        _check_real(rule, dtype)
+def has_gradient(args: tuple[Any, ...]) -> bool:
+    """Whether there is a variable among `args`, of which a graph is made."""
+    return _is_tracking() and any(isinstance(a, Handle) and not a._constant for a in args)
+
+
+def result_constant(args: tuple[Any, ...], dtype: np.dtype[Any], constant: bool | None) -> bool:
+    """Whether a result of real numbers is a constant, if `constant` is what was asked for."""
     if constant is None:
         if dtype.kind == "f":
             for a in args:
@@ -424,4 +440,4 @@ def has_tensors(a: Any) -> bool:
 
 def plain(value: Any) -> Any:
     """`value`, or its array if it is a tensor."""
-    return value._data if isinstance(value, Handle) else value
+    return value._memory if isinstance(value, Handle) else value

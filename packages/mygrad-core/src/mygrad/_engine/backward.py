@@ -18,7 +18,7 @@ from mygrad.errors import InvalidBackprop
 if TYPE_CHECKING:
     from mygrad._rules import Rule
 
-__all__ = ["CLEARED", "backward", "clear", "like", "topological_order", "without_nan"]
+__all__ = ["CLEARED", "backward", "clear", "like", "no_vjp", "topological_order", "without_nan"]
 
 Array = np.ndarray[Any, Any]
 _ndarray = np.ndarray
@@ -207,13 +207,13 @@ class _Sums:
         t = leaf.owner() if leaf.owner is not None else None
         if g is None or t is None or leaf.constant:
             return
-        if g.shape != t._data.shape:  # which it was given while nothing was tracked
-            g = g.reshape(t._data.shape)
+        if g.shape != t._memory.shape:  # which it was given while nothing was tracked
+            g = g.reshape(t._memory.shape)
             self.borrowed.add(leaf)
         if t._grad is not None:  # by another graph that had the same leaf
-            t._grad = like(np.asarray(t._grad + g), t._data, copy=False)
+            t._grad = like(np.asarray(t._grad + g), t._memory, copy=False)
         elif leaf in self.borrowed or g.ndim > 1:
-            t._grad = like(g, t._data, copy=leaf in self.borrowed)
+            t._grad = like(g, t._memory, copy=leaf in self.borrowed)
         else:
             t._grad = g
 
@@ -301,7 +301,9 @@ def _pull_back(node: Node, sums: _Sums, invalid: list[str]) -> None:
     # Without the value of an array in it, a derivative is not nan where something is masked.
     masked = masked and (out is not node or _ndarray in map(type, args))
     for p, vjp in zip(parents, rule.vjps):  # noqa: B905 - either may be longer: not every argument takes a gradient
-        if type(p) is Node and not p.constant and vjp is not None:
+        if type(p) is Node and not p.constant:
+            if vjp is None:
+                raise InvalidBackprop(no_vjp(rule, parents))
             r = vjp(g, out, *args, **params) if params else vjp(g, out, *args)
             if invalid or masked:
                 r = without_nan(r, g, rule)
@@ -332,8 +334,20 @@ def _pull_back_special(node: Node, sums: _Sums) -> None:
     args = [p.data if type(p) is Node and p.data is not None else p for p in parents]
     vjps = map(rule.vjp, range(len(parents))) if rule.variadic else rule.vjps
     for p, vjp in zip(parents, vjps):  # noqa: B905 - as in `_pull_back`
-        if type(p) is Node and not p.constant and vjp is not None:
+        if type(p) is Node and not p.constant:
+            if vjp is None:
+                raise InvalidBackprop(no_vjp(rule, parents))
             sums.add(p, vjp(g, out, *args, **node.params), g)
+
+
+def no_vjp(rule: Rule, parents: tuple[Any, ...]) -> str:
+    """What to say of a variable that was given for an argument for which the row of the function has no vjp."""
+    position = next(i for i, p in enumerate(parents) if type(p) is Node and not p.constant and rule.vjp(i) is None)
+    return (
+        f"{rule.name} was given a variable for its argument {rule.argument(position)}, for which its row in the table "
+        f"of derivatives has no vjp: a gradient would be lost. Give it a constant there, or enter a row with a vjp for "
+        f"that argument, too (`mygrad.extend.defvjp`)."
+    )
 
 
 def fitted(r: Any, p: Node) -> Array:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._engine.backward import CLEARED, topological_order, without_nan
+from mygrad._engine.backward import CLEARED, no_vjp, topological_order, without_nan
 from mygrad._engine.handle import Handle, new_leaf, node_of
 from mygrad._engine.node import Node
 from mygrad._engine.state import tracking
@@ -24,7 +24,7 @@ def vjp_graph(output: Handle, targets: Sequence[Node], cotangent: Any = None) ->
     `output` is neither cleared nor changed.
     """
     root = node_of(output)
-    data = output._data
+    data = output._memory
     if cotangent is None:
         seed = new_leaf(np.ones(data.shape, data.dtype), True)
     elif isinstance(cotangent, Handle):
@@ -60,9 +60,11 @@ def _pull_back(root: Node, seed: Any) -> dict[Node, Any]:
         out = _value(node)
         args = [_value(p) if type(p) is Node else p for p in parents]
         for i, p in enumerate(parents):
-            vjp = rule.vjp(i)
-            if type(p) is not Node or p.constant or vjp is None:
+            if type(p) is not Node or p.constant:
                 continue
+            vjp = rule.vjp(i)
+            if vjp is None:
+                raise InvalidBackprop(no_vjp(rule, parents))
             r = vjp(g, out, *args, **node.params)
             if not isinstance(r, Handle):
                 r = new_leaf(np.asarray(r), True)

@@ -71,7 +71,7 @@ class View:
     ) -> None:
         self.base = base
         self.parent = parent
-        self.parent_shape = parent._data.shape
+        self.parent_shape = parent._memory.shape
         self.rule = rule
         self.args = args
         self.params = params
@@ -105,7 +105,7 @@ class Handle:
 
     Attributes
     ----------
-    _data : ndarray
+    _memory : ndarray
     _constant : bool
     _node : Node | None
         The node of the present contents: what an operation made, or a leaf. (A cleared node stays here
@@ -125,16 +125,16 @@ class Handle:
     __slots__ = (
         "__weakref__",
         "_constant",
-        "_data",
         "_exposed",
         "_grad",
+        "_memory",
         "_node",
         "_savers",
         "_view",
         "_weak",
     )
 
-    _data: Array
+    _memory: Array
     _constant: bool
     _node: Node | None
     _weak: ref[Node] | None
@@ -156,7 +156,7 @@ def bind_tensor_class(cls: type[Any]) -> None:
 def new_leaf(data: Array, constant: bool, node: Node | None = None) -> Any:
     """A tensor over `data`: a leaf, or the value of `node`."""
     t = _new(tensor_class)
-    t._data = data
+    t._memory = data
     t._constant = constant
     t._node = node
     t._weak = t._grad = t._view = t._exposed = t._savers = None
@@ -174,7 +174,7 @@ def new_view(
 ) -> Any:
     """A tensor over `data`, which is a view of `parent`'s memory. Its node is derived when it is needed."""
     t = _new(tensor_class)
-    t._data = data
+    t._memory = data
     t._constant = constant
     t._node = t._weak = t._grad = t._exposed = t._savers = None
     view = parent._view
@@ -182,7 +182,7 @@ def new_view(
     t._view = View(base, parent, rule, args, params, linked)
     if base._exposed is not None and not data.flags.writeable:
         # A view of a locked array would be read-only for good.
-        t._data = take_view(parent._data, lambda array: rule.fn(array, *args, **params)[...])
+        t._memory = take_view(parent._memory, lambda array: rule.fn(array, *args, **params)[...])
     return t
 
 
@@ -211,7 +211,7 @@ def _leaf_node(t: Handle) -> Node:
         node = t._weak()
         if node is not None:
             return node
-    data = t._data
+    data = t._memory
     node = new_node(None, (), NO_PARAMS, data.shape, data.dtype, t._constant)
     node.owner = ref(t)
     root = root_of(t)
@@ -260,7 +260,7 @@ def _view_node(t: Handle, view: View) -> Node:
         t = view.parent
     for t in reversed(stale):
         view = t._view  # type: ignore[assignment]
-        data = t._data
+        data = t._memory
         shape = view.parent_shape
         if node.shape != shape:  # the parent was reshaped in place since
             node = new_node(RULES[np.reshape], (node, shape), NO_PARAMS, shape, node.dtype, node.constant)
@@ -275,7 +275,7 @@ def _view_node(t: Handle, view: View) -> Node:
 def save_value(t: Handle, node: Node) -> None:
     """Keep the value of `t` in its node, for a vjp that will read it."""
     if node.data is None:
-        node.data = t._data
+        node.data = t._memory
         if t._view is not None:
             register_saver(t._view.base, node)
 
@@ -290,10 +290,10 @@ def register_saver(root: Handle, node: Node) -> None:
 def expose(t: Handle) -> None:
     """Note that somebody outside has the array of `t` from now on, and lock it if a graph relies on it."""
     root = root_of(t)
-    data = t._data
+    data = t._memory
     entry = entry_of(data)
     if root._exposed is None:
-        root._exposed = set() if data is root._data else {entry_of(root._data)}
+        root._exposed = set() if data is root._memory else {entry_of(root._memory)}
         node = root._node
         if node is not None and node.rule is None and node.parents is not None:
             # Hold the leaf weakly from now on: its death tells when the array may be released.
@@ -311,5 +311,5 @@ def expose(t: Handle) -> None:
             node.lock = Lock(exposed)
         else:
             node.lock.add((entry,))
-    if data is not root._data and not root._data.flags.writeable:
+    if data is not root._memory and not root._memory.flags.writeable:
         Lock((entry,))  # which is released with what it is a view of, and not before

@@ -22,12 +22,10 @@ from mygrad._engine.apply import (
     save_operands,
 )
 from mygrad._engine.backward import like
-from mygrad._engine.guard import Lock, entry_of, forget, refuse_locked
+from mygrad._engine.guard import Lock, entry_of, forget
 from mygrad._engine.handle import (
     Handle,
     anchor_of,
-    expose,
-    new_leaf,
     node_of,
     present_node,
     register_saver,
@@ -40,7 +38,7 @@ from mygrad._rules.indexing import SET_AT, SET_VIEW, getitem, is_basic
 from mygrad._rules.piecewise import WHERE
 from mygrad._rules.rule import Rule
 
-__all__ = ["apart", "assign_out", "compute_into", "path_to", "setitem", "write_safely"]
+__all__ = ["apart", "compute_into", "path_to", "setitem", "write_safely"]
 
 Array = np.ndarray[Any, Any]
 Step = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
@@ -64,7 +62,7 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
         if is_basic(index):
             _write_seen(t, write, node, (getitem, (index,), NO_PARAMS))
         else:
-            data = t._data
+            data = t._memory
             node = new_node(SET_AT, (node_of(t), node, index), NO_PARAMS, data.shape, data.dtype, t._constant)
             _hold(node, index)
             _write_seen(t, write, node)
@@ -80,7 +78,7 @@ def compute_into(
 ) -> None:
     """``rule.fn(*args, out=t, where=where, **params)`` for a ufunc's rule."""
     fn = rule.fn
-    arrays = [a._data if isinstance(a, Handle) else a for a in args]
+    arrays = [a._memory if isinstance(a, Handle) else a for a in args]
 
     masked = {} if where is True else {"where": where}  # which the generalised ufuncs do not know
 
@@ -90,7 +88,7 @@ def compute_into(
     if _is_unseen(t):
         _write_unseen(t, write)
         return
-    data = t._data
+    data = t._memory
     if where is not True:
         rule = MaskedRule(rule, where)
     node = make_node(rule, args, NO_PARAMS, data.shape, data.dtype, t._constant)
@@ -110,44 +108,9 @@ def compute_into(
     null_grads(args)
 
 
-def assign_out(out: Any, result: Any) -> Any:
-    """Write `result`, a tensor that was just computed, into the argument `out` of a function.
-
-    Returns
-    -------
-    Tensor
-        `out` itself or, if that is an ndarray, a tensor over it.
-
-    Raises
-    ------
-    TypeError
-        If `out` is neither, or if its dtype cannot hold the result.
-    ValueError
-        If it has another shape.
-    """
-    if isinstance(out, tuple) and len(out) == 1:
-        (out,) = out
-    target = plain(out)
-    value = result._data
-    if not isinstance(target, np.ndarray):
-        raise TypeError(f"out: expected a tensor or an array, got {type(out).__name__}")
-    if target.shape != value.shape:
-        raise ValueError(f"out: expected shape {value.shape}, which is that of the result, got {target.shape}")
-    if not np.can_cast(value.dtype, target.dtype, "same_kind"):
-        raise TypeError(f"out: cannot cast the result from {value.dtype} to {target.dtype} (casting 'same_kind')")
-    if isinstance(out, Handle):
-        setitem(out, ..., result)
-        return out
-    refuse_locked(target)
-    target[...] = value
-    t = new_leaf(target, result._constant, result._node)
-    expose(t)
-    return t
-
-
 def apart(value: Any, t: Handle) -> Any:
     """`value`, or a copy of an array in the memory of `t`, as ``t.data`` is: it could not be locked, to be written."""
-    return value.copy() if isinstance(value, np.ndarray) and np.may_share_memory(value, t._data) else value
+    return value.copy() if isinstance(value, np.ndarray) and np.may_share_memory(value, t._memory) else value
 
 
 def _node_of_value(value: Any) -> Any:
@@ -168,7 +131,7 @@ def _is_same_part(t: Handle, index: Any, value: Handle) -> bool:
     """Whether `value` is the very part of `t` that it is to be written to, as after ``t[i:j] *= 2``."""
     if root_of(value) is not root_of(t) or value._constant != t._constant or not is_basic(index):
         return False
-    part, array = t._data[index], value._data
+    part, array = t._memory[index], value._memory
     return (
         isinstance(part, np.ndarray)
         and part.shape == array.shape
@@ -211,14 +174,14 @@ def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, *step: St
 def path_to(t: Handle, start: Handle) -> tuple[Step, ...]:
     """The steps that lead from the tensor `start` to `t`, a view of it."""
     view = t._view
-    if view is not None and view.parent is start and view.parent_shape == start._data.shape:  # the usual case
+    if view is not None and view.parent is start and view.parent_shape == start._memory.shape:  # the usual case
         return ((view.rule.fn, view.args, view.params),)
     steps: list[Step] = []
     while t is not start:
         view = t._view
         assert view is not None
         steps.append((view.rule.fn, view.args, view.params))
-        if view.parent_shape != view.parent._data.shape:
+        if view.parent_shape != view.parent._memory.shape:
             steps.append((np.reshape, (view.parent_shape,), NO_PARAMS))
         t = view.parent
     return tuple(reversed(steps))
@@ -245,7 +208,7 @@ def _write_unseen(t: Handle, write: Callable[[Array], Any]) -> None:
     write_safely(root, old, t, write)
     root._node = root._weak = anchor._node = anchor._weak = t._weak = None
     if old is not None and old.grad is not None and root._grad is None:  # which the write does not drop
-        root._grad = like(old.grad, root._data, copy=True)
+        root._grad = like(old.grad, root._memory, copy=True)
 
 
 def _node_in_use(root: Handle) -> Node | None:
@@ -260,10 +223,10 @@ def _node_in_use(root: Handle) -> Node | None:
 
 def write_safely(root: Handle, old: Node | None, t: Handle, write: Callable[[Array], Any]) -> None:
     """Write into the memory of `root`, of which `old` was the value, after taking the snapshots it needs."""
-    if old is not None and old.data is not None and np.may_share_memory(old.data, root._data):
+    if old is not None and old.data is not None and np.may_share_memory(old.data, root._memory):
         old.data = old.data.copy("K")
     if root._savers is None and root._exposed is None:  # so nothing else is saved, and nothing locked
-        write(t._data)
+        write(t._memory)
         return
     savers = [] if root._savers is None else root._savers.alive()
     for node in savers:
@@ -282,12 +245,12 @@ def _write_unlocked(root: Handle, holders: tuple[Any, ...], t: Handle, write: Ca
     for node in locked:
         node.lock = None
     try:
-        if t is not root and not root._data.flags.writeable and t._data.flags.writeable:
+        if t is not root and not root._memory.flags.writeable and t._memory.flags.writeable:
             raise ValueError(
                 "assignment destination is read-only: the array of the tensor's base takes part in another "
                 "computational graph, and will be writeable again when that is cleared"
             )
-        write(t._data)
+        write(t._memory)
     except BaseException:
         for node in locked:
             node.lock = Lock(root._exposed or ())

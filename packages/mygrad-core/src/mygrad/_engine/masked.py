@@ -7,9 +7,17 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._engine.handle import Handle
 from mygrad._rules.rule import Rule
 
-__all__ = ["MaskedRule"]
+__all__ = ["MaskedRule", "as_mask"]
+
+
+def as_mask(where: Any) -> Any:
+    """`where` as NumPy's functions take it: what is no array counts as true or false, number by number."""
+    if where is True or isinstance(where, (np.ndarray, Handle)):
+        return where
+    return np.asarray(where, np.bool_)
 
 
 class MaskedRule(Rule):
@@ -29,6 +37,9 @@ class MaskedRule(Rule):
 
     def kept(self, wanted: tuple[int, ...], nargs: int) -> tuple[bool, tuple[int, ...]]:
         return self._inner.kept(wanted, nargs)
+
+    def argument(self, position: int) -> str:
+        return self._inner.argument(position)
 
 
 def _masked(vjp: Callable[..., Any], mask: Any) -> Callable[..., Any]:

@@ -34,22 +34,22 @@ def reshape_inplace(t: Handle, shape: Any) -> None:
     AttributeError
         If the elements do not lie in memory so that they can take on that shape where they are.
     """
-    data, in_place = as_view(t._data.reshape(shape), t._data)
+    data, in_place = as_view(t._memory.reshape(shape), t._memory)
     if not in_place:
         raise AttributeError(
-            f"the tensor of shape {t._data.shape} cannot be given the shape {data.shape} in place, for its "
+            f"the tensor of shape {t._memory.shape} cannot be given the shape {data.shape} in place, for its "
             f"elements do not lie so in memory. Use `reshape`, which makes a copy if it must."
         )
     shape = data.shape
-    if shape == t._data.shape:
+    if shape == t._memory.shape:
         return
     view = t._view
     if view is not None:  # of a hidden view from now on, which has the old shape
-        former = new_leaf(t._data, t._constant)
+        former = new_leaf(t._memory, t._constant)
         former._view, former._weak = view, t._weak
         t._view = View(view.base, former, RESHAPE, (shape,), NO_PARAMS, view.linked)
     if view is not None and view.linked:
-        t._data = _reshaped(t._data, shape)
+        t._memory = _reshaped(t._memory, shape)
         t._weak = t._grad = None  # to be derived anew
     else:
         _reshape_root(t, shape)
@@ -66,7 +66,7 @@ def _reshape_root(t: Handle, shape: tuple[int, ...]) -> None:
     locked = node is not None and node.lock is not None
 
     def reshape(data: Array) -> None:
-        t._data = _reshaped(data, shape)
+        t._memory = _reshaped(data, shape)
 
     write_safely(root, node, t, reshape)  # so that what older nodes rely on is theirs from now on
     _reshape_node(t, shape)

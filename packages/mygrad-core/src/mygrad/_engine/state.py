@@ -5,6 +5,8 @@ Each switch is a context variable, so threads and asyncio tasks do not disturb e
 
 from __future__ import annotations
 
+import os
+import warnings
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import wraps
@@ -20,7 +22,19 @@ tracking: ContextVar[bool] = ContextVar("mygrad_tracking", default=True)
 #: None: as the process default has it.
 guarding: ContextVar[bool | None] = ContextVar("mygrad_guarding", default=None)
 
-_guarding_default = True
+
+def _asked_for_guarding() -> bool:
+    """What the environment variable MYGRAD_MEM_GUARD says: whether memory is guarded, if nothing else is said."""
+    asked = os.environ.get("MYGRAD_MEM_GUARD", "1")
+    if asked.lower() not in ("0", "1", "false", "true"):
+        warnings.warn(
+            f"MYGRAD_MEM_GUARD is {asked!r}: use 1 to guard the memory that graphs rely on, which is done now, or 0",
+            stacklevel=2,
+        )
+    return asked.lower() not in ("0", "false")
+
+
+_guarding_default = _asked_for_guarding()
 
 
 def is_guarding() -> bool:

@@ -9,7 +9,9 @@ import numpy as np
 from mygrad._engine.apply import (
     as_operand,
     call,
+    has_gradient,
     make_node,
+    not_real,
     null_grads,
     plain,
     require_float,
@@ -19,7 +21,7 @@ from mygrad._engine.apply import (
 from mygrad._engine.guard import refuse_locked
 from mygrad._engine.handle import Handle, expose, new_leaf
 from mygrad._engine.inplace import apart, compute_into
-from mygrad._engine.masked import MaskedRule
+from mygrad._engine.masked import MaskedRule, as_mask
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.state import tracking
 from mygrad._rules.rule import RULES, Rule
@@ -54,9 +56,7 @@ def ufunc_call(
     """
     rule = RULES[ufunc]
     args = tuple([as_operand(a) for a in args])
-    where = plain(where)
-    if where is not True and not isinstance(where, np.ndarray):
-        where = np.asarray(where)
+    where = as_mask(plain(where))
     if isinstance(out, tuple):
         (out,) = out
     if params:
@@ -68,6 +68,10 @@ def ufunc_call(
     if where is True and out is None and not params:
         return call(rule, *args, constant=constant, **params)
     if out is not None:
+        if not isinstance(out, np.ndarray):
+            raise TypeError(f"{ufunc.__name__}: `out` must be a tensor or an array, not {type(out).__name__}")
+        if out.dtype.kind not in "fiub" and not constant and has_gradient(args):
+            not_real(rule, out, constant=False)
         refuse_locked(out)
         args = tuple([_not_overwritten(a, out, ufunc) for a in args])
     value = ufunc(*[plain(a) for a in args], out=out, where=where, **params)
@@ -92,11 +96,13 @@ def _not_overwritten(a: Any, out: Any, ufunc: np.ufunc) -> Any:
 def _check_constant_out(out: Handle, constant: bool | None) -> None:
     """A target keeps its own `constant`; asking for another is a mistake."""
     if constant is False:
-        require_float(out._data.dtype)
+        require_float(out._memory.dtype)
 
 
 def _result(rule: Rule, args: tuple[Any, ...], value: Any, constant: bool | None, exposed: bool) -> Any:
-    is_constant = result_constant(rule, args, value.dtype, constant)
+    if value.dtype.kind not in "fiub":
+        return not_real(rule, value, not has_gradient(args) if constant is None else constant)
+    is_constant = result_constant(args, value.dtype, constant)
     node = None
     if tracking.get():
         node = make_node(rule, args, NO_PARAMS, value.shape, value.dtype, is_constant)

@@ -21,6 +21,7 @@ import numpy as np
 
 from mygrad._rules.rule import defvjp, primitive
 from mygrad._rules.shapes import transposed
+from mygrad._rules.solving import solutions
 
 __all__ = ["eigh_values", "eigh_vectors", "least_squares", "mirrored", "qr_q", "qr_r", "svd_s", "svd_u", "svd_vh"]
 
@@ -31,11 +32,12 @@ def _eye(x: Any) -> Any:
     return np.eye(x.shape[-1], dtype=x.dtype)
 
 
-def _over_differences(x: Any, values: Any) -> Any:
-    """x[i, j] / (values[j] - values[i]), but 0 where x is 0 and on the diagonal; nan if the values coincide."""
-    differences = values[..., None, :] - values[..., :, None]
-    none = (x == 0) | np.eye(values.shape[-1], dtype=np.bool_)
-    return np.where(none, 0, x / np.where(differences == 0, np.nan, differences))
+def _over_gaps(x: Any, values: Any) -> Any:
+    """x[i, j] / (values[j] - values[i]), but 0 on the diagonal; where values coincide, nan unless x is 0."""
+    gaps = values[..., None, :] - values[..., :, None]
+    coincide = gaps == 0
+    none = coincide & ((x == 0) | np.eye(values.shape[-1], dtype=np.bool_))
+    return np.where(none, 0, x / np.where(coincide, np.nan, gaps))
 
 
 # --- symmetric matrices, of which one triangle is read ------------------------------------------------
@@ -69,7 +71,7 @@ def _eigh_values_vjp(g: Any, _y: Any, a: Any, UPLO: Any = "L") -> Any:
 
 
 def _eigh_vectors_vjp(g: Any, y: Any, a: Any, UPLO: Any = "L") -> Any:
-    inner = _over_differences(np.matmul(transposed(y), g), eigh_values(a, UPLO))
+    inner = _over_gaps(np.matmul(transposed(y), g), eigh_values(a, UPLO))
     return _to_triangle(np.matmul(np.matmul(y, inner), transposed(y)), UPLO)
 
 
@@ -95,7 +97,8 @@ def svd_vh(a: Array) -> Array:
     return np.linalg.svd(a, full_matrices=False)[2]
 
 
-def _svd_s_vjp(g: Any, _y: Any, a: Any) -> Any:
+def _svd_s_vjp(g: Any, y: Any, a: Any) -> Any:
+    g = g * np.sign(y)  # 0 is a subgradient where a singular value is 0
     return np.matmul(svd_u(a) * g[..., None, :], svd_vh(a))
 
 
@@ -111,7 +114,9 @@ def _svd_vh_vjp(g: Any, y: Any, a: Any) -> Any:
 def _left_vectors_vjp(g: Any, left: Any, s: Any, right: Any) -> Any:
     """The gradient of left @ diag(s) @ right, by that of its left factor."""
     rotation = np.matmul(transposed(left), g)
-    inner = _over_differences(rotation - transposed(rotation), np.square(s)) * s[..., None, :]
+    # (s[j]^2 - s[i]^2) / s[j], without squares, which may leave the range of the numbers
+    sums = s[..., None, :] + s[..., :, None]
+    inner = _over_gaps(rotation - transposed(rotation), s) * (s[..., None, :] / np.where(sums == 0, 1, sums))
     factor = np.matmul(left, inner)
     if left.shape[-2] > left.shape[-1]:  # it may move out of the space that it spans, too
         factor = factor + (g - np.matmul(left, rotation)) / s[..., None, :]
@@ -147,7 +152,7 @@ def _qr_r_vjp(g: Any, y: Any, a: Any) -> Any:
 def _qr_vjp(g: Any, inner: Any, q: Any, r: Any) -> Any:
     lower = np.tril(inner, -1)
     symmetric = lower + transposed(lower) + inner * _eye(inner)
-    return transposed(np.linalg.solve(r, transposed(g + np.matmul(q, symmetric))))
+    return transposed(solutions(r, transposed(g + np.matmul(q, symmetric))))
 
 
 defvjp(qr_q, _qr_q_vjp)
@@ -157,18 +162,27 @@ defvjp(qr_r, _qr_r_vjp)
 # --- pseudo-inverses, where the rank does not change --------------------------------------------------
 
 
+def _scaled(a: Any) -> tuple[Any, Any]:
+    """The matrices divided by powers of two such that their entries are of the order of one, and the exponents."""
+    largest = np.max(np.abs(a), axis=(-2, -1), keepdims=True, initial=0)
+    exponents = np.frexp(largest)[1]
+    return np.ldexp(a, -exponents), exponents
+
+
 def _pinv_vjp(g: Any, y: Any, a: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = None) -> Any:
-    if hermitian:
+    if hermitian and a.size:
         return _to_triangle(_inverse_vjp(g, y, mirrored(a)), "L")
     return _inverse_vjp(g, y, a)
 
 
 def _inverse_vjp(g: Any, p: Any, a: Any) -> Any:
     """The gradient of `a` by that of its pseudo-inverse `p`."""
+    p, exponents = _scaled(p)
+    a = np.ldexp(a, exponents)
     pt, gt = transposed(p), transposed(g)
     outside = np.matmul(gt - np.matmul(a, np.matmul(p, gt)), np.matmul(p, pt))
     beside = np.matmul(np.matmul(pt, p), gt - np.matmul(np.matmul(gt, p), a))
-    return outside + beside - np.matmul(pt, np.matmul(g, pt))
+    return np.ldexp(outside + beside - np.matmul(pt, np.matmul(g, pt)), 2 * exponents)
 
 
 defvjp(np.linalg.pinv, _pinv_vjp)
@@ -180,19 +194,21 @@ def least_squares(a: Array, b: Array, rcond: Any = None) -> Array:
     return np.linalg.lstsq(a, b, rcond)[0]
 
 
-def _least_squares_a(g: Any, _y: Any, a: Any, b: Any, rcond: Any = None) -> Any:
-    b, g = (np.expand_dims(x, -1) if x.ndim == 1 else x for x in (b, g))
-    return _inverse_vjp(np.matmul(g, transposed(b)), _pinv_of(a, rcond), a)
+def _least_squares_a(g: Any, y: Any, a: Any, b: Any, rcond: Any = None) -> Any:
+    """The gradient of a pseudo-inverse, applied to vectors: to make it a matrix first would lose half of the digits."""
+    y, b, g = (np.expand_dims(x, -1) if x.ndim == 1 else x for x in (y, b, g))
+    residuals = b - np.matmul(a, y)
+    a, exponents = _scaled(a)
+    at = transposed(a)
+    pulled_back = least_squares(at, np.concatenate((g, y), axis=-1), rcond)
+    back, beside = pulled_back[:, : g.shape[-1]], pulled_back[:, g.shape[-1] :]
+    outside = np.matmul(np.ldexp(residuals, -exponents), transposed(least_squares(a, back, rcond)))
+    left_over = transposed(g - np.matmul(at, back))
+    return np.ldexp(outside - np.matmul(back, transposed(y)) + np.matmul(beside, left_over), -exponents)
 
 
 def _least_squares_b(g: Any, _y: Any, a: Any, _b: Any, rcond: Any = None) -> Any:
-    return np.matmul(transposed(_pinv_of(a, rcond)), g)
-
-
-def _pinv_of(a: Any, rcond: Any) -> Any:
-    """The pseudo-inverse for which the same singular values count as zero as for ``np.linalg.lstsq``."""
-    epsilon = np.finfo(a.dtype).eps
-    return np.linalg.pinv(a, epsilon * max(a.shape) if rcond is None else epsilon if rcond == -1 else rcond)
+    return least_squares(transposed(a), g, rcond)
 
 
 defvjp(least_squares, _least_squares_a, _least_squares_b)

@@ -73,8 +73,8 @@ def arccot(x: Any) -> Any:
     return np.copysign(np.arctan2(1, np.abs(x)), x)
 
 
-defvjp(arcsec, lambda g, _y, x: g / (np.abs(x) * _leg(x)), elementwise=True)
-defvjp(arccsc, lambda g, _y, x: -g / (np.abs(x) * _leg(x)), elementwise=True)
+defvjp(arcsec, lambda g, _y, x: g / np.abs(x) / _leg(x), elementwise=True)
+defvjp(arccsc, lambda g, _y, x: -g / np.abs(x) / _leg(x), elementwise=True)
 defvjp(arccot, lambda g, _y, x: -g / (1 + np.square(x)), elementwise=True)
 
 # --- hyperbolic -------------------------------------------------------------------------------------
@@ -127,5 +127,5 @@ def arccoth(x: Any) -> Any:
 
 
 defvjp(arcsech, lambda g, _y, x: -g / x / np.sqrt((1 - x) * (1 + x)), elementwise=True)
-defvjp(arccsch, lambda g, _y, x: -g / (np.abs(x) * np.hypot(1, x)), elementwise=True)
-defvjp(arccoth, lambda g, _y, x: g / ((1 - x) * (1 + x)), elementwise=True)
+defvjp(arccsch, lambda g, _y, x: -g / np.abs(x) / np.hypot(1, x), elementwise=True)
+defvjp(arccoth, lambda g, _y, x: g / (1 - x) / (1 + x), elementwise=True)

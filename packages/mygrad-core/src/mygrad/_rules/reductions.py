@@ -27,6 +27,8 @@ __all__ = [
     "logsumexp",
     "logsumexp2",
     "magnitude",
+    "nanstd_about",
+    "nanvar_about",
     "not_nan",
     "placed",
     "products_of_others",
@@ -230,6 +232,29 @@ defvjp(np.nanvar, _nanvar, masks=True)
 defvjp(np.nanstd, _nanstd, masks=True)
 defvjp(var_about, _var_about, _var_about_mean)
 defvjp(std_about, _std_about, _std_about_mean)
+
+
+@primitive
+def nanvar_about(a, mean, axis=None, dtype=None, ddof=0, keepdims=False, where=True):
+    """``np.nanvar(a, mean=mean, ...)``, of the dtype of `a` whatever that of the mean."""
+    return np.nanvar(a, axis, dtype=dtype, ddof=ddof, keepdims=keepdims, where=where, mean=mean)
+
+
+@primitive
+def nanstd_about(a, mean, axis=None, dtype=None, ddof=0, keepdims=False, where=True):
+    """``np.nanstd(a, mean=mean, ...)``, of the dtype of `a` whatever that of the mean."""
+    return np.nanstd(a, axis, dtype=dtype, ddof=ddof, keepdims=keepdims, where=where, mean=mean)
+
+
+def _without_nan(vjp):
+    def of_the_others(g, y, a, mean, axis=None, dtype=None, ddof=0, keepdims=False, where=True):
+        return vjp(g, y, a, mean, axis, ddof=ddof, where=not_nan(a, where))
+
+    return of_the_others
+
+
+defvjp(nanvar_about, _without_nan(_var_about), _without_nan(_var_about_mean), masks=True)
+defvjp(nanstd_about, _without_nan(_std_about), _without_nan(_std_about_mean), masks=True)
 
 
 # --- Extremes ---------------------------------------------------------------------------------------

@@ -13,20 +13,11 @@ import numpy as np
 
 from mygrad._rules.rule import defvjp, primitive
 
-__all__ = ["logistic", "sech_squared"]
+__all__ = ["sech_squared", "weight", "weight2"]
 
 _LN2, _LN10 = math.log(2.0), math.log(10.0)
 _DEGREE = math.pi / 180.0
 
-
-@primitive
-def logistic(x: Any) -> Any:
-    """1 / (1 + exp(-x)), to full relative precision at either end."""
-    e = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1, e) / (1 + e)
-
-
-defvjp(logistic, lambda g, y, x: g * y * logistic(-x), elementwise=True)
 
 # --- exponentials and logarithms --------------------------------------------------------------------
 
@@ -34,25 +25,49 @@ defvjp(np.exp, lambda g, y, _x: g * y)
 defvjp(np.exp2, lambda g, y, _x: g * (y * _LN2))
 defvjp(np.expm1, lambda g, _y, x: g * np.exp(x))  # y + 1 would cancel at x << 0
 defvjp(np.log, lambda g, _y, x: g / x)
-defvjp(np.log2, lambda g, _y, x: g / (x * _LN2))
-defvjp(np.log10, lambda g, _y, x: g / (x * _LN10))
+defvjp(np.log2, lambda g, _y, x: g / _LN2 / x)  # not x * _LN2, which may overflow
+defvjp(np.log10, lambda g, _y, x: g / _LN10 / x)
 defvjp(np.log1p, lambda g, _y, x: g / (1 + x))
 
 
-def _difference(a: Any, b: Any) -> Any:
-    """``a - b``, and 0 where both are the same infinity."""
-    return np.where((a == b) & np.isinf(a), 0, a - b)
+@primitive
+def weight(a: Any, b: Any) -> Any:
+    """The weight ``exp(a) / (exp(a) + exp(b))`` that `a` has in the sum."""
+    return _weight(np.exp, a, b)
 
 
+@primitive
+def weight2(a: Any, b: Any) -> Any:
+    """The weight ``2**a / (2**a + 2**b)`` that `a` has in the sum."""
+    return _weight(np.exp2, a, b)
+
+
+def _weight(exp: Any, a: Any, b: Any) -> Any:
+    d = np.subtract(a, b)
+    d = np.where(np.isnan(d) & (a == b), 0, d)  # equal infinities have equal weights
+    e = exp(-np.abs(d))
+    result = np.where(d >= 0, 1, e) / (1 + e)
+    if np.min(e, initial=1) > 1e-3:
+        return result
+    # The difference was rounded, and the larger it is the more that matters to its exponential.
+    moved = d - a
+    rounding = (a - (d - moved)) - (b + moved)
+    return result * exp(np.where((d < 0) & (e > 0), rounding, 0))
+
+
+defvjp(np.logaddexp, lambda g, _y, a, b: g * weight(a, b), lambda g, _y, a, b: g * weight(b, a))
+defvjp(np.logaddexp2, lambda g, _y, a, b: g * weight2(a, b), lambda g, _y, a, b: g * weight2(b, a))
 defvjp(
-    np.logaddexp,
-    lambda g, _y, a, b: g * logistic(_difference(a, b)),
-    lambda g, _y, a, b: g * logistic(_difference(b, a)),
+    weight,
+    lambda g, y, a, b: g * (y * weight(b, a)),
+    lambda g, y, a, b: -g * (y * weight(b, a)),
+    elementwise=True,
 )
 defvjp(
-    np.logaddexp2,
-    lambda g, _y, a, b: g * logistic(_difference(a, b) * _LN2),
-    lambda g, _y, a, b: g * logistic(_difference(b, a) * _LN2),
+    weight2,
+    lambda g, y, a, b: g * (y * weight2(b, a) * _LN2),
+    lambda g, y, a, b: -g * (y * weight2(b, a) * _LN2),
+    elementwise=True,
 )
 
 # --- trigonometric ----------------------------------------------------------------------------------

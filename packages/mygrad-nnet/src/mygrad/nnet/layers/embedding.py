@@ -67,6 +67,8 @@ def embedding(indices: ArrayLike, weight: ArrayLike, *, constant: bool | None = 
     shape = matrix.shape
     if len(shape) != 2:
         raise ValueError(f"embedding: `weight` must be a matrix, with a row for each index, but has shape {shape}")
+    if matrix.dtype.kind not in "fiub":
+        raise TypeError(f"embedding: `weight` must hold real numbers, but is of dtype {matrix.dtype}")
     if given.dtype.kind not in "iu" and given.size:
         raise TypeError(f"embedding: indices are integers, but these are of dtype {given.dtype}")
     rows = given.astype(np.intp)
