@@ -6,27 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from rows import ROWS, SEVERAL
 
 import mygrad as mg
-from catalogue import EXAMPLES, Example, every_example, is_variable, name_of
-from comparing import assert_derivative, assert_derivative_along, is_precise, outcome
+from catalogue import Example, every_example, is_variable, name_of
+from comparing import assert_derivative, assert_derivative_along, is_precise
 from mygrad._engine.apply import call
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._rules import RULES, Rule
 from mygrad.testing import check_grads
 
-
-def is_of_the_row(fn: Any, example: Example) -> bool:
-    """Whether its row is all that a call is: a function of the positional arguments to one array."""
-    result, _ = outcome(lambda e: e.of(fn), example)
-    if not example.positions or isinstance(result, (list, tuple)) or not is_variable(np.asarray(result)):
-        return False
-    return is_precise(lambda e: e.of(fn), example)
-
-
-SEVERAL = [fn for fn in EXAMPLES if fn in RULES and RULES[fn].several]
-ROWS = {fn: [e for e in EXAMPLES[fn] if is_of_the_row(fn, e)] for fn in EXAMPLES if fn in RULES and fn not in SEVERAL}
 every_row = every_example(ROWS, examples=ROWS)
 every_row_of_several = every_example(SEVERAL)
 Array = np.ndarray[Any, Any]
