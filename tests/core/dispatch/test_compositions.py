@@ -1,4 +1,6 @@
-"""What the sweep of calls leaves out: errors, corner cases, conversions by ``like=``."""
+"""What examples cannot show of NumPy's functions: errors, corner cases, conversions by ``like=``, files."""
+
+import io
 
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 import mygrad as mg
+import mygrad.functional as F
 
 M = np.array([[0.3, -1.2, 2.6], [1.1, 0.7, -0.4]])
 
@@ -14,45 +17,12 @@ M = np.array([[0.3, -1.2, 2.6], [1.1, 0.7, -0.4]])
 class TestConversions:
     """The functions that take `like` and make a tensor of a tensor keep it in its graph."""
 
-    @pytest.mark.parametrize(
-        "convert",
-        [
-            lambda x: np.array(x, like=x),
-            lambda x: np.array([x, x], like=x),
-            lambda x: np.array(x, dtype=np.float32, ndmin=4, like=x),
-            lambda x: np.array(x, copy=None, order="F", like=x),
-            lambda x: np.asarray(x, like=x),
-            lambda x: np.asarray(x, np.float32, like=x),
-            lambda x: np.asanyarray([[x[0, 0], 2.0]], like=x),
-            lambda x: np.ascontiguousarray(x, like=x),
-            lambda x: np.ascontiguousarray(x.T, like=x),
-            lambda x: np.ascontiguousarray(x[0, 0], like=x),
-            lambda x: np.asfortranarray(x, like=x),
-            lambda x: np.require(x, requirements=["F"], like=x),
-            lambda x: np.require(x.T, np.float32, "C", like=x),
-            lambda x: np.full((2, 2), x[0, 0], like=x),
-            lambda x: np.fromfunction(lambda i: x[0, 0] * i, (3,), like=x),
-        ],
-    )
-    def test_value_layout_and_gradient(self, convert):
+    def test_of_a_function_of_indices(self):
         x = mg.Tensor(M)
-        like = mg.Tensor(0.0)
-        try:
-            numpys = convert(M)
-        except TypeError:  # `like` has to be an array that honours the protocol
-            numpys = None
-        ours = convert(x)
-        assert type(ours) is mg.Tensor
-        assert not ours.constant
-        if numpys is not None:
-            assert ours.dtype == numpys.dtype
-            assert_array_equal(ours, numpys)
-            assert ours.data.flags.c_contiguous == numpys.flags.c_contiguous
-            assert ours.data.flags.f_contiguous == numpys.flags.f_contiguous
-        ours.backward()
-        assert x.grad is not None
-        assert x.grad[0, 0] > 0
-        assert like.grad is None
+        y = np.fromfunction(lambda i: x[0, 0] * i, (3,), like=mg.Tensor(0.0))
+        assert_array_equal(y, [0.0, M[0, 0], 2 * M[0, 0]])
+        y.backward()
+        assert x.grad[0, 0] == 3.0
 
     def test_no_copy(self):
         x = mg.Tensor(M)
@@ -63,6 +33,43 @@ class TestConversions:
         assert np.array(x, like=x) is not x
         assert not np.shares_memory(np.array(x, like=x), x)
 
+    @pytest.mark.parametrize("convert", [np.array, np.asarray])
+    def test_modes_of_copying(self, convert):
+        x = mg.Tensor(M)
+        modes = np._CopyMode
+        assert convert(x, copy=modes.IF_NEEDED, like=x) is x
+        assert convert(x, copy=modes.NEVER, like=x) is x
+        assert not np.shares_memory(convert(x, copy=modes.ALWAYS, like=x), x)
+        for like in ({}, {"like": x}):  # as for an array
+            for source, keywords in ((M, {"dtype": np.float32}), ([1.0, 2.0], {}), (M.T, {"order": "C"})):
+                if like and not isinstance(source, list):
+                    source = mg.Tensor(source)
+                for never in (False, modes.NEVER):
+                    with pytest.raises(ValueError, match="Unable to avoid copy"):
+                        convert(source, copy=never, **keywords, **like)
+        assert mg.tensor(x, copy=modes.IF_NEEDED) is x
+        assert mg.tensor(x, copy=modes.ALWAYS) is not x
+        for reshaped in (mg.reshape(x, (3, 2), copy=modes.IF_NEEDED), x.reshape((3, 2), copy=modes.NEVER)):
+            assert reshaped.base is x
+        assert x.reshape((3, 2), copy=modes.ALWAYS).base is None
+
+    @pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) < "2.4.0", reason="has no `ndmax`")
+    def test_the_most_axes(self):
+        x = mg.Tensor([1.0, 2.0])
+        for convert in (lambda x, **k: np.array(x, **k), lambda x, **k: np.array([x, x], **k)):
+            for ndmax, ndmin in ((0, 0), (1, 0), (2, 0), (3, 3), (1, 2)):
+                try:
+                    expected = convert(x.data, ndmax=ndmax, ndmin=ndmin)
+                except ValueError as error:
+                    with pytest.raises(type(error)):
+                        convert(x, ndmax=ndmax, ndmin=ndmin, like=x)
+                else:
+                    ours = convert(x, ndmax=ndmax, ndmin=ndmin, like=x)
+                    assert type(ours) is mg.Tensor
+                    assert_array_equal(ours, expected)
+                    ours.backward()
+                    assert x.grad is not None
+
     def test_of_plain_numbers(self):
         like = mg.Tensor(1.0)
         assert np.array([1, 2], like=like).constant
@@ -72,6 +79,42 @@ class TestConversions:
         assert np.array(array, like=like).data is not array
         with pytest.raises(TypeError, match="complex"):
             np.array([1j], like=like)
+
+
+class TestShiftsOfFrequencies:
+    """They only roll, whatever else is in `numpy.fft`."""
+
+    @pytest.mark.parametrize("shift", [np.fft.fftshift, np.fft.ifftshift])
+    @pytest.mark.parametrize("axes", [None, 0, -1, (0,), (1, 0), [0, 1], np.array([1]), np.int64(1), ()])
+    @pytest.mark.parametrize("shape", [(2, 5), (3, 4), (0, 3), (1, 1)])
+    def test_values_and_derivatives(self, shift, axes, shape):
+        a = np.arange(np.prod(shape), dtype=float).reshape(shape) + 1.0
+        weights = np.cos(a)
+        for dtype in (float, np.float32, int, bool):
+            expected = shift(a.astype(dtype), axes)
+            ours = shift(mg.tensor(a, dtype), axes)
+            assert ours.dtype == expected.dtype
+            assert_array_equal(ours, expected)
+        back = np.fft.ifftshift if shift is np.fft.fftshift else np.fft.fftshift
+        x = mg.tensor(a)
+        np.sum(shift(x, axes) ** 3 * weights).backward()
+        assert_allclose(x.grad, 3 * a**2 * back(weights, axes))
+
+        def cubes(x):
+            return np.sum(shift(x, axes) ** 3 * weights)
+
+        second = F.grad(lambda x: np.sum(F.grad(cubes)(x)))(a)
+        assert_allclose(second.data, 6 * a * back(weights, axes))
+
+    def test_errors(self):
+        for axes in (2, (0, 5), 1.5, "x"):
+            for a in (M, mg.Tensor(M)):
+                with pytest.raises((IndexError, TypeError)):
+                    np.fft.fftshift(a, axes)
+
+    def test_the_transforms_themselves_are_refused(self):
+        with pytest.raises(TypeError, match="complex"):
+            np.fft.fftshift(np.fft.fft(mg.Tensor(M)))
 
 
 knots = st.lists(st.integers(-5, 5), min_size=1, max_size=5, unique=True).map(lambda k: np.array(sorted(k), float))
@@ -184,3 +227,58 @@ def test_closures_over_tensors_in_apply_along_axis():
     y = np.apply_along_axis(lambda row: np.sum(row * weights), 1, mg.Tensor(M))
     y.backward()
     assert_allclose(weights.grad, M.sum(axis=0))
+
+
+def test_zeros_are_trimmed():
+    """Zeros have no neighbours that the same elements would be left of: their gradient is zero."""
+    x = mg.Tensor([0, 0, 1.5, 0, 2.0, 0])
+    for trim in "fb", "f", "b", "FB":
+        trimmed = np.trim_zeros(x, trim)
+        assert_array_equal(trimmed, np.trim_zeros(x.data, trim))
+    trimmed.backward()
+    assert_array_equal(x.grad, [0, 0, 1, 1, 1, 0])
+    assert np.trim_zeros(mg.zeros(3)).shape == (0,)
+    y = mg.Tensor([1.0, 3.0])
+    product = np.polymul(x, y)
+    assert_array_equal(product, np.polymul(x.data, y.data))
+    product.backward()
+    assert_array_equal(x.grad, [0, 0, 4, 4, 4, 4])
+    assert_array_equal(np.polymul(mg.zeros(2), y), np.polymul(np.zeros(2), y.data), strict=True)
+
+
+def test_index_grids():
+    rows, columns = np.ix_(mg.Tensor([1, 0]), np.array([True, False, True, True]))
+    assert_array_equal(rows, [[1], [0]])
+    assert type(columns) is np.ndarray
+    assert_array_equal(np.array([[2.0, 0.3], [-0.4, 1.5]])[np.ix_(mg.Tensor([1, 0]), [True, False])], [[-0.4], [2.0]])
+    with pytest.raises(ValueError, match="1 dimensional"):
+        np.ix_(mg.Tensor(M))
+
+
+def test_files(tmp_path):
+    x = mg.Tensor(M[0])
+    np.save(tmp_path / "x.npy", x)
+    assert_array_equal(np.load(tmp_path / "x.npy"), M[0])
+    for save in np.savez, np.savez_compressed:
+        save(tmp_path / "x.npz", x, y=x)
+        with np.load(tmp_path / "x.npz") as archive:
+            assert_array_equal(archive["arr_0"], M[0])
+            assert_array_equal(archive["y"], M[0])
+    text = io.StringIO()
+    np.savetxt(text, x)
+    assert_array_equal(np.loadtxt(io.StringIO(text.getvalue())), M[0])
+    for load in np.loadtxt, np.genfromtxt:
+        loaded = load(io.StringIO(text.getvalue()), like=x)
+        assert type(loaded) is mg.Tensor
+        assert_array_equal(loaded, M[0])
+    M[0].tofile(tmp_path / "x.bin")
+    assert type(np.fromfile(tmp_path / "x.bin", like=x)) is mg.Tensor
+
+
+def test_ix_of_nothing():
+    """Lists without entries hold integers for it, arrays what they hold."""
+    for kind in np.float64, np.float32, np.int64, np.bool_:
+        for ours, numpys in zip(
+            np.ix_(mg.Tensor(np.zeros(0, kind)), [], [1, 2]), np.ix_(np.zeros(0, kind), [], [1, 2]), strict=True
+        ):
+            assert_array_equal(ours, numpys, strict=True)

@@ -115,20 +115,20 @@ def test_lists_of_variables() -> None:
     [
         (
             lambda x: np.array([x[0], x[1]]),
-            r"ndarray.*`np\.array\(\[t, u\]\)`: write `np\.stack\(\[t, u\]\)`.*mygrad\.tensor",
+            r"ndarray.*`np\.array\(\[a, b\]\)`.*Stack tensors by `np\.stack\(\[a, b\]\)`.*mygrad\.tensor",
         ),
-        (lambda x: float(x[0]), r"float, whose values have no derivatives"),
+        (lambda x: float(x[0]), r"float, .*it has no graph"),
         (lambda x: x.data, "ndarray"),
         (lambda x: x > 1.0, "ndarray"),
-        (lambda x: [x[0], x[1]], r"list\. Put the results into one tensor, by `np\.stack`"),
+        (lambda x: [x[0], x[1]], r"list, .*Put the results into one tensor.*`np\.stack`"),
         (lambda x: (x[0], x[1]), "tuple"),
-        (lambda x: None, r"NoneType\.$"),
-        (lambda x: "text", r"str\.$"),
+        (lambda x: None, r"NoneType, and not a tensor\.$"),
+        (lambda x: "text", r"str, and not a tensor\.$"),
     ],
 )
 @pytest.mark.parametrize("take", [grad, jacobian, lambda f: lambda x: vjp(f, x), lambda f: lambda x: jvp(f, [x], [x])])
 def test_what_is_no_tensor_is_refused(returned: Any, advice: str, take: Any) -> None:
-    with pytest.raises(TypeError, match=f"expected the function to return a tensor, but it returned {advice}"):
+    with pytest.raises(TypeError, match=f"the function returned {advice}"):
         take(returned)([1.0, 2.0])
 
 

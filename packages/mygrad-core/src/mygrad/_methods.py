@@ -20,6 +20,7 @@ from mygrad._engine.handle import Handle, new_leaf, new_view, unlinked_view
 from mygrad._engine.inplace import setitem
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.reshape_inplace import reshape_inplace
+from mygrad._keywords import by_numpys_names
 from mygrad._results import call
 from mygrad._rules.indexing import GETITEM
 from mygrad._rules.rule import Rule
@@ -49,13 +50,13 @@ class Methods:
 
     # -- elementwise, and along axes ---------------------------------------------------------------------
 
-    sum: Final = reductions.sum
+    sum: Final = by_numpys_names(reductions.sum)
     prod: Final = reductions.prod
-    max: Final = reductions.max
-    min: Final = reductions.min
-    mean: Final = moments.mean
-    var: Final = moments.var
-    std: Final = moments.std
+    max: Final = by_numpys_names(reductions.max)
+    min: Final = by_numpys_names(reductions.min)
+    mean: Final = by_numpys_names(moments.mean)
+    var: Final = by_numpys_names(moments.var)
+    std: Final = by_numpys_names(moments.std)
     cumsum: Final = cumulative.cumsum
     cumprod: Final = cumulative.cumprod
     round: Final = rounding.round
@@ -261,8 +262,7 @@ class Methods:
         >>> x.grad
         array([1., 2.])
         """
-        detached: Tensor = unlinked_view(self, True)
-        return detached
+        return unlinked_view(self, True)
 
     # -- copies, of the values alone ---------------------------------------------------------------------
 

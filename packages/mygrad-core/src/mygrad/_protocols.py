@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mygrad._dispatch.operands import loses_gradient
 from mygrad._engine.apply import call, plain
 from mygrad._engine.handle import expose
+from mygrad._engine.operands import MASKED
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -82,6 +84,13 @@ class Protocols:
         self._grad = None if grad is None else np.array(grad)  # which may lie in a buffer of somebody else's
 
     # -- the memory, for other libraries -----------------------------------------------------------------
+
+    @property
+    def _data(self: Any) -> Any:
+        """What np.ma reads of its operands, without asking for an array. If it is not there, it asks."""
+        if loses_gradient(self):
+            raise TypeError(f"np.ma was given a tensor that is a variable, but {MASKED}")
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute '_data'")
 
     def __dlpack__(self: Any, **options: Any) -> Any:
         """The memory, without its history: what others compute with it has no derivatives here."""

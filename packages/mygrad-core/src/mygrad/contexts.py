@@ -2,6 +2,9 @@
 
 All of these can be used as ``with no_autodiff:`` and as a decorator, ``@no_autodiff``. What they switch holds in the
 present thread (or asyncio task) only.
+
+A generator runs in the context of its caller, as all functions do: between two of its values, a block that it has
+entered and not left holds for the caller, too. So leave the block before each ``yield``.
 """
 
 from __future__ import annotations
@@ -26,6 +29,9 @@ no_autodiff: Final = NoAutodiff(
 
 Use it where no derivative is wanted: to evaluate a model, or to update its parameters in place. As a decorator it takes
 ``to_numpy=True`` to have the function return an array where it would return a tensor.
+
+A generator must not yield inside the block, for that would hold for its caller, too, until it is resumed. A generator
+function cannot be decorated for the same reason: that is a TypeError.
 
 Examples
 --------

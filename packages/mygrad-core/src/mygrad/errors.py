@@ -1,6 +1,6 @@
 """The exceptions and warnings that are MyGrad's own."""
 
-__all__ = ["InvalidBackprop", "InvalidGradient", "MyGradException", "NoGradientWarning"]
+__all__ = ["DisconnectedView", "InvalidBackprop", "InvalidGradient", "MyGradException", "NoGradientWarning"]
 
 
 class MyGradException(Exception):
@@ -17,3 +17,7 @@ class InvalidBackprop(MyGradException):
 
 class NoGradientWarning(UserWarning):
     """A backward pass began at a constant, so nothing gets a gradient."""
+
+
+class DisconnectedView(MyGradException):
+    """Never raised: it is here for code that catches it. In MyGrad 2, views could lose their base; here they do not."""

@@ -17,6 +17,7 @@ from mygrad._engine.functional import vjp_graph
 from mygrad._engine.handle import node_of
 from mygrad._engine.node import Node
 from mygrad._engine.state import TRACKED, mode, mode_with
+from mygrad._results import no_tensor_returned
 from mygrad.errors import InvalidBackprop
 from mygrad.tensor import Tensor
 
@@ -79,7 +80,7 @@ def _call(f: Callable[..., Any], args: tuple[Any, ...], argnum: Argnum, kwargs: 
     finally:
         mode.reset(token)
     if not isinstance(output, Tensor):
-        raise TypeError(_no_tensor(output))
+        raise no_tensor_returned("mygrad.functional", output)
     if any(node.cleared for node in nodes):
         raise InvalidBackprop(
             "the function called `backward` on what it computed from its arguments, which cleared the graph that is to "
@@ -87,21 +88,6 @@ def _call(f: Callable[..., Any], args: tuple[Any, ...], argnum: Argnum, kwargs: 
             "are."
         )
     return output, nodes
-
-
-def _no_tensor(output: Any) -> str:
-    """What is wrong if a function that is to be differentiated returns something else than a tensor."""
-    expected = f"expected the function to return a tensor, but it returned {type(output).__name__}"
-    if isinstance(output, (list, tuple)):
-        return f"{expected}. Put the results into one tensor, by `np.stack` or `mygrad.tensor([...])`."
-    if isinstance(output, (np.ndarray, np.generic, float, int)):
-        return (
-            f"{expected}, whose values have no derivatives any more. NumPy makes numbers of tensors in a list, as in "
-            f"`np.array([t, u])`: write `np.stack([t, u])` or `mygrad.tensor([t, u])`. `float(t)`, `t.item()`, "
-            f"`np.asarray(t)` and the functions of the module `math` convert tensors, too. If the function is constant "
-            f"indeed, return a tensor all the same: `mygrad.astensor(...)`."
-        )
-    return f"{expected}."
 
 
 def _as_variable(x: Any) -> Tensor:
@@ -205,13 +191,14 @@ def jvp(f: Callable[..., Any], args: Sequence[Any], tangents: Sequence[Any]) -> 
     (Tensor([1., 4.]), Tensor([2., 4.]))
     """
     output, inputs = _call(f, tuple(args), tuple(range(len(args))), {})
-    v = Tensor(np.zeros_like(output._memory))
-    total: Any = 0.0
+    # All is linear in v, so that any v will do, but 0: for what is undetermined may count as 0 where it meets that.
+    v = Tensor(np.cos(np.arange(1.0, output.size + 1)).astype(output.dtype).reshape(output.shape))
+    total: Any = Tensor(np.zeros(output.shape, output.dtype), constant=True)
     for g, t in zip(vjp_graph(output, inputs, v), tangents, strict=True):
         if np.shape(t) != g.shape:
             raise ValueError(f"jvp: the tangent of an argument of shape {g.shape} has shape {np.shape(t)}")
-        total = total + (g * t).sum()  # linear in v
-    return output, derivatives(total, [v])[0]
+        total = total + derivatives(g, [v], t)[0]  # g is linear in v
+    return output, total
 
 
 def jacobian(f: Callable[..., Any], argnum: int = 0) -> Callable[..., Tensor]:
@@ -228,7 +215,7 @@ def jacobian(f: Callable[..., Any], argnum: int = 0) -> Callable[..., Tensor]:
 
     def evaluate(*args: Any, **kwargs: Any) -> Tensor:
         output, (x,) = _call(f, args, (argnum,), kwargs)
-        basis = np.eye(output.size, dtype=output.dtype).reshape(-1, *output.shape)
+        basis = np.eye(output.size, dtype=output.dtype).reshape(output.size, *output.shape)
         rows = [vjp_graph(output, [x], e)[0] for e in basis]
         if not rows:
             return Tensor(np.zeros(output.shape + x.shape, x.dtype))
@@ -261,4 +248,4 @@ def hvp(f: Callable[..., Any], x: Any, v: Any) -> Tensor:
     """
     output, (point,) = _call(f, (x,), (0,), {})
     (gradient,) = vjp_graph(output, [point])
-    return vjp_graph((gradient * v).sum(), [point])[0]
+    return vjp_graph(gradient, [point], v)[0]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import operator
 import warnings
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from mygrad._attributes import Attributes
 from mygrad._dispatch.functions import array_function
+from mygrad._dispatch.operands import has_variable
 from mygrad._dispatch.ufuncs import array_ufunc
 from mygrad._engine import backward as _backward
-from mygrad._engine.apply import apply_getitem, as_constant, as_operand, has_tensors, plain, require_float
+from mygrad._engine.apply import apply_getitem, as_constant, require_float
+from mygrad._engine.guard import entry_of
 from mygrad._engine.handle import Handle, anchor_of, bind_tensor_class, expose, give_array, new_view, node_of, root_of
 from mygrad._engine.inplace import own_grad, path_to, setitem
 from mygrad._engine.node import NO_PARAMS
+from mygrad._engine.operands import has_tensors, plain, plain_index, refuse_masked
 from mygrad._engine.reasons import differentiable_node, no_gradient
 from mygrad._engine.state import mode
 from mygrad._hints import Hints
@@ -26,7 +28,7 @@ from mygrad._repr import Repr
 from mygrad._rules.broadcasting import broadcast
 from mygrad._rules.indexing import GETITEM
 from mygrad.errors import NoGradientWarning
-from mygrad.operation_base import Operation, OperationRule, RuleOperation
+from mygrad.operation_base import Operation, execute_op, operation_of
 
 __all__ = ["Tensor"]
 
@@ -92,7 +94,9 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
     ) -> None:
         if constant is not None:
             constant = as_constant(constant)
-        if isinstance(x, (list, tuple)) and constant is not True and has_tensors(x) and not as_operand(x)._constant:
+        if isinstance(x, np.ndarray):
+            refuse_masked(x)
+        if isinstance(x, (list, tuple)) and has_tensors(x) and constant is not True and has_variable(x):
             raise TypeError(
                 "Tensor(...) makes a leaf, to which the gradients of tensors in a list would be lost. "
                 "Use mygrad.tensor(...), which stacks them, or pass constant=True."
@@ -112,6 +116,12 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         self._node = self._weak = self._grad = self._view = self._exposed = self._family = self._number = None
         if not copy:
             expose(self)
+            if source is not data and isinstance(source, np.ndarray) and np.may_share_memory(source, data):
+                exposed: Any = self._exposed
+                exposed.add(entry_of(source))
+
+    #: What MyGrad 1 called `mygrad.execute_op`, and some operations of other packages still do.
+    _op: Final = staticmethod(execute_op)
 
     # -- what it is --------------------------------------------------------------------------------------
 
@@ -195,13 +205,13 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         view = self._view
         if view is not None and view.linked:
             if self._weak is None:  # not used yet, so its node was not made yet
-                return RuleOperation(node_of(self))
+                return operation_of(node_of(self))
             node = self._weak()
         else:
             node = self._node
         if node is None or node.rule is None:
             return None
-        return node.rule.operation if isinstance(node.rule, OperationRule) else RuleOperation(node)
+        return operation_of(node)
 
     # -- differentiation ---------------------------------------------------------------------------------
 
@@ -251,7 +261,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         self._grad = None
         if self._view is not None:
             anchor_of(self)._grad = None
-        _backward.backward(node, seed)
+        _backward.backward(node, seed, grad is not None)
 
     def clear_graph(self) -> None:
         """Clear the graph that this tensor was computed by, as `backward` does, without computing any derivative.
@@ -301,6 +311,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         data = self._memory
         if grad is None:
             return broadcast(_ONE[data.dtype], data.shape)
+        refuse_masked(grad)
         given = np.asarray(plain(grad))
         if given.dtype.kind not in "fiub":
             raise TypeError(f"backward: `grad` must hold real numbers, but is of dtype {given.dtype}")
@@ -339,36 +350,3 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
 
 
 bind_tensor_class(Tensor)
-
-
-def plain_index(index: Any) -> Any:
-    """`index` made of integers, slices, arrays, None and Ellipsis, none of which anybody can change later.
-
-    (Save for arrays themselves, which are locked.)
-    """
-    return tuple(map(_plain_part, index)) if type(index) is tuple else _plain_part(index)
-
-
-def _plain_part(part: Any) -> Any:
-    kind = type(part)
-    if kind in _PLAIN_PARTS:
-        return part
-    if kind is slice:
-        start, stop, step = part.start, part.stop, part.step
-        if type(start) in _SLICE_BOUNDS and type(stop) in _SLICE_BOUNDS and type(step) in _SLICE_BOUNDS:
-            return part
-        return slice(*[None if bound is None else operator.index(bound) for bound in (start, stop, step)])
-    if isinstance(part, Handle):
-        return part._memory.copy()  # the tensor itself may go on to be written
-    if isinstance(part, (list, tuple)):
-        array = np.array([_plain_part(p) for p in part])
-        return array if array.size else array.astype(np.intp)
-    if isinstance(part, np.generic):
-        return part
-    if hasattr(part, "__index__"):
-        return operator.index(part)
-    return np.array(part)
-
-
-_SLICE_BOUNDS = frozenset((int, type(None)))
-_PLAIN_PARTS = frozenset((int, bool, type(None), type(Ellipsis), np.ndarray))

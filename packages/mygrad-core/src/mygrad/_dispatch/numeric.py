@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,8 @@ def _between(x: Any, xp: Any, fp: Any) -> Any:
         y = slope * (x - x0) + y0
         # Where `fp` is infinite, from the other side, too
         y = np.where(np.isnan(y), slope * (x - x1) + y1, y)
+        if np.isnan(x).any():  # of which nobody knows the interval
+            y = y + np.where(np.isnan(x), x * np.nan, 0)
     y = np.where(np.isnan(y) & (y0 == y1) & (x == x), y0, y)
     exact = [np.isinf(end) & (x == point) for end, point in ((y1, x0), (y0, x1))]
     return np.where(exact[0], y0, np.where(exact[1], y1, y))
@@ -124,11 +127,12 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -
 
 def _restrict(extended: Callable[..., Any], real: Callable[..., Any], inside: Callable[..., Any]) -> None:
     """Let a function of `numpy.emath` be its restriction to arguments for which it is real."""
+    parameters = signature(extended)
 
     @composes(extended)
     @wraps(real)
-    def restricted(*args: Any) -> Any:
-        args = tuple(map(as_operand, args))
+    def restricted(*args: Any, **kwargs: Any) -> Any:
+        args = tuple(map(as_operand, parameters.bind(*args, **kwargs).args))
         if not np.all(inside(*args)):
             plain = extended(*unwrap(args))  # or NumPy's error
             if not loses_gradient(args):

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._dispatch.names import caller_of, name_of
+from mygrad._dispatch.registry import IMPLEMENTATIONS
 from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import setitem
 from mygrad._engine.state import is_tracking
@@ -53,23 +55,18 @@ def is_foreign(kind: type, protocol: str) -> bool:
 _ABSENT = object()
 
 
-def name_of(func: Any) -> str:
-    """The name as users write it, ``np.linalg.det``; a string is one already."""
-    if isinstance(func, str):
-        return func
-    name: str = func.__name__
-    module = getattr(func, "__module__", None) or ("numpy" if getattr(np, name, None) is func else "")
-    if module.partition(".")[0] == "numpy":
-        module = "np" + module.removeprefix("numpy")
-    return f"{module}.{name}" if module else name
-
-
 def refusal(func: Any, reason: str) -> TypeError:
     """What is raised where a gradient would be lost."""
+    name, caller = name_of(func), caller_of(func)
+    ours = None
+    if caller is not None:
+        name = f"{name_of(caller)} (which calls {name})"
+        ours = IMPLEMENTATIONS.get(caller)
+    instead = "" if ours is None else f"call `mygrad.{ours.__name__}` instead, which takes it; or "
     return TypeError(
-        f"{name_of(func)} was given a tensor that is a variable, and cannot be differentiated: {reason}. "
+        f"{name} was given a tensor that is a variable, and cannot be differentiated: {reason}. "
         f"If no gradient has to flow through it, give it arrays (the `data` of the tensors) or call it under "
-        f"`mygrad.no_autodiff`; else compose it of other functions, or teach MyGrad its derivative "
+        f"`mygrad.no_autodiff`; else {instead}compose it of other functions, or teach MyGrad its derivative "
         f"(`mygrad.extend`, `mygrad.operation_base.Operation`)."
     )
 

@@ -89,7 +89,7 @@ if hasattr(umath, "real"):  # NumPy 2.5
     UFUNC_ALIASES |= {umath.real: np.real, umath.imag: np.imag}
 
 #: Differentiable, but with plain results if all operands are constants, which are mostly integers here.
-PLAIN_OF_CONSTANTS: frozenset[np.ufunc] = frozenset((np.remainder, np.fmod))
+PLAIN_OF_CONSTANTS: frozenset[np.ufunc] = frozenset((np.remainder, np.fmod, np.divmod, np.modf, np.frexp))
 
 # --- functions --------------------------------------------------------------------------------------
 
@@ -137,7 +137,8 @@ UNSUPPORTED: dict[Function, str] = {
     for f in _named(names)
 }
 
-#: For all functions of a module. (Most of these modules are not imported by NumPy itself, nor here.)
+#: For all functions of a module that stand in no other table. (Most of these modules are not imported by NumPy
+#: itself, nor here.)
 UNSUPPORTED_MODULES: dict[str, str] = {
     "numpy.fft": _COMPLEX,
     "numpy.char": "it works on strings",

@@ -18,8 +18,10 @@ from mygrad._dispatch.operands import has_variable, loses_gradient, refusal, unw
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS
 from mygrad._engine.apply import as_operand, call
 from mygrad._engine.handle import Handle
-from mygrad._engine.inplace import assign_out, compute_into
-from mygrad._engine.masked import MaskedRule
+from mygrad._engine.inplace import compute_into
+from mygrad._engine.masked import MaskedRule, as_mask
+from mygrad._engine.operands import as_keyword, plain_index
+from mygrad._engine.outputs import write_out
 from mygrad._engine.state import is_tracking
 from mygrad._engine.ufuncs import ufunc_call
 from mygrad._rules.cumulative import cumulative_max, cumulative_min
@@ -51,12 +53,21 @@ _ACCUMULATIONS: dict[np.ufunc, Any] = {
 
 def _is_differentiable(ufunc: np.ufunc, *operands: Any) -> bool:
     """Whether the methods of a ufunc are differentiable. Of one that takes one operand, they raise."""
-    if ufunc not in RULES or ufunc.nin != 2 or ufunc.signature is not None:
+    if ufunc not in RULES or (ufunc.nin, ufunc.nout) != (2, 1) or ufunc.signature is not None:
         return False
     return ufunc not in PLAIN_OF_CONSTANTS or has_variable(operands)
 
 
-def _run(method: Callable[..., Rule], ufunc: np.ufunc, a: Any, *args: Any, dtype: Any, out: Any, **params: Any) -> Any:
+def _run(
+    method: Callable[..., Rule],
+    ufunc: np.ufunc,
+    a: Any,
+    *args: Any,
+    dtype: Any,
+    out: Any,
+    constant: bool | None,
+    **params: Any,
+) -> Any:
     """Call the rule of a ufunc's method on `a`, in the dtype to compute with."""
     if dtype is None:
         rule = method(ufunc)
@@ -64,14 +75,15 @@ def _run(method: Callable[..., Rule], ufunc: np.ufunc, a: Any, *args: Any, dtype
         dtype = np.dtype(dtype)
         a = call(astype, _array(a), dtype)
         rule = method(ufunc, dtype)
-    result = call(rule, a, *args, **params)
+    result = call(rule, a, *args, constant=constant, **params)
     if out is None:
         return result
-    (target,) = out
-    kind = unwrap(target).dtype
-    if not np.can_cast(result.dtype, kind, "same_kind"):  # these methods cast all the same
-        result = call(astype, result, kind)
-    return assign_out(target, result)
+    return write_out(
+        out,
+        result,
+        lambda written: rule.fn(*unwrap((_array(a), *args)), out=written, **params),
+        same_shape=method is not _reduction,
+    )
 
 
 def _array(a: Any) -> Any:
@@ -85,9 +97,9 @@ def _only_axis(axis: Any, a: Any) -> Any:
     return 0 if axis is None and np.ndim(a) == 1 else axis
 
 
-def _rule(method: Callable[..., Any], vjp: Callable[..., Any] | None, dtype: Any) -> Rule:
+def _rule(method: Callable[..., Any], vjp: Callable[..., Any] | None, dtype: Any, masks: bool) -> Rule:
     name = f"{method.__self__.__name__}.{method.__name__}"  # type: ignore[attr-defined]
-    return Rule(method if dtype is None else partial(method, dtype=dtype), (vjp,), name=name)
+    return Rule(method if dtype is None else partial(method, dtype=dtype), (vjp,), name=name, masks=masks)
 
 
 # --- reduce -----------------------------------------------------------------------------------------
@@ -113,15 +125,15 @@ def reduce(
     if params.get("where", True) is True:
         params.pop("where", None)
     else:
-        params["where"] = np.asarray(unwrap(params["where"]))
+        params["where"] = as_mask(as_keyword(params["where"]))
     return _run(_reduction, ufunc, a, axis=axis, dtype=dtype, out=out, constant=constant, **params)
 
 
 @cache
 def _reduction(ufunc: np.ufunc, dtype: Any = None) -> Rule:
-    known = _REDUCTIONS.get(ufunc)
-    vjp = _fold_vjp(ufunc) if known is None else RULES[known].vjps[0]
-    return _rule(ufunc.reduce, vjp, dtype)
+    rule = RULES[_REDUCTIONS.get(ufunc, ufunc)]
+    vjp = rule.vjps[0] if ufunc in _REDUCTIONS else _fold_vjp(ufunc)
+    return _rule(ufunc.reduce, vjp, dtype, rule.masks)
 
 
 def _fold_vjp(ufunc: np.ufunc) -> Callable[..., Any]:
@@ -176,9 +188,9 @@ def accumulate(ufunc: np.ufunc, a: Any, axis: int = 0, dtype: Any = None, out: A
 
 @cache
 def _accumulation(ufunc: np.ufunc, dtype: Any = None) -> Rule:
-    known = _ACCUMULATIONS.get(ufunc)
-    vjp = _scan_vjp(ufunc) if known is None else RULES[known].vjps[0]
-    return _rule(ufunc.accumulate, vjp, dtype)
+    rule = RULES[_ACCUMULATIONS.get(ufunc, ufunc)]
+    vjp = rule.vjps[0] if ufunc in _ACCUMULATIONS else _scan_vjp(ufunc)
+    return _rule(ufunc.accumulate, vjp, dtype, rule.masks)
 
 
 def _scan_vjp(ufunc: np.ufunc) -> Callable[..., Any]:
@@ -217,7 +229,7 @@ def reduceat(
     """``ufunc.reduceat``."""
     if not _is_differentiable(ufunc, a):
         return NotImplemented
-    indices = np.array(unwrap(indices))  # a copy, which nobody changes later
+    indices = np.array(as_keyword(indices))  # a copy, which nobody changes later
     if indices.size == 0:
         indices = indices.astype(np.intp)
     return _run(_segmented, ufunc, a, indices, axis=_only_axis(axis, a), dtype=dtype, out=out, constant=constant)
@@ -226,7 +238,7 @@ def reduceat(
 @cache
 def _segmented(ufunc: np.ufunc, dtype: Any = None) -> Rule:
     vjp = _segmented_sum if ufunc is np.add else _segmented_vjp(ufunc)
-    return _rule(ufunc.reduceat, vjp, dtype)
+    return _rule(ufunc.reduceat, vjp, dtype, masks=True)  # by the indices
 
 
 def _segments(indices: Any, n: int) -> list[range]:
@@ -281,6 +293,8 @@ def outer(ufunc: np.ufunc, a: Any, b: Any, **params: Any) -> Any:
     if not _is_differentiable(ufunc, a, b):
         return NotImplemented
     a, b = _array(a), _array(b)
+    if isinstance(a, np.ndarray):
+        a = a.copy()  # to lock a view of ours would not lock the user's array
     return ufunc_call(ufunc, (np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b), **params)
 
 
@@ -296,9 +310,7 @@ def at(ufunc: np.ufunc, t: Any, indices: Any, *operand: Any) -> Any:
                 "the array that it writes to takes no gradient. Make that a tensor, too",
             )
         return NotImplemented
-    indices = unwrap(indices)
-    if isinstance(indices, list):
-        indices = np.asarray(indices)
+    indices = plain_index(indices)
     operand = tuple(map(as_operand, operand))
     differentiable = is_tracking() and (not t._constant or has_variable(operand))
     if not differentiable or ufunc in (np.add, np.subtract) or ufunc in PLAIN_UFUNCS:
@@ -326,7 +338,7 @@ def _scattering(ufunc: np.ufunc) -> Rule:
         vjps = (lambda g, _y, _x, _i, _v: g, None, lambda g, _y, _x, indices, _v: g[indices])
     elif ufunc is np.subtract:
         vjps = (lambda g, _y, _x, _i, _v: g, None, lambda g, _y, _x, indices, _v: -g[indices])
-    return Rule(scatter, vjps, name=f"{ufunc.__name__}.at")
+    return Rule(scatter, vjps, name=f"{ufunc.__name__}.at", masks=True)
 
 
 def _in_rounds(ufunc: np.ufunc, t: Any, indices: Any, operand: tuple[Any, ...]) -> None:

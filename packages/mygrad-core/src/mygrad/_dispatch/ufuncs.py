@@ -7,15 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch import several_outputs, ufunc_methods
-from mygrad._dispatch.operands import has_variable, is_foreign, loses_gradient, refusal, unwrap, write_into
+from mygrad._dispatch import ufunc_methods
+from mygrad._dispatch.operands import has_variable, is_foreign, loses_gradient, name_of, refusal, unwrap, write_into
+from mygrad._dispatch.several_outputs import call_outputs
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS, UFUNC_ALIASES, UNSUPPORTED_UFUNCS
-from mygrad._engine.apply import apply_one, apply_pair, array_operand, as_operand, call
+from mygrad._engine.apply import apply_one, apply_pair, array_operand, as_operand
 from mygrad._engine.handle import Handle
+from mygrad._engine.operands import MASKED, is_masked
+from mygrad._engine.outputs import write_out
 from mygrad._engine.ufuncs import ufunc_call
-from mygrad._results import settled
+from mygrad._results import call, settled
 from mygrad._rules.products import with_core_axes
-from mygrad._rules.rule import RULES, Rule
+from mygrad._rules.rule import RULES
 
 __all__ = ["array_ufunc"]
 
@@ -66,9 +69,13 @@ def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: d
                 return apply_one(rule, inputs[0], inputs)
         elif ufunc in PLAIN_UFUNCS:  # without the tensors, others may take over by themselves
             return ufunc(*[x._memory if isinstance(x, Handle) else x for x in inputs])
+    masked = False
     for x in (*inputs, *(params.get("out") or ())):
         if is_foreign(type(x), "__array_ufunc__"):
             return NotImplemented
+        masked = masked or is_masked(x)
+    if masked and ufunc not in PLAIN_UFUNCS:
+        raise TypeError(f"{name_of(ufunc)}: {MASKED}")
     differentiably = _call if method == "__call__" else getattr(ufunc_methods, method)
     result = differentiably(ufunc, *inputs, **params)
     return _plain(ufunc, method, inputs, **params) if result is NotImplemented else result
@@ -79,9 +86,9 @@ def _call(ufunc: np.ufunc, *inputs: Any, **params: Any) -> Any:
     if ufunc in PLAIN_OF_CONSTANTS and not has_variable(inputs):
         return NotImplemented
     if ufunc in RULES:
+        if ufunc.nout > 1:
+            return call_outputs(ufunc, *inputs, **params)
         return ufunc_call(ufunc, inputs, **params) if ufunc.signature is None else _call_core(ufunc, *inputs, **params)
-    if ufunc in several_outputs.PARTS:
-        return several_outputs.call_parts(ufunc, *inputs, **params)
     if ufunc in UFUNC_ALIASES:
         return call(UFUNC_ALIASES[ufunc], *inputs, **params)
     return NotImplemented
@@ -92,10 +99,14 @@ def _call_core(ufunc: np.ufunc, *inputs: Any, out: Any = None, constant: bool | 
     if params.keys().isdisjoint(("axes", "axis", "keepdims")):
         rule = RULES[ufunc]
         if params:  # which the row does not take
-            rule = Rule(partial(ufunc, **params), rule.vjps, name=rule.name, dense=rule.dense)
-        return call(rule, *inputs, out=out, constant=constant)
-    ufunc(*unwrap(inputs), **params)  # for NumPy's errors
-    return settled(with_core_axes(ufunc, *map(as_operand, inputs), **params), constant, out)
+            rule = rule.computed_by(partial(ufunc, **params))
+        result = call(rule, *inputs, constant=constant)
+    else:
+        ufunc(*unwrap(inputs), **params)  # for NumPy's errors
+        result = settled(with_core_axes(ufunc, *map(as_operand, inputs), **params), constant)
+    if out is None:
+        return result
+    return write_out(out, result, lambda written: ufunc(*unwrap(inputs), out=written, **params))
 
 
 def _plain(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], constant: bool | None = None, **params: Any) -> Any:

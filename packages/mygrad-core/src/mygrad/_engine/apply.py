@@ -8,10 +8,20 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine import handle as _handle
-from mygrad._engine.guard import Lock, entry_of, is_lockable
 from mygrad._engine.handle import Handle, anchor_of, new_leaf, new_view, node_of, protect, save_value
 from mygrad._engine.node import NO_PARAMS, Node, new_node
-from mygrad._engine.state import is_guarding, is_tracking, mode
+from mygrad._engine.operands import (
+    SIMPLE,
+    array_operand,
+    as_keyword,
+    as_operand,
+    as_parameter,
+    constant_node,
+    hold,
+    own,
+    plain,
+)
+from mygrad._engine.state import is_tracking, mode
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = [
@@ -24,13 +34,15 @@ __all__ = [
     "as_view",
     "call",
     "constant_node",
-    "held_arrays",
+    "has_gradient",
     "make_node",
+    "not_real",
     "null_grads",
     "plain",
     "require_float",
     "result_constant",
     "save_operands",
+    "without_gradient",
 ]
 
 Array = np.ndarray[Any, Any]
@@ -39,9 +51,6 @@ _ndarray = np.ndarray
 _asarray = np.asarray
 _mode = mode.get
 _FLOAT64 = np.dtype(np.float64)
-#: What marks an array from outside, while it is an operand and looks like a tensor: it gets a node once all went well.
-_FROM_OUTSIDE: Any = ()
-_SIMPLE = frozenset((int, float, bool, str, type(None)))
 
 
 # The two functions below are what a small operation costs, and are written for speed. They are `call`, for operands
@@ -56,13 +65,17 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
     t = _new(_handle.tensor_class)
     t._weak = t._grad = t._view = t._exposed = t._family = t._number = None
     if type(out) is not _ndarray:
+        if type(out) is tuple:
+            return _several(rule, (a, b), NO_PARAMS, out)
         out = _asarray(out)
         t._number = True
     t._memory = out
     guarded = _mode().asked
     if guarded is None:
+        if (kind := out.dtype.kind) not in "fiub":
+            return not_real(rule, out, True)
         t._node = None
-        t._constant = (a._constant and b._constant) or out.dtype.kind != "f"
+        t._constant = (a._constant and b._constant) or kind != "f"
         return t
     na = a._node
     if na is None or na.parents is None or a._view is not None:
@@ -76,8 +89,9 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
     dtype = out.dtype
     of_a, of_b = na.constant, nb.constant
     constant = of_a and of_b
-    if dtype is not _FLOAT64 and dtype.kind != "f" and not constant:
-        _check_real(rule, dtype)
+    if dtype is not _FLOAT64 and (kind := dtype.kind) != "f":
+        if kind not in "iub":
+            return not_real(rule, out, constant)
         constant = True
     a._grad = b._grad = None
     if guarded:
@@ -114,21 +128,26 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
     t = _new(_handle.tensor_class)
     t._weak = t._grad = t._view = t._exposed = t._family = t._number = None
     if type(out) is not _ndarray:
+        if type(out) is tuple:
+            return _several(rule, (args[0], a) if position else (a, *args[1:]), params, out)
         out = _asarray(out)
         t._number = True
     t._memory = out
     guarded = _mode().asked
     if guarded is None:
+        if (kind := out.dtype.kind) not in "fiub":
+            return not_real(rule, out, True)
         t._node = None
-        t._constant = a._constant or out.dtype.kind != "f"
+        t._constant = a._constant or kind != "f"
         return t
     na = a._node
     if na is None or na.parents is None or a._view is not None:
         na = _node_in_use(a)
     dtype = out.dtype
     constant = na.constant
-    if dtype is not _FLOAT64 and dtype.kind != "f" and not constant:
-        _check_real(rule, dtype)
+    if dtype is not _FLOAT64 and (kind := dtype.kind) != "f":
+        if kind not in "iub":
+            return not_real(rule, out, constant)
         constant = True
     a._grad = None
     if guarded and not na.guarded:
@@ -148,13 +167,18 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
     return t
 
 
-def array_operand(array: Array) -> Any:
-    """An array from outside as an operand of `apply_pair`, which locks it if all goes well."""
-    if not is_lockable(array):
-        return new_leaf(array.copy(), True)
-    t = new_leaf(array, True)
-    t._exposed = _FROM_OUTSIDE
-    return t
+def _several(rule: Rule, args: tuple[Any, ...], params: dict[str, Any], values: tuple[Any, ...]) -> Any:
+    from mygrad._engine.several import results_of  # which is built on this module
+
+    if not any(isinstance(a, Handle) and not a._constant for a in args):
+        return values  # of ufuncs on constants
+    return results_of(rule, tuple(map(_given, args)), params, values, None)
+
+
+def _given(a: Any) -> Any:
+    """`a`, or the plain array that takes part as a tensor, see `array_operand`."""
+    exposed: Any = a._exposed if isinstance(a, Handle) else None
+    return exposed if type(exposed) is _ndarray else a
 
 
 def apply_getitem(rule: Rule, a: Any, index: Any, part: Any) -> Any:
@@ -177,24 +201,31 @@ def apply_getitem(rule: Rule, a: Any, index: Any, part: Any) -> Any:
 
 def _node_in_use(a: Any) -> Node:
     """The node of a tensor that is not simply the result of an operation; its base's gradient is dropped."""
-    if a._exposed is _FROM_OUTSIDE:
-        return constant_node(a._memory)
+    if type(a._exposed) is _ndarray:  # it is a plain array that takes part as a tensor, see `array_operand`
+        node = constant_node(a._exposed)
+        a._exposed = None
+        return node
     anchor_of(a)._grad = None
     return node_of(a)
 
 
-def _check_real(rule: Rule, dtype: np.dtype[Any]) -> None:
-    """Raise TypeError for a result that a tensor cannot hold."""
-    if dtype.kind not in "fiub":
-        raise TypeError(
-            f"{rule.name}: the result is of dtype {dtype}, and tensors hold real numbers only. Compute with arrays "
-            f"(`t.data`) to go on without a gradient, or with the real and the imaginary part of complex numbers."
-        )
+def not_real(rule: Rule, value: Array, constant: bool) -> Any:
+    """A result that no tensor can hold: of constants, it is what NumPy returns for arrays.
+
+    Raises
+    ------
+    TypeError
+        If it is one of variables.
+    """
+    if constant:
+        return value if value.ndim else value[()]
+    raise TypeError(
+        f"{rule.name}: the result is of dtype {value.dtype}, and tensors hold real numbers only. Compute with arrays "
+        f"(`t.data`) to go on without a gradient, or with the real and the imaginary part of complex numbers."
+    )
 
 
-def call(
-    func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = None, out: Any = None, **params: Any
-) -> Any:
+def call(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = None, **params: Any) -> Any:
     """Call a function that has a row in the derivative table on tensors and arrays, differentiably.
 
     Parameters
@@ -205,52 +236,59 @@ def call(
         Its positional arguments. Tensors and arrays among them become parents of the result.
     constant : bool | None
         None: constant if every tensor is, or if the result is not of a floating-point type.
-    out : Tensor | ndarray, optional
-        Receives the result.
     **params : Any
-        Its keyword arguments. Tensors among them count as plain arrays.
+        Its keyword arguments. Constants among them count as plain arrays.
 
     Returns
     -------
     Tensor
-        `out`, if it is a tensor.
 
     Raises
     ------
     ValueError
         If ``constant=False`` is asked of a result that is not real floating-point.
     TypeError
-        If the result of a variable is complex.
+        If the result of a variable is complex, or if a variable is given where no gradient flows.
     """
     rule = func if isinstance(func, Rule) else RULES[func]
-    if out is None and constant is None and not rule.view and _is_simple(args, params):
+    if constant is None and not rule.view and _is_simple(args, params):
         return apply_one(rule, args[0], args, 0, params)
-    args = _as_arguments(rule, args)
-    params = {name: plain(value) for name, value in params.items()} if params else NO_PARAMS
+    args = as_arguments(rule, args, constant)
+    if params:
+        params = {name: without_gradient(rule, name, value, constant) for name, value in params.items()}
+    else:
+        params = NO_PARAMS
     arrays = [a._memory if isinstance(a, Handle) else a for a in args]
     if rule.view and isinstance(args[0], Handle) and args[0]._number:
         arrays[0] = arrays[0][()]  # of which NumPy takes no views, and makes numbers where it can
     value = rule.fn(*arrays, **params)
-    result = _wrap(rule, args, arrays, params, value, constant)
-    if out is None:
-        return result
-    from mygrad._engine.inplace import assign_out
-
-    return assign_out(out, result)
+    return _wrap(rule, args, arrays, params, value, constant)
 
 
-def _as_arguments(rule: Rule, args: tuple[Any, ...]) -> tuple[Any, ...]:
+def as_arguments(rule: Rule, args: tuple[Any, ...], constant: bool | None) -> tuple[Any, ...]:
     """The positional arguments as the rule takes them: those with a gradient as operands, the others as parameters."""
     vjps, variadic = rule.vjps, rule.variadic
     found = []
     for i, a in enumerate(args):
-        if type(a) is _handle.tensor_class or type(a) in _SIMPLE:
+        if type(a) in SIMPLE:
             found.append(a)
         elif variadic or (i < len(vjps) and vjps[i] is not None):
-            found.append(as_operand(a))
+            found.append(a if type(a) is _handle.tensor_class else as_operand(a))
         else:
+            if isinstance(a, Handle):
+                without_gradient(rule, rule.argument(i), a, constant)
             found.append(as_parameter(a))
     return tuple(found)
+
+
+def without_gradient(rule: Rule, name: str, value: Any, constant: bool | None) -> Any:
+    """An argument that takes no gradient, as an array in the place of a tensor. A variable raises TypeError."""
+    if isinstance(value, Handle) and not (value._constant or constant) and _mode().tracked:
+        raise TypeError(
+            f"{rule.name}: no gradient flows to the argument {name}, for which a variable was given. Give it a "
+            f"constant or an array (`t.data`)."
+        )
+    return as_keyword(value)
 
 
 def _is_simple(args: tuple[Any, ...], params: dict[str, Any]) -> bool:
@@ -258,9 +296,9 @@ def _is_simple(args: tuple[Any, ...], params: dict[str, Any]) -> bool:
     if not args or type(args[0]) is not _handle.tensor_class:
         return False
     for a in args[1:]:
-        if type(a) not in _SIMPLE:
+        if type(a) not in SIMPLE:
             return False
-    return not params or _SIMPLE.issuperset(map(type, params.values()))
+    return not params or SIMPLE.issuperset(map(type, params.values()))
 
 
 def _wrap(
@@ -269,7 +307,9 @@ def _wrap(
     number = type(value) is not _ndarray
     if number:
         value = np.asarray(value)
-    is_constant = result_constant(rule, args, value.dtype, constant)
+    if value.dtype.kind not in "fiub":
+        return not_real(rule, value, not has_gradient(args) if constant is None else constant)
+    is_constant = result_constant(args, value.dtype, constant)
     is_view = False
     if rule.view and isinstance(args[0], Handle):
         value, is_view = as_view(value, args[0]._memory)
@@ -302,9 +342,13 @@ def _owner(array: Array) -> Any:
     return owner
 
 
-def result_constant(rule: Rule, args: tuple[Any, ...], dtype: np.dtype[Any], constant: bool | None) -> bool:
-    if dtype.kind != "f":
-        _check_real(rule, dtype)
+def has_gradient(args: tuple[Any, ...]) -> bool:
+    """Whether there is a variable among `args`, of which a graph is made."""
+    return _mode().tracked and any(isinstance(a, Handle) and not a._constant for a in args)
+
+
+def result_constant(args: tuple[Any, ...], dtype: np.dtype[Any], constant: bool | None) -> bool:
+    """Whether a result of real numbers is a constant, if `constant` is what was asked for."""
     if constant is None:
         if dtype.kind == "f":
             for a in args:
@@ -360,19 +404,17 @@ def make_node(
             if guarded and not parent.guarded:
                 protect(a, parent)
             parents.append(parent)
-        elif kind in _SIMPLE:
+        elif kind in SIMPLE:
             parents.append(a)
         elif isinstance(a, np.ndarray) and (rule.variadic or position < len(rule.vjps)):
             parents.append(constant_node(a))
         else:
-            parents.append(a)
-            if kind is tuple or isinstance(a, np.ndarray):
-                held_arrays(a, held)
-    node = new_node(rule, tuple(parents), params, shape, dtype, constant, guarded)
+            parents.append(own(a, held))
     if params:
-        held += [value for value in params.values() if isinstance(value, np.ndarray)]
-    if held and guarded:
-        node.held = Lock(map(entry_of, held))
+        params = {name: own(value, held) for name, value in params.items()}
+    node = new_node(rule, tuple(parents), params, shape, dtype, constant, guarded)
+    if held:
+        hold(node, held)
     return node
 
 
@@ -398,24 +440,7 @@ def save_operands(rule: Rule, node: Node, args: tuple[Any, ...], value: Array) -
         if isinstance(a, Handle):
             save_value(a, parents[i])
         elif type(parents[i]) is Node:
-            parents[i].data = a
-
-
-def constant_node(array: Array) -> Node:
-    """The node of an array from outside: a constant, and locked for as long as something relies on it."""
-    node = new_node(None, (), NO_PARAMS, array.shape, array.dtype, True, True)
-    if is_guarding():
-        node.lock = Lock((entry_of(array),))
-    return node
-
-
-def held_arrays(arg: Any, found: list[Array]) -> None:
-    """Collect the arrays in an argument that is not differentiable, such as an index."""
-    if isinstance(arg, np.ndarray):
-        found.append(arg)
-    elif type(arg) is tuple:
-        for part in arg:
-            held_arrays(part, found)
+            parents[i].data = a[...]
 
 
 def null_grads(args: tuple[Any, ...]) -> None:
@@ -423,46 +448,3 @@ def null_grads(args: tuple[Any, ...]) -> None:
     for a in args:
         if isinstance(a, Handle):
             a._grad = anchor_of(a)._grad = None
-
-
-def as_operand(a: Any) -> Any:
-    """`a` as an argument of a rule: a tensor, an array or a scalar.
-
-    An object of another class can have itself turned into a tensor by a method ``__tensor__``.
-    """
-    if isinstance(a, np.ndarray):
-        return a if is_lockable(a) else a.copy()
-    if isinstance(a, (Handle, np.generic, float, int, complex)) or a is None:
-        return a
-    if isinstance(a, (list, tuple)):
-        return _from_sequence(a)
-    to_tensor = getattr(type(a), "__tensor__", None)
-    # A copy, for what lends out its memory here cannot be kept from writing to it.
-    return np.array(a) if to_tensor is None else to_tensor(a)
-
-
-def as_parameter(a: Any) -> Any:
-    """`a` as an argument that takes no gradient. A list becomes an array, which nobody can change later."""
-    if type(a) is not list:
-        return a
-    array = np.asarray(a)
-    return array if array.size else array.astype(np.intp)  # empty lists are lists of indices
-
-
-def _from_sequence(a: Any) -> Any:
-    """Stack a sequence, nested to any depth, that may have tensors in it."""
-    if not has_tensors(a):
-        return np.asarray(a)
-    from mygrad._rules.joining import stack_arrays
-
-    parts = [_from_sequence(part) if isinstance(part, (list, tuple)) else part for part in a]
-    return call(stack_arrays, *parts)
-
-
-def has_tensors(a: Any) -> bool:
-    return any(has_tensors(part) if isinstance(part, (list, tuple)) else isinstance(part, Handle) for part in a)
-
-
-def plain(value: Any) -> Any:
-    """`value`, or its array if it is a tensor."""
-    return value._memory if isinstance(value, Handle) else value

@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad._engine.floating_point import noted, quiet
+from mygrad._engine.floating_point import quiet
 from mygrad._engine.guard import forget
 from mygrad._engine.node import NO_PARAMS, Node
+from mygrad._engine.several import pull_back_whole
 from mygrad._engine.unbroadcast import unbroadcast
+from mygrad._engine.zeros import Merged, Pattern, lowest_singular, pulled_back, without_nan
 from mygrad._rules.broadcasting import is_number, times
 from mygrad.errors import InvalidBackprop
 
 if TYPE_CHECKING:
     from mygrad._rules import Rule
 
-__all__ = ["CLEARED", "backward", "clear", "like", "topological_order", "without_nan"]
+__all__ = ["CLEARED", "backward", "clear", "like", "no_vjp", "topological_order"]
 
 Array = np.ndarray[Any, Any]
 _ndarray = np.ndarray
@@ -82,7 +84,7 @@ def _let_go(node: Node) -> None:
         node.clear()
 
 
-def backward(root: Node, seed: Array) -> None:
+def backward(root: Node, seed: Array, given: bool = False) -> None:
     """Compute the derivative with respect to every node that `root` depends on, and clear the graph.
 
     Each node is let go of as soon as it is done, so that memory peaks where it must: at the values that were kept for
@@ -93,19 +95,28 @@ def backward(root: Node, seed: Array) -> None:
     root : Node
     seed : ndarray
         The gradient with respect to `root`, of its shape and dtype. It is only read.
+    given : bool
+        Whether the seed is the user's, and so may have zeros.
 
     Raises
     ------
     InvalidBackprop
         If part of the graph was cleared before.
     """
-    _run(topological_order(root), _Sums(root, seed), noted.invalid)
+    order = topological_order(root)
+    sums = _Sums(root, seed)
+    if given and root.rule is not None and not seed.all():
+        sums.patterns[root] = Pattern(seed == 0)
+    _run(order, sums)
 
 
 @quiet
-def _run(order: list[Node], sums: _Sums, invalid: list[str]) -> None:
-    invalid.clear()
+def _run(order: list[Node], sums: _Sums) -> None:
     node = order[-1]
+    patterns = sums.patterns
+    lowest: int | None = None
+    above: Pattern | None = None
+    below: dict[Node, Pattern] | None = None
     try:
         while order:
             node = order.pop()
@@ -115,10 +126,20 @@ def _run(order: list[Node], sums: _Sums, invalid: list[str]) -> None:
                 continue
             g = sums.leaves.pop(node, None) if node.shared else node.grad
             if g is not None:
-                if rule.plain and not node.params and len(node.parents) < 3:  # type: ignore[arg-type]
-                    _pull_back_plain(node, g, sums, invalid)
+                params = node.params
+                above = patterns.pop(node, None) if patterns else None
+                if above is not None or rule.masks or (params and "where" in params):
+                    if lowest is None:
+                        lowest = lowest_singular(order)
+                    if lowest < len(order):
+                        below = sums.patterns_below(node, above)
+                if rule.plain and not params and len(node.parents) < 3:  # type: ignore[arg-type]
+                    _pull_back_plain(node, g, sums, above)
                 else:
-                    _pull_back(node, g, sums, invalid)
+                    _pull_back(node, g, sums, above)
+                if below:
+                    sums.note(below)
+                    above = below = None
             if not node.shared:  # `_let_go`, and `Node.clear` in it: calls took 1 to 7 % of a small pass
                 node.rule = node.parents = node.lock = node.held = None
                 if not node.constant:
@@ -133,7 +154,8 @@ def _run(order: list[Node], sums: _Sums, invalid: list[str]) -> None:
                 unfinished.grad = None
         order.clear()
         forget(failure)
-        del node, order, sums, unfinished  # for the same reason
+        above = below = None  # for the same reason
+        del node, order, sums, patterns, unfinished
         raise
 
 
@@ -145,7 +167,7 @@ class _Sums:
     kept apart.
     """
 
-    __slots__ = ("borrowed", "leaves", "masked")
+    __slots__ = ("borrowed", "leaves", "patterns")
 
     def __init__(self, root: Node, seed: Array) -> None:
         self.leaves: dict[Node, Array] = {}
@@ -156,8 +178,8 @@ class _Sums:
             self.borrowed.add(root)
         else:
             root.grad, root.owns_grad = seed, False
-        #: Whether gradients may have zeros by now where values had no part in the result.
-        self.masked = False
+        #: The patterns of the gradients that may have structural zeros, as long as these may matter.
+        self.patterns: dict[Node, Pattern] = {}
 
     def add(self, p: Node, r: Any, g: Array | None) -> None:
         """Add `r`, which a vjp returned, to the gradient of `p`.
@@ -171,7 +193,10 @@ class _Sums:
             if have is None:
                 p.grad = r
                 p.owns_grad = r is not g and r.base is None
-            elif p.owns_grad:
+                return
+            if p in self.patterns:  # until somebody says what comes in now
+                del self.patterns[p]
+            if p.owns_grad:
                 have += r
             else:
                 p.grad = np.asarray(have + r)
@@ -182,19 +207,54 @@ class _Sums:
             self.leaves[p] = r
             if r is g or r.base is not None:
                 self.borrowed.add(p)
-        elif p in self.borrowed:
+            return
+        if self.patterns:
+            self.patterns.pop(p, None)
+        if p in self.borrowed:
             self.leaves[p] = np.asarray(have + r)
             self.borrowed.remove(p)
         else:
             have += r
 
+    def has_gradient(self, p: Node) -> bool:
+        return p in self.leaves if p.shared else p.grad is not None
+
+    def patterns_below(self, node: Node, above: Pattern | None) -> dict[Node, Pattern]:
+        """The patterns of the gradients that `node`, whose own has the pattern `above`, is about to add to."""
+        below: dict[Node, Pattern] = {}
+        rule: Any = node.rule
+        vjps = rule.vjps
+        position = -1
+        for p in node.parents:  # type: ignore[union-attr]
+            position += 1
+            if type(p) is not Node or p.rule is None or p.constant:
+                continue
+            if not rule.variadic and (position >= len(vjps) or vjps[position] is None):
+                continue
+            before = below.get(p) or self.patterns.get(p)
+            if before is not None:
+                below[p] = Merged(before, pulled_back(node, above, position))
+            elif not self.has_gradient(p):  # else what was added before has no structural zeros
+                below[p] = pulled_back(node, above, position)
+        return below
+
+    def note(self, below: dict[Node, Pattern]) -> None:
+        """Note these patterns, as far as there are gradients now: a rule may have had none to give."""
+        for p, pattern in below.items():
+            if self.has_gradient(p):
+                self.patterns[p] = pattern
+
     def buffer(self, p: Node) -> Array | None:
         """The gradient of `p` so far, if there is one, to be added to in place."""
         if not p.shared:
-            if p.grad is not None and not p.owns_grad:
-                p.grad, p.owns_grad = p.grad.copy("K"), True
+            if p.grad is not None:
+                self.patterns.pop(p, None)
+                if not p.owns_grad:
+                    p.grad, p.owns_grad = p.grad.copy("K"), True
             return p.grad
         have = self.leaves.get(p)
+        if have is not None and self.patterns:
+            self.patterns.pop(p, None)
         if have is not None and p in self.borrowed:
             have = self.leaves[p] = have.copy("K")
             self.borrowed.remove(p)
@@ -248,91 +308,84 @@ def like(g: Array, data: Array, copy: bool) -> Array:
     return g.copy("K") if copy or g.base is not None else g
 
 
-def _pull_back_plain(node: Node, g: Array, sums: _Sums, invalid: list[str]) -> None:
+def _pull_back_plain(node: Node, g: Any, sums: _Sums, above: Pattern | None) -> None:
     """`_pull_back` for the usual case: one or two operands, and a rule without more to it.
 
     Its loops took half of the time for arrays of a few elements.
     """
     rule: Any = node.rule
-    out: Any = node if node.data is None else node.data
-    masked = sums.masked and rule.elementwise
+    out = node if node.data is None else node.data
     parents: Any = node.parents
     if len(parents) == 1:
         (a,) = parents
         if type(a) is Node and not a.constant:
-            x = a if a.data is None else a.data
-            r = rule.vjps[0](g, out, x)
-            if invalid or (masked and (out is not node or x is not a)):
-                r = without_nan(r, g, rule)
+            r = rule.vjps[0](g, out, a if a.data is None else a.data)
+            if above is not None:
+                r = without_nan(r, rule, above)
             sums.add(a, r, g)
-    else:
-        a, b = parents
-        if rule.dense and 0 in g.strides:
-            g = np.ascontiguousarray(g)
-        # A row that reads no values takes the nodes themselves: all they are asked for is shapes.
-        x, y = a, b
-        if rule.reads:
-            if type(a) is Node and a.data is not None:
-                x = a.data
-            if type(b) is Node and b.data is not None:
-                y = b.data
-        # Without the value of an array in it, a derivative is not nan where something is masked.
-        masked = masked and (out is not node or type(x) is _ndarray or type(y) is _ndarray)
-        if type(a) is Node and not a.constant:
-            twice = a is b and rule.symmetric  # as in x * x: one vjp for both
-            doubled = times(g, 2) if twice and is_number(g) else g
-            r = rule.vjps[0](doubled, out, x, y)
-            if invalid or masked:
-                r = without_nan(r, g, rule)
-            if twice:
-                b = None
-                if doubled is g:
-                    r += r
-            sums.add(a, r, g)
-            r = None  # or it would stay until the next vjp is computed: a buffer more at the peak
-        if type(b) is Node and not b.constant and len(rule.vjps) == 2:
-            r = rule.vjps[1](g, out, x, y)
-            if invalid or masked:
-                r = without_nan(r, g, rule)
-            sums.add(b, r, g)
-    if invalid:
-        invalid.clear()
+        return
+    a, b = parents
+    if rule.dense and 0 in g.strides:
+        g = np.ascontiguousarray(g)
+    # A row that reads no values takes the nodes themselves: all they are asked for is shapes.
+    x, y = a, b
+    if rule.reads:
+        if type(a) is Node and a.data is not None:
+            x = a.data
+        if type(b) is Node and b.data is not None:
+            y = b.data
+    if type(a) is Node and not a.constant:
+        twice = a is b and rule.symmetric  # as in x * x: one vjp for both
+        doubled = times(g, 2) if twice and is_number(g) else g
+        r = rule.vjps[0](doubled, out, x, y)
+        if above is not None:
+            r = without_nan(r, rule, above)
+        if twice:
+            b = None
+            if doubled is g:
+                r += r
+        sums.add(a, r, g)
+        r = None  # or it would stay until the next vjp is computed: a buffer more at the peak
+    if type(b) is Node and not b.constant and len(rule.vjps) == 2:
+        r = rule.vjps[1](g, out, x, y)
+        if above is not None:
+            r = without_nan(r, rule, above)
+        sums.add(b, r, g)
 
 
-def _pull_back(node: Node, g: Array, sums: _Sums, invalid: list[str]) -> None:
+def _pull_back(node: Node, g: Any, sums: _Sums, above: Pattern | None) -> None:
     """Add the vjps of `node`, whose gradient is `g`, to the gradients of its parents."""
     rule: Any = node.rule
     parents: Any = node.parents
     params = node.params
-    masked = sums.masked
     if rule.dense and 0 in g.strides:
         g = np.ascontiguousarray(g)
-    if rule.special or rule.masks or params or masked:
-        if (rule.masks or "where" in params) and not sums.masked:  # nothing comes after leaves that zeros could meet
-            sums.masked = any(type(p) is Node and p.rule is not None and not p.constant for p in parents)
-        if rule.special:
-            _pull_back_special(node, g, sums)
-            return
-    out: Any = node if node.data is None else node.data
+    if rule.special and not (rule.singular and above is not None):
+        _pull_back_special(node, g, sums)
+        return
+    out = node if node.data is None else node.data
     # A row that reads no values takes the nodes themselves: all they are asked for is shapes.
     args = [p.data if type(p) is Node and p.data is not None else p for p in parents] if rule.reads else parents
-    # Without the value of an array in it, a derivative is not nan where something is masked.
-    masked = masked and (out is not node or _ndarray in map(type, args))
     for p, vjp in zip(parents, rule.vjps):  # noqa: B905 - either may be longer: not every argument takes a gradient
-        if type(p) is Node and not p.constant and vjp is not None:
+        if type(p) is Node and not p.constant:
+            if vjp is None:
+                raise InvalidBackprop(no_vjp(rule, parents))
             r = vjp(g, out, *args, **params) if params else vjp(g, out, *args)
-            if invalid or masked:
-                r = without_nan(r, g, rule)
+            if above is not None:
+                r = without_nan(r, rule, above)
             sums.add(p, r, g)
             r = None  # or it would stay until the next vjp is computed: a buffer more at the peak
-    if invalid:
-        invalid.clear()
 
 
-def _pull_back_special(node: Node, g: Array, sums: _Sums) -> None:
+def _pull_back_special(node: Node, g: Any, sums: _Sums) -> None:
     """The same for rules that have more to them than one vjp an argument."""
     rule: Any = node.rule
     parents: Any = node.parents
+    if rule.several:
+        for p, r in zip(parents, pull_back_whole(node, g)):  # noqa: B905 - as in `_pull_back`
+            if r is not None:
+                sums.add(p, r, r)
+        return
     if rule.joint is not None:
         may_write = not node.current and node.owns_grad
         for p, r in zip(parents, rule.joint(node, g, may_write)):  # noqa: B905 - what comes after the arrays gets none
@@ -349,8 +402,20 @@ def _pull_back_special(node: Node, g: Array, sums: _Sums) -> None:
     args = [p.data if type(p) is Node and p.data is not None else p for p in parents]
     vjps = map(rule.vjp, range(len(parents))) if rule.variadic else rule.vjps
     for p, vjp in zip(parents, vjps):  # noqa: B905 - as in `_pull_back`
-        if type(p) is Node and not p.constant and vjp is not None:
+        if type(p) is Node and not p.constant:
+            if vjp is None:
+                raise InvalidBackprop(no_vjp(rule, parents))
             sums.add(p, vjp(g, out, *args, **node.params), g)
+
+
+def no_vjp(rule: Rule, parents: tuple[Any, ...]) -> str:
+    """What to say of a variable that was given for an argument for which the row of the function has no vjp."""
+    position = next(i for i, p in enumerate(parents) if type(p) is Node and not p.constant and rule.vjp(i) is None)
+    return (
+        f"{rule.name} was given a variable for its argument {rule.argument(position)}, for which its row in the table "
+        f"of derivatives has no vjp: a gradient would be lost. Give it a constant there, or enter a row with a vjp for "
+        f"that argument, too (`mygrad.extend.defvjp`)."
+    )
 
 
 def fitted(r: Any, p: Node) -> Array:
@@ -359,20 +424,3 @@ def fitted(r: Any, p: Node) -> Array:
     if r.shape != p.shape:
         r = np.asarray(unbroadcast(r, p.shape))
     return r if r.dtype == p.dtype else r.astype(p.dtype)
-
-
-def without_nan(r: Any, g: Any, rule: Rule) -> Any:
-    """`r`, the result of a vjp; if elementwise, with zero where `g` is zero and the derivative is infinite or nan.
-
-    What does not contribute has no derivative, although zero times infinity is nan: ``np.where(x > 0, np.log(x), 0)``
-    is constant at x = 0. The backward pass looks for this only after the processor reported an invalid operation
-    (which costs nothing), and where something was masked, in which case the forward pass may have made the nan.
-    """
-    if r is g or not rule.elementwise or r.shape != g.shape:
-        return r
-    if type(r) is _ndarray and r.dtype.char in "dfg":
-        total = np.vdot(r, r)  # the quickest way to see whether there is a nan: one pass, and half a microsecond
-        if total == total:
-            return r
-    lost = np.isnan(r) & (g == 0)
-    return np.where(lost, 0, r) if lost.any() else r

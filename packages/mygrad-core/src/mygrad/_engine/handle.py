@@ -10,7 +10,7 @@ from weakref import ref
 
 import numpy as np
 
-from mygrad._engine.guard import Entry, Lock, entry_of, take_view
+from mygrad._engine.guard import Entry, entry_of, is_lockable, lock, lock_all, take_view
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.state import is_guarding
 from mygrad._rules.indexing import GETITEM
@@ -25,6 +25,7 @@ __all__ = [
     "anchor_of",
     "expose",
     "give_array",
+    "guard_exposed",
     "new_hidden",
     "new_leaf",
     "new_view",
@@ -34,6 +35,7 @@ __all__ = [
     "protect",
     "register_saver",
     "root_of",
+    "save_shared",
     "save_value",
     "unlinked_view",
 ]
@@ -142,6 +144,8 @@ def family_of(root: Handle) -> Family:
 
 class Handle:
     """A mutable array that takes part in graphs.
+
+    No private attribute has a name that other libraries read of what they take for theirs, as np.ma reads `_data`.
 
     Attributes
     ----------
@@ -308,9 +312,8 @@ def protect(t: Handle, node: Node) -> None:
             return
         node = of_anchor
         node.guarded = True
-    exposed = root_of(t)._exposed
-    if exposed is not None and node.lock is None:
-        node.lock = Lock(exposed)
+    if node.lock is None and root_of(t)._exposed is not None:
+        guard_exposed(anchor, node)
 
 
 def _leaf_node(t: Handle) -> Node:
@@ -332,6 +335,15 @@ def _leaf_node(t: Handle) -> Node:
         t._node = None
         t._weak = ref(node)
     return node
+
+
+def guard_exposed(t: Handle, node: Node) -> None:
+    """Keep the value of `t`, which `node` stands for, from being changed by whoever has its memory."""
+    root = root_of(t)
+    if root._memory.base is None or is_lockable(root._memory):
+        node.lock = lock_all(root._exposed or ())
+    elif node.data is None or np.may_share_memory(node.data, root._memory):
+        node.data = t._memory.copy("K")
 
 
 def _detached_node(t: Handle) -> Node:
@@ -381,9 +393,21 @@ def _view_node(t: Handle, view: View) -> Node:
 def save_value(t: Handle, node: Node) -> None:
     """Keep the value of `t` in its node, for a vjp that will read it."""
     if node.data is None:
-        node.data = t._memory
         if t._view is not None:
-            register_saver(root_of(t), node)
+            save_shared(t, root_of(t), node)
+        elif t._exposed is None:
+            node.data = t._memory
+        else:
+            node.data = t._memory[...]  # whose shape nobody outside can set
+
+
+def save_shared(t: Handle, root: Handle, node: Node) -> None:
+    """The same for a value that lies in the memory of `root`, whose node may be another."""
+    if root._exposed is None or is_lockable(root._memory) or not is_guarding():
+        node.data = t._memory[...]
+        register_saver(root, node)
+    else:
+        node.data = t._memory.copy("K")
 
 
 def register_saver(root: Handle, node: Node) -> None:
@@ -409,14 +433,17 @@ def expose(t: Handle) -> None:
     if not len(exposed) & (len(exposed) - 1):  # at each power of two: this keeps it linear
         exposed -= {gone for gone in tuple(exposed) if gone() is None}
     exposed.add(entry)
+    node = present_node(t)
+    if node is not None and node.data is data:  # whose shape somebody outside may set from now on
+        node.data = data[...]
     node = present_node(root)
     if node is not None and node.parents is not None and node.guarded:
         if node.lock is None:
-            node.lock = Lock(exposed)
+            guard_exposed(root, node)
         else:
-            node.lock.add((entry,))
+            lock(entry)  # for the same period
     if data is not root._memory and not root._memory.flags.writeable:
-        Lock((entry,))  # which is released with what it is a view of, and not before
+        lock(entry)  # until what it is a view of is released, and no longer
 
 
 def give_array(t: Handle, fresh: Handle) -> None:

@@ -12,36 +12,29 @@ from weakref import ref
 
 import numpy as np
 
-from mygrad._engine.apply import (
-    as_operand,
-    constant_node,
-    held_arrays,
-    make_node,
-    null_grads,
-    plain,
-    save_operands,
-)
+from mygrad._engine.apply import make_node, null_grads, save_operands
 from mygrad._engine.backward import like
-from mygrad._engine.guard import Lock, entry_of, forget, refuse_locked
+from mygrad._engine.guard import entry_of, forget
 from mygrad._engine.handle import (
     Handle,
     anchor_of,
-    expose,
-    new_leaf,
+    guard_exposed,
     node_of,
     operand_node,
     present_node,
     register_saver,
     root_of,
+    save_shared,
 )
 from mygrad._engine.masked import MaskedRule
 from mygrad._engine.node import NO_PARAMS, Node, new_node
+from mygrad._engine.operands import as_operand, constant_node, hold, own, plain
 from mygrad._engine.state import is_guarding, mode
 from mygrad._rules.indexing import SET_AT, SET_VIEW, getitem, is_basic
 from mygrad._rules.piecewise import WHERE
 from mygrad._rules.rule import Rule
 
-__all__ = ["apart", "assign_out", "compute_into", "own_grad", "path_to", "setitem"]
+__all__ = ["apart", "compute_into", "own_grad", "path_to", "setitem"]
 
 Array = np.ndarray[Any, Any]
 Step = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
@@ -68,10 +61,12 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
             _write_seen(t, write, node, mode.get().guarded, (getitem, (index,), NO_PARAMS))
         else:
             data, guarded = t._memory, is_guarding()
+            held: list[Array] = []
+            kept = own(index, held)
             node = new_node(
-                SET_AT, (operand_node(t), node, index), NO_PARAMS, data.shape, data.dtype, t._constant, guarded
+                SET_AT, (operand_node(t), node, kept), NO_PARAMS, data.shape, data.dtype, t._constant, guarded
             )
-            _hold(node, index)
+            hold(node, held)
             _write_seen(t, write, node, guarded)
     except BaseException as failure:
         forget(failure)
@@ -97,16 +92,19 @@ def compute_into(
         _write_unseen(t, write)
         return
     data = t._memory
-    if where is not True:
-        rule = MaskedRule(rule, where)
+    held: list[Array] = []
+    mask = own(where, held)
+    if mask is not True:
+        rule = MaskedRule(rule, mask)
     node = make_node(rule, args, NO_PARAMS, data.shape, data.dtype, t._constant)
     save_operands(rule, node, args, data)
     contents = node
-    if where is not True:
+    if mask is not True:
+        hold(node, held)
         contents = new_node(
-            WHERE, (where, node, operand_node(t)), NO_PARAMS, data.shape, data.dtype, t._constant, node.guarded
+            WHERE, (mask, node, operand_node(t)), NO_PARAMS, data.shape, data.dtype, t._constant, node.guarded
         )
-        _hold(contents, where)
+        hold(contents, held)
     try:
         _write_seen(t, write, contents, node.guarded)
     except BaseException as failure:
@@ -114,43 +112,8 @@ def compute_into(
         del node, contents
         raise
     if contents is not node and node.data is not None:
-        register_saver(root_of(t), node)
+        save_shared(t, root_of(t), node)
     null_grads(args)
-
-
-def assign_out(out: Any, result: Any) -> Any:
-    """Write `result`, a tensor that was just computed, into the argument `out` of a function.
-
-    Returns
-    -------
-    Tensor
-        `out` itself or, if that is an ndarray, a tensor over it.
-
-    Raises
-    ------
-    TypeError
-        If `out` is neither, or if its dtype cannot hold the result.
-    ValueError
-        If it has another shape.
-    """
-    if isinstance(out, tuple) and len(out) == 1:
-        (out,) = out
-    target = plain(out)
-    value = result._memory
-    if not isinstance(target, np.ndarray):
-        raise TypeError(f"out: expected a tensor or an array, got {type(out).__name__}")
-    if target.shape != value.shape:
-        raise ValueError(f"out: expected shape {value.shape}, which is that of the result, got {target.shape}")
-    if not np.can_cast(value.dtype, target.dtype, "same_kind"):
-        raise TypeError(f"out: cannot cast the result from {value.dtype} to {target.dtype} (casting 'same_kind')")
-    if isinstance(out, Handle):
-        setitem(out, ..., result)
-        return out
-    refuse_locked(target)
-    target[...] = value
-    t = new_leaf(target, result._constant, result._node)
-    expose(t)
-    return t
 
 
 def apart(value: Any, t: Handle) -> Any:
@@ -162,14 +125,6 @@ def _node_of_value(value: Any) -> Any:
     if isinstance(value, Handle):
         return operand_node(value)
     return constant_node(value) if isinstance(value, np.ndarray) else value
-
-
-def _hold(node: Node, arg: Any) -> None:
-    """Lock the arrays in an index or mask until `node` is done with them."""
-    held: list[Array] = []
-    held_arrays(arg, held)
-    if held and is_guarding():
-        node.held = Lock(map(entry_of, held))
 
 
 def _is_same_part(t: Handle, index: Any, value: Handle) -> bool:
@@ -189,7 +144,7 @@ def _is_same_part(t: Handle, index: Any, value: Handle) -> bool:
 
 def _check_writeable(data: Array) -> None:
     """Raise NumPy's error, if it is not for the guard that an array cannot be written."""
-    if not entry_of(data).was_writeable:
+    if not data.flags.writeable and not entry_of(data).is_to_be_writeable:
         raise ValueError("assignment destination is read-only")
 
 
@@ -222,11 +177,12 @@ def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, guarded: 
         if anchor._node is not None:  # a write to the root must find it
             register_saver(root, anchor._node)
     if t is not root and not step and value.data is not None:
-        register_saver(root, value)
+        save_shared(t, root, value)
     if guarded and root._exposed is not None:
         for written in (root, anchor):
             if written._node is not None:
-                written._node.lock = Lock(root._exposed)
+                written._node.guarded = True
+                guard_exposed(written, written._node)
 
 
 def path_to(t: Handle, start: Handle) -> tuple[Step, ...]:
@@ -343,5 +299,5 @@ def _write_unlocked(root: Handle, holders: tuple[Any, ...], t: Handle, write: Ca
         write(t._memory)
     except BaseException:
         for node in locked:
-            node.lock = Lock(root._exposed or ())
+            guard_exposed(root, node)
         raise

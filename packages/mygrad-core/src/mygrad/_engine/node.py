@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from mygrad._engine.guard import Lock
+    from mygrad._engine.guard import Period
     from mygrad._rules import Rule
 
     Array = np.ndarray[Any, Any]
@@ -50,18 +50,19 @@ class Node:
         Higher than that of every parent.
     data : ndarray | None
         The value, once some vjp that will run needs it. If the array is about to be overwritten this
-        becomes a copy of it (a *snapshot*), so that nobody needs to be told.
+        becomes a copy of it (a *snapshot*), so that nobody needs to be told. Of an operation with several results: its
+        `Results`.
     grad : ndarray | None
         The gradient with respect to this value: in a backward pass as far as it is summed up, and after it for the
         tensor that has the value.
     owns_grad : bool
         In a backward pass: whether `grad` is a buffer to which nothing else refers.
     owner : weakref.ref | Node | None
-        Of a leaf: its tensor. Of the value of a tensor that was reshaped in place: the node that it had before, which
-        gets all of the gradient.
-    lock : Lock | None
+        Of a leaf: its tensor. Of an array from outside: that array. Of the value of a tensor that was reshaped in
+        place: the node that it had before, which gets all of the gradient.
+    lock : Period | None
         Keeps the arrays that show this value to the user read-only, as long as the node is in use.
-    held : Lock | None
+    held : list[Period] | None
         Keeps index arrays and masks among the arguments read-only until the node is cleared.
     shared : bool
         Whether several graphs may go through this node, even in several threads at once: it is a leaf, or a view. Then
@@ -110,8 +111,8 @@ class Node:
     grad: Array | None
     owns_grad: bool
     owner: ref[Any] | Node | None
-    lock: Lock | None
-    held: Lock | None
+    lock: Period | None
+    held: list[Period] | None
     shared: bool
     guarded: bool
     current: bool
@@ -140,6 +141,8 @@ class Node:
 
     def clear(self) -> None:
         """Let go of everything that a backward pass needs, and of the arrays that were locked for it."""
+        if self.rule is not None and self.rule.several:
+            self.data.clear()  # type: ignore[union-attr]
         self.rule = self.parents = self.lock = self.held = None
         if not self.constant:  # else another graph may go on reading it, and needs no path back through it
             self.data = None

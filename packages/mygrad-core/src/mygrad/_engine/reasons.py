@@ -34,8 +34,8 @@ def differentiable_node(t: Handle) -> Node:
 
 def no_gradient(t: Handle) -> str:
     """Why nothing gets a gradient from a backward pass that begins at a constant."""
-    what = f"This tensor, of shape {t._memory.shape} and dtype {t._memory.dtype}, is a constant, so that `backward` brings "
-    return f"{what}no gradients: {_why(t)}"
+    what = f"This tensor, of shape {t._memory.shape} and dtype {t._memory.dtype}, is a constant"
+    return f"{what}, so that `backward` brings no gradients: {_why(t)}"
 
 
 def _why(t: Handle) -> str:

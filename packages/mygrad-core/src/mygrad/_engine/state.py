@@ -6,10 +6,12 @@ it each time: 20 ns.)
 
 from __future__ import annotations
 
+import os
+import warnings
 from collections.abc import Callable
 from contextvars import ContextVar
-from functools import wraps
-from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+from functools import partial, wraps
+from inspect import isasyncgenfunction, isclass, iscoroutinefunction, isgeneratorfunction, isroutine
 from typing import Any, ParamSpec, TypeVar
 
 __all__ = [
@@ -70,6 +72,17 @@ def is_tracking() -> bool:
     return mode.get().tracked
 
 
+def _asked_for_guarding() -> bool:
+    """What the environment variable MYGRAD_MEM_GUARD says: whether memory is guarded, if nothing else is said."""
+    asked = os.environ.get("MYGRAD_MEM_GUARD", "1")
+    if asked.lower() not in ("0", "1", "false", "true"):
+        warnings.warn(
+            f"MYGRAD_MEM_GUARD is {asked!r}: use 1 to guard the memory that graphs rely on, which is done now, or 0",
+            stacklevel=2,
+        )
+    return asked.lower() not in ("0", "false")
+
+
 def is_guarding() -> bool:
     """Whether arrays that enter a graph are to be locked, here and now."""
     return mode.get().guarded
@@ -85,6 +98,9 @@ def set_guarding_default(on: bool) -> None:
     """Choose what holds wherever no context says otherwise, in every thread."""
     for tracked in (True, False):
         _MODES[tracked, None].guard(on)
+
+
+set_guarding_default(_asked_for_guarding())
 
 
 class Switch:
@@ -110,17 +126,18 @@ class Switch:
         mode.set(mode_with(self._what, previous))
 
     def __call__(self, func: Callable[P, R]) -> Callable[P, R]:
-        if isgeneratorfunction(func) or isasyncgenfunction(func):
+        called = _called(func)
+        if isgeneratorfunction(called) or isasyncgenfunction(called):
             raise TypeError(
-                f"{func.__qualname__} is a generator function: what is switched would stay so for the caller between "
+                f"{called.__qualname__} is a generator function: what is switched would stay so for the caller between "
                 f"two of its values. Use a `with` block around the part that computes."
             )
-        if iscoroutinefunction(func):
+        if iscoroutinefunction(called):
 
             @wraps(func)
             async def switched_coroutine(*args: P.args, **kwargs: P.kwargs) -> Any:
                 with self:
-                    return await func(*args, **kwargs)
+                    return await func(*args, **kwargs)  # type: ignore[misc]
 
             return switched_coroutine  # type: ignore[return-value]
 
@@ -132,6 +149,19 @@ class Switch:
         return switched
 
 
+def _called(func: Any) -> Any:
+    """The function whose code runs when `func` is called: a partial, a method or an object of a class."""
+    if isinstance(func, partial):
+        return _called(func.func)
+    if isinstance(func, staticmethod):
+        return _called(func.__func__)
+    if isroutine(func) or isclass(func):
+        return func
+    if not callable(func):
+        raise TypeError(f"expected a function to decorate, but got {type(func).__name__}")
+    return type(func).__call__
+
+
 class NoAutodiff(Switch):
     """`no_autodiff`, which as a decorator can turn the tensors that a function returns into arrays."""
 
@@ -139,11 +169,18 @@ class NoAutodiff(Switch):
         switched = super().__call__(func)
         if not to_numpy:
             return switched
+        from mygrad._engine.operands import plain
+
+        if iscoroutinefunction(switched):
+
+            @wraps(func)
+            async def awaited_array(*args: Any, **kwargs: Any) -> Any:
+                return plain(await switched(*args, **kwargs))
+
+            return awaited_array
 
         @wraps(func)
         def returning_arrays(*args: Any, **kwargs: Any) -> Any:
-            from mygrad._engine.apply import plain
-
             return plain(switched(*args, **kwargs))
 
         return returning_arrays

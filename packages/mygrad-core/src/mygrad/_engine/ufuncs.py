@@ -8,11 +8,11 @@ import numpy as np
 
 from mygrad._engine.apply import (
     as_constant,
-    as_operand,
     call,
+    has_gradient,
     make_node,
+    not_real,
     null_grads,
-    plain,
     require_float,
     result_constant,
     save_operands,
@@ -20,8 +20,9 @@ from mygrad._engine.apply import (
 from mygrad._engine.guard import refuse_locked
 from mygrad._engine.handle import Handle, expose, new_leaf
 from mygrad._engine.inplace import apart, compute_into
-from mygrad._engine.masked import MaskedRule
+from mygrad._engine.masked import MaskedRule, as_mask
 from mygrad._engine.node import NO_PARAMS
+from mygrad._engine.operands import as_keyword, as_operand, hold, own, plain, refuse_masked
 from mygrad._engine.state import is_tracking
 from mygrad._rules.rule import RULES, Rule
 
@@ -55,9 +56,7 @@ def ufunc_call(
     """
     rule = RULES[ufunc]
     args = tuple([as_operand(a) for a in args])
-    where = plain(where)
-    if where is not True and not isinstance(where, np.ndarray):
-        where = np.asarray(where)
+    where = as_mask(as_keyword(where))
     if isinstance(out, tuple):
         (out,) = out
     if params:
@@ -69,10 +68,15 @@ def ufunc_call(
     if where is True and out is None and not params:
         return call(rule, *args, constant=constant, **params)
     if out is not None:
+        if not isinstance(out, np.ndarray):
+            raise TypeError(f"{ufunc.__name__}: `out` must be a tensor or an array, not {type(out).__name__}")
+        if out.dtype.kind not in "fiub" and not constant and has_gradient(args):
+            not_real(rule, out, constant=False)
+        refuse_masked(out)
         refuse_locked(out)
         args = tuple([_not_overwritten(a, out, ufunc) for a in args])
     value = ufunc(*[plain(a) for a in args], out=out, where=where, **params)
-    return _result(rule if where is True else MaskedRule(rule, where), args, value, constant, exposed=out is not None)
+    return _result(rule, args, where, value, constant, exposed=out is not None)
 
 
 def _not_overwritten(a: Any, out: Any, ufunc: np.ufunc) -> Any:
@@ -94,13 +98,19 @@ def _check_constant_out(out: Handle, constant: bool | None) -> None:
         require_float(out._memory.dtype)
 
 
-def _result(rule: Rule, args: tuple[Any, ...], value: Any, constant: bool | None, exposed: bool) -> Any:
+def _result(rule: Rule, args: tuple[Any, ...], where: Any, value: Any, constant: bool | None, exposed: bool) -> Any:
     number = type(value) is not np.ndarray
     value = np.asarray(value)
-    is_constant = result_constant(rule, args, value.dtype, constant)
+    if value.dtype.kind not in "fiub":
+        return not_real(rule, value, not has_gradient(args) if constant is None else constant)
+    held: list[Any] = []
+    if where is not True:
+        rule = MaskedRule(rule, own(where, held))
+    is_constant = result_constant(args, value.dtype, constant)
     node = None
     if is_tracking():
         node = make_node(rule, args, NO_PARAMS, value.shape, value.dtype, is_constant)
+        hold(node, held)
         save_operands(rule, node, args, value)
         null_grads(args)
     t = new_leaf(value, is_constant, node, number)

@@ -33,9 +33,12 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["RULES", "Rule", "defvjp", "defvjp_variadic", "primitive"]
+__all__ = ["RULES", "Rule", "defvjp", "defvjp_several", "defvjp_variadic", "primitive"]
 
 VJP = Callable[..., Any]
+
+#: The flag of a function that takes ``*args``.
+_TAKES_ANY = 0x04
 
 
 class Rule:
@@ -56,10 +59,10 @@ class Rule:
     add_into : Callable | None
         ``add_into(buffer, g, *args[1:], **params)``: adds the vjp of the first argument, which is the only
         one that has a vjp, to an ndarray in place, touching only what it must. A faster, ndarray-only form.
-    reads : bool
-        Whether any vjp reads the value of an argument.
+    reads, reads_out : bool
+        Whether any vjp reads the value of an argument; that of the result.
     special : bool
-        Whether the rule is variadic, or has `add_into` or `joint`.
+        Whether the rule is variadic, has several results, or has `add_into` or `joint`.
     joint : Callable | None
         ``joint(node, g, may_write)``: the gradients of all parents of a graph node, in order, and None for a parent
         that gets none; ndarrays only. If `may_write`, it may overwrite `g`.
@@ -68,13 +71,20 @@ class Rule:
     elementwise : bool
         Whether each entry of the gradient depends on the one entry of `g` in its place, by a factor.
     masks : bool
-        Whether the vjps set entries to zero because the values there had no part in the result.
+        Whether the vjps set entries to zero because the values there had no part in the result: by selection, so that
+        nan is lost there as well.
+    singular : bool
+        Whether entries where `g` is zero may become nan: the rule is elementwise, with factors computed from values.
     symmetric : bool
         Whether the two arguments may be swapped, so that both have the same gradient where they are the same.
     plain : bool
         Whether the rule has one or two vjps, and is neither special nor masks.
     dense : bool
         Whether the vjps are much faster if `g` has no strides of zero (products that BLAS computes).
+    several : bool
+        Whether the function returns several results. Then `g` and `out` are sequences, with an entry for each.
+    steps : tuple[int, ...]
+        Of several results: those that have no derivative, or one of zero, and are returned as plain arrays.
     """
 
     __slots__ = (
@@ -92,7 +102,11 @@ class Rule:
         "pair_kept",
         "plain",
         "reads",
+        "reads_out",
+        "several",
+        "singular",
         "special",
+        "steps",
         "symmetric",
         "variadic",
         "view",
@@ -114,6 +128,8 @@ class Rule:
         elementwise: bool = False,
         masks: bool = False,
         symmetric: bool = False,
+        several: bool = False,
+        steps: tuple[int, ...] = (),
     ) -> None:
         self.fn = fn
         self.name = name if name is not None else fn.__name__
@@ -124,7 +140,9 @@ class Rule:
         self.joint = joint
         self.dense = dense
         self.elementwise = elementwise
-        self.special = variadic or joint is not None or add_into is not None
+        self.several = several
+        self.steps = steps
+        self.special = variadic or several or joint is not None or add_into is not None
         self.masks = masks
         self.symmetric = symmetric
         self.foreign = False
@@ -135,11 +153,21 @@ class Rule:
             self._kept[None] = ("out" in reads, "args" in reads)  # type: ignore[assignment]
         # What `kept` answers for one tensor (by position) and for two (by which of them is constant), looked up.
         self.reads = self._reads is None or any(args for _out, args in self._reads)
+        self.reads_out = self._kept[None][0] if self._reads is None else any(out for out, _args in self._reads)
+        self.singular = elementwise and not masks and (self.reads or self.reads_out)
         self.one_kept = tuple((out, i in args) for i in (0, 1) for out, args in [self.kept((i,), 2)])
         self.pair_kept = tuple(tuple(self._pair_kept(a, b) for b in (False, True)) for a in (False, True))
 
     def __repr__(self) -> str:
         return f"<rule of {self.name}>"
+
+    def computed_by(self, fn: Callable[..., Any]) -> Rule:
+        """The same rule with another way to compute the function, for one call: which costs less than a new rule."""
+        rule: Rule = object.__new__(type(self))
+        for slot in Rule.__slots__:
+            setattr(rule, slot, getattr(self, slot))
+        rule.fn = fn
+        return rule
 
     def vjp(self, position: int) -> VJP | None:
         """The vjp of the argument at `position`, called as ``vjp(g, out, *args, **params)``."""
@@ -148,6 +176,14 @@ class Rule:
             assert shared is not None
             return lambda g, out, *args, **params: shared(position, g, out, *args, **params)
         return self.vjps[position] if position < len(self.vjps) else None
+
+    def argument(self, position: int) -> str:
+        """What to call the argument at `position` in a message: by its name, if a vjp tells it."""
+        for vjp in self.vjps:
+            code = getattr(vjp, "__code__", None)
+            if code is not None and position + 2 < code.co_argcount:
+                return f"`{code.co_varnames[position + 2].removeprefix('_')}`"
+        return f"number {position}"
 
     def kept(self, wanted: tuple[int, ...], nargs: int) -> tuple[bool, tuple[int, ...]]:
         """Which values the backward pass reads if only the arguments at `wanted` take a gradient.
@@ -182,12 +218,54 @@ class Rule:
         return reads_out, tuple(sorted(p for p in positions if p < nargs))
 
 
+def _check_vjps(fn: Callable[..., Any], vjps: tuple[VJP | None, ...]) -> None:
+    """Raise TypeError for a vjp that cannot be called with the arguments of the shortest call of `fn`."""
+    if vjps.count(None) == len(vjps):
+        raise TypeError(f"defvjp({fn.__name__}): give a vjp for one of its arguments at least")
+    if isinstance(fn, np.ufunc):
+        required = [f"x{i + 1}" for i in range(fn.nin)]
+        most = fn.nin
+    else:
+        fn = getattr(fn, "__wrapped__", fn)
+        if not hasattr(fn, "__code__") or fn.__code__.co_flags & _TAKES_ANY:  # of functions in C, nobody knows
+            return
+        required, most = _positional(fn)
+    if len(vjps) > most:
+        raise TypeError(f"defvjp({fn.__name__}): {len(vjps)} vjps are given for its {most} positional arguments")
+    for i, vjp in enumerate(vjps):
+        if vjp is None or _code_of(vjp).co_flags & _TAKES_ANY:
+            continue
+        least, takes = _positional(vjp)
+        if not len(least) <= 2 + len(required) <= takes:
+            raise TypeError(
+                f"defvjp({fn.__name__}): vjp number {i} is called as vjp({', '.join(['g', 'out', *required])}), with "
+                f"the gradient of the result, the result, and what the function was given; but its parameters are "
+                f"({', '.join(vjp.__code__.co_varnames[:takes])})"
+            )
+
+
+def _positional(f: Callable[..., Any]) -> tuple[list[str], int]:
+    """The names of the positional parameters without a default, and how many there are with those that have one.
+
+    (`inspect.signature` takes 30 times as long.)
+    """
+    most: int = f.__code__.co_argcount
+    return list(f.__code__.co_varnames[: most - len(f.__defaults__ or ())]), most
+
+
+def _code_of(vjp: VJP) -> Any:
+    code = getattr(vjp, "__code__", None)
+    if code is None:
+        raise TypeError(f"a vjp must be a function written in Python, which tells its parameters, or None; not {vjp!r}")
+    return code
+
+
 def _values_read(vjp: VJP | None) -> tuple[bool, tuple[int, ...]]:
     """Whether `vjp` reads the output, and at which positions it reads arguments: by its parameters' names."""
     if vjp is None:
         return False, ()
-    code = vjp.__code__
-    if code.co_flags & 0x04:  # *args: the names do not tell, so everything is read
+    code = _code_of(vjp)
+    if code.co_flags & _TAKES_ANY:  # the names do not tell, so everything is read
         raise TypeError(f"{vjp} must name the parameters it reads; for *args use defvjp_variadic")
     _g, out, *args = code.co_varnames[: code.co_argcount]
     reads_args = tuple(i for i, name in enumerate(args) if not name.startswith("_"))
@@ -218,7 +296,8 @@ def defvjp(
         The function, as users call it.
     *vjps : Callable | None
         One ``vjp(g, out, *args, **params)`` per leading positional argument; None for an argument that
-        takes no gradient (an axis, a condition). Arguments beyond the last one take none either.
+        takes no gradient (an axis, a condition). Arguments beyond the last one take none either. Variables
+        given for these are refused: at the call or, by ufuncs, in the backward pass.
     forward : Callable, optional
         Computes `fn` on ndarrays, if there is a faster way than calling it.
     view : bool
@@ -227,7 +306,13 @@ def defvjp(
         See `Rule`. By default, whether `fn` is a ufunc of scalars.
     masks, dense, symmetric, add_into, joint
         See `Rule`.
+
+    Raises
+    ------
+    TypeError
+        If a vjp cannot be called with the gradient, the result and the arguments of `fn`.
     """
+    _check_vjps(fn, vjps)
     if elementwise is None:
         elementwise = isinstance(fn, np.ufunc) and fn.signature is None
     RULES[fn] = Rule(
@@ -269,6 +354,9 @@ def defvjp_variadic(
     view, dense, masks, joint
         See `Rule`.
     """
+    least, most = _positional(vjp)
+    if len(least) > 3 or (most < 3 and not vjp.__code__.co_flags & _TAKES_ANY):
+        raise TypeError(f"defvjp_variadic({fn.__name__}): the vjp is called as vjp(position, g, out, *arrays)")
     RULES[fn] = Rule(
         forward or fn,
         (vjp,),
@@ -280,6 +368,32 @@ def defvjp_variadic(
         dense=dense,
         masks=masks,
     )
+
+
+def defvjp_several(
+    fn: Callable[..., Any],
+    *vjps: VJP | None,
+    forward: Callable[..., Any] | None = None,
+    masks: bool = False,
+    steps: tuple[int, ...] = (),
+) -> None:
+    """Enter the row of a function that returns a tuple of arrays, or of a ufunc with several outputs.
+
+    Parameters
+    ----------
+    fn : Callable
+    *vjps : Callable | None
+        One ``vjp(gs, outs, *args, **params)`` per leading positional argument; None for one that takes no gradient.
+        `gs` are the gradients of the results, None for a result that no gradient has reached; `outs` are the results.
+    forward : Callable, optional
+        Computes `fn` on ndarrays, if there is a faster way than calling it.
+    steps : tuple[int, ...]
+        The positions of results whose derivative is zero or that have none, although they are of a floating-point
+        type. They are returned as plain arrays, and their gradients are None.
+    masks
+        See `Rule`.
+    """
+    RULES[fn] = Rule(forward or fn, vjps, name=fn.__name__, masks=masks, several=True, steps=steps)
 
 
 def primitive(fn: Callable[..., Any]) -> Callable[..., Any]:

@@ -28,10 +28,10 @@ def sinc_derivative(x: Any, order: int) -> Any:
     phase = math.pi * (x - 2 * np.rint(x / 2))
     sin, cos = np.sin(phase), np.cos(phase)
     waves = (sin, cos, -sin, -cos)
-    divisor = np.where(near, 1, t)
-    far = sin / divisor
+    divisor = np.where(near, 1, x)  # which does not overflow where t does
+    far = sin / divisor / math.pi
     for n in range(1, order + 1):
-        far = (waves[n % 4] - n * far) / divisor
+        far = (waves[n % 4] - n * far) / divisor / math.pi
     return math.pi**order * np.where(near, _sinc_series(np.where(near, t, 0), order), far)
 
 
@@ -55,21 +55,20 @@ def i0_derivative(x: Any, order: int) -> Any:
     """The derivative of the given order of ``np.i0``: the mean of cos(u)**n * exp(x * cos(u)) over all u.
 
     The midpoint rule takes the mean of a periodic function to full precision at a few points. The two points
-    at cos(u) = +-c are taken together, in hyperbolic functions of half x * c, which do not overflow before
-    the mean does.
+    at cos(u) = +-c are taken together. A factor of exp(abs(x)) is left out, which would make a large error of the
+    rounding of x * c.
     """
-    largest = np.nanmax(np.abs(x), initial=0)
+    largest = np.max(np.abs(x), initial=0, where=~np.isnan(x))
     pairs = 10 + order + math.ceil(2.5 * math.sqrt(min(largest, 1e4)))  # the mean overflows long before 1e4
+    a = np.minimum(np.abs(x), 1e3)
     total = np.zeros_like(x)
     for i in range(pairs):
-        c = math.cos(math.pi * (i + 0.5) / (2 * pairs))
-        weight = c**order / pairs
-        sinh, cosh = np.sinh(x * (c / 2)), np.cosh(x * (c / 2))
-        if order % 2 == 0:
-            total = total + (weight * cosh * cosh + weight * sinh * sinh)
-        else:
-            total = total + weight * sinh * (2 * cosh)
-    return total
+        u = math.pi * (i + 0.5) / (2 * pairs)
+        c = math.cos(u)
+        other = np.exp(-2 * c * a) + 1 if order % 2 == 0 else -np.expm1(-2 * c * a)
+        total = total + c**order * np.exp(-2 * math.sin(u / 2) ** 2 * a) * other
+    total = total / (2 * pairs) * np.exp(a / 2) * np.exp(a / 2)  # in two parts, lest it overflow before the mean does
+    return total if order % 2 == 0 else np.copysign(total, x)
 
 
 defvjp(np.i0, lambda g, _y, x: g * i0_derivative(x, 1), elementwise=True)

@@ -11,48 +11,70 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.piecewise import direction
 from mygrad._rules.rule import defvjp, primitive
 
-__all__ = ["logistic", "sech_squared"]
+__all__ = ["sech_squared", "weight", "weight2", "within"]
 
 _LN2, _LN10 = math.log(2.0), math.log(10.0)
 _DEGREE = math.pi / 180.0
 
 
-@primitive
-def logistic(x: Any) -> Any:
-    """1 / (1 + exp(-x)), to full relative precision at either end."""
-    e = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1, e) / (1 + e)
-
-
-defvjp(logistic, lambda g, y, x: g * y * logistic(-x), elementwise=True)
-
 # --- exponentials and logarithms --------------------------------------------------------------------
+
+
+def within(x: Any, outside: Any) -> Any:
+    """`x`, but nan `outside` of the domain, where the function is nan and the formula of its derivative is not."""
+    return np.where(outside, x * np.nan, x) if outside.any() else x
+
 
 defvjp(np.exp, lambda g, y, _x: g * y)
 defvjp(np.exp2, lambda g, y, _x: g * (y * _LN2))
 defvjp(np.expm1, lambda g, _y, x: g * np.exp(x))  # y + 1 would cancel at x << 0
-defvjp(np.log, lambda g, _y, x: g / x)
-defvjp(np.log2, lambda g, _y, x: g / (x * _LN2))
-defvjp(np.log10, lambda g, _y, x: g / (x * _LN10))
-defvjp(np.log1p, lambda g, _y, x: g / (1 + x))
+defvjp(np.log, lambda g, _y, x: g / within(x, x < 0))
+defvjp(np.log2, lambda g, _y, x: g / _LN2 / within(x, x < 0))  # not x * _LN2, which may overflow
+defvjp(np.log10, lambda g, _y, x: g / _LN10 / within(x, x < 0))
+defvjp(np.log1p, lambda g, _y, x: g / (1 + within(x, x < -1)))
 
 
-def _difference(a: Any, b: Any) -> Any:
-    """``a - b``, and 0 where both are the same infinity."""
-    return np.where((a == b) & np.isinf(a), 0, a - b)
+@primitive
+def weight(a: Any, b: Any) -> Any:
+    """The weight ``exp(a) / (exp(a) + exp(b))`` that `a` has in the sum."""
+    return _weight(np.exp, a, b)
 
 
+@primitive
+def weight2(a: Any, b: Any) -> Any:
+    """The weight ``2**a / (2**a + 2**b)`` that `a` has in the sum."""
+    return _weight(np.exp2, a, b)
+
+
+def _weight(exp: Any, a: Any, b: Any) -> Any:
+    d = np.subtract(a, b)
+    d = np.where(np.isnan(d) & (a == b), 0, d)  # equal infinities have equal weights
+    e = exp(-np.abs(d))
+    result = np.where(d >= 0, 1, e) / (1 + e)
+    if np.min(e, initial=1) > 1e-3:
+        return result
+    # The difference was rounded, and the larger it is the more that matters to its exponential.
+    moved = d - a
+    rounding = (a - (d - moved)) - (b + moved)
+    return result * exp(np.where((d < 0) & (e > 0), rounding, 0))
+
+
+defvjp(np.logaddexp, lambda g, _y, a, b: g * weight(a, b), lambda g, _y, a, b: g * weight(b, a))
+defvjp(np.logaddexp2, lambda g, _y, a, b: g * weight2(a, b), lambda g, _y, a, b: g * weight2(b, a))
 defvjp(
-    np.logaddexp,
-    lambda g, _y, a, b: g * logistic(_difference(a, b)),
-    lambda g, _y, a, b: g * logistic(_difference(b, a)),
+    weight,
+    lambda g, y, a, b: g * (y * weight(b, a)),
+    lambda g, y, a, b: -g * (y * weight(b, a)),
+    elementwise=True,
 )
 defvjp(
-    np.logaddexp2,
-    lambda g, _y, a, b: g * logistic(_difference(a, b) * _LN2),
-    lambda g, _y, a, b: g * logistic(_difference(b, a) * _LN2),
+    weight2,
+    lambda g, y, a, b: g * (y * weight2(b, a) * _LN2),
+    lambda g, y, a, b: -g * (y * weight2(b, a) * _LN2),
+    elementwise=True,
 )
 
 # --- trigonometric ----------------------------------------------------------------------------------
@@ -70,23 +92,18 @@ for _to_degrees in (np.rad2deg, np.degrees):
     defvjp(_to_degrees, lambda g, _y, _x: g / _DEGREE)
 
 
-def _radius(r: Any) -> Any:
-    """The radius to divide by: infinite where it is 0, so that the derivatives vanish at the origin."""
-    return np.where(r == 0, np.inf, r)
-
-
 def _arctan2_wrt_y(g: Any, _out: Any, y: Any, x: Any) -> Any:
-    r = _radius(np.hypot(y, x))
-    return g * (x / r / r)
+    r = np.hypot(y, x)
+    return g * direction(direction(x, r), r)
 
 
 def _arctan2_wrt_x(g: Any, _out: Any, y: Any, x: Any) -> Any:
-    r = _radius(np.hypot(y, x))
-    return -g * (y / r / r)
+    r = np.hypot(y, x)
+    return -g * direction(direction(y, r), r)
 
 
 defvjp(np.arctan2, _arctan2_wrt_y, _arctan2_wrt_x)
-defvjp(np.hypot, lambda g, y, a, _b: g * (a / _radius(y)), lambda g, y, _a, b: g * (b / _radius(y)))
+defvjp(np.hypot, lambda g, y, a, _b: g * direction(a, y), lambda g, y, _a, b: g * direction(b, y))
 
 # --- hyperbolic -------------------------------------------------------------------------------------
 
@@ -105,4 +122,4 @@ defvjp(sech_squared, lambda g, y, x: -2 * g * y * np.tanh(x), elementwise=True)
 defvjp(np.tanh, lambda g, _y, x: g * sech_squared(x))
 defvjp(np.arcsinh, lambda g, _y, x: g / np.hypot(1, x))
 defvjp(np.arccosh, lambda g, _y, x: g / (np.sqrt(x - 1) * np.sqrt(x + 1)))
-defvjp(np.arctanh, lambda g, _y, x: g / ((1 - x) * (1 + x)))
+defvjp(np.arctanh, lambda g, _y, x: g / within((1 - x) * (1 + x), np.abs(x) > 1))

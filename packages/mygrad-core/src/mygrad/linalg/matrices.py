@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.linalg import LinAlgError
 
 from mygrad._dispatch.registry import implements
-from mygrad._results import as_tensor, call, settled
+from mygrad._engine.several import call_several
+from mygrad._results import as_array, call, settled
+from mygrad._rules import determinants as _determinants
 from mygrad._rules import matrices as _rows
 
 if TYPE_CHECKING:
@@ -137,8 +139,15 @@ def det(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     return call(np.linalg.det, a, constant=constant)
 
 
+class SlogdetResult(NamedTuple):
+    """What `slogdet` returns."""
+
+    sign: Tensor
+    logabsdet: Tensor
+
+
 @implements(np.linalg.slogdet)
-def slogdet(a: ArrayLike, *, constant: bool | None = None) -> _rows.SlogdetResult:
+def slogdet(a: ArrayLike, *, constant: bool | None = None) -> SlogdetResult:
     """Sign of the determinant, and the logarithm of its absolute value.
 
     Parameters
@@ -169,9 +178,7 @@ def slogdet(a: ArrayLike, *, constant: bool | None = None) -> _rows.SlogdetResul
     array([[ 0.5 ,  0.  ],
            [ 0.  , -0.25]])
     """
-    matrices = as_tensor(a)
-    sign, logabsdet = _rows.slogdet(matrices, *np.linalg.slogdet(matrices._memory))
-    return _rows.SlogdetResult(settled(sign, constant), settled(logabsdet, constant))
+    return SlogdetResult(*call_several(_determinants.slogdet, as_array(a), constant=constant))
 
 
 @implements(np.linalg.cholesky)
@@ -236,7 +243,7 @@ def matrix_power(a: ArrayLike, n: int, *, constant: bool | None = None) -> Tenso
     Tensor([[1., 3.],
             [0., 1.]])
     """
-    return settled(_rows.matrix_power(as_tensor(a), n), constant)
+    return settled(_rows.matrix_power(as_array(a), n), constant)
 
 
 @implements(np.linalg.tensorinv)
@@ -269,7 +276,7 @@ def tensorinv(a: ArrayLike, ind: int = 2, *, constant: bool | None = None) -> Te
     Tensor([[0.5 , 0.  ],
             [0.  , 0.25]])
     """
-    return settled(_rows.tensorinv(as_tensor(a), ind), constant)
+    return settled(_rows.tensorinv(as_array(a), ind), constant)
 
 
 @implements(np.linalg.tensorsolve)
@@ -303,4 +310,4 @@ def tensorsolve(
     >>> mg.linalg.tensorsolve([[2.0, 0.0], [0.0, 4.0]], mg.tensor([1.0, 2.0]))
     Tensor([0.5, 0.5])
     """
-    return settled(_rows.tensorsolve(as_tensor(a), as_tensor(b), axes), constant)
+    return settled(_rows.tensorsolve(as_array(a), as_array(b), axes), constant)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import implements
-from mygrad._results import as_tensor, call, settled
+from mygrad._engine.outputs import write_out
+from mygrad._results import as_array, call, settled
 from mygrad._rules import einsum as _einsum
 from mygrad._rules import products as _products
 
@@ -324,8 +326,11 @@ def einsum(
         params["order"] = order
     if casting != "safe":
         params["casting"] = casting
-    result = _einsum.einsum(*operands, optimize=optimize, **params)
-    return settled(result, constant, out)
+    result = settled(_einsum.einsum(*operands, optimize=optimize, **params), constant)
+    if out is None:
+        return result
+    options = {"optimize": optimize, **params}
+    return write_out(out, result, lambda written: np.einsum(*unwrap(operands), out=written, **options))
 
 
 def multi_matmul(tensors: Sequence[ArrayLike], *, constant: bool | None = None) -> Tensor:
@@ -364,4 +369,4 @@ def multi_matmul(tensors: Sequence[ArrayLike], *, constant: bool | None = None) 
     >>> x.grad
     array([3., 7.])
     """
-    return settled(_products.multi_dot([as_tensor(t) for t in tensors]), constant)
+    return settled(_products.multi_dot([as_array(t) for t in tensors]), constant)

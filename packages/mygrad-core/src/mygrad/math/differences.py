@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
+from mygrad._dispatch.complex_operands import holds_complex, of_complex
 from mygrad._dispatch.registry import implements
+from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
-from mygrad._results import NO_VALUE, as_tensor, call, itself, settled
+from mygrad._engine.operands import as_keyword
+from mygrad._results import NO_VALUE, as_array, call, itself, settled, sized
 from mygrad._rules.joining import concatenate_arrays
 from mygrad._rules.shapes import astype
 
@@ -69,19 +72,19 @@ def diff(
     if n == 0:
         return itself(a, constant)
     if n > 0 and not (prepend is NO_VALUE and append is NO_VALUE):
-        a = as_tensor(a)
+        a = as_array(a)
         if a.ndim == 0:
             raise ValueError("diff requires input that is at least one dimensional")
         axis = normalize_axis_index(axis, a.ndim)
         ends = [part if part is NO_VALUE else _one_entry(part, a, axis) for part in (prepend, append)]
         parts = [part for part in (ends[0], a, ends[1]) if part is not NO_VALUE]
         a = call(concatenate_arrays, *parts, axis=axis)
-    return call(np.diff, a, n, axis, constant=constant)
+    return call(np.diff, sized(a), n, axis, constant=constant)
 
 
 def _one_entry(part: Any, a: Tensor, axis: int) -> Tensor:
     """`part`, a scalar being broadcast to one entry of `a` along the axis."""
-    part = as_tensor(part)
+    part = as_array(part)
     if part.ndim:
         return part
     shape = list(a.shape)
@@ -212,12 +215,14 @@ def gradient(
     >>> x.grad
     array([-1.5,  0. ,  1.5])
     """
-    f = as_tensor(f)
+    if holds_complex(varargs):
+        return of_complex(np.gradient, f, *varargs, axis=axis, edge_order=edge_order)
+    f = as_array(f)
     axes = range(f.ndim) if axis is None else normalize_axis_tuple(axis, f.ndim)
     if edge_order not in (1, 2):
         raise ValueError("'edge_order' greater than 2 not supported" if edge_order > 2 else "invalid edge_order")
     spacings = _spacings(varargs, f.shape, list(axes))
-    dtype = f.dtype if f.dtype.kind == "f" else np.dtype(np.float64)
+    dtype = f.dtype if f.dtype.kind in "fc" else np.dtype(np.float64)
     is_boolean = f.dtype == np.bool_
     if f.dtype != dtype:
         f = call(astype, f, dtype)
@@ -228,7 +233,7 @@ def gradient(
                 "Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) "
                 "elements are required."
             )
-        if is_boolean:
+        if is_boolean and (edge_order == 1 or np.ndim(spacing) == 0):
             np.subtract(np.True_, np.True_)  # for NumPy's error
         ends_last = _slopes(call(np.moveaxis, f, i, -1), spacing, edge_order)
         slope = np.moveaxis(ends_last, -1, i)
@@ -248,8 +253,9 @@ def _spacings(varargs: tuple[Any, ...], shape: tuple[int, ...], axes: list[int])
 
 
 def _spacing(positions: Any, n: int) -> Any:
+    positions = as_operand(positions)  # a list may have variables in it
     if not isinstance(positions, Handle):
-        positions = np.asarray(positions)
+        positions = np.asarray(as_keyword(positions))
     if positions.ndim == 0:
         return positions
     if positions.ndim != 1:
@@ -267,6 +273,7 @@ def _slopes(f: Any, h: Any, edge_order: int) -> Any:
     """The slopes along the last axis, for one distance `h` or for several."""
     before, here, after = f[..., :-2], f[..., 1:-1], f[..., 2:]
     if np.ndim(h) == 0:
+        h = 1.0 * h  # booleans would not add up
         inner = (after - before) / (2.0 * h)
         first, last = [h, h], [h, h]
     else:

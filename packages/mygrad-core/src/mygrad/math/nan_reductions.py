@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._results import NO_VALUE, as_tensor
-from mygrad._rules.reductions import not_nan
-from mygrad.math.moments import std, var
+from mygrad._results import NO_VALUE
+from mygrad._rules.reductions import nanstd_about, nanvar_about
+from mygrad.math.moments import spread
 from mygrad.math.reductions import reduced
 
 if TYPE_CHECKING:
@@ -187,19 +187,7 @@ def nanvar(
     array([-1.,  0.,  1.])
     """
     if mean is not NO_VALUE:
-        where = not_nan(as_tensor(a), True if where is NO_VALUE else where)
-        return var(
-            a,
-            axis,
-            dtype,
-            out,
-            ddof,
-            keepdims,
-            where=where,
-            mean=mean,
-            correction=correction,
-            constant=constant,
-        )
+        return spread(np.nanvar, nanvar_about, a, axis, dtype, out, ddof, keepdims, where, mean, correction, constant)
     return reduced(
         np.nanvar,
         a,
@@ -251,19 +239,7 @@ def nanstd(
     array([-0.5,  0. ,  0.5])
     """
     if mean is not NO_VALUE:
-        where = not_nan(as_tensor(a), True if where is NO_VALUE else where)
-        return std(
-            a,
-            axis,
-            dtype,
-            out,
-            ddof,
-            keepdims,
-            where=where,
-            mean=mean,
-            correction=correction,
-            constant=constant,
-        )
+        return spread(np.nanstd, nanstd_about, a, axis, dtype, out, ddof, keepdims, where, mean, correction, constant)
     return reduced(
         np.nanstd,
         a,

@@ -10,6 +10,7 @@ import numpy as np
 from mygrad._dispatch.registry import implements
 from mygrad._engine.apply import as_operand, plain
 from mygrad._engine.handle import Handle
+from mygrad._keywords import also_named
 from mygrad._results import call, fresh
 from mygrad._rules.shapes import astype
 
@@ -234,6 +235,7 @@ def _constant_like(a: Any, constant: bool | None) -> bool | None:
     return constant
 
 
+@also_named("other")
 @implements(np.empty_like)
 def empty_like(
     a: ArrayLike,
@@ -278,6 +280,7 @@ def empty_like(
     return _like(np.empty_like, a, dtype, order, subok, shape, device, constant)
 
 
+@also_named("other")
 @implements(np.zeros_like)
 def zeros_like(
     a: ArrayLike,
@@ -310,6 +313,7 @@ def zeros_like(
     return _like(np.zeros_like, a, dtype, order, subok, shape, device, constant)
 
 
+@also_named("other")
 @implements(np.ones_like)
 def ones_like(
     a: ArrayLike,
@@ -341,6 +345,7 @@ def ones_like(
     return _like(np.ones_like, a, dtype, order, subok, shape, device, constant)
 
 
+@also_named("other")
 @implements(np.full_like)
 def full_like(
     a: ArrayLike,

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from mygrad._dispatch.registry import implements
+from mygrad._engine.apply import plain
 from mygrad._engine.handle import Handle
-from mygrad._results import as_tensor, call, frozen, itself, settled, view
+from mygrad._keywords import also_named
+from mygrad._results import as_array, call, copy_wanted, frozen, itself, settled, view
 from mygrad._rules import joining as _joining
 from mygrad._rules.rule import RULES
 from mygrad._rules.shapes import memory_axes, settled_order
@@ -88,9 +90,10 @@ def reshape(
     if isinstance(a, Handle) and order == "C" and copy is constant is None and a._memory.flags.c_contiguous:
         data = a._memory.reshape(shape)
         return view(_RESHAPE, a, data, data.shape)
-    a = as_tensor(a)
-    result = call(np.reshape, a, frozen(shape), settled_order(a._memory, order), constant=constant)
-    is_view = result._memory.size == 0 or np.may_share_memory(result._memory, a._memory)
+    a, copy = as_array(a), copy_wanted(copy)
+    data = plain(a)
+    result = call(np.reshape, a, frozen(shape), settled_order(data, order), constant=constant)
+    is_view = result.size == 0 or np.may_share_memory(plain(result), data)
     if copy is False and not is_view:
         raise ValueError("Unable to avoid creating a copy while reshaping.")
     return call(np.copy, result, constant=constant) if copy and is_view else result
@@ -123,13 +126,13 @@ def ravel(a: ArrayLike, order: Any = "C", *, constant: bool | None = None) -> Te
     """
     if isinstance(a, Handle) and order == "C" and constant is None and a._memory.flags.c_contiguous:
         return view(_RAVEL, a, a._memory.reshape(-1))
-    a = as_tensor(a)
+    a = as_array(a)
     if order == "K":
-        axes = memory_axes(a._memory)
-        if axes != tuple(range(a._memory.ndim)):
+        axes = memory_axes(plain(a))
+        if axes != tuple(range(a.ndim)):
             a = call(np.transpose, a, axes)
         order = "C"
-    return call(np.ravel, a, settled_order(a._memory, order), constant=constant)
+    return call(np.ravel, a, settled_order(plain(a), order), constant=constant)
 
 
 @implements(np.squeeze)
@@ -159,10 +162,10 @@ def squeeze(a: ArrayLike, axis: Axis = None, *, constant: bool | None = None) ->
     >>> mg.squeeze(mg.tensor([[1.0, 2.0]]))
     Tensor([1., 2.])
     """
-    a = as_tensor(a)
-    if (axis == () or (axis is None and 1 not in a.shape)) and not a._number:
-        return itself(a, constant)
-    return call(np.squeeze, a, axis=axis, constant=constant)
+    t: Any = as_array(a)
+    if isinstance(t, Handle) and (axis == () or (axis is None and 1 not in t._memory.shape)) and not t._number:
+        return itself(t, constant)
+    return call(np.squeeze, t, axis=axis, constant=constant)
 
 
 @implements(np.expand_dims)
@@ -192,9 +195,10 @@ def expand_dims(a: ArrayLike, axis: Axis, *, constant: bool | None = None) -> Te
     >>> mg.expand_dims(mg.tensor([1.0, 2.0]), axis=0)
     Tensor([[1., 2.]])
     """
-    return call(np.expand_dims, as_tensor(a), frozen(axis), constant=constant)
+    return call(np.expand_dims, as_array(a), frozen(axis), constant=constant)
 
 
+@also_named("a")
 @implements(np.broadcast_to)
 def broadcast_to(array: ArrayLike, shape: ShapeLike, subok: bool = False, *, constant: bool | None = None) -> Tensor:
     """Broadcast a tensor to a shape: a read-only view, in which elements occur repeatedly.
@@ -230,7 +234,7 @@ def broadcast_to(array: ArrayLike, shape: ShapeLike, subok: bool = False, *, con
     >>> x.grad
     array([3., 3.])
     """
-    return call(np.broadcast_to, as_tensor(array), frozen(shape), constant=constant)
+    return call(np.broadcast_to, as_array(array), frozen(shape), constant=constant)
 
 
 @implements(np.broadcast_arrays)
@@ -261,7 +265,7 @@ def broadcast_arrays(*args: ArrayLike, subok: bool = False, constant: bool | Non
     Tensor([[1., 2.],
             [1., 2.]])
     """
-    return tuple([settled(a, constant) for a in _joining.broadcast_arrays(*map(as_tensor, args))])
+    return tuple([settled(a, constant) for a in _joining.broadcast_arrays(*map(as_array, args))])
 
 
 @overload
@@ -349,6 +353,9 @@ def atleast_3d(*arys: ArrayLike, constant: bool | None = None) -> Any:
 
 
 def _each(func: Any, ndim: int, arrays: tuple[Any, ...], constant: bool | None) -> Any:
-    tensors = map(as_tensor, arrays)
-    results = [itself(t, constant) if t.ndim >= ndim else call(func, t, constant=constant) for t in tensors]
+    tensors: list[Any] = [as_array(a) for a in arrays]
+    results = [
+        itself(t, constant) if isinstance(t, Handle) and t._memory.ndim >= ndim else call(func, t, constant=constant)
+        for t in tensors
+    ]
     return results[0] if len(results) == 1 else tuple(results)

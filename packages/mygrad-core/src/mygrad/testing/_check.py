@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._results import no_tensor_returned
 from mygrad.functional import derivatives
 from mygrad.tensor import Tensor
 from mygrad.testing._differences import numerical_jacobian
@@ -225,7 +226,7 @@ def _call(f: Callable[..., Any], values: list[Any], positions: list[int]) -> tup
     tensors = [Tensor(x, constant=False) if i in positions else x for i, x in enumerate(values)]
     output = f(*tensors)
     if not isinstance(output, Tensor):
-        raise TypeError(f"check_grads: the function returned {type(output).__name__}; expected a tensor")
+        raise no_tensor_returned("check_grads", output)
     return output, [tensors[i] for i in positions]
 
 

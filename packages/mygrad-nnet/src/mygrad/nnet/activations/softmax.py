@@ -35,9 +35,18 @@ def normalized_exp(x: Any, axis: Axis) -> Any:
     return e
 
 
+def _inner(g: Any, weights: Any, axis: Axis) -> Any:
+    """The sums of the products along `axis`, which stays as one of length 1."""
+    if g.ndim and axis in (-1, g.ndim - 1):  # two thirds of the time
+        return np.einsum("...i,...i->...", g, weights)[..., None]
+    return np.sum(g * weights, axis=axis, keepdims=True)
+
+
 def _softmax_vjp(g: Any, y: Any, _x: Any, axis: Axis) -> Any:
-    gy = g * y
-    return gy - y * np.sum(gy, axis=axis, keepdims=True)
+    # Where one probability is close to 1, its entry of `g` is close to the mean, and their difference would be made of
+    # rounding errors. So that entry is subtracted from all of them first, which makes no difference otherwise.
+    g = g - _inner(g, y > 0.5, axis)
+    return y * (g - _inner(g, y, axis))
 
 
 defvjp(normalized_exp, _softmax_vjp)
@@ -57,7 +66,14 @@ def log_of_softmax(x: Any, axis: Axis) -> Any:
     return z
 
 
-defvjp(log_of_softmax, lambda g, y, _x, axis: g - np.exp(y) * np.sum(g, axis=axis, keepdims=True))
+def _log_vjp(g: Any, y: Any, _x: Any, axis: Axis) -> Any:
+    p = np.exp(y)
+    for _ in range(2):  # they should add up to 0, and what they do add up to is the error of the largest
+        g = g - p * np.sum(g, axis=axis, keepdims=True)
+    return g
+
+
+defvjp(log_of_softmax, _log_vjp)
 
 
 def softmax(x: ArrayLike, axis: Axis = -1, *, constant: bool | None = None) -> Tensor:

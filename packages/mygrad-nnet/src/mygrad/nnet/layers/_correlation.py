@@ -240,6 +240,7 @@ defvjp(
     correlate,
     lambda g, _y, _x, w, stride, padding, dilation: spread(g, w, _x.shape[2:], stride, padding, dilation),
     lambda g, _y, x, _w, stride, padding, dilation: match(x, g, _w.shape[2:], stride, padding, dilation),
+    masks=True,  # strides may leave entries out
 )
 defvjp(
     match,

@@ -39,13 +39,15 @@ def mean_of_windows(x: Any, pool: Lengths, stride: Lengths) -> Any:
 @primitive
 def share_out(g: Any, shape: Lengths, pool: Lengths, stride: Lengths) -> Any:
     """The transpose of `mean_of_windows`: to each entry of a window, an equal part of `g`."""
-    x, parts = np.zeros(shape, g.dtype), g / prod(pool)
+    parts = g / np.promote_types(g.dtype, np.float32).type(prod(pool))  # float16 does not count beyond 65504
+    x = np.zeros(shape, parts.dtype)
     for entry in entries(shape, pool, stride):
         x[entry] += parts
     return x
 
 
-defvjp(mean_of_windows, lambda g, _y, _x, pool, stride: share_out(g, _x.shape, pool, stride))
+# Strides may leave entries out.
+defvjp(mean_of_windows, lambda g, _y, _x, pool, stride: share_out(g, _x.shape, pool, stride), masks=True)
 defvjp(share_out, lambda v, _x, _g, _shape, pool, stride: mean_of_windows(v, pool, stride))
 
 

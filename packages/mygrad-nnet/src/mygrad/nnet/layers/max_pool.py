@@ -52,7 +52,8 @@ class Shares:
             self.masks = [mask | nan & np.isnan(x[entry]) for mask, entry in zip(self.masks, self.entries, strict=True)]
         small = np.min_scalar_type(len(self.masks))
         count = sum(mask.astype(small) for mask in self.masks)
-        self.ties = count.astype(y.dtype) if (count > 1).any() else None
+        # In float32 at least: float16 does not count beyond 65504.
+        self.ties = count.astype(np.promote_types(y.dtype, np.float32)) if (count > 1).any() else None
         self.overlap = any(k > s for k, s in zip(pool, stride, strict=True))
 
     def split(self, g: Any) -> Any:

@@ -31,10 +31,12 @@ def mean_divergence(log_q: Any, p: Any) -> Any:
     return np.sum(weighted(p, _log(p) - log_q)) / _count(log_q)
 
 
+# Where p is 0 the term is, and there q has no part in it.
 defvjp(
     mean_divergence,
-    lambda g, _y, log_q, p: -g / _count(log_q) * p,
+    lambda g, _y, log_q, p: np.where(p == 0, 0, -g / _count(log_q) * p),
     lambda g, _y, log_q, p: g / _count(p) * (np.log(p) + 1 - log_q),
+    masks=True,
 )
 
 
@@ -45,10 +47,17 @@ def mean_log_divergence(log_q: Any, log_p: Any) -> Any:
     return np.sum(weighted(np.exp(log_p), difference)) / _count(log_q)
 
 
+def _unless_impossible(r: Any, log_p: Any) -> Any:
+    return np.where(log_p == -np.inf, 0, r)
+
+
 defvjp(
     mean_log_divergence,
-    lambda g, _y, log_q, log_p: -g / _count(log_q) * np.exp(log_p),
-    lambda g, _y, log_q, log_p: g / _count(log_p) * weighted(np.exp(log_p), log_p + 1 - log_q),
+    lambda g, _y, log_q, log_p: _unless_impossible(-g / _count(log_q) * np.exp(log_p), log_p),
+    lambda g, _y, log_q, log_p: _unless_impossible(
+        g / _count(log_p) * weighted(np.exp(log_p), log_p + 1 - log_q), log_p
+    ),
+    masks=True,
 )
 
 

@@ -39,12 +39,17 @@ def hinge_slopes(x: Any, labels: Labels, hinge: float) -> Any:
     return slopes
 
 
-defvjp(mean_hinge, lambda g, _y, x, labels, hinge: g / x.shape[0] * hinge_slopes(x, labels, hinge))
-defvjp(hinge_slopes, lambda g, _y, _x, _labels, _hinge: np.zeros_like(g))  # steps
+def _vjp(g: Any, _y: Any, x: Any, labels: Labels, hinge: float) -> Any:
+    slopes = hinge_slopes(x, labels, hinge)
+    return np.where(slopes == 0, 0, g / x.shape[0] * slopes)
+
+
+defvjp(mean_hinge, _vjp, masks=True)
+defvjp(hinge_slopes, lambda g, _y, _x, _labels, _hinge: np.zeros_like(g), masks=True)  # steps
 
 
 def multiclass_hinge(x: ArrayLike, y_true: ArrayLike, hinge: Real = 1.0, *, constant: bool | None = None) -> Tensor:
-    """The mean over the data of ``sum(max(0, x - x[y_true] + hinge))``, the sum being over the wrong classes.
+    """The mean over the data of the sum of ``x - x[y_true] + hinge``, over those wrong classes where that is positive.
 
     Parameters
     ----------
@@ -72,7 +77,7 @@ def multiclass_hinge(x: ArrayLike, y_true: ArrayLike, hinge: Real = 1.0, *, cons
 
     Notes
     -----
-    A score that is just far enough from the right one gets a derivative of 0.
+    A score that is just far enough from the right one has no part in the sum, and so gets a derivative of 0.
 
     References
     ----------

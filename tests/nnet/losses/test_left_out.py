@@ -1,0 +1,59 @@
+"""What labels, weights and pools leave out has no part in the loss: 0, though its logarithm be -inf."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import mygrad as mg
+import mygrad.functional as functional
+from mygrad.nnet.activations import relu
+from mygrad.nnet.layers import average_pool, conv_nd, dropout, max_pool
+from mygrad.nnet.losses import (
+    focal_loss,
+    kl_divergence,
+    margin_ranking_loss,
+    multiclass_hinge,
+    negative_log_likelihood,
+)
+
+P = np.array([[0.0, 0.4, 0.6], [0.5, 0.5, 0.0]])
+ZEROS = P == 0
+GAPS = [1, 0, 2, 5, 3]  # an order in which strides of 2 leave the zeros out
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: negative_log_likelihood(x, [1, 0]),
+        lambda x: negative_log_likelihood(x, [0, 1], weights=[0.0, 1.0, 1.0]),
+        lambda x: multiclass_hinge(x, [1, 0]),
+        lambda x: kl_divergence(x, P),
+        lambda x: kl_divergence(x, np.log(P), log_targets=True),
+        lambda x: margin_ranking_loss(x, np.zeros((2, 3)), -1, margin=0.1),
+        lambda x: np.sum(focal_loss(np.exp(x), [1, 0], gamma=2)),
+        relu,
+        lambda x: max_pool(x, (3,), 1),
+        lambda x: average_pool(x.reshape(6)[GAPS], (1,), 2),
+        lambda x: conv_nd(x.reshape(6)[GAPS].reshape(1, 1, 5), np.ones((1, 1, 1)), stride=2),
+        lambda x: dropout(x, 0.5, rng=3),
+    ],
+)
+def test_left_out(f: Callable[[Any], Any]) -> None:
+    with np.errstate(all="ignore"):
+        x = mg.tensor(P)
+        f(np.log(x)).backward()
+        gradient = functional.grad(lambda x: f(np.log(x)))(P)
+    assert not np.any(x.grad[ZEROS])
+    assert np.isfinite(x.grad).all()
+    np.testing.assert_allclose(gradient, x.grad, rtol=1e-12)
+
+
+@pytest.mark.parametrize("pool", [max_pool, average_pool])
+def test_pools_larger_than_float16_counts(pool: Callable[..., Any]) -> None:
+    x = mg.tensor(np.ones((300, 300), np.float16))
+    pool(x, (300, 300), 1).backward()
+    np.testing.assert_array_equal(x.grad, np.float16(1 / 90_000))
