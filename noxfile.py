@@ -1,4 +1,4 @@
-"""What people and CI run: ``nox`` is the whole gate, ``nox -l`` lists the sessions, ``nox -s NAME`` runs one.
+"""What people and CI run: ``nox`` tests, ``nox -t gate`` does the rest of CI, ``nox -s NAME`` runs one session.
 
 Sessions that judge what a user gets (types, doctests, isolation, the demo) install the built wheels; those
 that test the code install it editable. Either way all four distributions are installed in ONE command: one
@@ -22,6 +22,11 @@ nox.options.error_on_missing_interpreters = False  # in CI too: .ci/run says whi
 
 ROOT = Path(__file__).parent
 DIST = ROOT / "dist"
+
+# All that is downloaded stays in this folder, unless somebody has said where he wants it.
+for tool in ("UV_CACHE_DIR", "MPLCONFIGDIR", "PYRIGHT_PYTHON_CACHE_DIR"):
+    os.environ.setdefault(tool, str(ROOT / ".nox" / "cache" / tool.split("_")[0].lower()))
+
 PARTS = ("core", "nnet", "viz", "io")
 GROUPS = nox.project.load_toml(ROOT / "pyproject.toml")
 CORE = nox.project.load_toml(ROOT / "packages/mygrad-core/pyproject.toml")
@@ -35,20 +40,7 @@ PYTHONS = sorted({*nox.project.python_versions(CORE), HERE}, key=lambda python: 
 LOWEST_PYTHON = CORE["project"]["requires-python"].removeprefix(">=")
 LOWEST_NUMPY = CORE["project"]["dependencies"][0].removeprefix("numpy>=")
 
-nox.options.sessions = [
-    "lint",
-    "build",
-    "typecheck",
-    "doctest",
-    f"tests-{HERE}",
-    "minimums",  # of which the first part is what "isolated(core)" does
-    "isolated(nnet)",
-    "isolated(viz)",
-    "isolated(io)",
-    "notebook",
-    "demo",
-    "examples",
-]
+nox.options.sessions = [f"tests-{HERE}"]
 
 
 def group(name: str) -> list[str]:
@@ -72,7 +64,7 @@ def pytest(session: nox.Session, *args: str, profile: str = "ci") -> None:
     )
 
 
-@nox.session
+@nox.session(tags=["gate"])
 def lint(session: nox.Session) -> None:
     """Check the style and the format of the code."""
     session.install(*group("lint"))
@@ -80,7 +72,7 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check", ".")
 
 
-@nox.session
+@nox.session(tags=["gate"])
 def build(session: nox.Session) -> None:
     """Build the sdist and, from it, the wheel of each distribution, into dist/; then inspect them."""
     shutil.rmtree(DIST, ignore_errors=True)
@@ -99,7 +91,7 @@ def build(session: nox.Session) -> None:
     session.run("pytest", "-q", "tests/integration", env={"MYGRAD_DIST": str(DIST)})
 
 
-@nox.session(requires=["build"])
+@nox.session(requires=["build"], tags=["gate"])
 def typecheck(session: nox.Session) -> None:
     """Check the types of the installed wheels: inside (mypy), and as their users see them (pyright)."""
     # Not editable: no type checker can follow extend_path through several folders.
@@ -124,7 +116,7 @@ def typecheck(session: nox.Session) -> None:
         session.error(f"the types of at least {TYPED:.0%} must be known")
 
 
-@nox.session(requires=["build"])
+@nox.session(requires=["build"], tags=["gate"])
 def doctest(session: nox.Session) -> None:
     """Run the examples in the docstrings of the installed wheels, in README.md and in docs/."""
     session.install(*wheels(*PARTS, extra="[testing]"), *group("test"), *group("test-plugins"))
@@ -143,7 +135,7 @@ def tests(session: nox.Session) -> None:
     pytest(session, "-n", "auto", *(f"tests/{part}" for part in PARTS), profile=profile)
 
 
-@nox.session(python=LOWEST_PYTHON, requires=["build"])
+@nox.session(python=LOWEST_PYTHON, requires=["build"], tags=["gate"])
 def minimums(session: nox.Session) -> None:
     """Run the tests with the lowest Python and NumPy that are promised: the core's without the plugins, then theirs."""
     lowest = f"numpy=={LOWEST_NUMPY}.*"
@@ -154,7 +146,7 @@ def minimums(session: nox.Session) -> None:
 
 
 @nox.session(requires=["build"])
-@nox.parametrize("part", PARTS, ids=PARTS)
+@nox.parametrize("part", PARTS, ids=PARTS, tags=[["gate"] if part != "core" else [] for part in PARTS])
 def isolated(session: nox.Session, part: str) -> None:
     """Install the core's wheel alone, or with one plugin, and run the tests of that part."""
     others = [] if part == "core" else group("test-plugins")
@@ -163,21 +155,21 @@ def isolated(session: nox.Session, part: str) -> None:
     pytest(session, "-n", "auto" if part == "core" else "0", f"tests/{part}", profile="again")
 
 
-@nox.session(requires=["build"])
+@nox.session(requires=["build"], tags=["gate"])
 def notebook(session: nox.Session) -> None:
     """Run the notebook of examples/, and look at its pictures in Chromium, if that is there."""
     session.install(*wheels("core", "viz"), *group("test"), *group("test-plugins"), *group("notebook"))
     pytest(session, "tests/viz/test_notebook.py")
 
 
-@nox.session(requires=["build"])
+@nox.session(tags=["gate"])
 def demo(session: nox.Session) -> None:
     """Fit a recorded heartbeat with model functions that others wrote for NumPy."""
-    session.install(*wheels("core"), *group("demo"))
+    session.install("./packages/mygrad-core", *group("demo"))
     session.run("python", "examples/fit_heartbeat.py", *session.posargs, env={"MPLBACKEND": "agg"})
 
 
-@nox.session(requires=["build"])
+@nox.session(requires=["build"], tags=["gate"])
 def examples(session: nox.Session) -> None:
     """Train the nets of examples/, for a few steps: ``nox -s examples -- --full`` for as long as they take."""
     session.install(*wheels("core", "nnet"), *group("examples"))

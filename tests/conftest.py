@@ -24,7 +24,7 @@ def switches_as_they_were() -> Iterator[None]:
     state = sys.modules.get("mygrad._engine.state")  # some tests need no mygrad
 
     def switches() -> tuple[object, ...]:
-        return state and (state.tracking.get(), state.guarding.get(), state.is_guarding())
+        return state and (state.mode.get(), state.is_guarding())
 
     before = switches()
     yield

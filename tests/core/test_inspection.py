@@ -265,7 +265,7 @@ def test_constants_have_graphs_too():
     x = mg.tensor([1, 2])
     y = x * 2
     assert [(node.operation, node.constant) for node in graph_of(y)] == [(None, True), ("multiply", True)]
-    y.backward()
+    y.clear_graph()
     assert [node.cleared for node in graph_of(y)] == [True]
 
 
@@ -285,6 +285,30 @@ def test_depth_is_no_matter():
     assert repr(graph[-1]) == "<graph node 10000: add>"
     assert repr(graph) == "<graph of 10001 nodes>"
     del y, graph  # which must not overflow the stack either
+
+
+@pytest.mark.parametrize("use", [np.add, np.multiply])  # which does not read its operands, and which does
+def test_a_slice_is_not_taken_for_the_array_that_it_is_a_slice_of(use):
+    x, whole = mg.tensor([1.0, 2.0]), np.array([10.0, 20.0, 30.0, 40.0])
+    node = graph_of(use(x, whole[2:]))[1]
+    assert node.array is not whole
+    assert node.value.tolist() == [30.0, 40.0]
+    part = whole[:2]
+    result = use(x, part)
+    node = graph_of(result)[1]
+    assert node.array is part
+    assert node.value.tolist() == [10.0, 20.0]
+
+
+def test_an_array_that_nobody_has_any_more_is_not_kept_to_be_shown():
+    x, large = mg.tensor(np.ones(1000)), np.ones(2000)
+    gone = [weakref.ref(a) for a in (large, large[:1000])]
+    y = x + large[:1000]
+    assert graph_of(y)[1].array is None
+    assert graph_of(y)[1].value is None
+    del large
+    assert [a() for a in gone] == [None, None]
+    y.backward()
 
 
 def test_looking_changes_nothing():
@@ -316,7 +340,7 @@ def look(program):
             value = node.value
             assert value is None or (value.shape, value.dtype) == (node.shape, node.dtype)
             if node.tensor is not None:
-                assert np.array_equal(value, node.tensor._data, equal_nan=True)
+                assert np.array_equal(value, node.tensor._memory, equal_nan=True)
 
 
 @pytest.mark.parametrize("guard", [True, False])

@@ -66,18 +66,26 @@ def test_unknown_names_are_ordinary_attribute_errors():
 def test_installed_while_running_is_found(monkeypatch):
     """As with `%pip install` in a notebook, after the message that says so."""
     installed = []
-    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: installed)
+
+    class Later(importlib.metadata.Distribution):
+        def read_text(self, filename):
+            return "[mygrad.plugins]\nnnet = colorsys\n" if filename == "entry_points.txt" else None
+
+        def locate_file(self, path):
+            raise NotImplementedError
+
+    monkeypatch.setattr(importlib.metadata, "distributions", lambda: installed)
     package = ModuleType("mygrad")
     monkeypatch.setattr(_plugins, "_mygrad", lambda: package)
     monkeypatch.setattr(_plugins, "find_spec", lambda name: None)
-    _plugins._registered.cache_clear()
+    _plugins._installed.cache_clear()
     try:
         with pytest.raises(AttributeError, match="pip install mygrad-nnet"):
             _plugins.get("nnet")
-        installed.append(importlib.metadata.EntryPoint("nnet", "colorsys", _plugins.GROUP))
+        installed.append(Later())
         assert _plugins.get("nnet") is importlib.import_module("colorsys")
     finally:
-        _plugins._registered.cache_clear()
+        _plugins._installed.cache_clear()
 
 
 def test_fine(site):
@@ -231,6 +239,89 @@ def test_what_cannot_be_a_name_is_reported(site):
         print("not-a-name" in dir(mygrad))
     """)
     assert lines == ["broken", "False"]
+
+
+BROKEN_ENTRY_POINTS = {
+    "not-utf-8": b"[console_scripts]\nna\xefve = naive:main\n",
+    "binary": bytes(range(128, 256)),
+    "no-value": b"[mygrad.plugins]\ntools\n",
+}
+
+
+@pytest.mark.parametrize("content", BROKEN_ENTRY_POINTS.values(), ids=BROKEN_ENTRY_POINTS.keys())
+def test_entry_points_that_cannot_be_read_are_reported_and_harm_nobody_else(site, tmp_path, content):
+    site.install("sound", "answer = colorsys")
+    site.install("damaged", "", version="0.1")
+    (tmp_path / "damaged-0.1.dist-info" / "entry_points.txt").write_bytes(content)
+    lines = site.run("""
+        import mygrad
+        print(hasattr(mygrad, "no_such_thing"), "answer" in dir(mygrad), mygrad.answer.__name__)
+        [plugin] = [plugin for plugin in mygrad.plugins() if plugin.distribution == "damaged"]
+        print(repr(plugin.name), plugin.version, plugin.state, isinstance(plugin.error, Exception))
+        try:
+            mygrad.tools
+        except (AttributeError, ImportError) as error:
+            print("fine")
+        print([p.state for p in mygrad.plugins() if p.distribution == "sound"])
+    """)
+    assert lines == ["False True colorsys", "'' 0.1 broken True", "fine", "['loaded']"]
+
+
+def test_first_party_names_say_whose_entry_points_cannot_be_read(site, tmp_path):
+    site.install("damaged", "", version="0.1")
+    (tmp_path / "damaged-0.1.dist-info" / "entry_points.txt").write_bytes(b"\xff")
+    (message,) = site.run("""
+        import mygrad
+        mygrad._plugins.FIRST_PARTY["no_such_thing"] = "mygrad-nothing"
+        try:
+            mygrad.no_such_thing
+        except AttributeError as error:
+            print(error)
+    """)
+    assert message.endswith(
+        "it is part of mygrad-nothing, which is not installed (`pip install mygrad-nothing`), or is among those whose "
+        "entry points cannot be read (damaged)"
+    )
+
+
+@pytest.mark.parametrize("metadata", [None, b"", b"Name: \xff\xfe\n", b"Version: 1.0\n"])
+def test_metadata_that_is_missing_or_cannot_be_read(site, tmp_path, metadata):
+    site.install("nameless", "answer = colorsys")
+    about = tmp_path / "nameless-1.0.dist-info" / "METADATA"
+    about.unlink() if metadata is None else about.write_bytes(metadata)
+    lines = site.run("""
+        import mygrad
+        print(mygrad.answer.__name__)
+        print(["nameless" in p.distribution for p in mygrad.plugins() if p.name == "answer"])
+    """)
+    assert lines == ["colorsys", "[True]"]
+
+
+def test_registered_twice_by_one_distribution(site):
+    site.install("double", "answer = colorsys\nanswer = math")
+    lines = site.run("""
+        import mygrad
+        try:
+            mygrad.answer
+        except ImportError as error:
+            print(error)
+    """)
+    assert lines == ["mygrad.answer is registered more than once, by double 1.0 and double 1.0: uninstall all but one"]
+
+
+def test_of_two_versions_the_first_on_the_path_counts(site, tmp_path):
+    site.install("twice", "answer = colorsys", version="2.0")
+    behind = tmp_path / "behind" / "Twice-1.0.dist-info"
+    behind.mkdir(parents=True)
+    (behind / "METADATA").write_text("Metadata-Version: 2.1\nName: Twice\nVersion: 1.0\n")
+    (behind / "entry_points.txt").write_text("[mygrad.plugins]\nanswer = math\nquestion = math\n")
+    lines = site.run(f"""
+        import sys
+        sys.path.append({str(tmp_path / "behind")!r})
+        import mygrad
+        print(mygrad.answer.__name__, hasattr(mygrad, "question"))
+    """)
+    assert lines == ["colorsys False"]
 
 
 def test_threads_get_the_same_plugin(site):

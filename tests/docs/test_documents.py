@@ -37,3 +37,10 @@ def test_document(session):
 
 def test_the_readme_has_examples():
     assert "README.md" in {session.name for session in SESSIONS}
+
+
+def test_the_readme_leads_to_every_page_and_example():
+    linked = set(re.findall(r"\]\(([^)#]+)\)", (ROOT / "README.md").read_text()))
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*.py"), *ROOT.glob("examples/*.ipynb")]
+    assert {str(page.relative_to(ROOT)) for page in pages} <= linked | {"README.md"}
+    assert not [link for link in linked if not (ROOT / link).exists()]

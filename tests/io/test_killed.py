@@ -21,7 +21,9 @@ mg.save(path, {"which": 0, "x": files[0]})
 once = time.perf_counter() - start
 
 partial, seen = 0, set()
-for round in range(rounds):
+for round in range(20 * rounds):  # where others take their share of the processor, more of them
+    if round >= rounds and partial > rounds / 4 and len(seen) == 2:
+        break
     child = os.fork()
     if not child:
         for i in range(10**9):
@@ -37,7 +39,7 @@ for round in range(rounds):
             assert left.name.startswith(".mygrad-") and left.suffix == ".tmp"
             left.unlink()
             partial += 1
-print(partial, len(seen))
+print(round, partial, len(seen))
 """
 
 
@@ -48,7 +50,7 @@ def test_killed_many_times(tmp_path, long):
         [sys.executable, "-c", PROGRAM, tmp_path / "x.npz", str(rounds)], capture_output=True, text=True, timeout=600
     )
     assert not done.returncode, done.stderr
-    partial, seen = map(int, done.stdout.split())
+    killed, partial, seen = map(int, done.stdout.split())
     assert partial > rounds / 4  # so many were killed while they wrote
     assert seen == 2
-    print(f"{rounds} killed, {partial} of them while they wrote")
+    print(f"{killed} killed, {partial} of them while they wrote")

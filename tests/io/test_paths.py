@@ -54,6 +54,52 @@ def test_a_missing_file_is_a_missing_file(tmp_path):
         mg.save(tmp_path / "folder", 1)
 
 
+PASS = {  # what saves and loads, and what is saved
+    "mygrad": (mg.save, mg.load, mg.arange(3.0)),
+    "safetensors": (mg.io.save_safetensors, mg.io.load_safetensors, {"x": mg.arange(3.0)}),
+}
+
+
+@pytest.mark.parametrize(("save", "load", "what"), PASS.values(), ids=PASS)
+def test_names_that_name_no_file(tmp_path, monkeypatch, save, load, what):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    for name in ("", "a\0b", "folder/\0"):
+        with pytest.raises(ValueError, match="a file needs a name, without null characters in it"):
+            save(name, what)
+        with pytest.raises(ValueError, match="a file needs a name, without null characters in it"):
+            load(name)
+    for name in ("folder/", "nowhere/", ".", "..", "folder/.", Path(), Path("folder", "..")):
+        with pytest.raises(IsADirectoryError) as caught:
+            save(name, what)
+        assert caught.value.filename == os.fspath(name)
+        with pytest.raises(IsADirectoryError):
+            load(name)
+    with pytest.raises(OSError, match="too long"):
+        save("a" * 1000, what)
+    with pytest.raises(TypeError, match="a file is a path or a binary file object that can write, not bytes"):
+        save(b"name", what)
+    assert os.listdir() == ["folder"]
+    assert os.listdir("folder") == []
+
+
+@posix
+@pytest.mark.parametrize(("save", "load", "what"), PASS.values(), ids=PASS)
+def test_devices_are_written_to_as_by_open(tmp_path, save, load, what):
+    ending = ".npz" if save is mg.save else ".safetensors"
+    for name in ("null", "full", "zero"):
+        (tmp_path / f"{name}{ending}").symlink_to(f"/dev/{name}")
+    save(tmp_path / "null", what)
+    save(tmp_path / "zero", what)
+    with pytest.raises(OSError, match="No space"):
+        save(tmp_path / "full", what)
+    for name in ("null", "zero"):
+        with pytest.raises(mg.io.CorruptFileError):
+            load(tmp_path / name)
+    assert len(os.listdir(tmp_path)) == 3
+    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
+
+
 def fail(*_args, **_kwargs):
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -146,6 +192,66 @@ def test_an_old_file_keeps_its_permissions(tmp_path, mode):
     mg.save(tmp_path / "file", 2)
     assert stat.S_IMODE((tmp_path / "file.npz").stat().st_mode) == mode
     assert mg.load(tmp_path / "file") == 2
+
+
+@posix
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o604, 0o400, None])
+def test_nobody_can_read_the_new_file_who_cannot_read_the_old_one(tmp_path, monkeypatch, mode):
+    """After each call of the system, and while the arrays are written."""
+    if mode is not None:
+        mg.save(tmp_path / "file", 1)
+        (tmp_path / "file.npz").chmod(mode)
+    seen = []
+
+    def watching(function):
+        def watch(*args, **kwargs):
+            result = function(*args, **kwargs)
+            new = [name for name in os.listdir(tmp_path) if name.startswith(".mygrad-")]
+            seen.extend(stat.S_IMODE(os.lstat(tmp_path / name).st_mode) for name in new)
+            return result
+
+        return watch
+
+    umask = os.umask(0o022)
+    try:
+        with monkeypatch.context() as patch:
+            for name in ("open", "stat", "fstat", "chmod", "fchmod", "chown", "fchown", "access", "fsync", "replace"):
+                patch.setattr(_atomic.os, name, watching(getattr(os, name)))
+            patch.setattr(np.lib.format, "write_array", watching(np.lib.format.write_array))
+            mg.save(tmp_path / "file", mg.arange(1000.0))
+    finally:
+        os.umask(umask)
+    allowed = 0o644 if mode is None else mode
+    assert len(seen) > 3
+    assert all(not found & 0o077 & ~allowed for found in seen)
+    assert stat.S_IMODE((tmp_path / "file.npz").stat().st_mode) == allowed
+
+
+@posix
+@pytest.mark.skipif(os.name == "posix" and os.geteuid() != 0, reason="only root can give a file away")
+@pytest.mark.parametrize(
+    ("mode", "kept", "lost"),
+    [
+        (0o640, 0o640, 0o600),
+        (0o660, 0o660, 0o600),
+        (0o604, 0o604, 0o600),
+        (0o664, 0o664, 0o644),
+        (0o4755, 0o4755, 0o755),
+    ],
+)
+def test_an_old_file_keeps_its_group_or_shows_less(tmp_path, monkeypatch, mode, kept, lost):
+    for allowed, expected in ((True, kept), (False, lost)):
+        mg.save(tmp_path / "file", 1)
+        os.chown(tmp_path / "file.npz", 1234, 4321)
+        os.chmod(tmp_path / "file.npz", mode)
+        with monkeypatch.context() as patch:
+            if not allowed:
+                patch.setattr(_atomic.os, "fchown", fail)
+            mg.save(tmp_path / "file", 2)
+        about = (tmp_path / "file.npz").stat()
+        assert stat.S_IMODE(about.st_mode) == expected
+        assert (about.st_uid, about.st_gid) == ((1234, 4321) if allowed else (os.geteuid(), os.getegid()))
+        (tmp_path / "file.npz").unlink()
 
 
 @posix

@@ -5,7 +5,6 @@ import io
 import json
 import pickle
 import struct
-import time
 import tracemalloc
 import zipfile
 
@@ -106,6 +105,7 @@ TWO = np.arange(2.0)
         (with_manifest({"array": ["x"]}, {"x": TWO}), "makes no sense"),
         (with_manifest({"float": "1"}), "makes no sense"),
         (with_manifest({"complex": [1, "a"]}), "makes no sense"),
+        (with_manifest({"complex": [0.0, {"complex": [0.0, 0.0]}]}), "makes no sense"),
         (with_manifest({"tensor": "x", "constant": 1, "grad": None}, {"x": TWO}), "makes no sense"),
         (with_manifest({"tensor": "x", "constant": True, "grad": "g"}, {"x": TWO, "g": TWO}), "does not fit the const"),
         (with_manifest({"tensor": "x", "constant": False, "grad": "x"}, {"x": TWO}), "used twice"),
@@ -142,7 +142,7 @@ def test_a_manifest_that_is_nested_too_deep():
         (raw_npy(header(shape="[2]"), bytes(16)), "its header"),
         (raw_npy(header(shape="(0, 9999999999999999999)")), "damaged"),
         (raw_npy(header(shape="(0, 4611686018427387904, 4611686018427387904)")), "damaged"),
-        (raw_npy(header(shape="(" + "1, " * 99 + "1)"), bytes(8)), "damaged"),
+        (raw_npy(header(shape="(" + "1, " * 99 + "1)"), bytes(8)), "its header"),
         (raw_npy(header(shape="(9223372036854775807, 9223372036854775807)"), bytes(16)), "should have"),
         (raw_npy(header(descr="|O"), bytes(16)), "never unpickled|is ever unpickled"),
         (raw_npy(header(descr="<f3"), bytes(6)), "NumPy knows no dtype"),
@@ -270,13 +270,6 @@ def test_a_stream_without_an_end():
 
     with pytest.raises(CorruptFileError, match=r"more than 5000000 bytes came"):
         mg.load(Zeros(), max_bytes=5_000_000)
-
-
-def test_many_tiny_entries_take_no_time():
-    contents = npz([(f"{i}.npy", b"") for i in range(5000)])
-    start = time.perf_counter()
-    refuse(contents, "none of mygrad's")
-    assert time.perf_counter() - start < 10
 
 
 def test_what_the_system_says_is_passed_on():

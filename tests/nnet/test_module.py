@@ -160,6 +160,93 @@ def test_what_does_not_fit_changes_nothing():
     assert all(np.array_equal(state[name], value) for name, value in model.state_dict().items())
 
 
+def test_values_of_other_kinds_are_refused():
+    class Mixed(Module):
+        def __init__(self):
+            self.real = mg.tensor([1.0, 2.0], dtype=np.float32)
+            self.count = mg.tensor(3)  # a constant
+
+    model = Mixed()
+    state = model.state_dict()
+    for entry, value in (
+        ("real", np.array([1 + 2j, 3])),
+        ("real", ["1.5", "2.5"]),
+        ("real", np.array([1.5, None])),
+        ("real", np.array([1, 2], "M8[s]")),
+        ("count", 1.5),
+    ):
+        with pytest.raises(TypeError, match=f"{entry}: an array of dtype .* cannot be written into one of dtype"):
+            model.load_state_dict({**state, entry: value})
+    assert model.state_dict()["real"].tolist() == [1, 2]
+    model.load_state_dict({"real": [True, 7], "count": np.int8(5)})
+    model.load_state_dict({"real": mg.tensor([3.0, 4.0]), "count": mg.tensor(6)})
+    assert model.real.tolist() == [3, 4]
+    assert model.count == 6
+    assert model.real.dtype == np.float32
+
+
+def test_names_that_collide():
+    model = Module()
+    t, u = mg.tensor(1.0), mg.tensor(2.0)
+    for parts in ({"a.b": t, "a": {"b": u}}, {1: t, "1": u}):
+        model.parts = parts
+        for use in (model.state_dict, lambda: list(model.named_parameters()), lambda: model.load_state_dict({})):
+            with pytest.raises(ValueError, match=r"two tensors of this module have the name 'parts\.(a\.b|1)'"):
+                use()
+        assert model.parameters() == [t, u]
+    model.parts = {"a.b": t, "a": {"b": t}}  # it is the same
+    model.load_state_dict({"parts.a.b": 5.0})
+    assert t == 5
+
+
+class Tied(Module):
+    """Two names for one tensor, and two for a part that has another."""
+
+    def __init__(self, reverse=False):
+        shared, part = mg.tensor([1.0, 2.0]), Module()
+        part.weight = mg.tensor(3.0)
+        for name, value in [("a", shared), ("b", shared), ("c", part), ("d", part)][:: -1 if reverse else 1]:
+            setattr(self, name, value)
+
+
+def test_tied_weights_are_saved_by_each_name():
+    model = Tied()
+    assert [name for name, _ in model.named_parameters()] == ["a", "c.weight"]
+    state = model.state_dict()
+    assert list(state) == ["a", "b", "c.weight"]
+    assert state["a"] is state["b"]
+    assert state["a"] is not model.a.data
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_tied_weights_are_loaded_by_any_name(reverse):
+    new = {"a": [5.0, np.nan], "b": [5.0, np.nan], "c.weight": 7.0, "d.weight": 7.0}
+    for names in (("a", "d.weight"), ("b", "c.weight"), ("a", "b", "c.weight"), tuple(new)):
+        model = Tied(reverse)
+        model.load_state_dict({name: new[name] for name in names})
+        assert model.a is model.b
+        np.testing.assert_array_equal(model.b, [5, np.nan])
+        assert model.c.weight == 7
+    model = Tied(reverse)
+    model.load_state_dict({name: v + 1 for name, v in Tied(not reverse).state_dict().items()})
+    assert model.a.tolist() == [2, 3]
+    with pytest.raises(ValueError, match="'a' and 'b' are one tensor here, but the state has two values"):
+        model.load_state_dict({**new, "b": [5.0, 6.0]})
+    with pytest.raises(KeyError, match=r"lacks \['a', 'b'\], and has \['d.bias'\]"):
+        model.load_state_dict({"c.weight": 1.0, "d.bias": 1.0} if not reverse else {"d.weight": 1.0, "d.bias": 1.0})
+    assert model.a.tolist() == [2, 3]
+
+
+def test_parts_that_all_know_each_other():
+    """There are far too many ways from one to the other to take each."""
+    parts = [Module() for _ in range(30)]
+    for part in parts:
+        part.w = mg.tensor(1.0)
+        part.others = [other for other in parts if other is not part]
+    assert len(parts[0].parameters()) == len(parts[0].state_dict()) == len(list(parts[0].modules())) == 30
+    parts[0].load_state_dict(parts[0].state_dict())
+
+
 def test_copies_and_pickles():
     model = Model().eval()
     for other in (deepcopy(model), pickle.loads(pickle.dumps(model))):

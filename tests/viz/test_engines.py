@@ -1,11 +1,13 @@
 """Who draws: `dot` on the PATH, else the Graphviz of pygraphviz, else nobody."""
 
 import re
+import struct
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from xml.etree import ElementTree
 
 import graphviz
+import numpy as np
 import pytest
 
 import mygrad as mg
@@ -121,6 +123,40 @@ def test_what_graphviz_does_not_know(graph, bundled):
 def test_failures_say_why(bundled):
     with pytest.raises(RuntimeError, match=r"could not draw the graph as svg[\s\S]*syntax error"):
         draw_bundled("digraph {", "svg", "dot")
+
+
+def long_graph():
+    y = mg.tensor(1.0)
+    for _ in range(2000):
+        y = np.sin(y)
+    return y
+
+
+def wide_graph():
+    return sum([mg.tensor(float(i)) for i in range(1000)])
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("make", [long_graph, wide_graph])
+@pytest.mark.parametrize("rankdir", ["TB", "LR"])
+def test_no_picture_is_larger_than_one_can_look_at(make, rankdir):
+    """64 inches, of 96 pixels or 72 points; without that, these would be 30,000 pixels long, or 10 by 40 thousand."""
+    graph = build_graph(make(), max_nodes=600, rankdir=rankdir)
+    png = graph.pipe("png")
+    assert 6000 < max(struct.unpack(">II", png[16:24])) <= 64 * 96
+    svg = ElementTree.fromstring(graph.pipe("svg"))
+    assert 4500 < max(float(svg.get(side).removesuffix("pt")) for side in ("width", "height")) <= 64 * 72
+    nodes = [group for group in svg.iter(f"{SVG}g") if (group.get("class") or "").startswith("node")]
+    assert len([node for node in nodes if "reference" not in node.get("class")]) == 601  # nothing is left out
+    graph.attr(size="")
+    assert max(struct.unpack(">II", graph.pipe("png")[16:24])) > 64 * 96
+
+
+def test_by_default_a_large_graph_is_drawn_in_part():
+    graph = build_graph(long_graph(), names={})
+    assert len(graph.to_text().splitlines()) == 201
+    assert graph.to_text().startswith("... 1,801 more values before these\n")
+    assert 'size="64,64"' in graph.source
 
 
 @pytest.mark.engine

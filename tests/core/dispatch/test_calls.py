@@ -89,7 +89,9 @@ DIFFERENTIABLE = [
     C("matrix_transpose", CUBE), C("moveaxis", CUBE, 0, -1), C("permute_dims", CUBE, (2, 0, 1)),
     C("ravel", M), C("ravel", M.T, order="K"), C("ravel", M.T, order="F"), C("repeat", V, 2),
     C("repeat", M, [1, 2, 0], axis=1), C("reshape", M, (3, 2)), C("reshape", M, -1, order="F"),
-    C("resize", V, (3, 3)), C("roll", M, 1), C("roll", M, (1, -1), axis=(0, 1)), C("rollaxis", CUBE, 2),
+    C("fft.fftshift", CUBE), C("fft.fftshift", M, 1), C("fft.fftshift", x=V, axes=[0]), C("fft.ifftshift", V[:3]),
+    C("fft.ifftshift", CUBE, (0, -1)), C("resize", V, (3, 3)), C("roll", M, 1),
+    C("roll", M, (1, -1), axis=(0, 1)), C("rollaxis", CUBE, 2),
     C("rot90", M), C("squeeze", CUBE[:1]), C("swapaxes", CUBE, 0, 2), C("tile", V, 2),
     C("tile", M, (2, 1, 2)), C("transpose", M), C("transpose", CUBE, (1, 0, 2)), C("delete", V, [0, 2]),
     C("delete", M, 1, axis=1), C("insert", V, 1, 5.0), C("insert", V, [1, 2], W[:2]),
@@ -337,6 +339,71 @@ def test_creation_like_a_tensor(call):
 def test_plain(call):
     ours = call(with_tensors(list(call.args)), with_tensors(call.kwargs))
     assert_same(ours, call(), tensor=False)
+
+
+def places_of_numbers(x, path=()):
+    """The paths to the arrays of numbers, and to floats, in nested arguments."""
+    if isinstance(x, float) or (isinstance(x, np.ndarray) and x.dtype.kind in "fiu"):
+        yield path
+    elif isinstance(x, (list, tuple, dict)):
+        for key, part in x.items() if isinstance(x, dict) else enumerate(x):
+            yield from places_of_numbers(part, (*path, key))
+
+
+def made_complex(x, path):
+    """Nested arguments, in which what is at the end of a path becomes complex."""
+    if not path:
+        return x + (0.25 + 0.5j)
+    if isinstance(x, dict):
+        return {key: made_complex(part, path[1:]) if key == path[0] else part for key, part in x.items()}
+    return type(x)([made_complex(part, path[1:]) if key == path[0] else part for key, part in enumerate(x)])
+
+
+def outcome(call, args, kwargs):
+    try:
+        return call(args, kwargs)
+    except Exception as error:
+        return error
+
+
+@pytest.mark.parametrize("call", available(DIFFERENTIABLE + CONSTANT + PLAIN_CALLS), ids=lambda c: c.name)
+@pytest.mark.filterwarnings("ignore")  # NumPy warns where it drops an imaginary part
+def test_complex_numbers_beside_tensors(call):
+    """Of variables they are refused, or come to what NumPy makes of them; of constants they are NumPy's."""
+
+    def constant(x):
+        return mg.Tensor(x, constant=True)
+
+    whole = [list(call.args), call.kwargs]
+    for path in places_of_numbers(whole):
+        args, kwargs = made_complex(whole, path)
+        expected = outcome(call, args, kwargs)
+        of_constants = [outcome(call, with_tensors(args, constant), with_tensors(kwargs, constant))]
+        with mg.no_autodiff:
+            of_constants.append(outcome(call, with_tensors(args), with_tensors(kwargs)))
+        of_variables = outcome(call, with_tensors(args), with_tensors(kwargs))
+        if isinstance(expected, Exception):
+            assert all(isinstance(y, type(expected)) for y in of_constants)
+            assert isinstance(of_variables, (type(expected), TypeError))
+            continue
+        for ours in of_constants:
+            assert_like_arrays(ours, expected)
+        if isinstance(of_variables, Exception):
+            assert isinstance(of_variables, TypeError)
+            assert "real numbers" in str(of_variables)
+        else:
+            assert_like_arrays(of_variables, expected)
+
+
+def assert_like_arrays(ours, numpys):
+    for y, expected in zip(leaves(ours), leaves(numpys), strict=True):
+        if not isinstance(expected, (np.ndarray, np.generic, complex)):
+            assert type(y) is type(expected)
+            assert y == expected
+            continue
+        assert (np.asarray(y).dtype, np.shape(y)) == (np.asarray(expected).dtype, np.shape(expected))
+        assert not isinstance(y, mg.Tensor) or y.dtype.kind in "fiub"
+        assert_allclose(np.asarray(y), expected, rtol=1e-12, atol=1e-12)
 
 
 def test_zeros_are_trimmed():

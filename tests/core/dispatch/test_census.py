@@ -40,7 +40,7 @@ FUNCTION_TABLES = {
     "differentiable": {*IMPLEMENTATIONS, *COMPOSITIONS, *RULES} - set(ZERO_GRADIENT),
     "zero gradient": set(ZERO_GRADIENT),
     "plain": PLAIN,
-    "unsupported": {*UNSUPPORTED, *(f for f in FUNCTIONS if f.__module__ in UNSUPPORTED_MODULES)},
+    "unsupported": {*UNSUPPORTED, *(f for f in FUNCTIONS - {*COMPOSITIONS} if f.__module__ in UNSUPPORTED_MODULES)},
 }
 UFUNC_TABLES = {
     "differentiable": {*RULES, *PARTS, *UFUNC_ALIASES},

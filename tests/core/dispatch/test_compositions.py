@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 import mygrad as mg
+import mygrad.functional as F
 
 M = np.array([[0.3, -1.2, 2.6], [1.1, 0.7, -0.4]])
 
@@ -63,6 +64,43 @@ class TestConversions:
         assert np.array(x, like=x) is not x
         assert not np.shares_memory(np.array(x, like=x), x)
 
+    @pytest.mark.parametrize("convert", [np.array, np.asarray])
+    def test_modes_of_copying(self, convert):
+        x = mg.Tensor(M)
+        modes = np._CopyMode
+        assert convert(x, copy=modes.IF_NEEDED, like=x) is x
+        assert convert(x, copy=modes.NEVER, like=x) is x
+        assert not np.shares_memory(convert(x, copy=modes.ALWAYS, like=x), x)
+        for like in ({}, {"like": x}):  # as for an array
+            for source, keywords in ((M, {"dtype": np.float32}), ([1.0, 2.0], {}), (M.T, {"order": "C"})):
+                if like and not isinstance(source, list):
+                    source = mg.Tensor(source)
+                for never in (False, modes.NEVER):
+                    with pytest.raises(ValueError, match="Unable to avoid copy"):
+                        convert(source, copy=never, **keywords, **like)
+        assert mg.tensor(x, copy=modes.IF_NEEDED) is x
+        assert mg.tensor(x, copy=modes.ALWAYS) is not x
+        for reshaped in (np.reshape(x, (3, 2), copy=modes.IF_NEEDED), x.reshape((3, 2), copy=modes.NEVER)):
+            assert reshaped.base is x
+        assert x.reshape((3, 2), copy=modes.ALWAYS).base is None
+
+    @pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) < "2.4.0", reason="has no `ndmax`")
+    def test_the_most_axes(self):
+        x = mg.Tensor([1.0, 2.0])
+        for convert in (lambda x, **k: np.array(x, **k), lambda x, **k: np.array([x, x], **k)):
+            for ndmax, ndmin in ((0, 0), (1, 0), (2, 0), (3, 3), (1, 2)):
+                try:
+                    expected = convert(x.data, ndmax=ndmax, ndmin=ndmin)
+                except ValueError as error:
+                    with pytest.raises(type(error)):
+                        convert(x, ndmax=ndmax, ndmin=ndmin, like=x)
+                else:
+                    ours = convert(x, ndmax=ndmax, ndmin=ndmin, like=x)
+                    assert type(ours) is mg.Tensor
+                    assert_array_equal(ours, expected)
+                    ours.backward()
+                    assert x.grad is not None
+
     def test_of_plain_numbers(self):
         like = mg.Tensor(1.0)
         assert np.array([1, 2], like=like).constant
@@ -72,6 +110,42 @@ class TestConversions:
         assert np.array(array, like=like).data is not array
         with pytest.raises(TypeError, match="complex"):
             np.array([1j], like=like)
+
+
+class TestShiftsOfFrequencies:
+    """They only roll, whatever else is in `numpy.fft`."""
+
+    @pytest.mark.parametrize("shift", [np.fft.fftshift, np.fft.ifftshift])
+    @pytest.mark.parametrize("axes", [None, 0, -1, (0,), (1, 0), [0, 1], np.array([1]), np.int64(1), ()])
+    @pytest.mark.parametrize("shape", [(2, 5), (3, 4), (0, 3), (1, 1)])
+    def test_values_and_derivatives(self, shift, axes, shape):
+        a = np.arange(np.prod(shape), dtype=float).reshape(shape) + 1.0
+        weights = np.cos(a)
+        for dtype in (float, np.float32, int, bool):
+            expected = shift(a.astype(dtype), axes)
+            ours = shift(mg.tensor(a, dtype), axes)
+            assert ours.dtype == expected.dtype
+            assert_array_equal(ours, expected)
+        back = np.fft.ifftshift if shift is np.fft.fftshift else np.fft.fftshift
+        x = mg.tensor(a)
+        np.sum(shift(x, axes) ** 3 * weights).backward()
+        assert_allclose(x.grad, 3 * a**2 * back(weights, axes))
+
+        def cubes(x):
+            return np.sum(shift(x, axes) ** 3 * weights)
+
+        second = F.grad(lambda x: np.sum(F.grad(cubes)(x)))(a)
+        assert_allclose(second.data, 6 * a * back(weights, axes))
+
+    def test_errors(self):
+        for axes in (2, (0, 5), 1.5, "x"):
+            for a in (M, mg.Tensor(M)):
+                with pytest.raises((IndexError, TypeError)):
+                    np.fft.fftshift(a, axes)
+
+    def test_the_transforms_themselves_are_refused(self):
+        with pytest.raises(TypeError, match="complex"):
+            np.fft.fftshift(np.fft.fft(mg.Tensor(M)))
 
 
 knots = st.lists(st.integers(-5, 5), min_size=1, max_size=5, unique=True).map(lambda k: np.array(sorted(k), float))

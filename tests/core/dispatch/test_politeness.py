@@ -1,6 +1,8 @@
 """Types of other libraries may take over; what would lose a gradient is refused."""
 
 import re
+import sys
+import types
 
 import numpy as np
 import pytest
@@ -295,3 +297,44 @@ class TestTensorsByKeyword:
         assert_array_equal(y, [0.0, 0.0])
         (y + 0).backward()
         assert_array_equal(x.grad, [0.0, 0.0])
+
+
+class TestNames:
+    """A refusal names the function that the user called, where users find it, and what to call instead."""
+
+    @pytest.fixture
+    def library(self, monkeypatch):
+        """A library with a ufunc in a private module, a public name for it, and a function that calls another."""
+        private, public = types.ModuleType("somelib.special._ufuncs"), types.ModuleType("somelib.special")
+        exec("def j7(x): return _j7(x, 1)", public.__dict__)
+        j6, public._j7 = np.frompyfunc(lambda v: v, 1, 1), np.frompyfunc(lambda v, k: v, 2, 1)
+        private.__dict__[j6.__name__] = public.__dict__[j6.__name__] = j6
+        private.__dict__[public._j7.__name__] = public._j7
+        for module in (types.ModuleType("somelib"), private, public):
+            monkeypatch.setitem(sys.modules, module.__name__, module)
+        return public, j6
+
+    def test_of_a_ufunc(self, x, library):
+        _public, j6 = library
+        with pytest.raises(TypeError, match=re.escape(f"somelib.special.{j6.__name__} was given a tensor")):
+            j6(x)
+
+    def test_of_a_function_that_calls_it(self, x, library):
+        public, _j6 = library
+        with pytest.raises(TypeError, match=r"^somelib\.special\.j7 \(which calls somelib\.special\._ufuncs\..*\) was"):
+            public.j7(x)
+
+    def test_of_a_ufunc_of_nobodys(self, x):
+        with pytest.raises(TypeError, match=r"^<lambda> \(vectorized\) was given"):
+            np.frompyfunc(lambda v: v, 1, 1)(x)
+
+    def test_of_a_function_of_numpys_that_calls_another(self, x):
+        with pytest.raises(TypeError, match=r"^np\.full_like \(which calls np\.copyto\) was .* `mygrad\.full_like`"):
+            np.full_like(np.ones(3), x)
+        assert_array_equal(mg.full_like(np.ones(3), x), x)
+
+    def test_of_a_function_that_the_user_called_itself(self, x):
+        with pytest.raises(TypeError, match=r"^np\.copyto was given"):
+            np.copyto(np.ones(3), x)
+        with pytest.raises(TypeError, match=r"^np\.add\.at was given"):
+            np.add.at(np.ones(3), 0, x[0])

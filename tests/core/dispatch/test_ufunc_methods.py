@@ -219,7 +219,7 @@ class TestOut:
 
     def test_wrong_shape(self):
         for out in (mg.zeros(2), np.zeros(2), mg.zeros((1, 3))):
-            with pytest.raises(ValueError, match="out"):
+            with pytest.raises(ValueError):
                 np.add.reduce(mg.Tensor(M), out=out)
 
     def test_integers_receive_floats(self):

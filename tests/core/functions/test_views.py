@@ -26,7 +26,6 @@ VIEWS = {
     "fliplr": mg.fliplr,
     "flipud": mg.flipud,
     "rot90": mg.rot90,
-    "atleast_1d": mg.atleast_1d,
     "atleast_3d": mg.atleast_3d,
     "split": lambda x: mg.split(x, 3, axis=1)[1],
     "array_split": lambda x: mg.array_split(x, 2, axis=1)[0],
@@ -34,7 +33,6 @@ VIEWS = {
     "vsplit": lambda x: mg.vsplit(x, 2)[0],
     "unstack": lambda x: mg.unstack(x)[1],
     "einsum": lambda x: mg.einsum("ij->ji", x),
-    "real": mg.real,
 }
 READ_ONLY = {
     "broadcast_to": lambda x: mg.broadcast_to(x, (2, 2, 3)),

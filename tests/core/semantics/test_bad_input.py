@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import mygrad as mg
+from mygrad.errors import NoGradientWarning
 
 # Calls that fail in NumPy: with tensors they raise the same class of exception.
 AS_IN_NUMPY = [
@@ -148,8 +149,7 @@ OURS = [
     (lambda x: x.backward("text"), TypeError, "real numbers"),
     (lambda x: x.backward(np.ones(7)), ValueError, r"\(7,\)"),
     (lambda x: x.backward(1j), TypeError, "complex"),
-    (lambda x: setattr(x, "grad", 1.0), AttributeError, "grad|nonsense"),
-    (lambda x: setattr(x, "nonsense", 1.0), AttributeError, "grad|nonsense"),
+    (lambda x: setattr(x, "nonsense", 1.0), AttributeError, "nonsense"),
     (lambda x: np.fft.fft(x), TypeError, "fft"),
 ]
 
@@ -199,9 +199,10 @@ def test_read_only_targets() -> None:
 
 
 def test_a_constant_that_should_be_a_variable_is_told() -> None:
-    """`grad` stays None, and asking for a variable says what is wrong."""
+    """`backward` says why `grad` stays None, and asking for a variable says what is wrong."""
     c = mg.tensor([1, 2, 3])
-    (c * 2.0).backward()
+    with pytest.warns(NoGradientWarning, match="int64, which have no derivatives"):
+        (c * 2.0).backward()
     assert c.grad is None
     with pytest.raises(ValueError, match=r"int.*always a constant"):
         mg.tensor([1, 2, 3], constant=False)

@@ -284,18 +284,6 @@ def test_writing_to_a_leaf_makes_it_a_result() -> None:
     assert np.array_equal(x.grad, [3.0, 3.0, 3.0])
 
 
-def test_untracked_writes() -> None:
-    """They change the contents and nothing else: what was computed before keeps its value."""
-    x = mg.tensor(W)
-    y = x * x
-    with mg.no_autodiff:
-        x *= 10.0
-        x[0] = 5.0
-    assert np.array_equal(x.data, [5.0, 20.0, 30.0])
-    y.backward()
-    assert np.array_equal(x.grad, 2 * W)
-
-
 def test_data_of_an_unused_tensor_can_be_written_directly() -> None:
     x = mg.tensor(W)
     (x * x).backward()

@@ -87,7 +87,7 @@ class TestRelease:
         view = y[1:]
         z = view * view
         y[0] = z[0]
-        array = weakref.ref(y.data if handed_out else y._data)
+        array = weakref.ref(y.data if handed_out else y._memory)
         node = weakref.ref(y._node)
         tensors = [weakref.ref(t) for t in (y, view, z)]
         loss = np.sum(y * 2.0)

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -132,7 +133,7 @@ def test_one_array_locked_and_released_everywhere() -> None:
 
     in_threads(work)
     assert all(array.flags.writeable for array in (a, *views))
-    assert not any(guard.entry_of(array).count for array in (a, *views))
+    assert not any(guard.entry_of(array).is_locked for array in (a, *views))
 
 
 def test_switches_hold_in_their_thread_only() -> None:
@@ -209,6 +210,87 @@ def test_generator_functions_cannot_be_decorated() -> None:
     for switch in (mg.no_autodiff, mg.mem_guard_off, mg.mem_guard_on):
         with pytest.raises(TypeError, match="generator"):
             switch(numbers)
+
+
+class Callables:
+    def __call__(self) -> bool:
+        return (mg.tensor(1.0) * 2.0).creator is None
+
+    method = __call__
+
+    @staticmethod
+    def static() -> bool:
+        return (mg.tensor(1.0) * 2.0).creator is None
+
+
+class Coroutine:
+    async def __call__(self) -> bool:
+        await asyncio.sleep(0)
+        return (mg.tensor(1.0) * 2.0).creator is None
+
+
+class Generator:
+    def __call__(self) -> Iterator[int]:
+        yield 1
+
+    method = __call__
+
+    @staticmethod
+    def static() -> Iterator[int]:
+        yield 1
+
+    async def asynchronous(self) -> Any:
+        yield 1
+
+
+def test_anything_that_can_be_called_can_be_decorated() -> None:
+    callables = [Callables(), partial(Callables()), partial(partial(Callables().method)), Callables().method]
+    for called in [*callables, staticmethod(Callables.static), Callables.static]:
+        assert mg.no_autodiff(called)() is True
+        assert mg.no_autodiff(called, to_numpy=True)() is True
+        assert called() is False
+    assert mg.no_autodiff(np.float64)(2) == 2.0  # a class
+    for coroutine in (Coroutine(), partial(Coroutine()), partial(Coroutine().__call__)):
+        assert asyncio.run(mg.no_autodiff(coroutine)()) is True
+        assert asyncio.run(mg.no_autodiff(coroutine, to_numpy=True)()) is True
+    with pytest.raises(TypeError, match="expected a function to decorate, but got int"):
+        mg.no_autodiff(5)
+
+
+def test_a_coroutine_returns_an_array_if_that_is_asked_for() -> None:
+    @partial(mg.no_autodiff, to_numpy=True)
+    async def compute() -> Any:
+        return mg.tensor([1.0, 2.0]) * 2.0
+
+    assert type(asyncio.run(compute())) is np.ndarray
+
+
+@pytest.mark.parametrize("switch", [mg.no_autodiff, mg.mem_guard_off, mg.mem_guard_on])
+def test_nothing_that_makes_a_generator_can_be_decorated(switch: Any) -> None:
+    instance = Generator()
+    for function in (instance, instance.method, instance.static, staticmethod(instance.static), instance.asynchronous):
+        for called in (function, partial(function), partial(partial(function))):
+            with pytest.raises(TypeError, match=r"Generator\.\w+ is a generator function: .* `with` block"):
+                switch(called)
+
+
+def test_a_generator_runs_in_the_context_of_its_caller() -> None:
+    """Documented with the switches: to leave the block before each value is up to the generator."""
+
+    def inside() -> Iterator[int]:
+        with mg.no_autodiff:
+            yield 1
+
+    def outside() -> Iterator[int]:
+        with mg.no_autodiff:
+            value = 1
+        yield value
+
+    for generator, tracked in ((inside(), False), (outside(), True)):
+        next(generator)
+        assert ((mg.tensor(1.0) * 2.0).creator is not None) is tracked
+        generator.close()
+        assert (mg.tensor(1.0) * 2.0).creator is not None
 
 
 def test_generators_and_exceptions_restore_the_switch() -> None:

@@ -176,7 +176,7 @@ def test_copies(duplicate, original):
     y = duplicate(original)
     assert type(y) is Tensor
     assert y is not original
-    np.testing.assert_array_equal(y._data, original._data)
+    np.testing.assert_array_equal(y._memory, original._memory)
     assert y.dtype == original.dtype
     assert y.constant is original.constant
     assert y.creator is None
@@ -187,8 +187,8 @@ def test_copies(duplicate, original):
     else:
         np.testing.assert_array_equal(y.grad, original.grad)
         assert not np.shares_memory(y.grad, original.grad)
-    if original._data.flags.f_contiguous:
-        assert y._data.flags.f_contiguous
+    if original._memory.flags.f_contiguous:
+        assert y._memory.flags.f_contiguous
     assert y.data.flags.writeable
     if not y.constant:  # it takes part in graphs of its own
         (3 * y).sum().backward()

@@ -148,6 +148,41 @@ def test_gamma_or_beta_alone(layer):
     check_grads(lambda a: layer(x, gamma=a, beta=a, eps=0.1), a, order=2)
 
 
+@pytest.mark.parametrize("shape", [(4,), (1, 4), (4, 1), (1, 4, 1), (1, 4, 1, 1), (2, 2)])
+@pytest.mark.parametrize("kind", [np.array, mg.tensor, np.ndarray.tolist])
+@pytest.mark.parametrize("layer", [batchnorm, layer_norm])
+def test_gamma_and_beta_of_other_shapes(layer, shape, kind):
+    """As many entries as there are channels, or as a datum has; the gradients have the shapes that were given."""
+    rng = np.random.default_rng(0)
+    x, gamma, beta, g = (rng.normal(size=size) for size in ((3, 4), 4, 4, (3, 4)))
+    one, other = mg.tensor(x), mg.tensor(x)
+    flat, shaped = [mg.tensor(a) for a in (gamma, beta)], [kind(a.reshape(shape)) for a in (gamma, beta)]
+    y = layer(one, gamma=flat[0], beta=flat[1], eps=0.1)
+    z = layer(other, gamma=shaped[0], beta=shaped[1], eps=0.1)
+    np.testing.assert_array_equal(y, z)
+    y.backward(g)
+    z.backward(g)
+    np.testing.assert_array_equal(one.grad, other.grad)
+    for a, b in zip(flat, shaped, strict=True) if kind is mg.tensor else ():
+        np.testing.assert_array_equal(a.grad.reshape(shape), b.grad)
+    check_grads(lambda x, a, b: layer(x, gamma=a, beta=b, eps=0.1), x, *(a.reshape(shape) for a in (gamma, beta)))
+
+
+def test_data_of_several_axes_and_gamma():
+    """Which entry is which must be clear: axes of length 1 may come and go, but none may be swapped or merged."""
+    x, gamma = np.random.default_rng(0).normal(size=(5, 2, 1, 3)), np.arange(1.0, 7).reshape(2, 1, 3)
+    expected = layer_norm(x, gamma=gamma, axis=1).data
+    for shape in ((2, 3), (1, 2, 3), (2, 3, 1)):
+        np.testing.assert_array_equal(layer_norm(x, gamma=gamma.reshape(shape), axis=1), expected)
+    for shape in ((3, 2), (6,), (3, 1, 2)):
+        with pytest.raises(ValueError, match=r"`gamma` must have shape \(2, 1, 3\), not"):
+            layer_norm(x, gamma=gamma.reshape(shape), axis=1)
+    x = np.random.default_rng(0).normal(size=(5, 3, 2, 2))
+    expected = batchnorm(x, beta=np.arange(3.0), eps=0.1).data
+    np.testing.assert_array_equal(batchnorm(x, beta=np.arange(3.0).reshape(1, 3, 1, 1), eps=0.1), expected)
+    np.testing.assert_array_equal(batchnorm(x[:, :1], gamma=2.0, eps=0.1), 2 * batchnorm(x[:, :1], eps=0.1).data)
+
+
 @pytest.mark.parametrize("layer", [batchnorm, layer_norm])
 def test_large_half_precision_numbers(layer):
     """Neither the sums overflow nor the squares."""

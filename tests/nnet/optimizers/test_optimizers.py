@@ -182,7 +182,8 @@ def test_the_gradient_is_read_only_once(kind):
     assert all(np.array_equal(a, b) for a, b in zip(gradients, copies, strict=True))  # left as it was
     assert all(p.grad is None for p in parameters)
     before = values(parameters)
-    optimizer.step()
+    with pytest.warns(UserWarning, match="no parameter has a gradient"):
+        optimizer.step()
     assert all(np.array_equal(a, b) for a, b in zip(before, values(parameters), strict=True))
     assert optimizer.steps == 2
 
@@ -239,17 +240,80 @@ def test_a_state_that_does_not_fit():
     parameters = tensors()
     optimizer = train("Adam", parameters, 2)
     state = optimizer.state_dict()
-    with pytest.raises(ValueError, match=r"'2\.count', but there are 2 parameters"):
+    with pytest.raises(ValueError, match="that of 3 parameters, but there are 2"):
         Adam(tensors()[:2]).load_state_dict(state)
-    with pytest.raises(ValueError, match=r"0\.mean: expected an array of the parameter's shape \(3,\), not \(2, 2\)"):
+    with pytest.raises(ValueError, match=r"0\.mean: expected an array of shape \(3,\), but got \(2, 2\)"):
         Adam(tensors()[::-1]).load_state_dict(state)
-    with pytest.raises(ValueError, match="lacks an entry 'steps'"):
-        Adam(tensors()).load_state_dict({})
     fresh = Adam(parameters)
-    with pytest.raises(ValueError, match="parameter's shape"):
-        fresh.load_state_dict({**state, "2.square": np.ones(7)})
+    for entry, value, error, words in (
+        ("2.square", np.ones(7), ValueError, r"2\.square: expected an array of shape"),
+        ("2.square", START[2] * 1j, TypeError, "of dtype complex128 cannot be written"),
+        ("2.square", ["1", "2", "3"], TypeError, "of dtype <U1 cannot be written"),
+        ("2.count", "3", TypeError, r"`2\.count` must be a real number"),
+        ("2.count", -1, ValueError, r"`2\.count` must not be negative"),
+        ("3.square", np.ones(7), ValueError, r"'3\.square', but there are 3 parameters"),
+        ("surprise", 1, ValueError, "'surprise', but there are 3 parameters"),
+        ("learning_rate", "0.1", TypeError, "`learning_rate` must be a real number"),
+        ("Adam.steps", [1, 2], TypeError, r"`Adam\.steps` must be a real number"),
+        ("begun", [True, True, False], ValueError, "parameter 2, which has not begun, consists of .*'mean'"),
+    ):
+        with pytest.raises(error, match=words):
+            fresh.load_state_dict({**state, entry: value})
     assert fresh.steps == 0
-    assert list(fresh.state_dict()) == ["steps", "learning_rate"]
+    assert list(fresh.state_dict()) == ["Adam.steps", "begun", "learning_rate"]
+
+
+@ALL
+def test_the_state_of_another_kind_is_refused(kind):
+    parameters = tensors()
+    with pytest.raises(ValueError, match="the state is that of no optimizer, and not that of"):
+        KINDS[kind](parameters).load_state_dict({})
+    for other in KINDS:
+        state = train(other, tensors(), 2).state_dict()
+        fresh = KINDS[kind](parameters)
+        if other == kind:
+            fresh.load_state_dict(state)
+            assert fresh.steps == 2
+            continue
+        if other.split(",")[0] != kind.split(",")[0]:
+            words = f"the state is that of {other.split(',')[0]}, and not that of {kind.split(',')[0]}"
+        elif kind != "SGD" and other.startswith("SGD"):
+            continue  # what they keep is the same; and without momentum, there is nothing to keep
+        else:
+            words = r"the state of parameter 0, which has .*begun, consists of \[.*\], but .* keeps \["
+        with pytest.raises(ValueError, match=words):
+            fresh.load_state_dict(state)
+        assert fresh.steps == 0
+
+
+@ALL
+def test_a_part_that_is_missing_is_noticed(kind):
+    state = train(kind, tensors(), 2).state_dict()
+    for entry in state:
+        fresh = KINDS[kind](tensors())
+        parts = {name: value for name, value in state.items() if name != entry}
+        if entry == "learning_rate":
+            fresh.load_state_dict(parts)  # that of a schedule has none
+            continue
+        with pytest.raises(ValueError, match="the state"):
+            fresh.load_state_dict(parts)
+        assert fresh.steps == 0
+
+
+def test_optimizers_of_ones_own_keep_what_they_like():
+    class Signs(Optimizer):
+        def _change(self, t, gradient, state, rate):
+            state["seen"] = state.get("seen", 0) + np.abs(gradient)
+            return rate * np.sign(gradient)
+
+    w = mg.tensor([1.0, -2.0])
+    optimizer = Signs([w], 0.5)
+    (w**2).sum().backward()
+    optimizer.step()
+    np.testing.assert_array_equal(w, [0.5, -1.5])
+    fresh = Signs([w], 0.5)
+    fresh.load_state_dict(optimizer.state_dict())
+    np.testing.assert_array_equal(fresh.state_dict()["0.seen"], [2, 4])
 
 
 @ALL

@@ -7,7 +7,7 @@ program can be had by a complex step. Every choice is made by a `random.Random`,
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -24,11 +24,6 @@ UFUNCS = {"+": "np.add", "-": "np.subtract", "*": "np.multiply", "/": "np.divide
 # Analytic everywhere, and on the positive numbers.
 ANYWHERE = ["np.sin", "np.cos", "np.exp", "np.tanh", "np.square", "np.negative", "np.positive", "np.expm1", "np.sinh"]
 POSITIVE = ["np.sqrt", "np.log", "np.reciprocal", "np.log1p"]
-
-
-def first_byte(a: np.ndarray) -> int:
-    """Where the first element of an array is in memory."""
-    return int(a.__array_interface__["data"][0])
 
 
 @dataclass
@@ -61,6 +56,7 @@ class Writer:
         self.arrays = arrays
         self.slots: dict[str, Slot] = {}
         self._made = 0
+        self._untracked = 0.02
 
     # -- choices -----------------------------------------------------------------------------------------
 
@@ -86,7 +82,12 @@ class Writer:
         return [s.name for s in self.slots.values() if all(getattr(s, k) == v for k, v in wanted.items())]
 
     def targets(self) -> list[str]:
+        """What can be written in place."""
         return [name for name in self.names(tensor=True) if self.value(name).flags.writeable]
+
+    def numbers(self) -> list[str]:
+        """What stands for a number, which cannot."""
+        return [name for name in self.names(tensor=True) if isinstance(self.value(name), np.generic)]
 
     def evaluate(self, text: str) -> np.ndarray | None:
         """The value of an expression, or None if it is too large, or invalid."""
@@ -310,23 +311,32 @@ class Writer:
 
     def write(self) -> Line | None:
         """A write into the memory of a tensor."""
-        targets = self.targets()
-        if not targets:
+        numbers, targets = self.numbers(), self.targets()
+        if numbers and self.chance(0.15):
+            name = self.pick(numbers)
+            line = self._augmented(name, self.value(name), name)
+        elif not targets:
             return None
-        name = self.pick(targets)
-        a = self.value(name)
-        form = self.random.random()
-        if form < 0.35:
-            line = self._set_item(name, a)
-        elif form < 0.6:
-            line = self._augmented(name, a, name)
-        elif form < 0.75:
-            line = self._augmented(name, a, f"{name}[{self.index(a.shape, 'any')}]")
         else:
-            line = self._into(name, a)
+            line = self._write_to(self.pick(targets))
         if line is None:
             return None
-        return self.line(line, tracked=not self.chance(0.04))
+        # Writes behind the graph's back come in swarms, or else there is seldom anything left of the graph.
+        self._untracked = 0.3 if self.chance(0.05) else 0.02 if self.chance(0.1) else self._untracked
+        return self.line(line, tracked=not self.chance(self._untracked))
+
+    def _write_to(self, name: str) -> str | None:
+        a = self.value(name)
+        form = self.random.random()
+        if form < 0.3:
+            return self._set_item(name, a)
+        if form < 0.4:
+            return self._set_to_itself(name, a)
+        if form < 0.6:
+            return self._augmented(name, a, name)
+        if form < 0.75:
+            return self._augmented(name, a, f"{name}[{self.index(a.shape, 'any')}]")
+        return self._into(name, a)
 
     def _set_item(self, name: str, a: np.ndarray) -> str | None:
         index = self.index(a.shape, "any")
@@ -334,9 +344,17 @@ class Writer:
         if part is None:
             return None
         value = self.operand(part.shape, into=True)
-        if value in self.slots and first_byte(self.value(value)) == first_byte(part):
-            return None  # ``v[...] = v`` may count as a write or not
         return f"{name}[{index}] = {value}" if self._bounded(value, part.shape) else None
+
+    def _set_to_itself(self, name: str, a: np.ndarray) -> str | None:
+        """A part that is written with another part, or with itself."""
+        if not a.ndim:
+            return f"{name}[...] = {name}"
+        options = [("...", f"{name}[::-1]"), ("...", f"{name}[...]"), ("...", f"{name}.T"), ("1:", f"{name}[:-1]")]
+        options += [(index := self.index(a.shape), f"{name}[{index}]")]
+        index, value = self.choose(options)
+        part = self.evaluate(f"{name}[{index}]")
+        return f"{name}[{index}] = {value}" if part is not None and self._bounded(value, part.shape) else None
 
     def _bounded(self, text: str, shape: tuple[int, ...]) -> bool:
         value = self.evaluate(text)
@@ -347,12 +365,14 @@ class Writer:
         if part is None or a.dtype.kind != "f":
             return None
         operator = self.choose(OPERATORS)
-        value = place if self.chance(0.1) else self.operand(part.shape, into=True)
+        into = isinstance(a, np.ndarray)
+        value = place if self.chance(0.1) else self.operand(part.shape if into else None, into)
         if operator == "/":
             divisor = self.evaluate(value)
             if divisor is None or np.any(np.abs(divisor) < 0.3):
                 operator = "*"
-        if not self._bounded(f"{place} {operator} {value}", part.shape):
+        result = self.evaluate(f"{place} {operator} {value}")
+        if result is None or (into and not self._fits(result.shape, part.shape, into=True)):
             return None
         return f"{place} {operator}= {value}"
 
@@ -375,14 +395,45 @@ class Writer:
         """What a user does beside computing."""
         kind = self.random.random()
         tensors = self.names(tensor=True)
-        if kind < 0.3 and len(self.slots) > 2:
-            name = self.pick()
-            return Line(f"del {name}")
-        if kind < 0.7 and tensors:
-            return Line(f"hand_out({self.pick(tensors)})")
-        if tensors:
-            return self.make(f"copy({self.pick(tensors)})")
-        return None
+        if kind < 0.2 and len(self.slots) > 2:
+            return Line(f"del {self.pick()}")
+        if not tensors:
+            return None
+        name = self.pick(tensors)
+        if kind < 0.35:
+            return Line(f"hand_out({name})")
+        if kind < 0.5:
+            return Line(f"look({name})")
+        if kind < 0.75:
+            return self.metadata(name)
+        if kind < 0.85:
+            return self.make(name)  # which is another name for the same tensor
+        if kind < 0.93:
+            return self.make(f"copy({name})")
+        return self.replacement(name)
+
+    def metadata(self, name: str) -> Line | None:
+        """Another shape for the same tensor."""
+        a = self.value(name)
+        if not isinstance(a, np.ndarray):
+            return None
+        divisors = [d for d in range(1, a.size + 1) if a.size % d == 0] or [1]
+        d = self.choose(divisors)
+        shape = self.choose([(d, a.size // d), (a.size,), (a.size // d, 1, d), (1, a.size)])
+        try:
+            a.view().shape = shape
+        except AttributeError:
+            return None
+        if a.flags.owndata and a.flags.c_contiguous and self.chance(0.3):
+            return self.line(f"{name}.resize({shape}, refcheck=False)", tracked=not self.chance(0.1))
+        return self.line(f"{name}.shape = {shape}", tracked=not self.chance(0.1))
+
+    def replacement(self, name: str) -> Line | None:
+        """Another array for the same tensor."""
+        slot, a = self.slots[name], self.value(name)
+        if slot.is_view or a.dtype != float:
+            return None
+        return Line(f"replace({name}, {self.literal(self.choose(SHAPES))})")
 
     # -- bookkeeping -------------------------------------------------------------------------------------
 
@@ -390,9 +441,15 @@ class Writer:
         """Take note of what a line did; `result` is what it made in the world of tensors."""
         if line.text.startswith("del "):
             del self.slots[line.text.removeprefix("del ")]
-        if line.makes is not None:
-            array = self.value(line.makes)
-            owner = owner_of(array)
-            is_view = any(s.owner is owner for s in self.slots.values())
-            tensor = not isinstance(result, (np.ndarray, np.generic))
-            self.slots[line.makes] = Slot(line.makes, owner, is_view, tensor, not tensor or result.constant)
+        if line.makes is None:
+            return
+        array = self.value(line.makes)
+        names = [line.makes, *(name for name in self.slots if name != line.makes and self.value(name) is array)]
+        if len(names) > 1 and not line.replaces:  # another name for the same
+            self.slots[line.makes] = replace(self.slots[names[1]], name=line.makes)
+            return
+        owner = owner_of(array)
+        is_view = any(s.owner is owner for s in self.slots.values() if s.name not in names)
+        tensor = not isinstance(result, (np.ndarray, np.generic))
+        for name in names:
+            self.slots[name] = Slot(name, owner, is_view, tensor, not tensor or result.constant)

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 import mygrad as mg
-from mygrad.functional import derivatives
+from mygrad.functional import derivatives, grad
 from random_programs.generator import Slot, Writer
-from random_programs.worlds import Arrays, ComplexArrays, Line, Tensors, array_of, is_complex
+from random_programs.worlds import Arrays, ComplexArrays, Line, Tensors, array_of, is_complex, memory_of
 
 __all__ = ["Program", "replay", "run_random_program"]
 
@@ -32,10 +32,9 @@ class Program:
         self.tensors = Tensors()
         self.writer = Writer(random or Random(0), self.arrays)
         self.lines: list[Line] = []
-        # Since which line the contents of memory are what they are now, by the id of the array that owns it.
-        self.since: dict[int, int] = {}
-        # Owners of memory that was written untracked. Their former contents and their present ones are one variable.
-        self.mingled: set[int] = set()
+        # Since which line the contents of memory are what they are now, and a variable that had that memory then, by
+        # the id of the array that owns it.
+        self.since: dict[int, tuple[int, str]] = {}
         self.detached = False  # whether values were carried on without their derivatives since the last backward pass
         self.single = False  # whether anything was computed in single precision
 
@@ -53,6 +52,7 @@ class Program:
             self._backward()
             return
         with np.errstate(all="ignore"):
+            line.settle(self.arrays)
             self.arrays.run(line)
             self.tensors.run(line)
         self.writer.note(line, self.tensors.names.get(line.makes))
@@ -60,13 +60,18 @@ class Program:
         target = self.writer.slots.get(line.writes or "")
         self.detached |= not line.tracked or "copy(" in line.text or (target is not None and target.constant)
         changed = self.writer.slots.get(line.makes or line.writes or "")
-        if changed is not None and (line.writes or not changed.is_view):
-            self.since[id(changed.owner)] = len(self.lines)
-            if line.writes and not line.tracked:
-                self.mingled.add(id(changed.owner))
+        if changed is not None and (line.writes or line.replaces or not self.shares_memory(changed)):
+            self.since[id(changed.owner)] = len(self.lines), changed.name
         self.check_values()
         if line.makes is not None:
             self.check_memory(line.makes)
+
+    def names_of(self, tensor: Any) -> list[str]:
+        return [s.name for s in self.slots() if self.tensors[s.name] is tensor]
+
+    def shares_memory(self, slot: Slot) -> bool:
+        """Whether a variable is a view of something, or another name for it."""
+        return any(s.owner is slot.owner for s in self.slots() if s.name != slot.name)
 
     def slots(self) -> list[Slot]:
         return list(self.writer.slots.values())
@@ -80,7 +85,8 @@ class Program:
         exposed = [
             s.name
             for s in self.slots()
-            if (id(self.tensors[s.name]._data) in handed_out if s.tensor else not s.is_view)
+            if (id(memory_of(self.tensors[s.name])) in handed_out if s.tensor else not s.is_view)
+            and isinstance(self.arrays[s.name], np.ndarray)
             and array_of(self.tensors[s.name]).flags.writeable
         ]
         if not exposed or not mg.mem_guard_active():
@@ -110,7 +116,7 @@ class Program:
     def check_values(self) -> None:
         for slot in self.slots():
             array, tensor = self.arrays[slot.name], self.tensors[slot.name]
-            data = tensor._data if slot.tensor else np.asarray(tensor)
+            data = memory_of(tensor)
             assert data.dtype == array.dtype, f"{slot.name}: dtype {data.dtype}, NumPy has {array.dtype}\n{self}"
             assert data.shape == array.shape, f"{slot.name}: shape {data.shape}, NumPy has {array.shape}\n{self}"
             assert np.array_equal(data, array, equal_nan=True), f"{slot.name}:\n{data}\nNumPy has\n{array}\n{self}"
@@ -119,13 +125,16 @@ class Program:
         """Whether a new variable shares memory with what it should, and its `base` says so."""
         slot = self.writer.slots[name]
         array, tensor = self.arrays[name], self.tensors[name]
-        data = tensor._data if slot.tensor else tensor
+        data = memory_of(tensor)
         if not slot.tensor or not array.size:
             return
         assert memory_order(data) == memory_order(array), f"{name}: strides {data.strides}, not {array.strides}\n{self}"
         for other in self.slots():
             if other.tensor:
-                here = np.shares_memory(data, self.tensors[other.name]._data)
+                same = array is self.arrays[other.name]
+                assert (tensor is self.tensors[other.name]) == same, f"{name} is {other.name}\n{self}"
+            if other.tensor and not same:
+                here = np.shares_memory(data, memory_of(self.tensors[other.name]))
                 there = np.shares_memory(array, self.arrays[other.name])
                 assert here == there, f"{name} and {other.name} share memory: {here}, NumPy: {there}\n{self}"
         assert (tensor.base is not None) == slot.is_view or self.owner_is_gone(slot), f"{name}.base\n{self}"
@@ -155,8 +164,10 @@ class Program:
     def _backward(self) -> None:
         loss = self.tensors["loss"]
         assert not loss.constant
-        earlier = {s.name: self.tensors[s.name].grad for s in self.owners()}
+        earlier = {s.name: self.tensors[s.name].grad for s in self.variables()}
         functional = self.functional_gradients(loss) if self.writer.chance(0.3) else {}
+        if self.writer.chance(0.2):
+            self.check_as_a_function()
         loss.backward()
         self.check_constants()
         self.check_gradients(earlier)
@@ -168,16 +179,20 @@ class Program:
                 gradient, expected, atol=size * (1e-4 if self.single else 1e-10), err_msg=str(self)
             )
         del self.tensors.names["loss"], self.arrays.names["loss"], self.writer.slots["loss"]
-        self.mingled.clear()
         self.detached = False
-        self.since = dict.fromkeys(self.since, len(self.lines))  # nothing reaches back behind the cleared graph
+        # Nothing reaches back behind the cleared graph.
+        self.since = {id(s.owner): (len(self.lines), s.name) for s in self.slots()}
+
+    def variables(self) -> list[Slot]:
+        return [s for s in self.slots() if s.tensor and not s.constant]
 
     def owners(self) -> list[Slot]:
-        return [s for s in self.slots() if s.tensor and not s.is_view and not s.constant]
+        """The variables that have memory of their own, each once, whatever the number of its names."""
+        return list({id(self.tensors[s.name]): s for s in self.variables() if not s.is_view}.values())
 
     def functional_gradients(self, loss: Any) -> dict[str, np.ndarray]:
         """Gradients that are tensors; they are differentiated again."""
-        owners = [s for s in self.owners() if id(s.owner) not in self.mingled]
+        owners = self.owners()
         gradients = derivatives(loss, [self.tensors[s.name] for s in owners])
         assert all(g.dtype == self.tensors[s.name].dtype for g, s in zip(gradients, owners, strict=True))
         # By results, second derivatives are not determined: a gradient may be computed from a result or its operands.
@@ -215,23 +230,23 @@ class Program:
 
     def check_gradients(self, earlier: dict[str, Any]) -> None:
         """Compare with complex steps. A variable that was not used since has its `earlier` gradient still."""
-        owners = self.owners()
         rng = np.random.default_rng(0)
-        for slot in owners:
-            if id(slot.owner) in self.mingled:
-                continue
-            tensor = self.tensors[slot.name]
-            direction = rng.uniform(0.5, 1.5, tensor.shape)
+        owners = self.owners()
+        for slot in [*owners, *self.orphans()]:
+            tensor, before = self.tensors[slot.name], earlier[slot.name]
+            direction = self.direction(slot, rng)
             expected = self.derivative(slot, direction)
             grad = tensor.grad
-            if earlier[slot.name] is not None:
-                assert grad is earlier[slot.name], f"{slot.name}.grad\n{self}"
-            if grad is None or grad is earlier[slot.name]:
+            if before is not None:
+                assert grad is before, f"{slot.name}.grad\n{self}"
+            if grad is None or grad is before:
                 assert expected == 0, f"{slot.name}.grad is {grad}; its derivative is {expected}\n{self}"
                 continue
             assert type(grad) is np.ndarray
             assert grad.shape == tensor.shape
             assert grad.dtype == tensor.dtype
+            if slot.is_view:  # where elements of it lie in the same place, each shows the gradient of that
+                direction = direction / self.multiplicity(slot)
             tolerance = 2e-3 if self.single else 1e-9
             size = np.sum(np.abs(grad * direction)) + abs(expected) + 1e-3
             assert abs(np.sum(grad * direction, dtype=float) - expected) <= tolerance * size, (
@@ -245,7 +260,7 @@ class Program:
 
     def check_gradients_own_their_memory(self, owners: list[Slot]) -> None:
         grads = [g for s in owners if (g := self.tensors[s.name].grad) is not None and g.size]
-        data = [self.tensors[s.name]._data for s in self.slots() if s.tensor]
+        data = [memory_of(self.tensors[s.name]) for s in self.slots() if s.tensor]
         for i, g in enumerate(grads):
             assert g.flags.writeable
             assert not any(np.shares_memory(g, other) for other in grads[:i] + data), f"shared gradients\n{self}"
@@ -266,29 +281,54 @@ class Program:
                 continue
             assert np.shares_memory(grad, whole), f"{slot.name}.grad is no view of its base's\n{self}"
             assert grad.base is whole
-            (base, *_) = [o.name for o in self.slots() if self.tensors[o.name] is view.base] or [None]
-            if base is None:
-                continue  # it was deleted
-            contents = self.arrays[base].copy()
-            self.arrays[base][...] = whole
-            expected = self.arrays[slot.name].copy()
-            self.arrays[base][...] = contents
+            names = self.names_of(view.base)
+            if not names:
+                continue  # it was deleted: see `orphans`
+            base = self.writer.slots[names[0]]
+            if np.any(self.multiplicity(base) > 1):
+                continue  # of elements in one place, either may have been meant
+            at = dict(zip(self.positions(base).flat, whole.flat, strict=True))
+            expected = [at[position] for position in self.positions(slot).flat]
+            expected = np.array(expected, grad.dtype).reshape(grad.shape)
             assert np.array_equal(grad, expected), f"{slot.name}.grad is\n{grad}\nexpected\n{expected}\n{self}"
+
+    def orphans(self) -> list[Slot]:
+        """The views of what has no name any more."""
+        return [s for s in self.variables() if s.is_view and self.owner_is_gone(s)]
 
     def derivative(self, slot: Slot, direction: np.ndarray, moves: list[tuple[Slot, np.ndarray]] = []) -> float:  # noqa: B006
         """The derivative of the loss if the present contents of a variable are moved in a direction.
 
         It is taken at the point to which `moves` lead.
         """
+        moves = [*moves, (slot, ComplexArrays.step * 1j * direction)]
 
         def move(number: int, world: ComplexArrays) -> None:
-            for moved, amount in moves:
-                if number == self.since[id(moved.owner)]:
-                    world[moved.name][...] += amount
-            if number == self.since[id(slot.owner)]:
-                world.perturb(slot.name, direction)
+            for moved, amounts in moves:
+                since, name = self.since[id(moved.owner)]
+                if number == since:
+                    world.move(name, self.positions(moved), amounts)
 
         return self.on_complex_numbers(move).derivative
+
+    def direction(self, slot: Slot, rng: np.random.Generator) -> np.ndarray:
+        """A random direction for the contents of a variable: where elements lie in the same place, it is the same."""
+        positions, where = np.unique(self.positions(slot), return_inverse=True)
+        return rng.uniform(0.5, 1.5, positions.shape)[where].reshape(self.arrays[slot.name].shape)
+
+    def multiplicity(self, slot: Slot) -> np.ndarray:
+        """How many elements lie in the place of each."""
+        _, where, counts = np.unique(self.positions(slot), return_inverse=True, return_counts=True)
+        return counts[where].reshape(self.arrays[slot.name].shape)
+
+    def positions(self, slot: Slot) -> np.ndarray:
+        """Where the elements of a variable are in the memory that they belong to."""
+        array, owner = self.arrays[slot.name], slot.owner
+        if isinstance(array, np.generic) or not array.size:
+            return np.zeros(array.shape, int)
+        steps = [np.arange(n) * step for n, step in zip(array.shape, array.strides, strict=True)]
+        offset = array.__array_interface__["data"][0] - owner.__array_interface__["data"][0]
+        return (offset + sum(np.ix_(*steps), np.zeros((), int))) // array.itemsize
 
     def on_complex_numbers(self, after: Callable[[int, ComplexArrays], None]) -> ComplexArrays:
         """Run the whole program anew; `after` is called after each line."""
@@ -302,6 +342,37 @@ class Program:
                 after(number, world)
         return world
 
+    def check_as_a_function(self) -> None:
+        """Differentiate the program as a function of its first variable."""
+        first, *others = self.lines
+        texts = [line.text for line in self.lines]
+        if not first.text.startswith("v1 = variable") or BACKWARD.text in texts[:-1] or "scribble" in str(self):
+            return
+
+        def run(v1: Any) -> Any:
+            world = Tensors()
+            world.names["v1"] = v1
+            for line in others[:-1]:
+                world.run(line)
+            return world["loss"]
+
+        arrays = Arrays()
+        arrays.run(first)
+        value = arrays["v1"]
+        with np.errstate(all="ignore"):
+            gradient = grad(run)(value).data
+        direction = np.random.default_rng(2).uniform(0.5, 1.5, value.shape)
+
+        def move(number: int, world: ComplexArrays) -> None:
+            if number == 1:
+                world["v1"][...] += ComplexArrays.step * 1j * direction
+
+        expected = self.on_complex_numbers(move).derivative
+        size = np.sum(np.abs(gradient * direction)) + abs(expected) + 1e-3
+        assert abs(np.sum(gradient * direction, dtype=float) - expected) <= (2e-3 if self.single else 1e-9) * size, (
+            f"the gradient by the argument is\n{gradient}\n{self}"
+        )
+
     def derivatives(self, slot: Slot) -> np.ndarray:
         """The same for one element after the other."""
         result = np.zeros(self.arrays[slot.name].shape)
@@ -313,10 +384,14 @@ class Program:
 
     def end(self) -> None:
         """Forget all tensors: the arrays that the user still has are as writeable then as they are in NumPy."""
-        arrays = [(s, array_of(self.tensors[s.name]), self.arrays[s.name].flags.writeable) for s in self.slots()]
+        arrays = [
+            (s, array_of(self.tensors[s.name]), self.arrays[s.name].flags.writeable)
+            for s in self.slots()
+            if s.tensor and isinstance(self.arrays[s.name], np.ndarray)
+        ]
         self.tensors.names.clear()
         for slot, array, writeable in arrays:
-            assert array.flags.writeable == writeable or not slot.tensor, f"{slot.name} stays locked\n{self}"
+            assert array.flags.writeable == writeable, f"{slot.name} stays locked\n{self}"
         assert all(array.flags.writeable for array in self.tensors.given)
 
 

@@ -9,8 +9,20 @@ import numpy as np
 
 import mygrad as mg
 from mygrad import Tensor
+from mygrad.inspection import graph_of
 
-__all__ = ["UNTRACKED", "Arrays", "ComplexArrays", "Line", "Tensors", "array_of", "is_complex", "owner_of"]
+__all__ = [
+    "UNTRACKED",
+    "Arrays",
+    "ComplexArrays",
+    "Line",
+    "Tensors",
+    "array_of",
+    "is_complex",
+    "look",
+    "memory_of",
+    "owner_of",
+]
 
 
 UNTRACKED = "with no_autodiff: "
@@ -26,6 +38,8 @@ class Line:
         False if it stands under ``no_autodiff``.
     makes : str | None
         The variable that it creates.
+    replaces : bool
+        Whether that existed, and is given another array.
     writes : str | None
         The variable in whose memory it writes.
     """
@@ -33,28 +47,46 @@ class Line:
     def __init__(self, text: str) -> None:
         self.tracked = not text.startswith(UNTRACKED)
         self.text = text.removeprefix(UNTRACKED)
-        made = re.match(r"(\w+) = ", self.text)
+        made = re.match(r"(\w+) = ", self.text) or re.match(r"replace\((\w+)", self.text)
         written = re.match(r"(\w+)(?:\[.*?\] =| .=|\[.*?\] .=) ", self.text) or re.search(r"out=(\w+)", self.text)
         written = written or re.match(r"scribble\((\w+)", self.text)
         self.makes = made and made[1]
+        self.replaces = self.text.startswith("replace(")
         self.writes = None if made else written and written[1]
 
     def __str__(self) -> str:
         return self.text if self.tracked else UNTRACKED + self.text
 
+    def settle(self, arrays: Arrays) -> None:
+        """Take account of what the variables are, before the line is run on `arrays`."""
+        target = None if self.writes is None else arrays[self.writes]
+        if isinstance(target, np.generic):  # ``number += 1`` gives the name to another number
+            self.makes, self.writes = self.writes, None
+        written = re.fullmatch(r"(\w+)\[(.*?)\] = (.*)", self.text)
+        if written is not None and self.writes is not None:
+            part, value = (np.asarray(eval(text, arrays.names)) for text in (f"{written[1]}[{written[2]}]", written[3]))
+            if is_same(part, value):
+                self.writes = None  # it writes into a part what is there already, which counts for nothing
 
-def owner_of(array: np.ndarray) -> np.ndarray:
+
+def is_same(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether two arrays are the same part of the same memory."""
+    where = [array.__array_interface__["data"][0] for array in (a, b)]
+    return where[0] == where[1] and a.strides == b.strides and a.shape == b.shape and a.dtype == b.dtype
+
+
+def owner_of(array: Any) -> Any:
     while isinstance(array.base, np.ndarray):
         array = array.base
     return array
 
 
 def is_complex(value: Any) -> bool:
-    return isinstance(value, np.ndarray) and value.dtype.kind == "c"
+    return isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind == "c"
 
 
 class Arrays:
-    """Runs lines on plain arrays: what everything else has to agree with."""
+    """Runs lines on plain arrays, and NumPy's numbers: what everything else has to agree with."""
 
     def __init__(self) -> None:
         self.names: dict[str, Any] = {
@@ -63,7 +95,9 @@ class Arrays:
             "constant": self.constant,
             "copy": self.copy,
             "hand_out": self.hand_out,
+            "look": self.hand_out,
             "scribble": self.scribble,
+            "replace": self.replace,
         }
 
     def __getitem__(self, name: str) -> Any:
@@ -71,8 +105,12 @@ class Arrays:
 
     def run(self, line: Line) -> None:
         exec(line.text, self.names)
-        if line.makes is not None:
-            self.names[line.makes] = np.asarray(self.names[line.makes])  # 0-d results are scalars
+
+    def rename(self, old: Any, new: Any) -> None:
+        """Give all names of one object to another."""
+        for name, value in self.names.items():
+            if value is old:
+                self.names[name] = new
 
     # What programs call, beside NumPy.
 
@@ -85,11 +123,15 @@ class Arrays:
         return a.copy()
 
     def hand_out(self, a: Any) -> None:
-        """The user asks for the array of a tensor, and keeps it."""
+        """The user asks for the array of a tensor, and keeps it; or only looks at it."""
 
     def scribble(self, a: Any, value: float) -> None:
         """The user writes into an array that was handed out, which the guard left writeable."""
         a[...] = value
+
+    def replace(self, a: Any, array: np.ndarray) -> None:
+        """The user gives a tensor another array. The views of it keep the old one."""
+        self.rename(a, array)
 
 
 class ComplexArrays(Arrays):
@@ -104,40 +146,54 @@ class ComplexArrays(Arrays):
 
     def run(self, line: Line) -> None:
         target = None if line.writes is None else self.names[line.writes]
-        if is_complex(target):
+        if "out=" in line.text and is_complex(target):
             # Else NumPy would compute with real numbers what has real operands, and then cast all of `out`.
-            line = Line(str(line).replace("out=", "dtype=complex, out="))
-        if line.tracked and (target is None or is_complex(target)):
-            super().run(line)
-            return
-        if line.makes is not None:
-            super().run(line)
-            if is_complex(self.names[line.makes]):  # a variable, but not connected to those it was made of
-                self.names[line.makes].imag = 0
-            return
-        names = {name: value.real if is_complex(value) else value for name, value in self.names.items()}
-        exec(line.text, {**names, line.writes: target})
-        if is_complex(target):
-            owner_of(target).imag = 0  # what is written behind the graph's back is a leaf from then on
+            exec(line.text.replace("out=", "dtype=complex, out="), self.names)
+        elif target is None or is_complex(target):
+            exec(line.text, self.names)
+        else:
+            names = {name: value.real if is_complex(value) else value for name, value in self.names.items()}
+            exec(line.text, {**names, line.writes: target})
+        if not line.tracked and (line.makes or line.writes):
+            # What is made or written behind the graph's back is a leaf from then on.
+            self.forget(self.names[line.makes or line.writes])
+
+    def forget(self, value: Any) -> None:
+        """Make a leaf of a variable, and of what shares its memory."""
+        if isinstance(value, np.generic):
+            self.rename(value, without_imag(value))
+        elif is_complex(value):
+            owner_of(value).imag = 0
 
     def backward(self) -> None:
         """Note the derivative of the loss, and make leaves of everything: the graph is cleared."""
         self.derivative = float(self["loss"].imag / self.step)
-        for value in self.names.values():
+        for value in list(self.names.values()):
             if is_complex(value):
-                owner_of(value).imag = 0
+                self.forget(value)
 
-    def perturb(self, name: str, direction: np.ndarray) -> None:
-        self.names[name].imag += self.step * direction
+    def move(self, name: str, positions: np.ndarray, amounts: np.ndarray) -> None:
+        """Add to the memory of a variable: `positions` count from where that begins, in items."""
+        value = self.names[name]
+        if isinstance(value, np.generic):
+            self.rename(value, value + value.dtype.type(np.sum(amounts)))
+            return
+        owner = owner_of(value)
+        memory = np.lib.stride_tricks.as_strided(owner, (owner.size,), (owner.itemsize,))
+        memory[positions] += amounts  # each once
 
     def variable(self, array: np.ndarray, copy: bool = True) -> Any:
         return array.astype(complex)
 
     def copy(self, a: Any) -> Any:
-        a = a.copy()
-        if is_complex(a):
-            a.imag = 0
-        return a
+        return without_imag(a.copy())
+
+    def replace(self, a: Any, array: np.ndarray) -> None:
+        self.rename(a, array.astype(complex) if is_complex(a) else array)
+
+
+def without_imag(value: Any) -> Any:
+    return value.real.astype(value.dtype) if is_complex(value) else value
 
 
 class Tensors(Arrays):
@@ -145,6 +201,7 @@ class Tensors(Arrays):
 
     def __init__(self) -> None:
         super().__init__()
+        self.names["look"] = look
         self.handed_out: list[np.ndarray] = []
         self.given: list[np.ndarray] = []
 
@@ -154,8 +211,6 @@ class Tensors(Arrays):
         else:
             with mg.no_autodiff:
                 exec(line.text, self.names)
-        if line.makes is not None and isinstance(self.names[line.makes], np.generic):
-            self.names[line.makes] = np.asarray(self.names[line.makes])
 
     def variable(self, array: np.ndarray, copy: bool = True) -> Any:
         return self._tensor(array, copy, constant=False)
@@ -172,6 +227,14 @@ class Tensors(Arrays):
     def hand_out(self, a: Any) -> None:
         self.handed_out.append(a.data)
 
+    def replace(self, a: Any, array: np.ndarray) -> None:
+        if isinstance(a, Tensor):
+            a.data = array
+            self.handed_out.append(array)
+            self.given.append(array)
+        else:
+            self.rename(a, array)
+
     def scribble(self, a: Any, value: float) -> None:
         array_of(a)[...] = value
 
@@ -179,3 +242,16 @@ class Tensors(Arrays):
 def array_of(a: Any) -> np.ndarray:
     """The array that the user has of a tensor, or `a` itself."""
     return a.data if isinstance(a, Tensor) else a
+
+
+def memory_of(a: Any) -> np.ndarray:
+    """The same, but nobody asks for it."""
+    return a._memory if isinstance(a, Tensor) else a
+
+
+def look(a: Any) -> None:
+    """Look at a tensor in all ways that leave it as it is."""
+    if isinstance(a, Tensor):
+        _ = np.asarray(a), memoryview(a.data), repr(a), str(a)
+        _ = a.flags, a.strides, a.shape, a.grad, a.base, a.creator, a.constant
+        _ = a.tolist(), a.ctypes, np.shape(a), list(graph_of(a))

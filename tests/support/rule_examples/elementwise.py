@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._rules import reciprocal_trig as rt
-from mygrad._rules.piecewise import strict_absolute
+from mygrad._rules.piecewise import direction, strict_absolute, strict_sign
 from mygrad._rules.special import i0_derivative, sinc_derivative
 from mygrad._rules.transcendental import sech_squared, weight, weight2
 from rule_examples import Example
@@ -160,6 +160,8 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
     np.absolute: unary(POSITIVE, NEGATIVE),
     np.fabs: unary(POSITIVE, NEGATIVE),
     strict_absolute: unary(POSITIVE, NEGATIVE),
+    strict_sign: unary(POSITIVE, NEGATIVE),
+    direction: binary((ANY, POSITIVE), (NEGATIVE, POSITIVE)),
     np.copysign: binary((POSITIVE, NEGATIVE), (NEGATIVE, NEGATIVE), (NEGATIVE, POSITIVE)),
     # the larger and the smaller
     **{

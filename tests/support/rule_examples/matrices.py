@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from mygrad._rules.determinants import log_abs_det, sign_of_det
-from mygrad._rules.norms import norm_or_nan
 from mygrad._rules.solving import inverses, solutions
 from rule_examples import Example
 
@@ -110,7 +109,6 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         Example((Z,), {"axis": (0, 1), "ord": np.inf}),
         Example((np.array(-2.0),)),
     ],
-    norm_or_nan: [Example((Z,)), Example((Z, 3, 1)), Example((Y, 1, 0), {"keepdims": True})],
     np.linalg.matrix_norm: [
         *(Example((Z,), {"ord": order}) for order in ("fro", "nuc", 1, -1, 2, -2, np.inf, -np.inf)),
         Example((Y,), {"keepdims": True}),

@@ -29,7 +29,7 @@ class Attributes:
     @property
     def shape(self: Any) -> tuple[int, ...]:
         """The lengths of the axes. May be set, to a shape of as many elements."""
-        return self._data.shape
+        return self._memory.shape
 
     @shape.setter
     def shape(self: Any, shape: Any) -> None:
@@ -38,41 +38,41 @@ class Attributes:
     @property
     def ndim(self: Any) -> int:
         """The number of axes."""
-        return self._data.ndim
+        return self._memory.ndim
 
     @property
     def size(self: Any) -> int:
         """The number of elements."""
-        return self._data.size
+        return self._memory.size
 
     @property
     def dtype(self: Any) -> np.dtype[Any]:
         """The type of the elements."""
-        return self._data.dtype
+        return self._memory.dtype
 
     @property
     def itemsize(self: Any) -> int:
         """The bytes of an element."""
-        return self._data.itemsize
+        return self._memory.itemsize
 
     @property
     def nbytes(self: Any) -> int:
         """The bytes of all elements."""
-        return self._data.nbytes
+        return self._memory.nbytes
 
     @property
     def strides(self: Any) -> tuple[int, ...]:
         """The bytes from an element to the next, along each axis."""
-        return self._data.strides
+        return self._memory.strides
 
     @property
     def flags(self: Any) -> Any:
         """How the array lies in memory, and whether it is locked for a graph at present."""
-        return self._data.flags
+        return self._memory.flags
 
     def setflags(self: Any, write: bool | None = None, align: bool | None = None, uic: bool | None = None) -> None:
         """Set flags, such as that nobody may write to the tensor."""
-        self._data.setflags(write=write, align=align, uic=uic)
+        self._memory.setflags(write=write, align=align, uic=uic)
 
     @property
     def ctypes(self: Any) -> Any:
@@ -100,7 +100,7 @@ class Attributes:
     @property
     def imag(self: Any) -> Tensor:
         """Zeros."""
-        return new_leaf(np.zeros_like(self._data), True)
+        return new_leaf(np.zeros_like(self._memory), True)
 
     @imag.setter
     def imag(self: Any, values: Any) -> None:
@@ -113,5 +113,5 @@ class Attributes:
 
     def to_device(self: Any, device: str, /, *, stream: Any = None) -> Tensor:
         """The tensor itself, since there is no other device."""
-        self._data.to_device(device, stream=stream)
+        self._memory.to_device(device, stream=stream)
         return self

@@ -78,7 +78,7 @@ class Flat:
         return self.base.flatten()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
-        return np.array(self.base._data, dtype=dtype).reshape(-1)
+        return np.array(self.base._memory, dtype=dtype).reshape(-1)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **params: Any) -> Any:
         return getattr(ufunc, method)(*_ravelled(inputs), **params)

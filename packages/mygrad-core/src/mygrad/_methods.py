@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from mygrad import tensor_manip
-from mygrad._engine.apply import as_operand, plain, require_float
-from mygrad._engine.handle import Handle, new_leaf, new_view
+from mygrad._engine.apply import as_constant, as_operand, plain, require_float
+from mygrad._engine.handle import Handle, new_leaf, new_view, unlinked_view
 from mygrad._engine.inplace import setitem
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.reshape_inplace import reshape_inplace
+from mygrad._keywords import by_numpys_names
 from mygrad._results import call
 from mygrad._rules.indexing import GETITEM
 from mygrad._rules.rule import Rule
@@ -49,13 +50,13 @@ class Methods:
 
     # -- elementwise, and along axes ---------------------------------------------------------------------
 
-    sum: Final = reductions.sum
+    sum: Final = by_numpys_names(reductions.sum)
     prod: Final = reductions.prod
-    max: Final = reductions.max
-    min: Final = reductions.min
-    mean: Final = moments.mean
-    var: Final = moments.var
-    std: Final = moments.std
+    max: Final = by_numpys_names(reductions.max)
+    min: Final = by_numpys_names(reductions.min)
+    mean: Final = by_numpys_names(moments.mean)
+    var: Final = by_numpys_names(moments.var)
+    std: Final = by_numpys_names(moments.std)
     cumsum: Final = cumulative.cumsum
     cumprod: Final = cumulative.cumprod
     round: Final = rounding.round
@@ -99,14 +100,16 @@ class Methods:
         """
         if order in _CASTINGS:
             order, casting, copy = "K", order, casting if isinstance(casting, bool) else copy
-        dtype, data = np.dtype(dtype), self._data
+        dtype, data, constant = np.dtype(dtype), self._memory, as_constant(constant)
         if dtype.kind not in "fiub":
             raise TypeError(f"astype: a tensor holds real numbers, not {dtype}. Cast its `data` instead.")
         if not copy and constant in (None, self._constant) and data.astype(dtype, order, copy=False) is data:
             return self
         if constant is None and dtype.kind == "f" and data.dtype.kind != "f":
             return new_leaf(data.astype(dtype, order, casting), False)
-        return call(astype, self, dtype, order, casting, copy, constant=constant)
+        result = call(astype, self, dtype, order, casting, copy, constant=constant)
+        result._number = self._number
+        return result
 
     # -- what depends on the values by steps: answered by plain arrays -----------------------------------
 
@@ -128,19 +131,19 @@ class Methods:
 
     def argsort(self: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Array:
         """Where the elements are, in sorted order."""
-        return self._data.argsort(axis, kind, order, stable=stable)
+        return self._memory.argsort(axis, kind, order, stable=stable)
 
     def argpartition(self: Any, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> Array:
         """Where the elements are, in the order to which `partition` would bring them."""
-        return self._data.argpartition(plain(kth), axis, kind, order)
+        return self._memory.argpartition(plain(kth), axis, kind, order)
 
     def searchsorted(self: Any, v: Any, side: Any = "left", sorter: Any = None) -> Any:
         """Where `v` would be inserted into this tensor, which is sorted."""
-        return self._data.searchsorted(plain(v), side, plain(sorter))
+        return self._memory.searchsorted(plain(v), side, plain(sorter))
 
     def nonzero(self: Any) -> tuple[Array, ...]:
         """Where elements are not zero: their coordinates, an array for each axis."""
-        return self._data.nonzero()
+        return self._memory.nonzero()
 
     # -- picking elements --------------------------------------------------------------------------------
 
@@ -166,7 +169,7 @@ class Methods:
     @property
     def T(self: Any) -> Tensor:
         """The axes reversed. The tensor itself, if it has less than two."""
-        return self if self._data.ndim < 2 else self.transpose()
+        return self if self._memory.ndim < 2 else self.transpose()
 
     def reshape(
         self: Any, *shape: Any, order: Any = "C", copy: bool | None = None, constant: Constant = None
@@ -192,14 +195,14 @@ class Methods:
             type, dtype = dtype, None
         if type is not None and type is not np.ndarray and not issubclass(type, Handle):
             raise TypeError(f"view: a tensor cannot be seen as {type.__name__}. Its `data` can.")
-        if dtype is None or np.dtype(dtype) == self._data.dtype:
-            return call(GETITEM, self, Ellipsis, constant=constant)
+        if dtype is None or np.dtype(dtype) == self._memory.dtype:
+            return call(GETITEM, self, () if self._number else Ellipsis, constant=constant)
         if not self._constant:
             raise TypeError(
-                f"view: a variable of dtype {self._data.dtype} cannot be seen as {np.dtype(dtype)}, for "
+                f"view: a variable of dtype {self._memory.dtype} cannot be seen as {np.dtype(dtype)}, for "
                 f"its bits have no derivatives. Convert the numbers by `astype`, or view the tensor's `data`."
             )
-        bits = self._data.view(dtype)
+        bits = self._memory.view(dtype)
         if bits.dtype.kind not in "fiub":
             raise TypeError(f"view: a tensor holds real numbers, not {bits.dtype}. View its `data` instead.")
         return new_view(bits, self, _BITS, (dtype,), NO_PARAMS, True, False)
@@ -236,39 +239,59 @@ class Methods:
         if not new_shape:
             return
         shape = np.broadcast_to(0, new_shape[0] if len(new_shape) == 1 else new_shape).shape
-        if math.prod(shape) != self._data.size:
+        if math.prod(shape) != self._memory.size:
             raise ValueError(
-                f"resize: cannot change the size in place, from {self._data.size} to {math.prod(shape)}, for "
+                f"resize: cannot change the size in place, from {self._memory.size} to {math.prod(shape)}, for "
                 f"views and graphs may refer to the memory. The function `numpy.resize` makes a new tensor."
             )
         reshape_inplace(self, shape)
+
+    def detach(self: Any) -> Tensor:
+        """A constant that shares the tensor's memory, and to which no gradient flows.
+
+        What is written into the one shows in the other, and the graph knows of it. ``t.data`` is the array.
+
+        Examples
+        --------
+        >>> import mygrad as mg
+        >>> x = mg.tensor([1.0, 2.0])
+        >>> weights = x.detach()
+        >>> weights.constant, weights.base is x
+        (True, True)
+        >>> (x * weights).backward()
+        >>> x.grad
+        array([1., 2.])
+        """
+        return unlinked_view(self, True)
 
     # -- copies, of the values alone ---------------------------------------------------------------------
 
     def copy(self: Any, order: Any = "C", *, constant: Constant = None) -> Tensor:
         """A tensor with memory of its own, and a copy of the gradient. It is no part of the graph."""
+        constant = as_constant(constant)
         if constant is False:
-            require_float(self._data.dtype)
-        t: Tensor = new_leaf(self._data.copy(order), self._constant if constant is None else constant)
+            require_float(self._memory.dtype)
+        constant = self._constant if constant is None else constant
+        t: Tensor = new_leaf(self._memory.copy(order), constant, None, self._number)
         grad = self.grad
         t._grad = None if grad is None or t._constant else grad.copy("K")
         return t
 
     def item(self: Any, *args: Any) -> Any:
         """An element as a number of Python."""
-        return self._data.item(*args)
+        return self._memory.item(*args)
 
     def tolist(self: Any) -> Any:
         """The elements as numbers of Python, in nested lists."""
-        return self._data.tolist()
+        return self._memory.tolist()
 
     def tobytes(self: Any, order: Any = "C") -> bytes:
         """The memory of the elements."""
-        return self._data.tobytes(order)
+        return self._memory.tobytes(order)
 
     def tofile(self: Any, fid: Any, sep: str = "", format: str = "%s") -> None:
         """Write the elements to a file, in binary or as text."""
-        self._data.tofile(fid, sep, format)
+        self._memory.tofile(fid, sep, format)
 
     def dumps(self: Any) -> bytes:
         """A pickle of the tensor."""

@@ -1,14 +1,19 @@
-"""The operators of a tensor: Python's arithmetic, comparisons and matrix product."""
+"""The operators of a tensor: Python's arithmetic, comparisons and matrix product.
+
+Augmented assignment writes into the tensor, unless that stands for a number: a number of NumPy cannot be changed, and
+``s += 1`` gives the name to another.
+"""
 
 from __future__ import annotations
 
+import operator as operators
 from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
 import numpy as np
 
 from mygrad._engine.apply import apply_one, apply_pair, array_operand, as_operand, plain
-from mygrad._engine.inplace import apart, compute_into, setitem
+from mygrad._engine.inplace import apart, compute_into
 from mygrad._rules.rule import RULES
 
 __all__ = ["Operators"]
@@ -16,14 +21,59 @@ __all__ = ["Operators"]
 _SCALARS = frozenset((float, int))
 
 
-def _defers(other: Any) -> bool:
-    """Whether `other` is to handle an operator itself: by NumPy's convention, if it opts out of ufuncs."""
-    return getattr(type(other), "__array_ufunc__", np.ufunc) is None
+def _steps_back(other: Any, in_place: bool = False) -> bool:
+    """Whether a binary operator is left to `other`, as an ndarray leaves it to what asks for that (NEP 13)."""
+    override = getattr(type(other), "__array_ufunc__", _ABSENT)
+    if override is not _ABSENT:
+        return override is None and not in_place
+    priority = getattr(other, "__array_priority__", 0)
+    return priority > 0  # that of an ndarray
 
 
-def _binary(ufunc: np.ufunc, name: str) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
+_ABSENT = object()
+
+
+def _with_theirs(name: str, ufunc: np.ufunc, self: Any, other: Any) -> Any:
+    """The result of an operator with an operand of any class, unless that is one of ours or ndarray itself.
+
+    Of a subclass of ndarray, Python prefers the reflected operator to that of an ndarray: ``array * matrix`` is a
+    product of matrices.
+    """
+    if _steps_back(other):
+        return NotImplemented
+    if isinstance(other, np.ndarray):
+        theirs = getattr(type(other), name)
+        if theirs is not getattr(np.ndarray, name):
+            result = theirs(other, self)
+            if result is not NotImplemented:
+                return result
+    return ufunc(self, other)
+
+
+def _with_theirs_reflected(name: str, ufunc: np.ufunc, self: Any, other: Any) -> Any:
+    """The same for a reflected operator: that of `other` has been asked already, and knows nothing of tensors."""
+    if isinstance(other, np.matrix) and ufunc is np.multiply:
+        return np.dot(other, self)
+    if isinstance(other, np.ndarray):
+        raise TypeError(
+            f"{type(other).__name__}.{name} is not that of arrays, and does not take tensors. Call the function that "
+            f"you mean, such as `np.{ufunc.__name__}(a, t)`."
+        )
+    return ufunc(other, self)
+
+
+def _named(operators: tuple[Callable[..., Any], ...], name: str) -> tuple[Callable[..., Any], ...]:
+    for function, prefix in zip(operators, ("", "r", "i"), strict=True):
+        function.__name__ = f"__{prefix}{name}__"
+        function.__qualname__ = f"Tensor.{function.__name__}"
+    return operators
+
+
+def _binary(ufunc: np.ufunc, name: str) -> tuple[Callable[..., Any], ...]:
     """The operator, its reflection and its augmented assignment, for a ufunc with a row in the table."""
     rule = RULES[ufunc]
+    anew = getattr(operators, f"__{name}__")
+    mine, theirs = f"__{name}__", f"__r{name}__"
 
     def operator(self: Any, other: Any) -> Any:
         kind = type(other)
@@ -33,72 +83,57 @@ def _binary(ufunc: np.ufunc, name: str) -> tuple[Callable[..., Any], Callable[..
             return apply_one(rule, self, (self, other))
         if kind is np.ndarray:
             return apply_pair(rule, self, array_operand(other))
-        return NotImplemented if _defers(other) else ufunc(self, other)
+        return _with_theirs(theirs, ufunc, self, other)
 
     def reflected(self: Any, other: Any) -> Any:
         if type(other) in _SCALARS:
             return apply_one(rule, self, (other, self), 1)
-        return NotImplemented if _defers(other) else ufunc(other, self)
+        return _with_theirs_reflected(mine, ufunc, self, other)
 
     def augmented(self: Any, other: Any) -> Any:
+        if self._number:
+            return anew(self, other)
         if type(other) is type(self) or type(other) in _SCALARS:
             compute_into(rule, self, (self, other))
             return self
         if type(other) is np.ndarray:
             compute_into(rule, self, (self, apart(as_operand(other), self)))
             return self
-        return NotImplemented if _defers(other) else ufunc(self, other, out=self)
+        return NotImplemented if _steps_back(other, in_place=True) else ufunc(self, other, out=self)
 
-    for function, prefix in ((operator, ""), (reflected, "r"), (augmented, "i")):
-        function.__name__ = f"__{prefix}{name}__"
-        function.__qualname__ = f"Tensor.{function.__name__}"
-    return operator, reflected, augmented
+    return _named((operator, reflected, augmented), name)
 
 
 def _remainder_of(operators: tuple[Callable[..., Any], ...]) -> tuple[Callable[..., Any], ...]:
     """The same, save that of constants the result is a plain array: `np.remainder` sees to that."""
-    operator, reflected, augmented = operators
-
-    def remainder(self: Any, other: Any) -> Any:
-        return NotImplemented if _defers(other) else np.remainder(self, other)
-
-    def reflected_remainder(self: Any, other: Any) -> Any:
-        return NotImplemented if _defers(other) else np.remainder(other, self)
-
-    for function, model in ((remainder, operator), (reflected_remainder, reflected)):
-        function.__name__ = model.__name__
-        function.__qualname__ = model.__qualname__
-    return remainder, reflected_remainder, augmented
+    operator, reflected, _ = _plain_binary(np.remainder, "mod")
+    return operator, reflected, operators[2]
 
 
-def _plain_binary(ufunc: np.ufunc, name: str) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
+def _plain_binary(ufunc: np.ufunc, name: str) -> tuple[Callable[..., Any], ...]:
     """The same for a ufunc that has no derivative, or is zero wherever it has one: it returns plain arrays."""
+    anew = getattr(operators, f"__{name}__")
+    mine, theirs = f"__{name}__", f"__r{name}__"
 
     def operator(self: Any, other: Any) -> Any:
-        return NotImplemented if _defers(other) else ufunc(self, other)
+        return _with_theirs(theirs, ufunc, self, other)
 
     def reflected(self: Any, other: Any) -> Any:
-        return NotImplemented if _defers(other) else ufunc(other, self)
+        return _with_theirs_reflected(mine, ufunc, self, other)
 
     def augmented(self: Any, other: Any) -> Any:
-        if _defers(other):
-            return NotImplemented
-        # NumPy checks shapes and dtypes against the target before the tensor is touched
-        result = ufunc(self._data, plain(other), out=np.empty_like(self._data))
-        setitem(self, ..., result)
-        return self
+        if self._number:
+            return anew(self, other)
+        return NotImplemented if _steps_back(other, in_place=True) else ufunc(self, other, out=self)
 
-    for function, prefix in ((operator, ""), (reflected, "r"), (augmented, "i")):
-        function.__name__ = f"__{prefix}{name}__"
-        function.__qualname__ = f"Tensor.{function.__name__}"
-    return operator, reflected, augmented
+    return _named((operator, reflected, augmented), name)
 
 
 def _comparison(name: str) -> Callable[..., Any]:
-    compare = getattr(np.ndarray, f"__{name}__")  # with its own care for operands that cannot be compared
+    compare = getattr(np.ndarray, f"__{name}__")  # which steps back itself
 
     def operator(self: Any, other: Any) -> Any:
-        return NotImplemented if _defers(other) else compare(self._data, plain(other))
+        return compare(self._memory, plain(other))
 
     operator.__name__ = f"__{name}__"
     operator.__qualname__ = f"Tensor.__{name}__"
@@ -177,7 +212,7 @@ class Operators:
     def __pow__(self, exponent: Any, modulo: None = None) -> Any:
         if type(exponent) in _SCALARS and modulo is None:
             cheaper = _POWERS.get(exponent)
-            if cheaper is not None and (exponent == 2 or self._data.dtype.kind == "f"):  # type: ignore[attr-defined]
+            if cheaper is not None and (exponent == 2 or self._memory.dtype.kind == "f"):  # type: ignore[attr-defined]
                 return apply_one(cheaper, self, (self,))
         return self._pow(exponent)
 
@@ -194,10 +229,10 @@ class Operators:
         return np.invert(self)
 
     def __divmod__(self, other: Any) -> Any:
-        return NotImplemented if _defers(other) else np.divmod(self, other)
+        return _with_theirs("__rdivmod__", np.divmod, self, other)
 
     def __rdivmod__(self, other: Any) -> Any:
-        return NotImplemented if _defers(other) else np.divmod(other, self)
+        return _with_theirs_reflected("__divmod__", np.divmod, self, other)
 
 
 _NEGATIVE, _POSITIVE, _ABSOLUTE = RULES[np.negative], RULES[np.positive], RULES[np.absolute]

@@ -19,11 +19,15 @@ A name is
 * broken, if what is registered cannot be had: an ImportError that says whose it is, from the cause;
 * refused, if several distributions register it, or if the core has that name itself. Which one is meant
   would depend on what else is installed, so nobody gets it: an ImportError that says what to uninstall.
+
+A distribution whose entry points cannot be read registers nothing. `plugins` reports it.
 """
 
 from __future__ import annotations
 
+import re
 import sys
+from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from os.path import exists, join
@@ -31,7 +35,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from importlib.metadata import EntryPoint
+    from importlib.metadata import Distribution, EntryPoint
 
 __all__ = ["Plugin", "get", "names", "plugins", "refuse_mygrad_2"]
 
@@ -56,7 +60,8 @@ class Plugin(NamedTuple):
     Attributes
     ----------
     name : str
-        The attribute of ``mygrad`` that it provides.
+        The attribute of ``mygrad`` that it provides. It is empty for a broken distribution, of which nobody knows what
+        it would have registered.
     value : str
         Where that lives: ``module`` or ``module:attribute``.
     distribution, version : str
@@ -88,20 +93,21 @@ def plugins() -> tuple[Plugin, ...]:
     >>> [plugin for plugin in mg.plugins() if plugin.state == "broken"]
     []
     """
-    return tuple(_describe(entry) for entries in _registered().values() for entry in entries)
+    found, unreadable = _installed()
+    return (*unreadable, *[_describe(entry) for entries in found.values() for entry in entries])
 
 
 def names() -> set[str]:
     """Return the attributes of ``mygrad`` that plugins provide."""
-    return {name for name, entries in _registered().items() if _refusal(entries) is None}
+    return {name for name, entries in _installed()[0].items() if _refusal(entries) is None}
 
 
 def get(name: str) -> Any:
     """Return the attribute of ``mygrad`` that a plugin provides: this is the package's ``__getattr__``."""
-    entries = () if name.startswith("_") else _registered().get(name, ())
+    entries = () if name.startswith("_") else _installed()[0].get(name, ())
     if not entries and name in FIRST_PARTY:
-        _registered.cache_clear()  # it may have been installed since we looked
-        entries = _registered().get(name, ())
+        _installed.cache_clear()  # it may have been installed since we looked
+        entries = _installed()[0].get(name, ())
     if not entries:
         raise AttributeError(_not_installed(name))
     refusal = _refusal(entries)
@@ -140,13 +146,38 @@ def refuse_mygrad_2(path: Iterable[str]) -> None:
 
 
 @cache
-def _registered() -> dict[str, tuple[EntryPoint, ...]]:
-    from importlib.metadata import entry_points  # 25 ms, needed only here
+def _installed() -> tuple[dict[str, tuple[EntryPoint, ...]], tuple[Plugin, ...]]:
+    """What is registered, by name, and the distributions whose entry points cannot be read."""
+    from importlib.metadata import distribution, distributions  # 25 ms, needed only here
 
+    by_distribution: dict[str, Iterable[EntryPoint]] = {}
+    unreadable = []
+    for each in distributions():
+        try:
+            registered = each.entry_points.select(group=GROUP)
+            if registered:
+                by_distribution.setdefault(re.sub("[-_.]+", "-", _identity(each)[0]).lower(), registered)
+        except Exception as error:
+            unreadable.append(Plugin("", "", *_identity(each), "broken", error))
+    for name in by_distribution:
+        with suppress(Exception):  # there may be several of the name, of which the first on the path counts
+            by_distribution[name] = distribution(name).entry_points.select(group=GROUP)
     found: dict[str, tuple[EntryPoint, ...]] = {}
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, _who(entry))):
+    entries = [entry for registered in by_distribution.values() for entry in registered]
+    for entry in sorted(entries, key=lambda entry: (entry.name, _who(entry))):
         found[entry.name] = (*found.get(entry.name, ()), entry)
-    return found
+    return found, tuple(unreadable)
+
+
+def _identity(distribution: Distribution | None) -> tuple[str, str]:
+    """The name and the version of a distribution, as far as its metadata can be read."""
+    try:
+        name, version = distribution.name, distribution.version  # type: ignore[union-attr]
+    except Exception:
+        name = version = None
+    if name is None and distribution is not None:
+        name = str(getattr(distribution, "_path", None) or "unknown")  # where it lies, at least
+    return name or "unknown", version or "unknown"
 
 
 def _describe(entry: EntryPoint) -> Plugin:
@@ -155,11 +186,10 @@ def _describe(entry: EntryPoint) -> Plugin:
     if _is_in_place(entry):
         state = "loaded"
     else:
-        error = _refusal(_registered()[entry.name]) or _failures.get(entry.name)
+        error = _refusal(_installed()[0][entry.name]) or _failures.get(entry.name)
         if error is not None:
             state = "broken"
-    name, version = (entry.dist.name, entry.dist.version) if entry.dist else ("unknown", "unknown")
-    return Plugin(entry.name, entry.value, name, version, state, error)
+    return Plugin(entry.name, entry.value, *_identity(entry.dist), state, error)
 
 
 def _refusal(entries: tuple[EntryPoint, ...]) -> ImportError | None:
@@ -203,11 +233,14 @@ def _not_installed(name: str) -> str:
     if name in FIRST_PARTY:
         provider = FIRST_PARTY[name]
         message += f": it is part of {provider}, which is not installed (`pip install {provider}`)"
+        unreadable = ", ".join(plugin.distribution for plugin in _installed()[1])
+        if unreadable:
+            message += f", or is among those whose entry points cannot be read ({unreadable})"
     return message
 
 
 def _who(entry: EntryPoint) -> str:
-    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else "an unknown distribution"
+    return " ".join(_identity(entry.dist)) if entry.dist else "an unknown distribution"
 
 
 def _mygrad() -> Any:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mygrad._dispatch.operands import loses_gradient
 from mygrad._engine.apply import call, plain
 from mygrad._engine.handle import expose
+from mygrad._engine.operands import MASKED
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -30,41 +32,41 @@ class Protocols:
     # -- a number, if there is but one -------------------------------------------------------------------
 
     def __bool__(self: Any) -> bool:
-        return bool(self._data)
+        return bool(self._memory)
 
     def __int__(self: Any) -> int:
-        return int(self._data)
+        return int(self._memory)
 
     def __float__(self: Any) -> float:
-        return float(self._data)
+        return float(self._memory)
 
     def __complex__(self: Any) -> complex:
-        return complex(self._data)
+        return complex(self._memory)
 
     def __index__(self: Any) -> int:
-        return self._data.__index__()
+        return self._memory.__index__()
 
     def __bytes__(self: Any) -> bytes:
-        return bytes(self._data)
+        return bytes(self._memory)
 
     def __round__(self: Any, ndigits: int | None = None) -> Any:
         """As of NumPy's scalars: an integer without `ndigits`, else of the same type."""
-        if ndigits is None and self._data.ndim == 0:
-            return builtins.round(self._data[()])
+        if ndigits is None and self._memory.ndim == 0:
+            return builtins.round(self._memory[()])
         return call(np.round, self, ndigits or 0)
 
     # -- a sequence --------------------------------------------------------------------------------------
 
     def __len__(self: Any) -> int:
-        return len(self._data)
+        return len(self._memory)
 
     def __iter__(self: Any) -> Iterator[Tensor]:
-        if self._data.ndim == 0:
+        if self._memory.ndim == 0:
             raise TypeError("iteration over a 0-d tensor")
-        return map(self.__getitem__, range(len(self._data)))
+        return map(self.__getitem__, range(len(self._memory)))
 
     def __contains__(self: Any, value: Any) -> bool:
-        return plain(value) in self._data
+        return plain(value) in self._memory
 
     # -- copies and pickles: of the values, the gradient and `constant`, and not of the graph ------------
 
@@ -75,7 +77,7 @@ class Protocols:
         return self.copy("K")
 
     def __reduce__(self: Any) -> tuple[Any, ...]:
-        return type(self), (self._data,), (self._constant, self.grad)
+        return type(self), (self._memory,), (self._constant, self.grad)
 
     def __setstate__(self: Any, state: tuple[bool, Any]) -> None:
         self._constant, grad = state
@@ -83,14 +85,21 @@ class Protocols:
 
     # -- the memory, for other libraries -----------------------------------------------------------------
 
+    @property
+    def _data(self: Any) -> Any:
+        """What np.ma reads of its operands, without asking for an array. If it is not there, it asks."""
+        if loses_gradient(self):
+            raise TypeError(f"np.ma was given a tensor that is a variable, but {MASKED}")
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute '_data'")
+
     def __dlpack__(self: Any, **options: Any) -> Any:
         """The memory, without its history: what others compute with it has no derivatives here."""
         expose(self)
-        return self._data.__dlpack__(**options)
+        return self._memory.__dlpack__(**options)
 
     def __dlpack_device__(self: Any) -> tuple[int, int]:
-        return self._data.__dlpack_device__()
+        return self._memory.__dlpack_device__()
 
     def __array_namespace__(self: Any, *, api_version: str | None = None) -> Any:
         """The array API's functions: NumPy's, which take tensors."""
-        return self._data.__array_namespace__(api_version=api_version)
+        return self._memory.__array_namespace__(api_version=api_version)

@@ -20,11 +20,11 @@ class Repr:
     __slots__ = ()
 
     def __repr__(self: Any) -> str:
-        return np.array_repr(self._data.view(_Shown))
+        return np.array_repr(self._memory.view(_Shown))
 
     def __format__(self: Any, spec: str) -> str:
-        if self._data.ndim == 0:
-            return format(self._data, spec)
+        if self._memory.ndim == 0:
+            return format(self._memory, spec)
         if spec:
             raise TypeError("unsupported format string passed to Tensor.__format__")
         return str(self)
@@ -34,8 +34,8 @@ class Repr:
 
         grad, creator = self.grad, self.creator
         rows = {
-            "shape": self._data.shape,
-            "dtype": self._data.dtype,
+            "shape": self._memory.shape,
+            "dtype": self._memory.dtype,
             "constant": self._constant,
             "grad": None if grad is None else f"shape {grad.shape}",
             "creator": None if creator is None else getattr(creator, "name", type(creator).__name__),

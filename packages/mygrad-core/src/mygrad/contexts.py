@@ -2,13 +2,16 @@
 
 All of these can be used as ``with no_autodiff:`` and as a decorator, ``@no_autodiff``. What they switch holds in the
 present thread (or asyncio task) only.
+
+A generator runs in the context of its caller, as all functions do: between two of its values, a block that it has
+entered and not left holds for the caller, too. So leave the block before each ``yield``.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from mygrad._engine.state import NoAutodiff, Switch, guarding, is_guarding, set_guarding_default, tracking
+from mygrad._engine.state import GUARDED, TRACKED, NoAutodiff, Switch, is_guarding, set_guarding_default
 
 __all__ = [
     "mem_guard_active",
@@ -20,12 +23,15 @@ __all__ = [
 ]
 
 no_autodiff: Final = NoAutodiff(
-    tracking,
+    TRACKED,
     False,
     """Compute with tensors without noting how, so that nothing can be differentiated and nothing is locked.
 
 Use it where no derivative is wanted: to evaluate a model, or to update its parameters in place. As a decorator it takes
 ``to_numpy=True`` to have the function return an array where it would return a tensor.
+
+A generator must not yield inside the block, for that would hold for its caller, too, until it is resumed. A generator
+function cannot be decorated for the same reason: that is a TypeError.
 
 Examples
 --------
@@ -42,7 +48,7 @@ array([2., 4.])
 )
 
 mem_guard_off: Final = Switch(
-    guarding,
+    GUARDED,
     False,
     """Leave arrays writeable that take part in a graph. It is then up to you not to change them.
 
@@ -57,7 +63,7 @@ Examples
 )
 
 mem_guard_on: Final = Switch(
-    guarding,
+    GUARDED,
     True,
     """Guard memory, also where it was switched off from outside.
 

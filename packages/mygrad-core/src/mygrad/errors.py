@@ -1,6 +1,6 @@
-"""The exceptions that are MyGrad's own."""
+"""The exceptions and warnings that are MyGrad's own."""
 
-__all__ = ["InvalidBackprop", "InvalidGradient", "MyGradException"]
+__all__ = ["DisconnectedView", "InvalidBackprop", "InvalidGradient", "MyGradException", "NoGradientWarning"]
 
 
 class MyGradException(Exception):
@@ -13,3 +13,11 @@ class InvalidGradient(MyGradException):
 
 class InvalidBackprop(MyGradException):
     """A graph cannot be gone back through, for part of it was cleared or has no derivative."""
+
+
+class NoGradientWarning(UserWarning):
+    """A backward pass began at a constant, so nothing gets a gradient."""
+
+
+class DisconnectedView(MyGradException):
+    """Never raised: it is here for code that catches it. In MyGrad 2, views could lose their base; here they do not."""

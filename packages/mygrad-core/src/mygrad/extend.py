@@ -31,7 +31,7 @@ Examples
 array([0.5, 1. ])
 """
 
-from mygrad._engine.apply import call
+from mygrad._results import call
 from mygrad._rules.rule import Rule, defvjp, defvjp_variadic, primitive
 
 __all__ = ["Rule", "call", "defvjp", "defvjp_variadic", "primitive"]

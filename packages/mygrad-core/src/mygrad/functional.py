@@ -12,10 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._engine.apply import as_operand, call
 from mygrad._engine.functional import vjp_graph
 from mygrad._engine.handle import node_of
 from mygrad._engine.node import Node
-from mygrad._engine.state import tracking
+from mygrad._engine.state import TRACKED, mode, mode_with
+from mygrad._results import no_tensor_returned
+from mygrad.errors import InvalidBackprop
 from mygrad.tensor import Tensor
 
 __all__ = ["derivatives", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
@@ -56,35 +59,52 @@ def derivatives(output: Tensor, inputs: Sequence[Tensor], cotangent: Any = None)
     >>> first, second
     (Tensor(108.), Tensor(108.))
     """
-    return vjp_graph(output, [node_of(x) for x in inputs], cotangent)
+    found = vjp_graph(output, [node_of(x).first for x in inputs], cotangent)
+    return [g if g.shape == x.shape else g.reshape(x.shape) for g, x in zip(found, inputs, strict=True)]
 
 
 def _call(f: Callable[..., Any], args: tuple[Any, ...], argnum: Argnum, kwargs: Any) -> tuple[Tensor, list[Node]]:
     """Evaluate `f` with the arguments at `argnum` as variables of their own, whose nodes are returned as well.
 
-    They are those of the values that `f` is given. It may write to its arguments. And it is tracked even where tracking
-    is off, for derivatives are what is asked for.
+    They are those of the values that `f` is given. It may write to its arguments, and give them another shape. And it
+    is tracked even where tracking is off, for derivatives are what is asked for.
     """
     argnums = list(argnum) if isinstance(argnum, Sequence) else [index(argnum)]
     call_args = list(args)
-    token = tracking.set(True)
+    token = mode.set(mode_with(TRACKED, True))
     try:
         for i in argnums:
             call_args[i] = _as_variable(args[i])
         nodes = [node_of(call_args[i]) for i in argnums]
         output = f(*call_args, **kwargs)
     finally:
-        tracking.reset(token)
+        mode.reset(token)
     if not isinstance(output, Tensor):
-        raise TypeError(f"expected the function to return a tensor, but it returned {type(output).__name__}")
+        raise no_tensor_returned("mygrad.functional", output)
+    if any(node.cleared for node in nodes):
+        raise InvalidBackprop(
+            "the function called `backward` on what it computed from its arguments, which cleared the graph that is to "
+            "be differentiated now. Compute derivatives within it by `mygrad.functional`, which leaves graphs as they "
+            "are."
+        )
     return output, nodes
 
 
 def _as_variable(x: Any) -> Tensor:
-    if isinstance(x, Tensor) and not x.constant:
-        return +x  # which stays a part of the graph that it comes from, so that derivatives can be nested
-    dtype = np.asarray(x).dtype
-    return Tensor(x, dtype=dtype if dtype.kind == "f" else np.dtype(float), constant=False)
+    """A variable with the value of `x`: a result, with which the function may do what it likes.
+
+    A tensor stays a part of the graph that it comes from, so that derivatives can be nested.
+    """
+    x = as_operand(x)
+    number = x._number if isinstance(x, Tensor) else not isinstance(x, np.ndarray)
+    if not isinstance(x, Tensor) or x.constant:
+        dtype = np.asarray(x).dtype
+        if dtype.kind not in "fiub":
+            raise TypeError(f"derivatives are taken with respect to real numbers, not to {dtype}")
+        x = Tensor(x, dtype=dtype if dtype.kind == "f" else np.dtype(float), constant=False)
+    variable: Tensor = call(np.copy, x)
+    variable._number = number
+    return variable
 
 
 def _pick(values: list[Any], argnum: Argnum) -> Any:
@@ -173,12 +193,12 @@ def jvp(f: Callable[..., Any], args: Sequence[Any], tangents: Sequence[Any]) -> 
     output, inputs = _call(f, tuple(args), tuple(range(len(args))), {})
     # All is linear in v, so that any v will do, but 0: for what is undetermined may count as 0 where it meets that.
     v = Tensor(np.cos(np.arange(1.0, output.size + 1)).astype(output.dtype).reshape(output.shape))
-    total: Any = 0.0
+    total: Any = Tensor(np.zeros(output.shape, output.dtype), constant=True)
     for g, t in zip(vjp_graph(output, inputs, v), tangents, strict=True):
         if np.shape(t) != g.shape:
             raise ValueError(f"jvp: the tangent of an argument of shape {g.shape} has shape {np.shape(t)}")
-        total = total + (g * t).sum()  # linear in v
-    return output, derivatives(total, [v])[0]
+        total = total + derivatives(g, [v], t)[0]  # g is linear in v
+    return output, total
 
 
 def jacobian(f: Callable[..., Any], argnum: int = 0) -> Callable[..., Tensor]:
@@ -228,4 +248,4 @@ def hvp(f: Callable[..., Any], x: Any, v: Any) -> Tensor:
     """
     output, (point,) = _call(f, (x,), (0,), {})
     (gradient,) = vjp_graph(output, [point])
-    return vjp_graph((gradient * v).sum(), [point])[0]
+    return vjp_graph(gradient, [point], v)[0]

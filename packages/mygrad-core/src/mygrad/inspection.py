@@ -21,10 +21,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, overload
+from weakref import ref
 
 import numpy as np
 
-from mygrad._engine.handle import Handle, node_of, present_node
+from mygrad._engine.handle import Handle, anchor_of, node_of, present_node, root_of
 from mygrad._engine.masked import MaskedRule
 from mygrad._engine.node import Node, new_node
 from mygrad._rules.indexing import GETITEM, SET_AT, SET_VIEW, getitem, is_basic
@@ -107,11 +108,9 @@ class GraphNode:
         if node.rule is not None or not self.constant or node.parents is None:
             return None
         if self._handle is not None:
-            return self._handle._data
-        if node.data is not None:
-            return node.data
-        # The guard knows what it has locked for this node.
-        return None if node.lock is None else next(node.lock.arrays(), None)
+            return self._handle._memory
+        array = node.owner() if isinstance(node.owner, ref) else None
+        return node.data if array is None else array
 
     @property
     def value(self) -> Array | None:
@@ -121,7 +120,7 @@ class GraphNode:
         that is known is that tensor's.
         """
         t = self.tensor
-        data = self._node.data if t is None else t._data
+        data = self._node.data if t is None else t._memory
         if data is None:
             data = self.array
         return None if data is None else np.array(data)
@@ -230,8 +229,8 @@ def graph_of(tensor: Tensor, held: Iterable[Any] = ()) -> Graph:
     nodes = _ancestors(root)
     handles: dict[Node, Handle] = {}
     for node in nodes:
-        owner = node.owner() if node.owner is not None else None
-        if owner is not None and (_present(owner) is node or owner is tensor):
+        owner = node.owner() if isinstance(node.owner, ref) else None
+        if isinstance(owner, Handle) and (_present(owner) is node or owner is tensor):
             handles[node] = owner
     for t in held:
         if isinstance(t, Handle):
@@ -265,7 +264,7 @@ def _present(t: Handle) -> Node | None:
         return node
     if not view.linked:
         return node if node.current else None
-    anchor = present_node(view.anchor)
+    anchor = present_node(anchor_of(t))
     return node if anchor is not None and anchor.seq == view.seen else None
 
 
@@ -274,7 +273,7 @@ def _is_of_cleared(t: Handle) -> bool:
     view = t._view
     if view is None or not view.linked:
         return False
-    anchor = present_node(view.anchor)
+    anchor = present_node(anchor_of(t))
     return anchor is not None and anchor.cleared
 
 
@@ -282,7 +281,7 @@ def _derived(t: Handle) -> Node:
     """The node of a view of what has been cleared, which the engine would take for a leaf and give a new node."""
     steps = []
     while t._view is not None and t._view.linked:
-        steps.append((t._view, t._data))
+        steps.append((t._view, t._memory))
         t = t._view.parent
     node = present_node(t)
     assert node is not None
@@ -315,7 +314,7 @@ def _describe(
     if is_view:
         view_of = inputs[0]
     elif rule is None and handle is not None and handle._view is not None:  # a view that gradients do not flow from
-        base = _present(handle._view.base)
+        base = _present(root_of(handle))
         view_of = None if base is None else done.get(base)
     return GraphNode(
         number=number,

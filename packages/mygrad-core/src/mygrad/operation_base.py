@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 
-from mygrad._engine.apply import null_grads, result_constant
-from mygrad._engine.guard import Lock, entry_of
-from mygrad._engine.handle import Handle, new_leaf, node_of, register_saver, root_of, save_value
-from mygrad._engine.inplace import assign_out
+from mygrad._engine.apply import not_real, null_grads, result_constant
+from mygrad._engine.guard import is_lockable
+from mygrad._engine.handle import Handle, new_leaf, operand_node, register_saver, root_of, save_value
 from mygrad._engine.node import NO_PARAMS, Node, new_node
-from mygrad._engine.state import is_guarding, tracking
+from mygrad._engine.operands import hold, refuse_masked
+from mygrad._engine.outputs import write_out
+from mygrad._engine.state import is_guarding, is_tracking
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._results import as_tensor
 from mygrad._rules.rule import Rule
@@ -139,9 +141,9 @@ class OperationRule(Rule):
         """Have the memory of tensors that the operation keeps, as after ``self.x = x.data``, snapshotted as well."""
         for array in _arrays_in(vars(self.operation)):
             for t in tensors:
-                if np.may_share_memory(array, t._data):
+                if np.may_share_memory(array, t._memory):
                     node = new_node(None, (), NO_PARAMS, array.shape, array.dtype, True)
-                    node.data = array
+                    node.data = array if is_lockable(array) else array.copy()
                     register_saver(root_of(t), node)
                     self.kept_arrays[id(array)] = node
                     break
@@ -171,6 +173,7 @@ class OperationRule(Rule):
         who = f"{self.name}: the gradient of variable {index}"
         if isinstance(r, Handle) or not isinstance(r, (np.ndarray, np.generic, float, int)):
             raise InvalidGradient(f"{who} must be a NumPy array, but is {type(r).__name__}")
+        refuse_masked(r)
         array = np.asarray(r)
         if array.dtype.kind not in "fiub":
             raise InvalidGradient(f"{who} must hold real numbers, but is of dtype {array.dtype}")
@@ -253,9 +256,10 @@ def execute_op(
             f"{Op.__name__}.__call__ must bind the tensors it differentiates to `self.variables`, as a tuple; "
             f"found {variables!r}"
         )
+    refuse_masked(value)
     held = [*_arrays_in(op_args or ()), *_arrays_in(op_kwargs or {})]
-    result = _result(operation, tensors, variables, held, np.asarray(value), constant)
-    return result if out is None else assign_out(out, result)
+    result = _result(operation, tensors, variables, held, value, constant)
+    return result if out is None else write_out(out, result)
 
 
 def _result(
@@ -263,27 +267,30 @@ def _result(
     tensors: Sequence[Any],
     variables: tuple[Any, ...],
     held: list[Array],
-    value: Array,
+    value: Any,
     constant: bool | None,
 ) -> Any:
-    if any(np.may_share_memory(value, t._data) for t in (*tensors, *variables)):
+    number = type(value) is not np.ndarray
+    value = np.asarray(value)
+    if any(np.may_share_memory(value, t._memory) for t in (*tensors, *variables)):
         value = value.copy()
     rule = OperationRule(operation)
-    is_constant = result_constant(rule, variables, value.dtype, constant)
+    if value.dtype.kind not in "fiub":
+        not_real(rule, value, constant=False)
+    is_constant = result_constant(variables, value.dtype, constant)
     # Without the graph: an operation that referred to a tensor that is later made of its result would never be freed.
-    operation.variables = tuple(new_leaf(v._data, v._constant) for v in variables)
-    if not tracking.get():
-        return new_leaf(value, is_constant)
-    nodes = tuple(node_of(v) for v in variables)
-    node = new_node(rule, nodes, NO_PARAMS, value.shape, value.dtype, is_constant)
-    result = new_leaf(value, is_constant, node)
+    operation.variables = tuple(new_leaf(v._memory, v._constant) for v in variables)
+    if not is_tracking():
+        return new_leaf(value, is_constant, None, number)
+    nodes = tuple(operand_node(v) for v in variables)
+    node = new_node(rule, nodes, NO_PARAMS, value.shape, value.dtype, is_constant, is_guarding())
+    result = new_leaf(value, is_constant, node, number)
     if not is_constant:
         for v, parent in zip(variables, nodes, strict=True):
             save_value(v, parent)
-        rule.inputs = [node_of(t) for t in tensors if not any(t is v for v in variables)]
+        rule.inputs = [operand_node(t) for t in tensors if not any(t is v for v in variables)]
         rule.keep_arrays((*tensors, *variables, result))
-        if held and is_guarding():
-            node.held = Lock(map(entry_of, held))
+        hold(node, held)
     null_grads(variables)
     return result
 
@@ -302,8 +309,12 @@ class RuleOperation(Operation):
     def __repr__(self) -> str:
         return f"<mygrad operation {self.name}>"
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, RuleOperation) and self._node is other._node
 
-    def __hash__(self) -> int:
-        return hash(self._node)
+#: Those that somebody refers to: there is one for a node.
+_rule_operations: WeakValueDictionary[Node, RuleOperation] = WeakValueDictionary()
+
+
+def operation_of(node: Node) -> Operation:
+    """What made the value of a node that has a rule: an operation of the user's, or an object that stands for it."""
+    rule = node.rule
+    return rule.operation if isinstance(rule, OperationRule) else _rule_operations.setdefault(node, RuleOperation(node))

@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
-import operator
 import warnings
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from mygrad._attributes import Attributes
 from mygrad._dispatch.functions import array_function
+from mygrad._dispatch.operands import has_variable
 from mygrad._dispatch.ufuncs import array_ufunc
 from mygrad._engine import backward as _backward
-from mygrad._engine.apply import apply_getitem, as_operand, has_tensors, null_grads, plain, require_float
-from mygrad._engine.handle import Handle, anchor_of, bind_tensor_class, expose, new_view, node_of, present_node
-from mygrad._engine.inplace import path_to, setitem
+from mygrad._engine.apply import apply_getitem, as_constant, require_float
+from mygrad._engine.guard import entry_of
+from mygrad._engine.handle import Handle, anchor_of, bind_tensor_class, expose, give_array, new_view, node_of, root_of
+from mygrad._engine.inplace import own_grad, path_to, setitem
 from mygrad._engine.node import NO_PARAMS
-from mygrad._engine.state import tracking
+from mygrad._engine.operands import has_tensors, plain, plain_index, refuse_masked
+from mygrad._engine.reasons import differentiable_node, no_gradient
+from mygrad._engine.state import mode
+from mygrad._hints import Hints
 from mygrad._methods import Methods
 from mygrad._operators import Operators
 from mygrad._protocols import Protocols
 from mygrad._repr import Repr
 from mygrad._rules.broadcasting import broadcast
 from mygrad._rules.indexing import GETITEM
-from mygrad.operation_base import Operation, OperationRule, RuleOperation
+from mygrad.errors import NoGradientWarning
+from mygrad.operation_base import Operation, execute_op, operation_of
 
 __all__ = ["Tensor"]
 
 Array = np.ndarray[Any, Any]
 
-#: The gradient of a sum with respect to its terms.
-_ONES = {char: np.ones((), char) for char in np.typecodes["Float"] + np.typecodes["AllInteger"] + "?"}
+
+class _Ones(dict[np.dtype[Any], Array]):
+    """The gradient of a sum with respect to its terms, by dtype."""
+
+    def __missing__(self, dtype: np.dtype[Any]) -> Array:
+        one = self[dtype] = np.ones((), dtype)
+        return one
 
 
-class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
+_ONE = _Ones()
+
+
+class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
     """An array that remembers how it was computed, so that it can be differentiated.
 
     Wherever code written for NumPy takes an array, it takes a tensor.
@@ -79,7 +92,10 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         copy: bool | None = True,
         ndmin: int = 0,
     ) -> None:
-        if isinstance(x, (list, tuple)) and constant is not True and has_tensors(x) and not as_operand(x)._constant:
+        constant = as_constant(constant)
+        if isinstance(x, np.ndarray):
+            refuse_masked(x)
+        if isinstance(x, (list, tuple)) and has_tensors(x) and constant is not True and has_variable(x):
             raise TypeError(
                 "Tensor(...) makes a leaf, to which the gradients of tensors in a list would be lost. "
                 "Use mygrad.tensor(...), which stacks them, or pass constant=True."
@@ -94,11 +110,17 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
             )
         if constant is False:
             require_float(data.dtype)
-        self._data = data
-        self._constant = kind != "f" if constant is None else bool(constant)
-        self._node = self._weak = self._grad = self._view = self._exposed = self._savers = None
+        self._memory = data
+        self._constant = kind != "f" if constant is None else constant
+        self._node = self._weak = self._grad = self._view = self._exposed = self._family = self._number = None
         if not copy:
             expose(self)
+            if source is not data and isinstance(source, np.ndarray) and np.may_share_memory(source, data):
+                exposed: Any = self._exposed
+                exposed.add(entry_of(source))
+
+    #: What MyGrad 1 called `mygrad.execute_op`, and some operations of other packages still do.
+    _op: Final = staticmethod(execute_op)
 
     # -- what it is --------------------------------------------------------------------------------------
 
@@ -106,18 +128,14 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
     def data(self) -> Array:
         """The tensor's own array, read-only while a graph relies on it."""
         expose(self)
-        return self._data
+        return self._memory
 
     @data.setter
     def data(self, value: Any) -> None:
-        if value is self._data:  # as after ``t.data -= step``
+        if value is self._memory:  # as after ``t.data -= step``
             return
         fresh = Tensor(value, constant=self._constant or None, copy=False)
-        former = present_node(self)
-        if former is not None:
-            former.owner = None  # its gradient would be none of the new values
-        for slot in ("_data", "_constant", "_node", "_weak", "_grad", "_view", "_exposed", "_savers"):
-            setattr(self, slot, getattr(fresh, slot))
+        give_array(self, fresh)
 
     @property
     def grad(self) -> Array | None:
@@ -125,21 +143,41 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         view = self._view
         if view is not None and view.linked:
             return self._grad_of_view()
-        node = self._node
-        if self._grad is None and node is not None and node.grad is not None:
-            self._grad = _backward.like(node.grad, self._data, copy=True)
-            node.grad = None
-        return self._grad
+        return own_grad(self)
+
+    @grad.setter
+    def grad(self, value: Any) -> None:
+        have = self.grad
+        if value is have:  # as after ``t.grad *= 2``
+            return
+        if value is None:
+            self.null_grad()
+            return
+        if self._constant:
+            raise TypeError("grad: a constant has no gradient")
+        given = np.asarray(plain(value))
+        data = self._memory
+        if given.shape != data.shape:
+            raise ValueError(f"grad: the tensor has shape {data.shape}, but the gradient has {given.shape}")
+        if not np.can_cast(given.dtype, data.dtype, "same_kind"):
+            raise TypeError(
+                f"grad: a gradient of dtype {given.dtype} cannot be cast to that of the tensor, {data.dtype}"
+            )
+        if anchor_of(self) is self:
+            self._grad = _backward.like(given.astype(data.dtype, copy=True), data, copy=False)
+        elif have is not None:
+            have[...] = given
+        else:
+            raise ValueError("grad: this is a view, and its base has no gradient. Set that of the base instead.")
 
     def _grad_of_view(self) -> Array | None:
-        view = self._view
-        assert view is not None
-        whole = view.anchor.grad  # type: ignore[attr-defined]
+        anchor = anchor_of(self)
+        whole = own_grad(anchor)
         if whole is None:
             self._grad = None
         elif self._grad is None or self._grad.base is not whole:
             grad = whole
-            for fn, args, params in path_to(self, view.anchor):
+            for fn, args, params in path_to(self, anchor):
                 grad = fn(grad, *args, **params)
             self._grad = whole[...] if grad is whole else grad
         return self._grad
@@ -151,8 +189,9 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
 
     @property
     def base(self) -> Tensor | None:
-        """The tensor whose memory this one is a view of, or None if it owns its memory."""
-        return None if self._view is None else self._view.base  # type: ignore[return-value]
+        """The tensor whose memory this one is a view of, or None if there is none (any more)."""
+        base = None if self._view is None else root_of(self)
+        return base if isinstance(base, Tensor) else None  # it may have been given another array since
 
     @property
     def creator(self) -> Operation | None:
@@ -160,13 +199,13 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         view = self._view
         if view is not None and view.linked:
             if self._weak is None:  # not used yet, so its node was not made yet
-                return RuleOperation(node_of(self))
+                return operation_of(node_of(self))
             node = self._weak()
         else:
             node = self._node
         if node is None or node.rule is None:
             return None
-        return node.rule.operation if isinstance(node.rule, OperationRule) else RuleOperation(node)
+        return operation_of(node)
 
     # -- differentiation ---------------------------------------------------------------------------------
 
@@ -187,9 +226,14 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         ValueError, TypeError
             If `grad` does not broadcast to the tensor's shape or holds no real numbers.
         InvalidBackprop
-            If part of the graph was cleared before.
+            If the graph, or a part of it, was cleared before.
         InvalidGradient
             If an operation produces a gradient that does not fit.
+
+        Warns
+        -----
+        NoGradientWarning
+            If the tensor is a constant.
 
         Examples
         --------
@@ -199,16 +243,17 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         >>> x.grad
         array([ 2., 40.])
         """
-        data = self._data
-        seed = _ONES[data.dtype.char] if grad is None and not data.ndim else self._seed(grad)
-        node = node_of(self)
+        data = self._memory
+        seed = _ONE[data.dtype] if grad is None and not data.ndim else self._seed(grad)
+        node = differentiable_node(self)
         if self._constant:
+            warnings.warn(no_gradient(self), NoGradientWarning, stacklevel=2)
             _backward.clear(node)
             return
         self._grad = None
         if self._view is not None:
             anchor_of(self)._grad = None
-        _backward.backward(node, seed)
+        _backward.backward(node, seed, grad is not None)
 
     def clear_graph(self) -> None:
         """Clear the graph that this tensor was computed by, as `backward` does, without computing any derivative.
@@ -236,13 +281,9 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         >>> x.grad is None
         True
         """
-        null_grads((self,))
-        node = self._node
-        if node is not None:
-            node.grad = None
         anchor = anchor_of(self)
-        if anchor._node is not None:
-            anchor._node.grad = None
+        own_grad(anchor)  # or it would come back from the node
+        self._grad = anchor._grad = None
         return self
 
     def null_gradients(self, clear_graph: bool = True) -> None:
@@ -259,9 +300,10 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         )
 
     def _seed(self, grad: Any) -> Array:
-        data = self._data
+        data = self._memory
         if grad is None:
-            return broadcast(_ONES[data.dtype.char], data.shape)
+            return broadcast(_ONE[data.dtype], data.shape)
+        refuse_masked(grad)
         given = np.asarray(plain(grad))
         if given.dtype.kind not in "fiub":
             raise TypeError(f"backward: `grad` must hold real numbers, but is of dtype {given.dtype}")
@@ -275,11 +317,13 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
     def __getitem__(self, index: Any) -> Any:
         if type(index) is not int:
             index = plain_index(index)
-        data = self._data
+        data = self._memory
         part = data[index]
         if type(part) is np.ndarray and (part.base is data or (part.base is not None and part.base is data.base)):
-            linked = tracking.get()
-            return new_view(part, self, GETITEM, (index,), NO_PARAMS, self._constant, linked)
+            if not self._number:
+                linked = mode.get().tracked
+                return new_view(part, self, GETITEM, (index,), NO_PARAMS, self._constant, linked)
+            part = part.copy()
         return apply_getitem(GETITEM, self, index, part)
 
     def __setitem__(self, index: Any, value: Any) -> None:
@@ -292,42 +336,9 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Handle):
         return array_function(func, types, args, kwargs)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        if copy is not True and (dtype is None or dtype == self._data.dtype):
+        if copy is not True and (dtype is None or dtype == self._memory.dtype):
             return self.data
-        return np.array(self._data, dtype=dtype, copy=copy)
+        return np.array(self._memory, dtype=dtype, copy=copy)
 
 
 bind_tensor_class(Tensor)
-
-
-def plain_index(index: Any) -> Any:
-    """`index` made of integers, slices, arrays, None and Ellipsis, none of which anybody can change later.
-
-    (Save for arrays themselves, which are locked.)
-    """
-    return tuple(map(_plain_part, index)) if type(index) is tuple else _plain_part(index)
-
-
-def _plain_part(part: Any) -> Any:
-    kind = type(part)
-    if kind in _PLAIN_PARTS:
-        return part
-    if kind is slice:
-        start, stop, step = part.start, part.stop, part.step
-        if type(start) in _SLICE_BOUNDS and type(stop) in _SLICE_BOUNDS and type(step) in _SLICE_BOUNDS:
-            return part
-        return slice(*[None if bound is None else operator.index(bound) for bound in (start, stop, step)])
-    if isinstance(part, Handle):
-        return part._data.copy()  # the tensor itself may go on to be written
-    if isinstance(part, (list, tuple)):
-        array = np.array([_plain_part(p) for p in part])
-        return array if array.size else array.astype(np.intp)
-    if isinstance(part, np.generic):
-        return part
-    if hasattr(part, "__index__"):
-        return operator.index(part)
-    return np.array(part)
-
-
-_SLICE_BOUNDS = frozenset((int, type(None)))
-_PLAIN_PARTS = frozenset((int, bool, type(None), type(Ellipsis), np.ndarray))

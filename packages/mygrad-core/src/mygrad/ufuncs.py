@@ -72,12 +72,19 @@ class ufunc:
         if constant is not None:
             params["constant"] = constant
         if len(args) != self._nin or "out" in params:
-            args = self._with_out(args, params)
+            args = self._arranged(args, params)
         result = array_ufunc(self._function, "__call__", args, params)
         return self._function(*args, **params) if result is NotImplemented else result
 
-    def _with_out(self, args: tuple[Any, ...], params: dict[str, Any]) -> tuple[Any, ...]:
-        """The inputs among `args`. The outputs go into `params`, as NumPy passes them on: in a tuple."""
+    def _arranged(self, args: tuple[Any, ...], params: dict[str, Any]) -> tuple[Any, ...]:
+        """The inputs, in `args` or by MyGrad's names in `params`. The outputs go into `params`, as NumPy has them."""
+        for i in range(len(args), self._nin):
+            name = f"x{i + 1}"
+            if self._nin == 1 and name not in params:
+                name = "x"
+            if name not in params:
+                break
+            args = (*args, params.pop(name))
         if not self._nin <= len(args) <= self.nargs:
             raise TypeError(
                 f"{self.__name__}() takes from {self._nin} to {self.nargs} positional arguments, "
@@ -87,9 +94,11 @@ class ufunc:
             if "out" in params:
                 raise TypeError(f"{self.__name__}(): `out` is given both by position and by keyword")
             params["out"] = args[self._nin :]
-        out = params.pop("out")
+        out = params.pop("out", None)
         if not isinstance(out, tuple):
             out = (out,)
+        elif len(out) != self.nout:
+            raise ValueError(f"{self.__name__}(): `out` must hold as many arrays as there are results, {self.nout}")
         if any(t is not None for t in out):
             params["out"] = out
         return args[: self._nin]

@@ -13,6 +13,7 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import composes
+from mygrad._engine.operands import as_keyword
 from mygrad._results import settled
 from mygrad._rules.indexing import set_at
 from mygrad._rules.joining import as_operand
@@ -26,7 +27,7 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     """``np.select``, for which the public function is registered."""
     if len(condlist) != len(choicelist):
         raise ValueError("list of cases must be same length as list of conditions")
-    conditions = [np.array(c) for c in unwrap(list(condlist))]  # copies, which nobody changes later
+    conditions = [np.array(as_keyword(c)) for c in condlist]  # copies, which nobody changes later
     choices = [c if type(c) in (int, float) else as_operand(c) for c in (*choicelist, default)]
     return select_among(*choices, conditions=conditions)
 
@@ -60,6 +61,26 @@ def ix_(*args: Any) -> tuple[Any, ...]:
             x = x.astype(np.intp)
         grids.append(np.reshape(x, (1,) * i + (x.size,) + (1,) * (len(args) - i - 1)))
     return tuple(grids)
+
+
+# --- rolling ----------------------------------------------------------------------------------------
+
+
+def _rolled(x: Any, axes: Any, sign: int) -> Any:
+    """`x` rolled by half of the length of each of the axes."""
+    x = as_operand(x)
+    axes = range(x.ndim) if axes is None else (axes,) if isinstance(axes, (int, np.integer)) else unwrap(axes)
+    return np.roll(x, tuple([sign * (x.shape[axis] // 2) for axis in axes]), tuple(axes))
+
+
+@composes(np.fft.fftshift)
+def fftshift(x: Any, axes: Any = None) -> Any:
+    return _rolled(x, axes, 1)
+
+
+@composes(np.fft.ifftshift)
+def ifftshift(x: Any, axes: Any = None) -> Any:
+    return _rolled(x, axes, -1)
 
 
 # --- functions of parts -----------------------------------------------------------------------------

@@ -127,4 +127,5 @@ def cond(x: Any, p: Any = None) -> Any:
             regular = np.where(singular[..., None, None], np.eye(x.shape[-1], dtype=x.dtype), x)
             of_inverse = np.linalg.norm(np.linalg.inv(regular), p, axis=(-2, -1))
             c = np.linalg.norm(x, p, axis=(-2, -1)) * np.where(singular, np.inf, of_inverse)
-        return np.where(np.isnan(c) & np.isinf(plain), plain, c)  # of a matrix of zeros
+        c = np.where(np.isnan(c) & np.isinf(plain), plain, c)  # of a matrix of zeros
+        return c if c.ndim else c[()]  # a number

@@ -17,12 +17,15 @@ from mygrad._dispatch import (  # noqa: F401  (they register)
     polynomials,
     writes,
 )
-from mygrad._dispatch.operands import is_foreign, loses_gradient, refusal, unwrap, write_into
-from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS
+from mygrad._dispatch.complex_operands import holds_complex, of_complex
+from mygrad._dispatch.operands import is_foreign, loses_gradient, name_of, refusal, unwrap, write_into
+from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS, OF_REAL_NUMBERS
 from mygrad._dispatch.tables import PLAIN, reason
 from mygrad._engine import handle as _handle
-from mygrad._engine.apply import apply_one, call
+from mygrad._engine.apply import apply_one
 from mygrad._engine.handle import Handle
+from mygrad._engine.operands import MASKED
+from mygrad._results import call
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = ["array_function"]
@@ -58,14 +61,24 @@ def array_function(
         rule = _OF_ONE_TENSOR.get(func)
         if rule is not None:
             return apply_one(rule, args[0], args)
+    masked = False
     if not _ours.issuperset(types):
         for kind in types:
             if is_foreign(kind, "__array_function__"):
                 return NotImplemented
             if issubclass(kind, Handle):
                 _ours.add(kind)
-    ours = IMPLEMENTATIONS.get(func) or COMPOSITIONS.get(func)
+            elif kind is not np.ndarray and issubclass(kind, np.ma.MaskedArray):
+                masked = True
+    if masked and func not in PLAIN:
+        raise TypeError(f"{name_of(func)}: {MASKED}")
+    ours = IMPLEMENTATIONS.get(func)
     if ours is not None:
+        return ours(*args, **kwargs)
+    ours = COMPOSITIONS.get(func)
+    if ours is not None:
+        if func in OF_REAL_NUMBERS and holds_complex((args, kwargs)):
+            return of_complex(func, *args, **kwargs)
         return ours(*args, **kwargs)
     rule = RULES.get(func)
     if rule is not None:
@@ -80,15 +93,16 @@ def array_function(
 
 def _call_row(func: Callable[..., Any], rule: Rule, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if rule.variadic:
-        return call(rule, *args, **kwargs)
-    differentiable = len(rule.vjps)
-    if kwargs or len(args) > differentiable:
+        return call(func, *args, **kwargs)
+    vjps = rule.vjps
+    if kwargs or len(args) > len(vjps) or None in vjps:
         args, kwargs = _arranged(rule, args, kwargs)
-        others = {name: value for name, value in kwargs.items() if name != "out"}
-        if loses_gradient(args[differentiable:], others):
-            names = ", ".join([f"`{name}`" for name, _ in _parameters(rule)[:differentiable]])
-            raise refusal(func, f"gradients flow to {names} only, not to its other arguments")
-    return call(rule, *args, **kwargs)
+        others = [a for i, a in enumerate(args) if i >= len(vjps) or vjps[i] is None]
+        others += [value for name, value in kwargs.items() if name != "out"]
+        if loses_gradient(others):
+            takes = [rule.argument(i) for i, vjp in enumerate(vjps) if vjp is not None]
+            raise refusal(func, f"gradients flow to {', '.join(takes)} only, not to its other arguments")
+    return call(func, *args, **kwargs)
 
 
 def _arranged(rule: Rule, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -121,14 +135,14 @@ def _parameters(rule: Rule) -> list[tuple[str, Any]]:
 def _plain(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Call a function on arrays. A tensor that is to receive the result is written in place."""
     if not kwargs and len(args) == 1 and isinstance(args[0], Handle):  # np.shape(t) and the like
-        return func(args[0]._data)
+        return func(args[0]._memory)
     out = kwargs.get("out")
     if out is None and any(isinstance(a, Handle) for a in args[1:]) and _takes_out(func):
         args, kwargs = (), signature(func).bind(*args, **kwargs).arguments
         out = kwargs.get("out")
     if not isinstance(out, Handle):
         return func(*unwrap(args), **unwrap(kwargs))
-    buffer = out._data.copy()
+    buffer = out._memory.copy()
     func(*unwrap(args), **{**unwrap(kwargs), "out": buffer})
     write_into(out, buffer)
     return out

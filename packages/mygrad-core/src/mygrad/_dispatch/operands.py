@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._dispatch.names import caller_of, name_of
+from mygrad._dispatch.registry import IMPLEMENTATIONS
 from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import setitem
-from mygrad._engine.state import tracking
+from mygrad._engine.state import is_tracking
 
 __all__ = ["has_variable", "is_foreign", "loses_gradient", "name_of", "refusal", "unwrap", "write_into"]
 
@@ -16,7 +18,7 @@ __all__ = ["has_variable", "is_foreign", "loses_gradient", "name_of", "refusal",
 def unwrap(x: Any) -> Any:
     """`x` with arrays in the place of tensors, at any depth of lists, tuples and dictionaries."""
     if isinstance(x, Handle):
-        return x._data
+        return x._memory
     if type(x) is tuple or type(x) is list:
         return type(x)([unwrap(part) for part in x])
     if type(x) is dict:
@@ -38,7 +40,7 @@ def loses_gradient(*args: Any) -> bool:
 
     Under `no_autodiff` there is none to lose.
     """
-    return tracking.get() and has_variable(args)
+    return is_tracking() and has_variable(args)
 
 
 def is_foreign(kind: type, protocol: str) -> bool:
@@ -53,23 +55,18 @@ def is_foreign(kind: type, protocol: str) -> bool:
 _ABSENT = object()
 
 
-def name_of(func: Any) -> str:
-    """The name as users write it, ``np.linalg.det``; a string is one already."""
-    if isinstance(func, str):
-        return func
-    name: str = func.__name__
-    module = getattr(func, "__module__", None) or ("numpy" if getattr(np, name, None) is func else "")
-    if module.partition(".")[0] == "numpy":
-        module = "np" + module.removeprefix("numpy")
-    return f"{module}.{name}" if module else name
-
-
 def refusal(func: Any, reason: str) -> TypeError:
     """What is raised where a gradient would be lost."""
+    name, caller = name_of(func), caller_of(func)
+    ours = None
+    if caller is not None:
+        name = f"{name_of(caller)} (which calls {name})"
+        ours = IMPLEMENTATIONS.get(caller)
+    instead = "" if ours is None else f"call `mygrad.{ours.__name__}` instead, which takes it; or "
     return TypeError(
-        f"{name_of(func)} was given a tensor that is a variable, and cannot be differentiated: {reason}. "
+        f"{name} was given a tensor that is a variable, and cannot be differentiated: {reason}. "
         f"If no gradient has to flow through it, give it arrays (the `data` of the tensors) or call it under "
-        f"`mygrad.no_autodiff`; else compose it of other functions, or teach MyGrad its derivative "
+        f"`mygrad.no_autodiff`; else {instead}compose it of other functions, or teach MyGrad its derivative "
         f"(`mygrad.extend`, `mygrad.operation_base.Operation`)."
     )
 

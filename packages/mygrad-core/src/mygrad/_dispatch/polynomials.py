@@ -50,7 +50,9 @@ def _trimmed(p: Any) -> Any:
     if p.ndim > 1:
         raise ValueError("Polynomial must be 1d only.")
     p = np.trim_zeros(p, "f")
-    return p if p.size else np.zeros(1, p.dtype)
+    if not p.size:
+        return np.zeros(1, p.dtype)
+    return p.copy() if isinstance(p, np.ndarray) else p  # to lock a view of ours would not lock the user's array
 
 
 @composes(np.polydiv)

@@ -71,7 +71,7 @@ def _put(result: Any, target: Any, where: Any, params: dict[str, Any]) -> Any:
     casting = params.get("casting", "same_kind")
     if isinstance(result, Handle):
         return ufunc_call(np.positive, (result,), out=target, where=where, casting=casting)
-    array = target._data.copy() if isinstance(target, Handle) else target
+    array = target._memory.copy() if isinstance(target, Handle) else target
     np.copyto(array, result, casting=casting, where=unwrap(where))
     if isinstance(target, Handle):
         write_into(target, array, unwrap(where))

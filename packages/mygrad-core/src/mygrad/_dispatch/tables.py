@@ -137,7 +137,8 @@ UNSUPPORTED: dict[Function, str] = {
     for f in _named(names)
 }
 
-#: For all functions of a module. (Most of these modules are not imported by NumPy itself, nor here.)
+#: For all functions of a module that stand in no other table. (Most of these modules are not imported by NumPy
+#: itself, nor here.)
 UNSUPPORTED_MODULES: dict[str, str] = {
     "numpy.fft": _COMPLEX,
     "numpy.char": "it works on strings",

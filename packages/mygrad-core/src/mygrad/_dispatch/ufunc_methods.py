@@ -18,8 +18,11 @@ from mygrad._dispatch.operands import has_variable, loses_gradient, refusal, unw
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS
 from mygrad._engine.apply import as_operand, call
 from mygrad._engine.handle import Handle
-from mygrad._engine.inplace import assign_out, compute_into
-from mygrad._engine.state import tracking
+from mygrad._engine.inplace import compute_into
+from mygrad._engine.masked import as_mask
+from mygrad._engine.operands import as_keyword, plain_index
+from mygrad._engine.outputs import write_out
+from mygrad._engine.state import is_tracking
 from mygrad._engine.ufuncs import ufunc_call
 from mygrad._rules.cumulative import cumulative_max, cumulative_min
 from mygrad._rules.folds import accumulation_vjp, fold_at, reduction_vjp, segmented_vjp
@@ -58,7 +61,16 @@ def _is_differentiable(ufunc: np.ufunc, *operands: Any) -> bool:
     return ufunc not in PLAIN_OF_CONSTANTS or has_variable(operands)
 
 
-def _run(method: Callable[..., Rule], ufunc: np.ufunc, a: Any, *args: Any, dtype: Any, out: Any, **params: Any) -> Any:
+def _run(
+    method: Callable[..., Rule],
+    ufunc: np.ufunc,
+    a: Any,
+    *args: Any,
+    dtype: Any,
+    out: Any,
+    constant: bool | None,
+    **params: Any,
+) -> Any:
     """Call the rule of a ufunc's method on `a`, in the dtype to compute with."""
     if dtype is None:
         rule = method(ufunc)
@@ -66,14 +78,15 @@ def _run(method: Callable[..., Rule], ufunc: np.ufunc, a: Any, *args: Any, dtype
         dtype = np.dtype(dtype)
         a = call(astype, _array(a), dtype)
         rule = method(ufunc, dtype)
-    result = call(rule, a, *args, **params)
+    result = call(rule, a, *args, constant=constant, **params)
     if out is None:
         return result
-    (target,) = out
-    kind = unwrap(target).dtype
-    if not np.can_cast(result.dtype, kind, "same_kind"):  # these methods cast all the same
-        result = call(astype, result, kind)
-    return assign_out(target, result)
+    return write_out(
+        out,
+        result,
+        lambda written: rule.fn(*unwrap((_array(a), *args)), out=written, **params),
+        same_shape=method is not _reduction,
+    )
 
 
 def _array(a: Any) -> Any:
@@ -87,9 +100,9 @@ def _only_axis(axis: Any, a: Any) -> Any:
     return 0 if axis is None and np.ndim(a) == 1 else axis
 
 
-def _rule(method: Callable[..., Any], vjp: Callable[..., Any] | None, dtype: Any) -> Rule:
+def _rule(method: Callable[..., Any], vjp: Callable[..., Any] | None, dtype: Any, masks: bool) -> Rule:
     name = f"{method.__self__.__name__}.{method.__name__}"  # type: ignore[attr-defined]
-    return Rule(method if dtype is None else partial(method, dtype=dtype), (vjp,), name=name)
+    return Rule(method if dtype is None else partial(method, dtype=dtype), (vjp,), name=name, masks=masks)
 
 
 # --- reduce -----------------------------------------------------------------------------------------
@@ -115,15 +128,15 @@ def reduce(
     if params.get("where", True) is True:
         params.pop("where", None)
     else:
-        params["where"] = np.asarray(unwrap(params["where"]))
+        params["where"] = as_mask(as_keyword(params["where"]))
     return _run(_reduction, ufunc, a, axis=axis, dtype=dtype, out=out, constant=constant, **params)
 
 
 @cache
 def _reduction(ufunc: np.ufunc, dtype: Any = None) -> Rule:
-    known = _REDUCTIONS.get(ufunc)
-    vjp = reduction_vjp(ufunc) if known is None else RULES[known].vjps[0]
-    return _rule(ufunc.reduce, vjp, dtype)
+    rule = RULES[_REDUCTIONS.get(ufunc, ufunc)]
+    vjp = rule.vjps[0] if ufunc in _REDUCTIONS else reduction_vjp(ufunc)
+    return _rule(ufunc.reduce, vjp, dtype, rule.masks)
 
 
 # --- accumulate -------------------------------------------------------------------------------------
@@ -138,9 +151,9 @@ def accumulate(ufunc: np.ufunc, a: Any, axis: int = 0, dtype: Any = None, out: A
 
 @cache
 def _accumulation(ufunc: np.ufunc, dtype: Any = None) -> Rule:
-    known = _ACCUMULATIONS.get(ufunc)
-    vjp = accumulation_vjp(ufunc) if known is None else RULES[known].vjps[0]
-    return _rule(ufunc.accumulate, vjp, dtype)
+    rule = RULES[_ACCUMULATIONS.get(ufunc, ufunc)]
+    vjp = rule.vjps[0] if ufunc in _ACCUMULATIONS else accumulation_vjp(ufunc)
+    return _rule(ufunc.accumulate, vjp, dtype, rule.masks)
 
 
 # --- reduceat ---------------------------------------------------------------------------------------
@@ -158,7 +171,7 @@ def reduceat(
     """``ufunc.reduceat``."""
     if not _is_differentiable(ufunc, a):
         return NotImplemented
-    indices = np.array(unwrap(indices))  # a copy, which nobody changes later
+    indices = np.array(as_keyword(indices))  # a copy, which nobody changes later
     if indices.size == 0:
         indices = indices.astype(np.intp)
     return _run(_segmented, ufunc, a, indices, axis=_only_axis(axis, a), dtype=dtype, out=out, constant=constant)
@@ -166,7 +179,7 @@ def reduceat(
 
 @cache
 def _segmented(ufunc: np.ufunc, dtype: Any = None) -> Rule:
-    return _rule(ufunc.reduceat, segmented_vjp(ufunc), dtype)
+    return _rule(ufunc.reduceat, segmented_vjp(ufunc), dtype, masks=True)  # by the indices
 
 
 # --- outer ------------------------------------------------------------------------------------------
@@ -177,6 +190,8 @@ def outer(ufunc: np.ufunc, a: Any, b: Any, **params: Any) -> Any:
     if not _is_differentiable(ufunc, a, b):
         return NotImplemented
     a, b = _array(a), _array(b)
+    if isinstance(a, np.ndarray):
+        a = a.copy()  # to lock a view of ours would not lock the user's array
     return ufunc_call(ufunc, (np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b), **params)
 
 
@@ -192,11 +207,9 @@ def at(ufunc: np.ufunc, t: Any, indices: Any, *operand: Any) -> Any:
                 "the array that it writes to takes no gradient. Make that a tensor, too",
             )
         return NotImplemented
-    indices = unwrap(indices)
-    if isinstance(indices, list):
-        indices = np.asarray(indices)
+    indices = plain_index(indices)
     operand = tuple(map(as_operand, operand))
-    differentiable = tracking.get() and (not t._constant or has_variable(operand))
+    differentiable = is_tracking() and (not t._constant or has_variable(operand))
     if not differentiable or ufunc in (np.add, np.subtract) or ufunc in PLAIN_UFUNCS:
         compute_into(_scattering(ufunc), t, (t, indices, *operand))
     elif ufunc in RULES:
@@ -220,7 +233,7 @@ def _scattering(ufunc: np.ufunc) -> Rule:
         vjps = (lambda g, _y, _x, _i, _v: g, None, lambda g, _y, _x, indices, _v: g[indices])
     elif ufunc is np.subtract:
         vjps = (lambda g, _y, _x, _i, _v: g, None, lambda g, _y, _x, indices, _v: -g[indices])
-    return Rule(scatter, vjps, name=f"{ufunc.__name__}.at")
+    return Rule(scatter, vjps, name=f"{ufunc.__name__}.at", masks=True)
 
 
 def _fold_into(ufunc: np.ufunc, t: Any, indices: Any, operand: Any) -> None:
@@ -236,10 +249,12 @@ def _fold_into(ufunc: np.ufunc, t: Any, indices: Any, operand: Any) -> None:
 
 def _in_rounds(ufunc: np.ufunc, t: Any, indices: Any) -> None:
     """Write to all elements once, then once more to those that the indices repeat, and so on."""
+    ufunc.at(t._memory.copy(), indices)  # for NumPy's errors and warnings: before it is written
     positions = np.arange(t.size).reshape(t.shape)[indices].reshape(-1)
     order = np.argsort(positions, kind="stable")
     nth = np.empty_like(order)  # for each position, how often it occurred before
     nth[order] = np.arange(order.size) - np.searchsorted(positions[order], positions[order])
-    for n in range(nth.max(initial=-1) + 1):
-        index = np.unravel_index(positions[nth == n], t.shape) if t.ndim else ...
-        t[index] = ufunc(t[index])
+    with np.errstate(all="ignore"):
+        for n in range(nth.max(initial=-1) + 1):
+            index = np.unravel_index(positions[nth == n], t.shape) if t.ndim else ...
+            t[index] = ufunc(t[index])

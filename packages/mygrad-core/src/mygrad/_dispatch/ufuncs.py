@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 
 from mygrad._dispatch import several_outputs, ufunc_methods
-from mygrad._dispatch.operands import has_variable, is_foreign, loses_gradient, refusal, unwrap, write_into
+from mygrad._dispatch.operands import has_variable, is_foreign, loses_gradient, name_of, refusal, unwrap, write_into
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS, UFUNC_ALIASES, UNSUPPORTED_UFUNCS
-from mygrad._engine.apply import apply_one, apply_pair, array_operand, as_operand, call
+from mygrad._engine.apply import apply_one, apply_pair, array_operand, as_operand
 from mygrad._engine.handle import Handle
+from mygrad._engine.operands import MASKED, is_masked
+from mygrad._engine.outputs import write_out
 from mygrad._engine.ufuncs import ufunc_call
-from mygrad._results import settled
+from mygrad._results import call, settled
 from mygrad._rules.products import with_core_axes
 from mygrad._rules.rule import RULES, Rule
 
@@ -65,10 +67,14 @@ def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: d
             elif len(inputs) == 1 and isinstance(inputs[0], Handle):
                 return apply_one(rule, inputs[0], inputs)
         elif ufunc in PLAIN_UFUNCS:  # without the tensors, others may take over by themselves
-            return ufunc(*[x._data if isinstance(x, Handle) else x for x in inputs])
+            return ufunc(*[x._memory if isinstance(x, Handle) else x for x in inputs])
+    masked = False
     for x in (*inputs, *(params.get("out") or ())):
         if is_foreign(type(x), "__array_ufunc__"):
             return NotImplemented
+        masked = masked or is_masked(x)
+    if masked and ufunc not in PLAIN_UFUNCS:
+        raise TypeError(f"{name_of(ufunc)}: {MASKED}")
     differentiably = _call if method == "__call__" else getattr(ufunc_methods, method)
     result = differentiably(ufunc, *inputs, **params)
     return _plain(ufunc, method, inputs, **params) if result is NotImplemented else result
@@ -93,9 +99,13 @@ def _call_core(ufunc: np.ufunc, *inputs: Any, out: Any = None, constant: bool | 
         rule = RULES[ufunc]
         if params:  # which the row does not take
             rule = Rule(partial(ufunc, **params), rule.vjps, name=rule.name, dense=rule.dense)
-        return call(rule, *inputs, out=out, constant=constant)
-    ufunc(*unwrap(inputs), **params)  # for NumPy's errors
-    return settled(with_core_axes(ufunc, *map(as_operand, inputs), **params), constant, out)
+        result = call(rule, *inputs, constant=constant)
+    else:
+        ufunc(*unwrap(inputs), **params)  # for NumPy's errors
+        result = settled(with_core_axes(ufunc, *map(as_operand, inputs), **params), constant)
+    if out is None:
+        return result
+    return write_out(out, result, lambda written: ufunc(*unwrap(inputs), out=written, **params))
 
 
 def _plain(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], constant: bool | None = None, **params: Any) -> Any:
@@ -118,7 +128,7 @@ def _plain(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], constant: bool
     compute = getattr(ufunc, method)
     if targets is None:
         return compute(*inputs, **params)
-    buffers = tuple([t._data.copy() if isinstance(t, Handle) else t for t in targets])
+    buffers = tuple([t._memory.copy() if isinstance(t, Handle) else t for t in targets])
     results = compute(*inputs, out=buffers, **params)
     written = params.get("where", True) if method == "__call__" else True
     for t, buffer in zip(targets, buffers, strict=True):

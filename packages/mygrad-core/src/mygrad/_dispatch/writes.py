@@ -27,7 +27,7 @@ def _writes(func: Callable[..., Any]) -> Callable[[Write], Write]:
     def decorate(write: Write) -> Write:
         parameters = signature(write)
 
-        @composes(func)
+        @composes(func, of_real_numbers=False)
         @wraps(write)
         def writing(*args: Any, **kwargs: Any) -> None:
             bound = parameters.bind(*args, **kwargs)
@@ -35,7 +35,7 @@ def _writes(func: Callable[..., Any]) -> Callable[[Write], Write]:
             target, *others = bound.args
             plain = unwrap(others)
             if isinstance(target, Handle):
-                func(target._data.copy(), *plain)
+                func(target._memory.copy(), *plain)
                 write(target, *others)
             elif loses_gradient(others):
                 raise refusal(func, "the array that it writes to takes no gradient. Make that a tensor, too")
@@ -62,7 +62,7 @@ def _write_at(t: Any, positions: Any, values: Any) -> None:
 
 @_writes(np.copyto)
 def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> None:
-    where = np.broadcast_to(unwrap(where), dst.shape)
+    where = np.array(np.broadcast_to(unwrap(where), dst.shape))
     if where.all():
         setitem(dst, ..., src)
     else:

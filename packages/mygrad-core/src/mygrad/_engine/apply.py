@@ -8,10 +8,20 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine import handle as _handle
-from mygrad._engine.guard import Lock, entry_of, is_lockable
-from mygrad._engine.handle import Handle, anchor_of, new_leaf, new_view, node_of, save_value
+from mygrad._engine.handle import Handle, anchor_of, new_leaf, new_view, node_of, protect, save_value
 from mygrad._engine.node import NO_PARAMS, Node, new_node
-from mygrad._engine.state import is_guarding, tracking
+from mygrad._engine.operands import (
+    SIMPLE,
+    array_operand,
+    as_keyword,
+    as_operand,
+    as_parameter,
+    constant_node,
+    hold,
+    own,
+    plain,
+)
+from mygrad._engine.state import is_tracking, mode
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = [
@@ -19,12 +29,14 @@ __all__ = [
     "apply_one",
     "apply_pair",
     "array_operand",
+    "as_constant",
     "as_operand",
     "as_view",
     "call",
     "constant_node",
-    "held_arrays",
+    "has_gradient",
     "make_node",
+    "not_real",
     "null_grads",
     "plain",
     "require_float",
@@ -36,11 +48,8 @@ Array = np.ndarray[Any, Any]
 _new = object.__new__
 _ndarray = np.ndarray
 _asarray = np.asarray
-_is_tracking = tracking.get
+_mode = mode.get
 _FLOAT64 = np.dtype(np.float64)
-#: What marks an array from outside, while it is an operand and looks like a tensor: it gets a node once all went well.
-_FROM_OUTSIDE: Any = ()
-_SIMPLE = frozenset((int, float, bool, str, type(None)))
 
 
 # The two functions below are what a small operation costs, and are written for speed. They are `call`, for operands
@@ -51,15 +60,19 @@ _SIMPLE = frozenset((int, float, bool, str, type(None)))
 
 def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
     """``rule.fn(a, b)`` for two tensors."""
-    out = rule.fn(a._data, b._data)
+    out = rule.fn(a._memory, b._memory)
+    t = _new(_handle.tensor_class)
+    t._weak = t._grad = t._view = t._exposed = t._family = t._number = None
     if type(out) is not _ndarray:
         out = _asarray(out)
-    t = _new(_handle.tensor_class)
-    t._data = out
-    t._weak = t._grad = t._view = t._exposed = t._savers = None
-    if not _is_tracking():
+        t._number = True
+    t._memory = out
+    guarded = _mode().asked
+    if guarded is None:
+        if (kind := out.dtype.kind) not in "fiub":
+            return not_real(rule, out, True)
         t._node = None
-        t._constant = (a._constant and b._constant) or out.dtype.kind != "f"
+        t._constant = (a._constant and b._constant) or kind != "f"
         return t
     na = a._node
     if na is None or na.parents is None or a._view is not None:
@@ -71,15 +84,22 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
         if nb is None or nb.parents is None or b._view is not None:
             nb = _node_in_use(b)
     dtype = out.dtype
-    constant = na.constant and nb.constant
-    if dtype is not _FLOAT64 and dtype.kind != "f" and not constant:
-        _check_real(rule, dtype)
+    of_a, of_b = na.constant, nb.constant
+    constant = of_a and of_b
+    if dtype is not _FLOAT64 and (kind := dtype.kind) != "f":
+        if kind not in "iub":
+            return not_real(rule, out, constant)
         constant = True
     a._grad = b._grad = None
+    if guarded:
+        if not na.guarded:
+            protect(a, na)
+        if not nb.guarded:
+            protect(b, nb)
     t._constant = constant
-    t._node = node = new_node(rule, (na, nb), NO_PARAMS, out.shape, dtype, constant)
+    t._node = node = new_node(rule, (na, nb), NO_PARAMS, out.shape, dtype, constant, guarded)
     if not constant:
-        keep = rule.pair_kept[na.constant][nb.constant]
+        keep = rule.pair_kept[of_a][of_b] if of_a or of_b else rule.pair_kept[0][0]  # numbers index in half of the time
         if keep is not None:
             keep_out, keep_a, keep_b = keep
             if keep_out:
@@ -95,37 +115,44 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
     """``rule.fn(*args, **params)`` where the argument at `position`, 0 or 1, is the tensor `a` and no other is."""
     # Each spelled out, for to build the list of arguments would take longer.
     if params:
-        out = rule.fn(a._data, *args[1:], **params)
+        out = rule.fn(a._memory, *args[1:], **params)
     elif len(args) == 1:
-        out = rule.fn(a._data)
+        out = rule.fn(a._memory)
     elif position:
-        out = rule.fn(args[0], a._data)
+        out = rule.fn(args[0], a._memory)
     else:
-        out = rule.fn(a._data, *args[1:])
+        out = rule.fn(a._memory, *args[1:])
+    t = _new(_handle.tensor_class)
+    t._weak = t._grad = t._view = t._exposed = t._family = t._number = None
     if type(out) is not _ndarray:
         out = _asarray(out)
-    t = _new(_handle.tensor_class)
-    t._data = out
-    t._weak = t._grad = t._view = t._exposed = t._savers = None
-    if not _is_tracking():
+        t._number = True
+    t._memory = out
+    guarded = _mode().asked
+    if guarded is None:
+        if (kind := out.dtype.kind) not in "fiub":
+            return not_real(rule, out, True)
         t._node = None
-        t._constant = a._constant or out.dtype.kind != "f"
+        t._constant = a._constant or kind != "f"
         return t
     na = a._node
     if na is None or na.parents is None or a._view is not None:
         na = _node_in_use(a)
     dtype = out.dtype
     constant = na.constant
-    if dtype is not _FLOAT64 and dtype.kind != "f" and not constant:
-        _check_real(rule, dtype)
+    if dtype is not _FLOAT64 and (kind := dtype.kind) != "f":
+        if kind not in "iub":
+            return not_real(rule, out, constant)
         constant = True
     a._grad = None
+    if guarded and not na.guarded:
+        protect(a, na)
     t._constant = constant
     if len(args) == 1:
         parents: tuple[Any, ...] = (na,)
     else:
         parents = (args[0], na) if position else (na, *args[1:])
-    t._node = node = new_node(rule, parents, params, out.shape, dtype, constant)
+    t._node = node = new_node(rule, parents, params, out.shape, dtype, constant, guarded)
     if not constant:
         keep_out, keep_a = rule.one_kept[position]
         if keep_out:
@@ -135,48 +162,51 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
     return t
 
 
-def array_operand(array: Array) -> Any:
-    """An array from outside as an operand of `apply_pair`, which locks it if all goes well."""
-    if not is_lockable(array):
-        return new_leaf(array.copy(), True)
-    t = new_leaf(array, True)
-    t._exposed = _FROM_OUTSIDE
-    return t
-
-
 def apply_getitem(rule: Rule, a: Any, index: Any, part: Any) -> Any:
     """``a[index]``, which has been computed, and is no view."""
-    value = part if type(part) is _ndarray else np.asarray(part)
-    if not _is_tracking():
-        return new_leaf(value, a._constant)
+    number = type(part) is not _ndarray
+    value = _asarray(part) if number else part
+    guarded = _mode().asked
+    if guarded is None:
+        return new_leaf(value, a._constant, None, number)
     if type(index) is int:
-        node = new_node(rule, (node_of(a), index), NO_PARAMS, value.shape, value.dtype, a._constant)
+        parent = node_of(a)
+        if guarded and not parent.guarded:
+            protect(a, parent)
+        node = new_node(rule, (parent, index), NO_PARAMS, value.shape, value.dtype, a._constant, guarded)
     else:
         node = make_node(rule, (a, index), NO_PARAMS, value.shape, value.dtype, a._constant)
     a._grad = anchor_of(a)._grad = None
-    return new_leaf(value, a._constant, node)
+    return new_leaf(value, a._constant, node, number)
 
 
 def _node_in_use(a: Any) -> Node:
     """The node of a tensor that is not simply the result of an operation; its base's gradient is dropped."""
-    if a._exposed is _FROM_OUTSIDE:
-        return constant_node(a._data)
+    if type(a._exposed) is _ndarray:  # it is a plain array that takes part as a tensor, see `array_operand`
+        node = constant_node(a._exposed)
+        a._exposed = None
+        return node
     anchor_of(a)._grad = None
     return node_of(a)
 
 
-def _check_real(rule: Rule, dtype: np.dtype[Any]) -> None:
-    """Raise TypeError for a result that a tensor cannot hold."""
-    if dtype.kind not in "fiub":
-        raise TypeError(
-            f"{rule.name}: the result is of dtype {dtype}, and tensors hold real numbers only. Compute with arrays "
-            f"(`t.data`) to go on without a gradient, or with the real and the imaginary part of complex numbers."
-        )
+def not_real(rule: Rule, value: Array, constant: bool) -> Any:
+    """A result that no tensor can hold: of constants, it is what NumPy returns for arrays.
+
+    Raises
+    ------
+    TypeError
+        If it is one of variables.
+    """
+    if constant:
+        return value if value.ndim else value[()]
+    raise TypeError(
+        f"{rule.name}: the result is of dtype {value.dtype}, and tensors hold real numbers only. Compute with arrays "
+        f"(`t.data`) to go on without a gradient, or with the real and the imaginary part of complex numbers."
+    )
 
 
-def call(
-    func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = None, out: Any = None, **params: Any
-) -> Any:
+def call(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = None, **params: Any) -> Any:
     """Call a function that has a row in the derivative table on tensors and arrays, differentiably.
 
     Parameters
@@ -187,15 +217,12 @@ def call(
         Its positional arguments. Tensors and arrays among them become parents of the result.
     constant : bool | None
         None: constant if every tensor is, or if the result is not of a floating-point type.
-    out : Tensor | ndarray, optional
-        Receives the result.
     **params : Any
         Its keyword arguments. Tensors among them count as plain arrays.
 
     Returns
     -------
     Tensor
-        `out`, if it is a tensor.
 
     Raises
     ------
@@ -205,32 +232,32 @@ def call(
         If the result of a variable is complex.
     """
     rule = func if isinstance(func, Rule) else RULES[func]
-    if out is None and constant is None and not rule.view and _is_simple(args, params):
+    if constant is None and not rule.view and _is_simple(args, params):
         return apply_one(rule, args[0], args, 0, params)
-    args = _as_arguments(rule, args)
-    params = {name: plain(value) for name, value in params.items()} if params else NO_PARAMS
-    arrays = [a._data if isinstance(a, Handle) else a for a in args]
+    args = _as_arguments(rule, args, constant)
+    params = {name: as_keyword(value) for name, value in params.items()} if params else NO_PARAMS
+    arrays = [a._memory if isinstance(a, Handle) else a for a in args]
+    if rule.view and isinstance(args[0], Handle) and args[0]._number:
+        arrays[0] = arrays[0][()]  # of which NumPy takes no views, and makes numbers where it can
     value = rule.fn(*arrays, **params)
-    if type(value) is not _ndarray:
-        value = np.asarray(value)
-    result = _wrap(rule, args, arrays, params, value, constant)
-    if out is None:
-        return result
-    from mygrad._engine.inplace import assign_out
-
-    return assign_out(out, result)
+    return _wrap(rule, args, arrays, params, value, constant)
 
 
-def _as_arguments(rule: Rule, args: tuple[Any, ...]) -> tuple[Any, ...]:
+def _as_arguments(rule: Rule, args: tuple[Any, ...], constant: bool | None) -> tuple[Any, ...]:
     """The positional arguments as the rule takes them: those with a gradient as operands, the others as parameters."""
     vjps, variadic = rule.vjps, rule.variadic
     found = []
     for i, a in enumerate(args):
-        if type(a) is _handle.tensor_class or type(a) in _SIMPLE:
+        if type(a) in SIMPLE:
             found.append(a)
         elif variadic or (i < len(vjps) and vjps[i] is not None):
-            found.append(as_operand(a))
+            found.append(a if type(a) is _handle.tensor_class else as_operand(a))
         else:
+            if isinstance(a, Handle) and not (a._constant or constant) and _mode().tracked:
+                raise TypeError(
+                    f"{rule.name}: no gradient flows to the argument {rule.argument(i)}, for which a variable was "
+                    f"given. Give it a constant or an array (`t.data`)."
+                )
             found.append(as_parameter(a))
     return tuple(found)
 
@@ -240,29 +267,34 @@ def _is_simple(args: tuple[Any, ...], params: dict[str, Any]) -> bool:
     if not args or type(args[0]) is not _handle.tensor_class:
         return False
     for a in args[1:]:
-        if type(a) not in _SIMPLE:
+        if type(a) not in SIMPLE:
             return False
-    return not params or _SIMPLE.issuperset(map(type, params.values()))
+    return not params or SIMPLE.issuperset(map(type, params.values()))
 
 
 def _wrap(
-    rule: Rule, args: tuple[Any, ...], arrays: list[Any], params: dict[str, Any], value: Array, constant: bool | None
+    rule: Rule, args: tuple[Any, ...], arrays: list[Any], params: dict[str, Any], value: Any, constant: bool | None
 ) -> Any:
-    is_constant = result_constant(rule, args, value.dtype, constant)
+    number = type(value) is not _ndarray
+    if number:
+        value = np.asarray(value)
+    if value.dtype.kind not in "fiub":
+        return not_real(rule, value, not has_gradient(args) if constant is None else constant)
+    is_constant = result_constant(args, value.dtype, constant)
     is_view = False
     if rule.view and isinstance(args[0], Handle):
-        value, is_view = as_view(value, args[0]._data)
-    if not _is_tracking():
+        value, is_view = as_view(value, args[0]._memory)
+    if not is_tracking():
         if is_view:
             return new_view(value, args[0], rule, args[1:], params, is_constant, linked=False)
-        return new_leaf(value, is_constant)
+        return new_leaf(value, is_constant, None, number)
     if is_view:
         linked = is_constant == args[0]._constant
         return new_view(value, args[0], rule, args[1:], params, is_constant, linked)
     node = make_node(rule, args, params, value.shape, value.dtype, is_constant)
     save_operands(rule, node, args, value)
     null_grads(args)
-    return new_leaf(value, is_constant, node)
+    return new_leaf(value, is_constant, node, number)
 
 
 def as_view(value: Array, of: Array) -> tuple[Array, bool]:
@@ -281,18 +313,38 @@ def _owner(array: Array) -> Any:
     return owner
 
 
-def result_constant(rule: Rule, args: tuple[Any, ...], dtype: np.dtype[Any], constant: bool | None) -> bool:
-    if dtype.kind != "f":
-        _check_real(rule, dtype)
+def has_gradient(args: tuple[Any, ...]) -> bool:
+    """Whether there is a variable among `args`, of which a graph is made."""
+    return _mode().tracked and any(isinstance(a, Handle) and not a._constant for a in args)
+
+
+def result_constant(args: tuple[Any, ...], dtype: np.dtype[Any], constant: bool | None) -> bool:
+    """Whether a result of real numbers is a constant, if `constant` is what was asked for."""
     if constant is None:
         if dtype.kind == "f":
             for a in args:
                 if isinstance(a, Handle) and not a._constant:
                     return False
         return True
+    constant = as_constant(constant)
     if not constant:
         require_float(dtype)
-    return constant
+    return bool(constant)
+
+
+def as_constant(constant: Any) -> bool | None:
+    """The argument `constant`: True, False, or None for what follows from the operands.
+
+    Raises
+    ------
+    TypeError
+        If it is something else.
+    """
+    if constant is None or constant is True or constant is False:
+        return constant
+    if isinstance(constant, np.bool_):
+        return bool(constant)
+    raise TypeError(f"constant: expected True, False or None, got {constant!r}")
 
 
 def require_float(dtype: np.dtype[Any]) -> None:
@@ -315,23 +367,25 @@ def make_node(
     """The node of ``rule(*args, **params)``, with the arrays that the user could write to locked."""
     parents: list[Any] = []
     held: list[Array] = []
+    guarded = _mode().guarded
     for position, a in enumerate(args):
         kind = type(a)
         if kind is _handle.tensor_class or isinstance(a, Handle):
-            parents.append(node_of(a))
-        elif kind in _SIMPLE:
+            parent = node_of(a)
+            if guarded and not parent.guarded:
+                protect(a, parent)
+            parents.append(parent)
+        elif kind in SIMPLE:
             parents.append(a)
         elif isinstance(a, np.ndarray) and (rule.variadic or position < len(rule.vjps)):
             parents.append(constant_node(a))
         else:
-            parents.append(a)
-            if kind is tuple or isinstance(a, np.ndarray):
-                held_arrays(a, held)
-    node = new_node(rule, tuple(parents), params, shape, dtype, constant)
+            parents.append(own(a, held))
     if params:
-        held += [value for value in params.values() if isinstance(value, np.ndarray)]
-    if held and is_guarding():
-        node.held = Lock(map(entry_of, held))
+        params = {name: own(value, held) for name, value in params.items()}
+    node = new_node(rule, tuple(parents), params, shape, dtype, constant, guarded)
+    if held:
+        hold(node, held)
     return node
 
 
@@ -357,24 +411,7 @@ def save_operands(rule: Rule, node: Node, args: tuple[Any, ...], value: Array) -
         if isinstance(a, Handle):
             save_value(a, parents[i])
         elif type(parents[i]) is Node:
-            parents[i].data = a
-
-
-def constant_node(array: Array) -> Node:
-    """The node of an array from outside: a constant, and locked for as long as something relies on it."""
-    node = new_node(None, (), NO_PARAMS, array.shape, array.dtype, True)
-    if is_guarding():
-        node.lock = Lock((entry_of(array),))
-    return node
-
-
-def held_arrays(arg: Any, found: list[Array]) -> None:
-    """Collect the arrays in an argument that is not differentiable, such as an index."""
-    if isinstance(arg, np.ndarray):
-        found.append(arg)
-    elif type(arg) is tuple:
-        for part in arg:
-            held_arrays(part, found)
+            parents[i].data = a[...]
 
 
 def null_grads(args: tuple[Any, ...]) -> None:
@@ -382,46 +419,3 @@ def null_grads(args: tuple[Any, ...]) -> None:
     for a in args:
         if isinstance(a, Handle):
             a._grad = anchor_of(a)._grad = None
-
-
-def as_operand(a: Any) -> Any:
-    """`a` as an argument of a rule: a tensor, an array or a scalar.
-
-    An object of another class can have itself turned into a tensor by a method ``__tensor__``.
-    """
-    if isinstance(a, np.ndarray):
-        return a if is_lockable(a) else a.copy()
-    if isinstance(a, (Handle, np.generic, float, int, complex)) or a is None:
-        return a
-    if isinstance(a, (list, tuple)):
-        return _from_sequence(a)
-    to_tensor = getattr(type(a), "__tensor__", None)
-    # A copy, for what lends out its memory here cannot be kept from writing to it.
-    return np.array(a) if to_tensor is None else to_tensor(a)
-
-
-def as_parameter(a: Any) -> Any:
-    """`a` as an argument that takes no gradient. A list becomes an array, which nobody can change later."""
-    if type(a) is not list:
-        return a
-    array = np.asarray(a)
-    return array if array.size else array.astype(np.intp)  # empty lists are lists of indices
-
-
-def _from_sequence(a: Any) -> Any:
-    """Stack a sequence, nested to any depth, that may have tensors in it."""
-    if not has_tensors(a):
-        return np.asarray(a)
-    from mygrad._rules.joining import stack_arrays
-
-    parts = [_from_sequence(part) if isinstance(part, (list, tuple)) else part for part in a]
-    return call(stack_arrays, *parts)
-
-
-def has_tensors(a: Any) -> bool:
-    return any(has_tensors(part) if isinstance(part, (list, tuple)) else isinstance(part, Handle) for part in a)
-
-
-def plain(value: Any) -> Any:
-    """`value`, or its array if it is a tensor."""
-    return value._data if isinstance(value, Handle) else value

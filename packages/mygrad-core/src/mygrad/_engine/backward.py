@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from itertools import count
 from operator import attrgetter
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad._engine.floating_point import noted, quiet
+from mygrad._engine.floating_point import quiet
 from mygrad._engine.guard import forget
 from mygrad._engine.node import NO_PARAMS, Node
 from mygrad._engine.unbroadcast import unbroadcast
+from mygrad._engine.zeros import Merged, Pattern, lowest_singular, pulled_back, without_nan
 from mygrad._rules.broadcasting import is_number, times
 from mygrad.errors import InvalidBackprop
 
 if TYPE_CHECKING:
     from mygrad._rules import Rule
 
-__all__ = ["CLEARED", "backward", "clear", "like", "topological_order", "without_nan"]
+__all__ = ["CLEARED", "backward", "clear", "like", "no_vjp", "topological_order"]
 
 Array = np.ndarray[Any, Any]
 _ndarray = np.ndarray
@@ -83,7 +86,7 @@ def _let_go(node: Node) -> None:
         node.grad = None
 
 
-def backward(root: Node, seed: Array) -> None:
+def backward(root: Node, seed: Array, given: bool = False) -> None:
     """Compute the derivative with respect to every node that `root` depends on, and clear the graph.
 
     Each node is let go of as soon as it is done, so that memory peaks where it must: at the values that were kept for
@@ -94,19 +97,28 @@ def backward(root: Node, seed: Array) -> None:
     root : Node
     seed : ndarray
         The gradient with respect to `root`, of its shape and dtype. It is only read.
+    given : bool
+        Whether the seed is the user's, and so may have zeros.
 
     Raises
     ------
     InvalidBackprop
         If part of the graph was cleared before.
     """
-    _run(topological_order(root), _Sums(root, seed), noted.invalid)
+    order = topological_order(root)
+    sums = _Sums(root, seed)
+    if given and root.rule is not None and not seed.all():
+        sums.patterns[root] = Pattern(seed == 0)
+    _run(order, sums)
 
 
 @quiet
-def _run(order: list[Node], sums: _Sums, invalid: list[str]) -> None:
-    invalid.clear()
+def _run(order: list[Node], sums: _Sums) -> None:
     node = order[-1]
+    patterns = sums.patterns
+    lowest: int | None = None
+    above: Pattern | None = None
+    below: dict[Node, Pattern] | None = None
     try:
         while order:
             node = order.pop()
@@ -115,10 +127,20 @@ def _run(order: list[Node], sums: _Sums, invalid: list[str]) -> None:
                 sums.deliver(node)
                 continue
             if node.grad is not None:
-                if rule.plain and not node.params and len(node.parents) < 3:  # type: ignore[arg-type]
-                    _pull_back_plain(node, sums, invalid)
+                params = node.params
+                above = patterns.pop(node, None) if patterns else None
+                if above is not None or rule.masks or (params and "where" in params):
+                    if lowest is None:
+                        lowest = lowest_singular(order)
+                    if lowest < len(order):
+                        below = sums.patterns_below(node, above)
+                if rule.plain and not params and len(node.parents) < 3:  # type: ignore[arg-type]
+                    _pull_back_plain(node, sums, above)
                 else:
-                    _pull_back(node, sums, invalid)
+                    _pull_back(node, sums, above)
+                if below:
+                    sums.note(below)
+                    above = below = None
             if node.current or not rule.view:  # `_let_go`, and `Node.clear` in it: calls took 1 to 7 % of a small pass
                 node.rule = node.parents = node.lock = node.held = None
                 if not node.constant:
@@ -135,7 +157,8 @@ def _run(order: list[Node], sums: _Sums, invalid: list[str]) -> None:
                 unfinished.grad = None
         order.clear()
         forget(failure)
-        del node, order, sums, unfinished  # for the same reason
+        above = below = None  # for the same reason
+        del node, order, sums, patterns, unfinished
         raise
 
 
@@ -146,7 +169,7 @@ class _Sums:
     to it in place. But a leaf may be a part of several graphs at once, in several threads: there, both are kept apart.
     """
 
-    __slots__ = ("borrowed", "leaves", "masked")
+    __slots__ = ("borrowed", "leaves", "patterns")
 
     def __init__(self, root: Node, seed: Array) -> None:
         self.leaves: dict[Node, Array] = {}
@@ -157,8 +180,8 @@ class _Sums:
             self.borrowed.add(root)
         else:
             root.grad, root.owns_grad = seed, False
-        #: Whether gradients may have zeros by now where values had no part in the result.
-        self.masked = False
+        #: The patterns of the gradients that may have structural zeros, as long as these may matter.
+        self.patterns: dict[Node, Pattern] = {}
 
     def add(self, p: Node, r: Any, g: Array | None) -> None:
         """Add `r`, which a vjp returned, to the gradient of `p`.
@@ -172,7 +195,10 @@ class _Sums:
             if have is None:
                 p.grad = r
                 p.owns_grad = r is not g and r.base is None
-            elif p.owns_grad:
+                return
+            if p in self.patterns:  # until somebody says what comes in now
+                del self.patterns[p]
+            if p.owns_grad:
                 have += r
             else:
                 p.grad = np.asarray(have + r)
@@ -189,11 +215,38 @@ class _Sums:
         else:
             have += r
 
+    def patterns_below(self, node: Node, above: Pattern | None) -> dict[Node, Pattern]:
+        """The patterns of the gradients that `node`, whose own has the pattern `above`, is about to add to."""
+        below: dict[Node, Pattern] = {}
+        rule: Any = node.rule
+        vjps = rule.vjps
+        position = -1
+        for p in node.parents:  # type: ignore[union-attr]
+            position += 1
+            if type(p) is not Node or p.rule is None or p.constant:
+                continue
+            if not rule.variadic and (position >= len(vjps) or vjps[position] is None):
+                continue
+            before = below.get(p) or self.patterns.get(p)
+            if before is not None:
+                below[p] = Merged(before, pulled_back(node, above, position))
+            elif p.grad is None:  # else what was added before has no structural zeros
+                below[p] = pulled_back(node, above, position)
+        return below
+
+    def note(self, below: dict[Node, Pattern]) -> None:
+        """Note these patterns, as far as there are gradients now: a rule may have had none to give."""
+        for p, pattern in below.items():
+            if p.grad is not None:
+                self.patterns[p] = pattern
+
     def buffer(self, p: Node) -> Array | None:
         """The gradient of `p` so far, if there is one, to be added to in place."""
         if p.rule is not None:
-            if p.grad is not None and not p.owns_grad:
-                p.grad, p.owns_grad = p.grad.copy("K"), True
+            if p.grad is not None:
+                self.patterns.pop(p, None)
+                if not p.owns_grad:
+                    p.grad, p.owns_grad = p.grad.copy("K"), True
             return p.grad
         have = self.leaves.get(p)
         if have is not None and p in self.borrowed:
@@ -204,22 +257,36 @@ class _Sums:
     def deliver(self, leaf: Node) -> None:
         """Hand its gradient to the tensor of the leaf, if that is still there."""
         g = self.leaves.pop(leaf, None)
-        t = leaf.owner() if leaf.owner is not None else None
+        t = leaf.owner() if leaf.owner is not None else None  # type: ignore[operator]
         if g is None or t is None or leaf.constant:
             return
-        if g.shape != t._data.shape:  # which it was given while nothing was tracked
-            g = g.reshape(t._data.shape)
+        data = t._memory
+        if g.shape != data.shape:  # two threads made a leaf each of a tensor that was reshaped in place since
+            g = g.reshape(data.shape)
             self.borrowed.add(leaf)
-        if t._grad is not None:  # by another graph that had the same leaf
-            t._grad = like(np.asarray(t._grad + g), t._data, copy=False)
-        elif leaf in self.borrowed or g.ndim > 1:
-            t._grad = like(g, t._data, copy=leaf in self.borrowed)
-        else:
-            t._grad = g
+        with _delivering:  # else another thread's gradient of the same tensor may get lost
+            if t._grad is not None:  # by another graph that had the same leaf
+                t._grad = like(np.asarray(t._grad + g), data, copy=False)
+            elif leaf in self.borrowed or g.ndim > 1 or g.dtype is not data.dtype:
+                t._grad = like(g, data, copy=leaf in self.borrowed)
+            else:
+                t._grad = g
+
+
+_delivering = RLock()
+if hasattr(os, "register_at_fork"):  # else a child might wait for ever for a thread that it does not have
+    os.register_at_fork(
+        before=_delivering.acquire, after_in_parent=_delivering.release, after_in_child=_delivering.release
+    )
 
 
 def like(g: Array, data: Array, copy: bool) -> Array:
-    """`g` in the memory order of `data`, so that whatever can view `data` can view the gradient as well."""
+    """`g` in the memory order of `data`, so that whatever can view `data` can view the gradient as well.
+
+    Its dtype is that of `data`, too, with its order of bytes, which NumPy's arithmetic does not keep.
+    """
+    if g.dtype is not data.dtype and g.dtype != data.dtype:
+        g, copy = g.astype(data.dtype), False
     if g.ndim > 1 and g.strides != data.strides:
         ordered = np.empty_like(data, dtype=g.dtype)
         if ordered.strides != g.strides:
@@ -228,7 +295,7 @@ def like(g: Array, data: Array, copy: bool) -> Array:
     return g.copy("K") if copy or g.base is not None else g
 
 
-def _pull_back_plain(node: Node, sums: _Sums, invalid: list[str]) -> None:
+def _pull_back_plain(node: Node, sums: _Sums, above: Pattern | None) -> None:
     """`_pull_back` for the usual case: one or two operands, and a rule without more to it.
 
     Its loops took half of the time for arrays of a few elements.
@@ -236,79 +303,67 @@ def _pull_back_plain(node: Node, sums: _Sums, invalid: list[str]) -> None:
     rule: Any = node.rule
     g: Any = node.grad
     out = node if node.data is None else node.data
-    masked = sums.masked and rule.elementwise
     parents: Any = node.parents
     if len(parents) == 1:
         (a,) = parents
         if type(a) is Node and not a.constant:
-            x = a if a.data is None else a.data
-            r = rule.vjps[0](g, out, x)
-            if invalid or (masked and (out is not node or x is not a)):
-                r = without_nan(r, g, rule)
+            r = rule.vjps[0](g, out, a if a.data is None else a.data)
+            if above is not None:
+                r = without_nan(r, rule, above)
             sums.add(a, r, g)
-    else:
-        a, b = parents
-        if rule.dense and 0 in g.strides:
-            g = np.ascontiguousarray(g)
-        # A row that reads no values takes the nodes themselves: all they are asked for is shapes.
-        x, y = a, b
-        if rule.reads:
-            if type(a) is Node and a.data is not None:
-                x = a.data
-            if type(b) is Node and b.data is not None:
-                y = b.data
-        # Without the value of an array in it, a derivative is not nan where something is masked.
-        masked = masked and (out is not node or type(x) is _ndarray or type(y) is _ndarray)
-        if type(a) is Node and not a.constant:
-            twice = a is b and rule.symmetric  # as in x * x: one vjp for both
-            doubled = times(g, 2) if twice and is_number(g) else g
-            r = rule.vjps[0](doubled, out, x, y)
-            if invalid or masked:
-                r = without_nan(r, g, rule)
-            if twice:
-                b = None
-                if doubled is g:
-                    r += r
-            sums.add(a, r, g)
-            r = None  # or it would stay until the next vjp is computed: a buffer more at the peak
-        if type(b) is Node and not b.constant and len(rule.vjps) == 2:
-            r = rule.vjps[1](g, out, x, y)
-            if invalid or masked:
-                r = without_nan(r, g, rule)
-            sums.add(b, r, g)
-    if invalid:
-        invalid.clear()
+        return
+    a, b = parents
+    if rule.dense and 0 in g.strides:
+        g = np.ascontiguousarray(g)
+    # A row that reads no values takes the nodes themselves: all they are asked for is shapes.
+    x, y = a, b
+    if rule.reads:
+        if type(a) is Node and a.data is not None:
+            x = a.data
+        if type(b) is Node and b.data is not None:
+            y = b.data
+    if type(a) is Node and not a.constant:
+        twice = a is b and rule.symmetric  # as in x * x: one vjp for both
+        doubled = times(g, 2) if twice and is_number(g) else g
+        r = rule.vjps[0](doubled, out, x, y)
+        if above is not None:
+            r = without_nan(r, rule, above)
+        if twice:
+            b = None
+            if doubled is g:
+                r += r
+        sums.add(a, r, g)
+        r = None  # or it would stay until the next vjp is computed: a buffer more at the peak
+    if type(b) is Node and not b.constant and len(rule.vjps) == 2:
+        r = rule.vjps[1](g, out, x, y)
+        if above is not None:
+            r = without_nan(r, rule, above)
+        sums.add(b, r, g)
 
 
-def _pull_back(node: Node, sums: _Sums, invalid: list[str]) -> None:
+def _pull_back(node: Node, sums: _Sums, above: Pattern | None) -> None:
     """Add the vjps of `node` to the gradients of its parents."""
     rule: Any = node.rule
     parents: Any = node.parents
     g: Any = node.grad
     params = node.params
-    masked = sums.masked
     if rule.dense and 0 in g.strides:
         g = node.grad = np.ascontiguousarray(g)
-    if rule.special or rule.masks or params or masked:
-        if (rule.masks or "where" in params) and not sums.masked:  # nothing comes after leaves that zeros could meet
-            sums.masked = any(type(p) is Node and p.rule is not None and not p.constant for p in parents)
-        if rule.special:
-            _pull_back_special(node, sums)
-            return
+    if rule.special and not (rule.singular and above is not None):
+        _pull_back_special(node, sums)
+        return
     out = node if node.data is None else node.data
     # A row that reads no values takes the nodes themselves: all they are asked for is shapes.
     args = [p.data if type(p) is Node and p.data is not None else p for p in parents] if rule.reads else parents
-    # Without the value of an array in it, a derivative is not nan where something is masked.
-    masked = masked and (out is not node or _ndarray in map(type, args))
     for p, vjp in zip(parents, rule.vjps):  # noqa: B905 - either may be longer: not every argument takes a gradient
-        if type(p) is Node and not p.constant and vjp is not None:
+        if type(p) is Node and not p.constant:
+            if vjp is None:
+                raise InvalidBackprop(no_vjp(rule, parents))
             r = vjp(g, out, *args, **params) if params else vjp(g, out, *args)
-            if invalid or masked:
-                r = without_nan(r, g, rule)
+            if above is not None:
+                r = without_nan(r, rule, above)
             sums.add(p, r, g)
             r = None  # or it would stay until the next vjp is computed: a buffer more at the peak
-    if invalid:
-        invalid.clear()
 
 
 def _pull_back_special(node: Node, sums: _Sums) -> None:
@@ -332,8 +387,20 @@ def _pull_back_special(node: Node, sums: _Sums) -> None:
     args = [p.data if type(p) is Node and p.data is not None else p for p in parents]
     vjps = map(rule.vjp, range(len(parents))) if rule.variadic else rule.vjps
     for p, vjp in zip(parents, vjps):  # noqa: B905 - as in `_pull_back`
-        if type(p) is Node and not p.constant and vjp is not None:
+        if type(p) is Node and not p.constant:
+            if vjp is None:
+                raise InvalidBackprop(no_vjp(rule, parents))
             sums.add(p, vjp(g, out, *args, **node.params), g)
+
+
+def no_vjp(rule: Rule, parents: tuple[Any, ...]) -> str:
+    """What to say of a variable that was given for an argument for which the row of the function has no vjp."""
+    position = next(i for i, p in enumerate(parents) if type(p) is Node and not p.constant and rule.vjp(i) is None)
+    return (
+        f"{rule.name} was given a variable for its argument {rule.argument(position)}, for which its row in the table "
+        f"of derivatives has no vjp: a gradient would be lost. Give it a constant there, or enter a row with a vjp for "
+        f"that argument, too (`mygrad.extend.defvjp`)."
+    )
 
 
 def fitted(r: Any, p: Node) -> Array:
@@ -342,20 +409,3 @@ def fitted(r: Any, p: Node) -> Array:
     if r.shape != p.shape:
         r = np.asarray(unbroadcast(r, p.shape))
     return r if r.dtype == p.dtype else r.astype(p.dtype)
-
-
-def without_nan(r: Any, g: Any, rule: Rule) -> Any:
-    """`r`, the result of a vjp; if elementwise, with zero where `g` is zero and the derivative is infinite or nan.
-
-    What does not contribute has no derivative, although zero times infinity is nan: ``np.where(x > 0, np.log(x), 0)``
-    is constant at x = 0. The backward pass looks for this only after the processor reported an invalid operation
-    (which costs nothing), and where something was masked, in which case the forward pass may have made the nan.
-    """
-    if r is g or not rule.elementwise or r.shape != g.shape:
-        return r
-    if type(r) is _ndarray and r.dtype.char in "dfg":
-        total = np.vdot(r, r)  # the quickest way to see whether there is a nan: one pass, and half a microsecond
-        if total == total:
-            return r
-    lost = np.isnan(r) & (g == 0)
-    return np.where(lost, 0, r) if lost.any() else r

@@ -7,11 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._engine.backward import CLEARED, topological_order, without_nan
-from mygrad._engine.handle import Handle, new_leaf, node_of
-from mygrad._engine.node import Node
-from mygrad._engine.state import tracking
+from mygrad._engine.backward import CLEARED, no_vjp, topological_order
+from mygrad._engine.handle import Handle, new_leaf, node_of, register_saver
+from mygrad._engine.node import NO_PARAMS, Node, new_node
+from mygrad._engine.reasons import differentiable_node
+from mygrad._engine.state import TRACKED, mode, mode_with
 from mygrad._engine.unbroadcast import unbroadcast
+from mygrad._engine.zeros import Merged, Pattern, has_nan, masks, pulled_back
+from mygrad._rules.rule import Rule
 from mygrad.errors import InvalidBackprop
 
 __all__ = ["vjp_graph"]
@@ -23,26 +26,31 @@ def vjp_graph(output: Handle, targets: Sequence[Node], cotangent: Any = None) ->
     The rows of the derivative table are run on tensors, which is what puts the gradients into the graph. The graph of
     `output` is neither cleared nor changed.
     """
-    root = node_of(output)
-    data = output._data
+    root = differentiable_node(output)
+    data = output._memory
     if cotangent is None:
         seed = new_leaf(np.ones(data.shape, data.dtype), True)
     elif isinstance(cotangent, Handle):
         seed = np.broadcast_to(cotangent, data.shape)  # type: ignore[call-overload]
     else:
         seed = new_leaf(np.array(np.broadcast_to(cotangent, data.shape), data.dtype), True)
-    token = tracking.set(True)
+    token = mode.set(mode_with(TRACKED, True))
     try:
         with np.errstate(all="ignore"):
             grads = _pull_back(root, seed)
     finally:
-        tracking.reset(token)
-    return [grads[t] if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True) for t in targets]
+        mode.reset(token)
+    found = [grads[t] if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True) for t in targets]
+    # NumPy's arithmetic does not keep the order of bytes.
+    return [g if g.dtype == t.dtype else g.astype(t.dtype) for g, t in zip(found, targets, strict=True)]
 
 
 def _pull_back(root: Node, seed: Any) -> dict[Node, Any]:
     """The gradient of `root` with respect to every node that it depends on."""
     grads: dict[Node, Any] = {} if root.constant else {root: seed}
+    patterns: dict[Node, Pattern] = {}
+    if seed.constant and not seed._memory.all():
+        patterns[root] = Pattern(seed._memory == 0)
     for node in reversed(topological_order(root)):
         g = grads.get(node)
         if g is None or node.constant or node.rule is None:
@@ -59,19 +67,64 @@ def _pull_back(root: Node, seed: Any) -> dict[Node, Any]:
             )
         out = _value(node)
         args = [_value(p) if type(p) is Node else p for p in parents]
+        above = patterns.get(node)
         for i, p in enumerate(parents):
-            vjp = rule.vjp(i)
-            if type(p) is not Node or p.constant or vjp is None:
+            if type(p) is not Node or p.constant:
                 continue
+            vjp = rule.vjp(i)
+            if vjp is None:
+                raise InvalidBackprop(no_vjp(rule, parents))
             r = vjp(g, out, *args, **node.params)
             if not isinstance(r, Handle):
                 r = new_leaf(np.asarray(r), True)
-            r = without_nan(r, g, rule)
+            pattern = pulled_back(node, above, i) if above is not None or masks(node) else None
+            if above is not None and rule.elementwise:
+                r = _with_zeros(r, g, node, above)
             r = unbroadcast(r, p.shape)
+            if pattern is not None and not rule.elementwise:
+                r = _with_zeros(r, g, node, pattern)
             if r.dtype != p.dtype:
                 r = r.astype(p.dtype)
+            before = patterns.pop(p, None)
+            if pattern is not None and (before is not None or p not in grads):
+                patterns[p] = pattern if before is None else Merged(before, pattern)
             grads[p] = r if p not in grads else grads[p] + r
     return grads
+
+
+def _with_zeros(r: Any, g: Any, node: Node, pattern: Pattern) -> Any:
+    """`r`, which `node` made of `g`, as something that is zero for good where the pattern says so.
+
+    It is zero for those who differentiate it, too: though it be computed from values of the graph, there it does not
+    depend on them. That is said by a node which costs little, unless somebody goes back through it.
+    """
+    rule: Any = node.rule
+    if rule.singular and has_nan(r._memory):
+        zeros = pattern.zeros()
+        return r if zeros is None else np.where(zeros, 0, r)
+    if not rule.reads_out and not (rule.reads and any(map(_is_read, node.parents))):  # type: ignore[arg-type]
+        return r
+    made = node_of(r)
+    zeroed = new_node(_ZEROS, (made, pattern), NO_PARAMS, r.shape, r.dtype, r._constant)
+    if r is g or r._view is not None:
+        return new_leaf(r._memory.copy(), r._constant, zeroed)
+    t = new_leaf(r._memory, r._constant, zeroed)
+    if made.data is not None:  # of which whoever writes to `t` has to know
+        register_saver(t, made)
+    return t
+
+
+def _is_read(p: Any) -> bool:
+    return type(p) is Node and not p.constant and p.data is not None
+
+
+def _through_zeros(g: Any, _y: Any, _x: Any, pattern: Pattern) -> Any:
+    zeros = pattern.zeros()
+    return g if zeros is None else np.where(zeros, 0, g)
+
+
+#: Of what has structural zeros: the identity, save that nothing flows back through those.
+_ZEROS = Rule(np.positive, (_through_zeros,), name="zeros", masks=True)
 
 
 def _value(node: Node) -> Any:

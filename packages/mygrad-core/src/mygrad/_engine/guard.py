@@ -1,8 +1,13 @@
 """The memory guard: arrays that a live graph relies on are read-only.
 
-A `Lock` makes arrays read-only from its making to its death. Nodes hold the locks, so what keeps an
-array locked dies with the nodes that use it, whether a backward pass cleared them or nobody wanted them.
-An `Entry` counts the locks of its array and remembers whether that was writeable before the first.
+`lock` makes an array read-only, and what it is a view of, for as long as somebody holds the `Period` that it returns.
+Nodes hold periods, so what keeps an array locked dies with the nodes that use it, whether a backward pass cleared them
+or nobody wanted them. All arrays over the same memory share a period, for NumPy lets a view become writeable only
+after what it is a view of.
+
+An interrupt (KeyboardInterrupt) may come at any time, and must not leave an array locked for good. Python discards
+what is raised while an object dies; so no code of Python runs then, but functions in C alone, between which no
+interrupt comes. And in `lock`, each step is noted before it is taken.
 
 Only arrays that somebody outside could write to are ever locked. An array that a tensor made and never
 handed out needs no lock; see `mygrad._engine.handle`.
@@ -11,151 +16,203 @@ handed out needs no lock; see `mygrad._engine.handle`.
 from __future__ import annotations
 
 import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
+from itertools import repeat
+from operator import call, countOf
 from threading import RLock
 from typing import Any
 from weakref import ref
 
 import numpy as np
 
-__all__ = ["Entry", "Lock", "entry_of", "forget", "is_lockable", "refuse_locked", "take_view"]
+__all__ = ["Entry", "Period", "entry_of", "forget", "is_lockable", "lock", "lock_all", "refuse_locked", "take_view"]
 
 Array = np.ndarray[Any, Any]
 _ndarray = np.ndarray
 
 
-class Entry(ref[Array]):
-    """What the guard knows of an array, for as long as that exists: a weak reference with the number of its locks.
+class Period:
+    """While this object lives, the arrays that were locked for it are read-only."""
+
+    __slots__ = ("__weakref__",)
+
+
+class Watch(ref[Period]):
+    """A weak reference to a period, which makes the arrays writeable again when that ends.
 
     Attributes
     ----------
-    key : int
-        The id of the array.
-    base : Entry | None
-        Of the array that this one is a view of.
-    count : int
-        How many locks there are on the array.
-    was_writeable : bool | None
-        While it is locked: whether it is to become writeable again. None while it is not.
-    waiting : set[Entry] | None
-        Views that are to become writeable with it.
+    steps : list
+        What is to be done then: a weak reference to an array, what its flag is set to, and so on in turn.
     """
 
-    __slots__ = ("base", "count", "key", "waiting", "was_writeable")
+    __slots__ = ("steps",)
 
-    key: int
+    steps: list[Any]
+
+
+class Entry(ref[Array]):
+    """What the guard knows of an array, for as long as that exists.
+
+    Attributes
+    ----------
+    base : Entry | None
+        Of the array that this one is a view of.
+    watch : Watch | None
+        Of an array that is no view: of the last period of its memory.
+    locked_by : Watch | None
+        Of the last period for which it was locked.
+    given_back_by : Watch | None
+        Of the last period at whose end it becomes writeable again.
+    """
+
+    __slots__ = ("base", "given_back_by", "locked_by", "watch")
+
     base: Entry | None
-    count: int
-    was_writeable: bool | None
-    waiting: set[Entry] | None
+    watch: Watch | None
+    locked_by: Watch | None
+    given_back_by: Watch | None
 
     # Weak references are equal if what they refer to is, and arrays would compare their values.
     __eq__ = object.__eq__
     __ne__ = object.__ne__
     __hash__ = object.__hash__
 
+    @property
+    def is_locked(self) -> bool:
+        return self.locked_by is not None and self.locked_by() is not None
 
-#: The entries of all arrays that were ever locked or handed out, and still exist.
+    @property
+    def is_to_be_writeable(self) -> bool:
+        """Whether the array is locked, and becomes writeable again when it is released."""
+        return self.is_locked and self.given_back_by is self.locked_by
+
+
+#: The entries of all arrays that were ever locked or handed out, and still exist, by the arrays' ids.
 _table: dict[int, Entry] = {}
+#: Held while something is locked. Reentrant, for the garbage collector may run in the middle, and run code of the user.
 _mutex = RLock()
-_enter, _leave = _mutex.acquire, _mutex.release  # half of the time of a `with`
 if hasattr(os, "register_at_fork"):  # else a child might wait for ever for a thread that it does not have
     os.register_at_fork(before=_mutex.acquire, after_in_parent=_mutex.release, after_in_child=_mutex.release)
-#: Whether the thread that holds the mutex is changing entries. (Code that runs in the middle of a change, when the
-#: garbage collector does, must not wait for the mutex, which is why that is reentrant.)
-_changing = False
-#: What locks that died had locked. A lock can die at any time - in the middle of a change, even, when the garbage
-#: collector runs there - so its death leaves a note, which is seen to at once; or, during a change, by the thread that
-#: makes it, right afterwards.
-_died: deque[list[Entry]] = deque()
+
+_SETFLAGS, _NOTHING = repeat("setflags"), repeat(bool)
+_setflags: Any = _ndarray.setflags
 
 
 def entry_of(array: Array) -> Entry:
     """The entry of `array`, which is made if there is none."""
-    entry = _table.get(id(array))
+    key = id(array)
+    entry = _table.get(key)
     if entry is None:
-        entry = Entry(array, _drop)
-        entry.key = id(array)
-        entry.count = 0
-        entry.was_writeable = entry.waiting = None
-        base: Any = array.base
-        while base is not None and not isinstance(base, _ndarray):
-            base = _base_of(base)
+        entry = Entry(array, partial(_table.pop, key))  # pop(key, entry) when the array dies
+        base = _base_of(array)
         entry.base = None if base is None else entry_of(base)
-        entry = _table.setdefault(entry.key, entry)  # another thread may have been quicker
+        entry.watch = entry.locked_by = entry.given_back_by = None
+        entry = _table.setdefault(key, entry)  # another thread may have been quicker
     return entry
 
 
-def _drop(entry: Entry, pop: Callable[..., Any] = _table.pop) -> None:  # bound, as Python may be shutting down
-    """Forget an array that has just died."""
-    pop(entry.key, None)
+def lock(entry: Entry) -> Period:
+    """Make an array read-only, and what it is a view of, until nobody holds what is returned."""
+    watch = entry.locked_by
+    if watch is not None:
+        period = watch()
+        if period is not None:
+            return period
+    with _mutex:  # an interrupt cannot come between the lock and the block: there could with acquire()
+        return _lock_anew(entry)
 
 
-class Lock:
-    """Makes arrays read-only, and what they are views of, for as long as this object lives."""
-
-    __slots__ = ("_entries",)
-
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self._entries: list[Entry] = []
-        self.add(entries)
-
-    def add(self, entries: Iterable[Entry]) -> None:
-        """Lock more arrays."""
-        global _changing
-        ours = self._entries
-        entries = tuple(entries)  # a set may get more from other threads meanwhile
-        _enter()
-        _changing = True
-        try:
-            for entry in entries:
-                each: Entry | None = entry
-                while each is not None:
-                    if each.was_writeable is None:
-                        _lock(each)
-                    each.count += 1
-                    ours.append(each)
-                    each = each.base
-        finally:
-            _changing = False
-            _leave()
-        if _died:
-            _settle()
-
-    def arrays(self) -> Iterator[Array]:
-        """What is locked, as far as it still exists; each view before what it is a view of."""
-        return (array for entry in self._entries if (array := entry()) is not None)
-
-    def __del__(self) -> None:
-        _died.append(self._entries)
-        _settle()
+def lock_all(entries: Iterable[Entry]) -> Period | None:
+    """The same for arrays over one memory."""
+    period = None
+    for entry in tuple(entries):  # a set may get more from other threads meanwhile
+        period = lock(entry)
+    return period
 
 
-def _base_of(array: Any) -> Any:
-    """What `array` is a view of: as_strided puts an object of its own in between, and so does a memoryview."""
-    base = getattr(array, "base", None)
-    return getattr(array, "obj", None) if base is None and type(array) is memoryview else base
+def _lock_anew(entry: Entry) -> Period:
+    base = entry.base
+    if base is not None:
+        period: Any = _lock_anew(base)
+        watch: Any = base.locked_by
+    else:
+        watch = entry.watch
+        period = None if watch is None else watch()
+        if period is None:
+            period = Period()
+            steps: list[Any] = []
+            each = iter(steps)  # yields references and flags in turn, those that come later, too
+            # getattr(reference(), "setflags", bool)(flag), where bool stands in for the method if the array is gone
+            results = map(call, map(getattr, map(call, each), _SETFLAGS, _NOTHING), each)
+            # At the end, countOf(results, watch) goes through the results, which is all that we want of it.
+            watch = Watch(period, partial(countOf, results))
+            watch.steps = steps
+            entry.watch = watch
+    if entry.locked_by is not watch:
+        array = entry()
+        if array is not None and array.flags.writeable:
+            # The note first, as an interrupt may come in between: to unlock what is not locked does no harm.
+            entry.given_back_by = watch
+            watch.steps.extend(
+                (ref(array), True) if base is None or base.given_back_by is watch else _steps_back(array, watch)
+            )
+            array.setflags(write=False)  # in half of the time of ``flags.writeable = False``
+        entry.locked_by = watch
+    return period
+
+
+def _steps_back(view: Array, watch: Watch) -> list[Any]:
+    """What makes a view writeable again, although what it is a view of stays read-only.
+
+    NumPy lets a view become writeable only while its base is.
+    """
+    shut = []
+    base = entry_of(view).base
+    while base is not None and base.given_back_by is not watch:
+        shut.append(ref(base()))
+        base = base.base
+    steps: list[Any] = []
+    for array in (*reversed(shut), ref(view)):
+        steps += (array, True)
+    for array in shut:
+        steps += (array, False)
+    return steps
+
+
+#: The class of what `as_strided` puts between a view and its base.
+_Between: Any = type(np.lib.stride_tricks.as_strided(np.zeros(1)).base)
+
+
+def _base_of(array: Array) -> Array | None:
+    """The array that `array` is a view of."""
+    base: Any = array.base
+    if type(base) is _Between:
+        base = base.base
+    return base if isinstance(base, _ndarray) else None
 
 
 def is_lockable(array: Array) -> bool:
-    """Whether NumPy could make `array` as writeable again as it is.
+    """Whether the memory of `array` can be kept from being written.
 
-    It could not if the memory belongs to an object of another library that lends it out once and for all, as
-    ``torch.Tensor.numpy`` does. Such arrays are copied when a graph is to rely on them.
+    It can if arrays are the only way to it. Memory that belongs to anything else - a bytearray, an mmap, an array of
+    another library - may be written there; and what is lent out once and for all, as by ``torch.Tensor.numpy``, NumPy
+    could not make writeable again. Such arrays are copied when a graph is to rely on them.
     """
-    owner: Any = array
-    if owner.base is None or not array.flags.writeable:
+    if array.base is None:
         return True
-    while isinstance(owner.base, _ndarray):
-        owner = owner.base
-    if owner.base is None:
-        return True
-    try:
-        return not memoryview(owner.base).readonly
-    except TypeError:
-        return False
+    while not isinstance(array, np.memmap):
+        base: Any = array.base
+        if type(base) is _Between and not array.flags.writeable:
+            base = base.base
+        if base is None or type(base) is bytes:
+            return True
+        if not isinstance(base, _ndarray):
+            return False
+        array = base
+    return True
 
 
 def refuse_locked(out: Array) -> None:
@@ -167,106 +224,30 @@ def refuse_locked(out: Array) -> None:
         )
 
 
-def take_view(array: Array, take: Callable[[Array], Array]) -> Array:
-    """``take(array)``, a view that is as writeable as if `array` were not locked."""
-    global _changing
-    with _mutex:
-        _changing = True
-        try:
-            entry = _table.get(id(array))
-            if entry is None or not entry.was_writeable:
-                return take(array)
-            _make_writeable(array)
-            try:
-                return take(array)
-            finally:
-                array.setflags(write=False)
-        finally:
-            _changing = False
-            _settle()
-
-
-def _lock(entry: Entry) -> None:
-    array = entry()
-    if array is not None:
-        entry.was_writeable = array.flags.writeable and (array.base is None or is_lockable(array))
-        if entry.was_writeable:
-            array.setflags(write=False)  # in half of the time of ``flags.writeable = False``
-
-
-def _settle() -> None:
-    """Release what died - unless this thread is changing entries: then it will come here afterwards."""
-    global _changing
-    while _died:
-        _enter()
-        try:
-            if _changing:
-                return
-            _changing = True
-            try:
-                while _died:
-                    # A base comes after its view in the list, and must be writeable before it.
-                    for entry in reversed(_died.popleft()):
-                        entry.count -= 1
-                        if not entry.count:
-                            _unlock(entry)
-            finally:
-                _changing = False
-        finally:
-            _leave()
-
-
-def _unlock(entry: Entry) -> None:
-    """Give back writeability; to a view as soon as no graph relies on what it is a view of, either."""
-    array = entry()
-    if array is not None and entry.was_writeable:
-        base = entry.base
-        while base is not None and base.was_writeable is None:
-            base = base.base
-        if base is not None:
-            if base.waiting is None:
-                base.waiting = set()
-            base.waiting.add(entry)
-            return
-        if entry.base is None:
-            array.setflags(write=True)
-        else:
-            _make_writeable(array)
-    entry.was_writeable = None
-    views, entry.waiting = entry.waiting, None
-    for view in views or ():
-        if not view.count and view.was_writeable is not None:
-            _unlock(view)
-
-
-def _has_locked_base(array: Array) -> bool:
-    base = _base_of(array)
-    while base is not None:
+def _has_locked_base(array: Any) -> bool:
+    while (base := getattr(array, "obj" if type(array) is memoryview else "base", None)) is not None:
         entry = _table.get(id(base))
-        if entry is not None and entry.was_writeable is not None:
+        if entry is not None and entry.is_locked:
             return True
-        base = _base_of(base)
+        array = base
     return False
 
 
-def _make_writeable(array: Array) -> None:
-    """Make an array writeable, although what it is a view of may not be.
-
-    NumPy lets a view become writeable only while its base is.
-    """
-    bases: list[Array] = []
-    base: Any = array.base
-    while isinstance(base, np.ndarray):
-        if not base.flags.writeable:
-            bases.append(base)
-        base = base.base
-    for base in reversed(bases):
-        base.setflags(write=True)
-    try:
-        array.setflags(write=True)
-    finally:
-        for base in bases:
-            base.setflags(write=False)
+def take_view(array: Array, take: Callable[[Array], Array]) -> Array:
+    """``take(array)``, a view that is as writeable as if `array` were not locked."""
+    entry = _table.get(id(array))
+    if entry is None or not entry.is_to_be_writeable:
+        return take(array)
+    twin = array[...]
+    shut = []
+    base = _base_of(twin)
+    while base is not None and not base.flags.writeable:
+        shut.append(base)
+        base = _base_of(base)
+    # One call of a function in C: an interrupt, or another thread, cannot come in between.
+    arrays = (*reversed(shut), twin, *shut)
+    countOf(map(_setflags, arrays, (True,) * (len(shut) + 1) + (False,) * len(shut)), 0)
+    return take(twin)
 
 
 def forget(failure: BaseException) -> None:

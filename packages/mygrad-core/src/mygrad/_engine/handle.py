@@ -10,9 +10,10 @@ from weakref import ref
 
 import numpy as np
 
-from mygrad._engine.guard import Entry, Lock, entry_of, take_view
+from mygrad._engine.guard import Entry, entry_of, is_lockable, lock, lock_all, take_view
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.state import is_guarding
+from mygrad._rules.indexing import GETITEM
 from mygrad._rules.rule import RULES
 
 if TYPE_CHECKING:
@@ -23,13 +24,20 @@ __all__ = [
     "View",
     "anchor_of",
     "expose",
+    "give_array",
+    "guard_exposed",
+    "new_hidden",
     "new_leaf",
     "new_view",
     "node_of",
+    "operand_node",
     "present_node",
+    "protect",
     "register_saver",
     "root_of",
+    "save_shared",
     "save_value",
+    "unlinked_view",
 ]
 
 Array = np.ndarray[Any, Any]
@@ -56,39 +64,63 @@ class View:
         or if the view was taken while tracking was off.
     seen : int
         The number of the anchor's node from which the view's node was last derived.
+    family : Family
+        That of `base`. It tells if `base` was given another array, in which case the view is one of a hidden tensor.
     """
 
-    __slots__ = ("anchor", "args", "base", "linked", "params", "parent", "parent_shape", "rule", "seen")
+    __slots__ = ("anchor", "args", "base", "family", "linked", "params", "parent", "parent_shape", "rule", "seen")
 
-    def __init__(
-        self,
-        base: Handle,
-        parent: Handle,
-        rule: Rule,
-        args: tuple[Any, ...],
-        params: dict[str, Any],
-        linked: bool,
-    ) -> None:
-        self.base = base
-        self.parent = parent
-        self.parent_shape = parent._data.shape
-        self.rule = rule
-        self.args = args
-        self.params = params
-        self.linked = linked
-        self.seen = -1
-        above = parent._view
-        self.anchor: Handle = parent if above is None or not above.linked else above.anchor
+    base: Handle
+    parent: Handle
+    parent_shape: tuple[int, ...]
+    rule: Rule
+    args: tuple[Any, ...]
+    params: dict[str, Any]
+    linked: bool
+    seen: int
+    anchor: Handle
+    family: Family
 
 
-class Savers:
-    """Nodes that saved a view of a tensor's memory, which a write to that memory must snapshot."""
+def view_of(parent: Handle, rule: Rule, args: tuple[Any, ...], params: dict[str, Any], linked: bool) -> View:
+    """Make a `View`; by a function, as in `new_node`."""
+    above = parent._view
+    view: View = _new(View)
+    if above is None:
+        view.base = view.anchor = parent
+        view.family = family_of(parent)
+    else:
+        view.base = root_of(parent)
+        view.anchor = above.anchor if above.linked else parent
+        view.family = above.family
+    view.parent = parent
+    view.parent_shape = parent._memory.shape
+    view.rule = rule
+    view.args = args
+    view.params = params
+    view.linked = linked
+    view.seen = -1
+    return view
 
-    __slots__ = ("limit", "refs")
 
-    def __init__(self) -> None:
-        self.refs: list[ref[Node]] = []
-        self.limit = 16
+class Family:
+    """What a tensor that owns its memory and the views of it have in common.
+
+    Attributes
+    ----------
+    refs : list[weakref.ref[Node]]
+        The nodes that saved a view of the memory, which a write to it must snapshot.
+    limit : int
+        The number of these that is not to be exceeded without a look at who is still alive.
+    former : Handle | None
+        Once the tensor was given another array: a hidden tensor that has the memory in its place.
+    """
+
+    __slots__ = ("former", "limit", "refs")
+
+    refs: list[ref[Node]]
+    limit: int
+    former: Handle | None
 
     def add(self, node: Node) -> None:
         self.refs.append(ref(node))
@@ -100,12 +132,24 @@ class Savers:
         return [node for r in self.refs if (node := r()) is not None]
 
 
+def family_of(root: Handle) -> Family:
+    family = root._family
+    if family is None:
+        family = root._family = _new(Family)
+        family.refs = []
+        family.limit = 16
+        family.former = None
+    return family
+
+
 class Handle:
     """A mutable array that takes part in graphs.
 
+    No private attribute has a name that other libraries read of what they take for theirs, as np.ma reads `_data`.
+
     Attributes
     ----------
-    _data : ndarray
+    _memory : ndarray
     _constant : bool
     _node : Node | None
         The node of the present contents: what an operation made, or a leaf. (A cleared node stays here
@@ -118,30 +162,35 @@ class Handle:
     _exposed : set[Entry] | None
         Of the arrays over this tensor's memory that somebody outside may hold; kept on the base. An array
         that was never handed out cannot be written by anyone, and so is never locked.
-    _savers : Savers | None
-        Kept on the base.
+    _family : Family | None
+        Kept on the base, from the first view on.
+    _number : bool | None
+        Whether this stands for a number, an `np.generic`: where NumPy returns one, there is nothing that can be
+        changed, or of which views can be taken.
     """
 
     __slots__ = (
         "__weakref__",
         "_constant",
-        "_data",
         "_exposed",
+        "_family",
         "_grad",
+        "_memory",
         "_node",
-        "_savers",
+        "_number",
         "_view",
         "_weak",
     )
 
-    _data: Array
+    _memory: Array
     _constant: bool
     _node: Node | None
     _weak: ref[Node] | None
     _grad: Array | None
     _view: View | None
     _exposed: set[Entry] | None
-    _savers: Savers | None
+    _family: Family | None
+    _number: bool | None
 
 
 #: The class of the handles that the engine makes; `mygrad.tensor` binds it to Tensor.
@@ -153,13 +202,23 @@ def bind_tensor_class(cls: type[Any]) -> None:
     tensor_class = cls
 
 
-def new_leaf(data: Array, constant: bool, node: Node | None = None) -> Any:
+def new_leaf(data: Array, constant: bool, node: Node | None = None, number: bool | None = None) -> Any:
     """A tensor over `data`: a leaf, or the value of `node`."""
     t = _new(tensor_class)
-    t._data = data
+    t._memory = data
     t._constant = constant
     t._node = node
-    t._weak = t._grad = t._view = t._exposed = t._savers = None
+    t._weak = t._grad = t._view = t._exposed = t._family = None
+    t._number = number
+    return t
+
+
+def new_hidden(data: Array, constant: bool) -> Handle:
+    """What `new_leaf` makes, but not of the class that users see: a tensor for the engine alone."""
+    t = _new(Handle)
+    t._memory = data
+    t._constant = constant
+    t._node = t._weak = t._grad = t._view = t._exposed = t._family = t._number = None
     return t
 
 
@@ -174,27 +233,56 @@ def new_view(
 ) -> Any:
     """A tensor over `data`, which is a view of `parent`'s memory. Its node is derived when it is needed."""
     t = _new(tensor_class)
-    t._data = data
+    t._memory = data
     t._constant = constant
-    t._node = t._weak = t._grad = t._exposed = t._savers = None
-    view = parent._view
-    base = parent if view is None else view.base
-    t._view = View(base, parent, rule, args, params, linked)
-    if base._exposed is not None and not data.flags.writeable:
+    t._node = t._weak = t._grad = t._exposed = t._family = t._number = None
+    t._view = view = view_of(parent, rule, args, params, linked)
+    if view.base._exposed is not None and not data.flags.writeable:
         # A view of a locked array would be read-only for good.
-        t._data = take_view(parent._data, lambda array: rule.fn(array, *args, **params)[...])
+        t._memory = take_view(parent._memory, lambda array: rule.fn(array, *args, **params)[...])
     return t
+
+
+def unlinked_view(t: Handle, constant: bool) -> Any:
+    """A tensor over the very array of `t`, to which no gradient flows from there."""
+    view = new_view(t._memory, t, GETITEM, (Ellipsis,), NO_PARAMS, constant, linked=False)
+    view._number = t._number
+    return view
 
 
 def root_of(t: Handle) -> Handle:
     """The tensor that owns the memory of `t`."""
-    return t if t._view is None else t._view.base
+    view = t._view
+    if view is None:
+        return t
+    if view.family.former is not None:
+        _redirect(view)
+    return view.base
 
 
 def anchor_of(t: Handle) -> Handle:
     """The tensor from whose node that of `t` derives: `t` itself, if it is not a view to which gradients flow."""
     view = t._view
-    return t if view is None or not view.linked else view.anchor
+    if view is None or not view.linked:
+        return t
+    if view.family.former is not None:
+        _redirect(view)
+    return view.anchor
+
+
+def _redirect(view: View) -> None:
+    """Make a view, and those that it derives from, views of the tensor that has their memory now."""
+    gone, former = view.base, view.family.former
+    assert former is not None
+    while view.base is gone:
+        view.base = former
+        view.family = family_of(former)
+        if view.anchor is gone:
+            view.anchor = former
+        if view.parent is gone:
+            view.parent = former
+        else:
+            view = view.parent._view  # type: ignore[assignment]
 
 
 def node_of(t: Handle) -> Node:
@@ -206,12 +294,34 @@ def node_of(t: Handle) -> Node:
     return node if node is not None and node.parents is not None else _leaf_node(t)
 
 
+def operand_node(t: Handle) -> Node:
+    """The same, for an operation that relies on it."""
+    node = node_of(t)
+    if not node.guarded and is_guarding():
+        protect(t, node)
+    return node
+
+
+def protect(t: Handle, node: Node) -> None:
+    """Note that an operation under the memory guard relies on `node`, that of `t`: lock what somebody outside has."""
+    node.guarded = True
+    anchor = anchor_of(t)
+    if anchor is not t:
+        of_anchor = present_node(anchor)
+        if of_anchor is None or of_anchor.guarded:
+            return
+        node = of_anchor
+        node.guarded = True
+    if node.lock is None and root_of(t)._exposed is not None:
+        guard_exposed(anchor, node)
+
+
 def _leaf_node(t: Handle) -> Node:
     if t._weak is not None:
         node = t._weak()
         if node is not None:
             return node
-    data = t._data
+    data = t._memory
     node = new_node(None, (), NO_PARAMS, data.shape, data.dtype, t._constant)
     node.owner = ref(t)
     root = root_of(t)
@@ -223,9 +333,16 @@ def _leaf_node(t: Handle) -> Node:
     else:
         t._node = None
         t._weak = ref(node)
-        if is_guarding():
-            node.lock = Lock(root._exposed)
     return node
+
+
+def guard_exposed(t: Handle, node: Node) -> None:
+    """Keep the value of `t`, which `node` stands for, from being changed by whoever has its memory."""
+    root = root_of(t)
+    if root._memory.base is None or is_lockable(root._memory):
+        node.lock = lock_all(root._exposed or ())
+    elif node.data is None or np.may_share_memory(node.data, root._memory):
+        node.data = t._memory.copy("K")
 
 
 def _detached_node(t: Handle) -> Node:
@@ -246,9 +363,9 @@ def present_node(t: Handle) -> Node | None:
 
 def _view_node(t: Handle, view: View) -> Node:
     """Derive the node of a view from its anchor's, through the views between them."""
-    anchor = view.anchor
+    anchor = anchor_of(t)
     node = node_of(anchor)
-    seen = node.seq
+    seen, guarded = node.seq, node.guarded
     stale = []
     while t is not anchor:
         view = t._view  # type: ignore[assignment]
@@ -260,12 +377,12 @@ def _view_node(t: Handle, view: View) -> Node:
         t = view.parent
     for t in reversed(stale):
         view = t._view  # type: ignore[assignment]
-        data = t._data
+        data = t._memory
         shape = view.parent_shape
         if node.shape != shape:  # the parent was reshaped in place since
-            node = new_node(RULES[np.reshape], (node, shape), NO_PARAMS, shape, node.dtype, node.constant)
+            node = new_node(RULES[np.reshape], (node, shape), NO_PARAMS, shape, node.dtype, node.constant, guarded)
             node.current = False
-        node = new_node(view.rule, (node, *view.args), view.params, data.shape, data.dtype, node.constant)
+        node = new_node(view.rule, (node, *view.args), view.params, data.shape, data.dtype, node.constant, guarded)
         node.current = False  # the gradient of a view is read from its base
         t._weak = ref(node)
         view.seen = seen
@@ -275,25 +392,35 @@ def _view_node(t: Handle, view: View) -> Node:
 def save_value(t: Handle, node: Node) -> None:
     """Keep the value of `t` in its node, for a vjp that will read it."""
     if node.data is None:
-        node.data = t._data
         if t._view is not None:
-            register_saver(t._view.base, node)
+            save_shared(t, root_of(t), node)
+        elif t._exposed is None:
+            node.data = t._memory
+        else:
+            node.data = t._memory[...]  # whose shape nobody outside can set
+
+
+def save_shared(t: Handle, root: Handle, node: Node) -> None:
+    """The same for a value that lies in the memory of `root`, whose node may be another."""
+    if root._exposed is None or is_lockable(root._memory) or not is_guarding():
+        node.data = t._memory[...]
+        register_saver(root, node)
+    else:
+        node.data = t._memory.copy("K")
 
 
 def register_saver(root: Handle, node: Node) -> None:
     """Have `node.data` snapshotted when the memory of `root`, of which it shows a part, is written."""
-    if root._savers is None:
-        root._savers = Savers()
-    root._savers.add(node)
+    family_of(root).add(node)
 
 
 def expose(t: Handle) -> None:
     """Note that somebody outside has the array of `t` from now on, and lock it if a graph relies on it."""
     root = root_of(t)
-    data = t._data
+    data = t._memory
     entry = entry_of(data)
     if root._exposed is None:
-        root._exposed = set() if data is root._data else {entry_of(root._data)}
+        root._exposed = set() if data is root._memory else {entry_of(root._memory)}
         node = root._node
         if node is not None and node.rule is None and node.parents is not None:
             # Hold the leaf weakly from now on: its death tells when the array may be released.
@@ -305,11 +432,36 @@ def expose(t: Handle) -> None:
     if not len(exposed) & (len(exposed) - 1):  # at each power of two: this keeps it linear
         exposed -= {gone for gone in tuple(exposed) if gone() is None}
     exposed.add(entry)
+    node = present_node(t)
+    if node is not None and node.data is data:  # whose shape somebody outside may set from now on
+        node.data = data[...]
     node = present_node(root)
-    if node is not None and node.parents is not None and is_guarding():
+    if node is not None and node.parents is not None and node.guarded:
         if node.lock is None:
-            node.lock = Lock(exposed)
+            guard_exposed(root, node)
         else:
-            node.lock.add((entry,))
-    if data is not root._data and not root._data.flags.writeable:
-        Lock((entry,))  # which is released with what it is a view of, and not before
+            lock(entry)  # for the same period
+    if data is not root._memory and not root._memory.flags.writeable:
+        lock(entry)  # until what it is a view of is released, and no longer
+
+
+def give_array(t: Handle, fresh: Handle) -> None:
+    """Have `t`, which is no view, take over the array of `fresh`, a tensor that nobody else has.
+
+    What `t` was goes on as a hidden tensor, for the views of its memory to be views of.
+    """
+    former = new_hidden(t._memory, t._constant)
+    for slot in _STATE:
+        setattr(former, slot, getattr(t, slot))
+        setattr(t, slot, getattr(fresh, slot))
+    node = present_node(former)
+    if node is not None and type(node.owner) is ref:
+        node.owner = ref(former)
+    family, former._family = former._family, None
+    if family is not None:  # and there may be views
+        family_of(former).refs = family.refs
+        family.former = former
+
+
+#: The slots of a `Handle`.
+_STATE = tuple([slot for slot in Handle.__slots__ if slot != "__weakref__"])

@@ -12,35 +12,30 @@ from weakref import ref
 
 import numpy as np
 
-from mygrad._engine.apply import (
-    as_operand,
-    constant_node,
-    held_arrays,
-    make_node,
-    null_grads,
-    plain,
-    save_operands,
-)
+from mygrad._engine.apply import make_node, null_grads, save_operands
 from mygrad._engine.backward import like
-from mygrad._engine.guard import Lock, entry_of, forget, refuse_locked
+from mygrad._engine.guard import entry_of, forget
 from mygrad._engine.handle import (
     Handle,
     anchor_of,
-    expose,
-    new_leaf,
+    guard_exposed,
     node_of,
+    operand_node,
     present_node,
+    protect,
     register_saver,
     root_of,
+    save_shared,
 )
 from mygrad._engine.masked import MaskedRule
 from mygrad._engine.node import NO_PARAMS, Node, new_node
-from mygrad._engine.state import is_guarding, tracking
+from mygrad._engine.operands import as_operand, constant_node, hold, own, plain
+from mygrad._engine.state import is_guarding, mode
 from mygrad._rules.indexing import SET_AT, SET_VIEW, getitem, is_basic
 from mygrad._rules.piecewise import WHERE
 from mygrad._rules.rule import Rule
 
-__all__ = ["apart", "assign_out", "compute_into", "path_to", "setitem", "write_safely"]
+__all__ = ["apart", "compute_into", "own_grad", "path_to", "setitem"]
 
 Array = np.ndarray[Any, Any]
 Step = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
@@ -51,6 +46,7 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
     value = apart(as_operand(value), t)
     array = plain(value)
     if isinstance(value, Handle) and _is_same_part(t, index, value):
+        _check_writeable(t._memory)
         return
 
     def write(data: Array) -> None:
@@ -64,9 +60,13 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
         if is_basic(index):
             _write_seen(t, write, node, (getitem, (index,), NO_PARAMS))
         else:
-            data = t._data
-            node = new_node(SET_AT, (node_of(t), node, index), NO_PARAMS, data.shape, data.dtype, t._constant)
-            _hold(node, index)
+            data, guarded = t._memory, is_guarding()
+            held: list[Array] = []
+            kept = own(index, held)
+            node = new_node(
+                SET_AT, (operand_node(t), node, kept), NO_PARAMS, data.shape, data.dtype, t._constant, guarded
+            )
+            hold(node, held)
             _write_seen(t, write, node)
     except BaseException as failure:
         forget(failure)
@@ -80,7 +80,7 @@ def compute_into(
 ) -> None:
     """``rule.fn(*args, out=t, where=where, **params)`` for a ufunc's rule."""
     fn = rule.fn
-    arrays = [a._data if isinstance(a, Handle) else a for a in args]
+    arrays = [a._memory if isinstance(a, Handle) else a for a in args]
 
     masked = {} if where is True else {"where": where}  # which the generalised ufuncs do not know
 
@@ -90,15 +90,20 @@ def compute_into(
     if _is_unseen(t):
         _write_unseen(t, write)
         return
-    data = t._data
-    if where is not True:
-        rule = MaskedRule(rule, where)
+    data = t._memory
+    held: list[Array] = []
+    mask = own(where, held)
+    if mask is not True:
+        rule = MaskedRule(rule, mask)
     node = make_node(rule, args, NO_PARAMS, data.shape, data.dtype, t._constant)
     save_operands(rule, node, args, data)
     contents = node
-    if where is not True:
-        contents = new_node(WHERE, (where, node, node_of(t)), NO_PARAMS, data.shape, data.dtype, t._constant)
-        _hold(contents, where)
+    if mask is not True:
+        hold(node, held)
+        contents = new_node(
+            WHERE, (mask, node, operand_node(t)), NO_PARAMS, data.shape, data.dtype, t._constant, node.guarded
+        )
+        hold(contents, held)
     try:
         _write_seen(t, write, contents)
     except BaseException as failure:
@@ -106,81 +111,49 @@ def compute_into(
         del node, contents
         raise
     if contents is not node and node.data is not None:
-        register_saver(root_of(t), node)
+        save_shared(t, root_of(t), node)
     null_grads(args)
-
-
-def assign_out(out: Any, result: Any) -> Any:
-    """Write `result`, a tensor that was just computed, into the argument `out` of a function.
-
-    Returns
-    -------
-    Tensor
-        `out` itself or, if that is an ndarray, a tensor over it.
-
-    Raises
-    ------
-    TypeError
-        If `out` is neither, or if its dtype cannot hold the result.
-    ValueError
-        If it has another shape.
-    """
-    if isinstance(out, tuple) and len(out) == 1:
-        (out,) = out
-    target = plain(out)
-    value = result._data
-    if not isinstance(target, np.ndarray):
-        raise TypeError(f"out: expected a tensor or an array, got {type(out).__name__}")
-    if target.shape != value.shape:
-        raise ValueError(f"out: expected shape {value.shape}, which is that of the result, got {target.shape}")
-    if not np.can_cast(value.dtype, target.dtype, "same_kind"):
-        raise TypeError(f"out: cannot cast the result from {value.dtype} to {target.dtype} (casting 'same_kind')")
-    if isinstance(out, Handle):
-        setitem(out, ..., result)
-        return out
-    refuse_locked(target)
-    target[...] = value
-    t = new_leaf(target, result._constant, result._node)
-    expose(t)
-    return t
 
 
 def apart(value: Any, t: Handle) -> Any:
     """`value`, or a copy of an array in the memory of `t`, as ``t.data`` is: it could not be locked, to be written."""
-    return value.copy() if isinstance(value, np.ndarray) and np.may_share_memory(value, t._data) else value
+    return value.copy() if isinstance(value, np.ndarray) and np.may_share_memory(value, t._memory) else value
 
 
 def _node_of_value(value: Any) -> Any:
     if isinstance(value, Handle):
-        return node_of(value)
+        return operand_node(value)
     return constant_node(value) if isinstance(value, np.ndarray) else value
-
-
-def _hold(node: Node, arg: Any) -> None:
-    """Lock the arrays in an index or mask until `node` is done with them."""
-    held: list[Array] = []
-    held_arrays(arg, held)
-    if held and is_guarding():
-        node.held = Lock(map(entry_of, held))
 
 
 def _is_same_part(t: Handle, index: Any, value: Handle) -> bool:
     """Whether `value` is the very part of `t` that it is to be written to, as after ``t[i:j] *= 2``."""
     if root_of(value) is not root_of(t) or value._constant != t._constant or not is_basic(index):
         return False
-    part, array = t._data[index], value._data
+    part, array = t._memory[index], value._memory
     return (
         isinstance(part, np.ndarray)
         and part.shape == array.shape
         and part.strides == array.strides
         and part.dtype == array.dtype
-        and part.__array_interface__["data"] == array.__array_interface__["data"]
+        and _first_byte(part) == _first_byte(array)
     )
+
+
+def _first_byte(array: Array) -> int:
+    address, _read_only = array.__array_interface__["data"]  # which says of a locked array that it is read-only
+    return int(address)
+
+
+def _check_writeable(data: Array) -> None:
+    """Raise NumPy's error if an array cannot be written, save for the guard."""
+    if not data.flags.writeable and not entry_of(data).is_to_be_writeable:
+        raise ValueError("assignment destination is read-only")
 
 
 def _is_unseen(t: Handle) -> bool:
     """Whether no graph has to know of a write to `t`."""
-    return not tracking.get() or (t._constant and root_of(t)._constant)
+    return not mode.get().tracked or (t._constant and root_of(t)._constant)
 
 
 def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, *step: Step) -> None:
@@ -198,27 +171,31 @@ def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, *step: St
     """
     root, anchor = root_of(t), anchor_of(t)
     root_old, anchor_old = node_of(root), node_of(anchor)
-    write_safely(root, root_old, t, write)
+    _write_safely(root, root_old, t, write)
     _renew(root, root_old, value, path_to(t, root) + step)
     if anchor is not root:
         _renew(anchor, anchor_old, value, path_to(t, anchor) + step)
+        if anchor._node is not None:  # a write to the root must find it
+            register_saver(root, anchor._node)
     if t is not root and not step and value.data is not None:
-        register_saver(root, value)
-    if root._exposed is not None and root._node is not None and is_guarding():
-        root._node.lock = Lock(root._exposed)
+        save_shared(t, root, value)
+    if is_guarding():
+        for written in (root,) if anchor is root else (root, anchor):
+            if written._node is not None:
+                protect(written, written._node)
 
 
 def path_to(t: Handle, start: Handle) -> tuple[Step, ...]:
     """The steps that lead from the tensor `start` to `t`, a view of it."""
     view = t._view
-    if view is not None and view.parent is start and view.parent_shape == start._data.shape:  # the usual case
+    if view is not None and view.parent is start and view.parent_shape == start._memory.shape:  # the usual case
         return ((view.rule.fn, view.args, view.params),)
     steps: list[Step] = []
     while t is not start:
         view = t._view
         assert view is not None
         steps.append((view.rule.fn, view.args, view.params))
-        if view.parent_shape != view.parent._data.shape:
+        if view.parent_shape != view.parent._memory.shape:
             steps.append((np.reshape, (view.parent_shape,), NO_PARAMS))
         t = view.parent
     return tuple(reversed(steps))
@@ -234,18 +211,29 @@ def _renew(t: Handle, old: Node, value: Node, path: tuple[Step, ...]) -> None:
         t._node = value
         value.overwrote = old.seq
     t._weak = t._grad = None
-    old.current = False
-    old.owner = None
+    _retire(old)
+
+
+def _retire(node: Node) -> None:
+    """Note that no tensor has the value of `node` any more, and so none is to get its gradient."""
+    node.current = False
+    former, node.owner = node.owner, None
+    if type(former) is Node:
+        _retire(former)
 
 
 def _write_unseen(t: Handle, write: Callable[[Array], Any]) -> None:
-    """Write behind the graph's back. What it saved is kept for it, and the base starts anew as a leaf."""
+    """Write behind the graph's back. What it saved is kept for it, and the tensor starts anew as a leaf."""
     root, anchor = root_of(t), anchor_of(t)
     old = _node_in_use(root)
-    write_safely(root, old, t, write)
-    root._node = root._weak = anchor._node = anchor._weak = t._weak = None
-    if old is not None and old.grad is not None and root._grad is None:  # which the write does not drop
-        root._grad = like(old.grad, root._data, copy=True)
+    _write_safely(root, old, t, write)
+    for written in (root,) if anchor is root else (root, anchor):
+        own_grad(written)  # which the write does not drop
+        node = present_node(written)
+        if node is not None:
+            _retire(node)
+        written._node = written._weak = None
+    t._weak = None
 
 
 def _node_in_use(root: Handle) -> Node | None:
@@ -255,24 +243,43 @@ def _node_in_use(root: Handle) -> Node | None:
         return present_node(root)
     weak = ref(node)
     root._node = node = None
-    return weak()
+    root._node = weak()
+    return root._node
 
 
-def write_safely(root: Handle, old: Node | None, t: Handle, write: Callable[[Array], Any]) -> None:
+def own_grad(t: Handle) -> Array | None:
+    """The gradient of a tensor that does not share that of its base."""
+    node = t._node
+    if t._grad is None and node is not None:
+        node = node.first
+        grad = node.grad
+        if grad is not None:
+            t._grad = like(grad.reshape(t._memory.shape), t._memory, copy=True)
+            node.grad = None
+    return t._grad
+
+
+def _write_safely(root: Handle, old: Node | None, t: Handle, write: Callable[[Array], Any]) -> None:
     """Write into the memory of `root`, of which `old` was the value, after taking the snapshots it needs."""
-    if old is not None and old.data is not None and np.may_share_memory(old.data, root._data):
+    if old is not None and old.data is not None and np.may_share_memory(old.data, root._memory):
         old.data = old.data.copy("K")
-    if root._savers is None and root._exposed is None:  # so nothing else is saved, and nothing locked
-        write(t._data)
+    family = root._family
+    if root._exposed is None and (family is None or not family.refs):  # so nothing else is saved, and nothing locked
+        write(t._memory)
         return
-    savers = [] if root._savers is None else root._savers.alive()
+    savers = [] if family is None else family.alive()
     for node in savers:
         if node.data is not None:
             node.data = node.data.copy("K")
     _write_unlocked(root, (old, present_node(anchor_of(t)), *savers), t, write)
+    if family is not None:
+        family.refs = []
     for node in savers:
-        node.current = False
-    root._savers = None
+        view = node.owner() if type(node.owner) is ref else None
+        if view is not None and not np.may_share_memory(view._memory, t._memory):
+            register_saver(root, node)  # the leaf of a view that was not written
+        else:
+            _retire(node)
 
 
 def _write_unlocked(root: Handle, holders: tuple[Any, ...], t: Handle, write: Callable[[Array], Any]) -> None:
@@ -282,13 +289,13 @@ def _write_unlocked(root: Handle, holders: tuple[Any, ...], t: Handle, write: Ca
     for node in locked:
         node.lock = None
     try:
-        if t is not root and not root._data.flags.writeable and t._data.flags.writeable:
+        if t is not root and not root._memory.flags.writeable and t._memory.flags.writeable:
             raise ValueError(
                 "assignment destination is read-only: the array of the tensor's base takes part in another "
                 "computational graph, and will be writeable again when that is cleared"
             )
-        write(t._data)
+        write(t._memory)
     except BaseException:
         for node in locked:
-            node.lock = Lock(root._exposed or ())
+            guard_exposed(root, node)
         raise

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from mygrad._engine.guard import Lock
+    from mygrad._engine.guard import Period
     from mygrad._rules import Rule
 
     Array = np.ndarray[Any, Any]
@@ -56,12 +56,16 @@ class Node:
         tensor that has the value.
     owns_grad : bool
         In a backward pass: whether `grad` is a buffer to which nothing else refers.
-    owner : weakref.ref | None
-        Of a leaf: its tensor.
-    lock : Lock | None
+    owner : weakref.ref | Node | None
+        Of a leaf: its tensor. Of an array from outside: that array. Of the value of a tensor that was reshaped in
+        place: the node that it had before, which gets all of the gradient.
+    lock : Period | None
         Keeps the arrays that show this value to the user read-only, as long as the node is in use.
-    held : Lock | None
+    held : list[Period] | None
         Keeps index arrays and masks among the arguments read-only until the node is cleared.
+    guarded : bool
+        Whether an operation that ran under the memory guard made the value or relies on it. (Of a view that is for its
+        anchor's node to say.)
     current : bool
         False once a write has put a newer node in this one's place: then no tensor will ever ask for
         its gradient.
@@ -77,6 +81,7 @@ class Node:
         "data",
         "dtype",
         "grad",
+        "guarded",
         "held",
         "lock",
         "overwrote",
@@ -100,9 +105,10 @@ class Node:
     data: Array | None
     grad: Array | None
     owns_grad: bool
-    owner: ref[Any] | None
-    lock: Lock | None
-    held: Lock | None
+    owner: ref[Any] | Node | None
+    lock: Period | None
+    held: list[Period] | None
+    guarded: bool
     current: bool
     overwrote: int
     visit: int
@@ -114,6 +120,14 @@ class Node:
     @property
     def size(self) -> int:
         return prod(self.shape)
+
+    @property
+    def first(self) -> Node:
+        """The node of the same value under its first shape, if its tensor was reshaped in place; gradients go there."""
+        node = self
+        while type(node.owner) is Node:
+            node = node.owner
+        return node
 
     @property
     def cleared(self) -> bool:
@@ -138,6 +152,7 @@ def new_node(
     shape: tuple[int, ...],
     dtype: np.dtype[Any],
     constant: bool,
+    guarded: bool = False,
 ) -> Node:
     """Make a node.
 
@@ -151,6 +166,7 @@ def new_node(
     node.shape = shape
     node.dtype = dtype
     node.constant = constant
+    node.guarded = guarded
     node.seq = _next_seq()
     node.current = True
     node.overwrote = -1

@@ -12,9 +12,18 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.apply import as_view
-from mygrad._engine.guard import Lock, take_view
-from mygrad._engine.handle import Handle, View, new_leaf, node_of, present_node, root_of
-from mygrad._engine.inplace import write_safely
+from mygrad._engine.guard import take_view
+from mygrad._engine.handle import (
+    Handle,
+    new_hidden,
+    node_of,
+    present_node,
+    protect,
+    register_saver,
+    root_of,
+    view_of,
+)
+from mygrad._engine.inplace import own_grad
 from mygrad._engine.node import NO_PARAMS, new_node
 from mygrad._rules import RULES, Rule
 
@@ -34,58 +43,48 @@ def reshape_inplace(t: Handle, shape: Any) -> None:
     AttributeError
         If the elements do not lie in memory so that they can take on that shape where they are.
     """
-    data, in_place = as_view(t._data.reshape(shape), t._data)
+    data, in_place = as_view(t._memory.reshape(shape), t._memory)
     if not in_place:
         raise AttributeError(
-            f"the tensor of shape {t._data.shape} cannot be given the shape {data.shape} in place, for its "
+            f"the tensor of shape {t._memory.shape} cannot be given the shape {data.shape} in place, for its "
             f"elements do not lie so in memory. Use `reshape`, which makes a copy if it must."
         )
     shape = data.shape
-    if shape == t._data.shape:
+    if shape == t._memory.shape:
         return
     view = t._view
     if view is not None:  # of a hidden view from now on, which has the old shape
-        former = new_leaf(t._data, t._constant)
+        former = new_hidden(t._memory, t._constant)
         former._view, former._weak = view, t._weak
-        t._view = View(view.base, former, RESHAPE, (shape,), NO_PARAMS, view.linked)
+        t._view = view_of(former, RESHAPE, (shape,), NO_PARAMS, view.linked)
     if view is not None and view.linked:
-        t._data = _reshaped(t._data, shape)
+        t._memory = _reshaped(t._memory, shape)
         t._weak = t._grad = None  # to be derived anew
     else:
-        _reshape_root(t, shape)
+        _reshape_own(t, shape)
 
 
 def _reshaped(data: Array, shape: tuple[int, ...]) -> Array:
     return take_view(data, lambda array: array.reshape(shape))
 
 
-def _reshape_root(t: Handle, shape: tuple[int, ...]) -> None:
+def _reshape_own(t: Handle, shape: tuple[int, ...]) -> None:
     """Reshape a tensor whose node is not derived from another tensor's."""
-    grad, root = t.grad, root_of(t)  # type: ignore[attr-defined]
-    node = present_node(root)
-    locked = node is not None and node.lock is not None
-
-    def reshape(data: Array) -> None:
-        t._data = _reshaped(data, shape)
-
-    write_safely(root, node, t, reshape)  # so that what older nodes rely on is theirs from now on
-    _reshape_node(t, shape)
+    grad, old = own_grad(t), present_node(t)
+    t._memory = _reshaped(t._memory, shape)
     t._grad = None if grad is None else np.array(grad.reshape(shape))
-    if locked:
-        node_of(root).lock = Lock(root._exposed or ())
-
-
-def _reshape_node(t: Handle, shape: tuple[int, ...]) -> None:
-    """Give `t` a node of its new shape."""
-    old = present_node(t)
-    t._node = t._weak = None
     if old is None or old.parents is None:
         return  # `t` is a leaf, which gets its node when it is used
-    old.current = False
-    if old.rule is not None:
-        t._node = new_node(RESHAPE, (old, shape), NO_PARAMS, shape, old.dtype, old.constant)
-        return
-    # A leaf stays one. What was computed from the old leaf is from now on computed from the new one reshaped.
-    leaf = node_of(t)
-    leaf.seq = -leaf.seq  # lower than that of everything computed from the old one
-    old.rule, old.parents, old.owner = RESHAPE, (leaf, old.shape), None
+    t._node = t._weak = None
+    register_saver(root_of(t), old)  # which a write to `t` would not find any more
+    if old.rule is None:
+        # A leaf stays one. What was computed from the old leaf is from now on computed from the new one reshaped.
+        new = node_of(t)
+        new.seq = -new.seq  # lower than that of everything computed from the old one
+        old.rule, old.parents, old.owner = RESHAPE, (new, old.shape), None
+        old.current = False
+    else:
+        new = t._node = new_node(RESHAPE, (old, shape), NO_PARAMS, shape, old.dtype, old.constant)
+        new.owner = old
+    if old.guarded:
+        protect(t, new)

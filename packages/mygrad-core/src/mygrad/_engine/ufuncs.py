@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.apply import (
-    as_operand,
+    as_constant,
     call,
+    has_gradient,
     make_node,
+    not_real,
     null_grads,
-    plain,
     require_float,
     result_constant,
     save_operands,
@@ -19,9 +20,10 @@ from mygrad._engine.apply import (
 from mygrad._engine.guard import refuse_locked
 from mygrad._engine.handle import Handle, expose, new_leaf
 from mygrad._engine.inplace import apart, compute_into
-from mygrad._engine.masked import MaskedRule
+from mygrad._engine.masked import MaskedRule, as_mask
 from mygrad._engine.node import NO_PARAMS
-from mygrad._engine.state import tracking
+from mygrad._engine.operands import as_keyword, as_operand, hold, own, plain, refuse_masked
+from mygrad._engine.state import is_tracking
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = ["ufunc_call"]
@@ -54,9 +56,7 @@ def ufunc_call(
     """
     rule = RULES[ufunc]
     args = tuple([as_operand(a) for a in args])
-    where = plain(where)
-    if where is not True and not isinstance(where, np.ndarray):
-        where = np.asarray(where)
+    where = as_mask(as_keyword(where))
     if isinstance(out, tuple):
         (out,) = out
     if params:
@@ -68,12 +68,15 @@ def ufunc_call(
     if where is True and out is None and not params:
         return call(rule, *args, constant=constant, **params)
     if out is not None:
+        if not isinstance(out, np.ndarray):
+            raise TypeError(f"{ufunc.__name__}: `out` must be a tensor or an array, not {type(out).__name__}")
+        if out.dtype.kind not in "fiub" and not constant and has_gradient(args):
+            not_real(rule, out, constant=False)
+        refuse_masked(out)
         refuse_locked(out)
         args = tuple([_not_overwritten(a, out, ufunc) for a in args])
     value = ufunc(*[plain(a) for a in args], out=out, where=where, **params)
-    if type(value) is not np.ndarray:
-        value = np.asarray(value)
-    return _result(rule if where is True else MaskedRule(rule, where), args, value, constant, exposed=out is not None)
+    return _result(rule, args, where, value, constant, exposed=out is not None)
 
 
 def _not_overwritten(a: Any, out: Any, ufunc: np.ufunc) -> Any:
@@ -91,18 +94,26 @@ def _not_overwritten(a: Any, out: Any, ufunc: np.ufunc) -> Any:
 
 def _check_constant_out(out: Handle, constant: bool | None) -> None:
     """A target keeps its own `constant`; asking for another is a mistake."""
-    if constant is False:
-        require_float(out._data.dtype)
+    if as_constant(constant) is False:
+        require_float(out._memory.dtype)
 
 
-def _result(rule: Rule, args: tuple[Any, ...], value: Any, constant: bool | None, exposed: bool) -> Any:
-    is_constant = result_constant(rule, args, value.dtype, constant)
+def _result(rule: Rule, args: tuple[Any, ...], where: Any, value: Any, constant: bool | None, exposed: bool) -> Any:
+    number = type(value) is not np.ndarray
+    value = np.asarray(value)
+    if value.dtype.kind not in "fiub":
+        return not_real(rule, value, not has_gradient(args) if constant is None else constant)
+    held: list[Any] = []
+    if where is not True:
+        rule = MaskedRule(rule, own(where, held))
+    is_constant = result_constant(args, value.dtype, constant)
     node = None
-    if tracking.get():
+    if is_tracking():
         node = make_node(rule, args, NO_PARAMS, value.shape, value.dtype, is_constant)
+        hold(node, held)
         save_operands(rule, node, args, value)
         null_grads(args)
-    t = new_leaf(value, is_constant, node)
+    t = new_leaf(value, is_constant, node, number)
     if exposed:
         expose(t)
     return t

@@ -108,7 +108,12 @@ defvjp(np.cbrt, lambda g, y, _x: g / (3 * np.square(y)))
 
 # --- remainders -------------------------------------------------------------------------------------
 # The quotient is the integer that the remainder was computed with: 1 % 0.1 takes 9 times 0.1 away from 1,
-# though floor(1 / 0.1) is 10.
+# though floor(1 / 0.1) is 10. There is none if the divisor is 0 or what is divided is infinite.
 
-defvjp(np.remainder, lambda g, _y, _a, _b: g, lambda g, _y, a, b: -g * np.floor_divide(a, b))
-defvjp(np.fmod, lambda g, _y, _a, _b: g, lambda g, y, a, b: -g * np.rint((a - y) / b))
+
+def _unless_nan(g: Any, y: Any) -> Any:
+    return np.where(np.isnan(y), np.nan, g)
+
+
+defvjp(np.remainder, lambda g, y, _a, _b: _unless_nan(g, y), lambda g, _y, a, b: -g * np.floor_divide(a, b))
+defvjp(np.fmod, lambda g, y, _a, _b: _unless_nan(g, y), lambda g, y, a, b: -g * np.rint((a - y) / b))

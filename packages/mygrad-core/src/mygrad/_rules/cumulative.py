@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._rules.reductions import equals, exponent_limit, lined_up, magnitude
+from mygrad._rules.reductions import as_divisor, equals, exponent_limit, lined_up, magnitude
 from mygrad._rules.rule import defvjp, primitive
 
 __all__ = ["cumsum_from_end", "cumulative_max", "cumulative_min", "recurrence", "recurrence_from_end"]
@@ -47,15 +47,18 @@ def recurrence(b: Array, c: Array) -> Array:
     """Solve ``r[i] = b[i] + c[i] * r[i - 1]`` along the last axis; ``r[0]`` is ``b[0]``.
 
     What pulls back through a running product. Every second unknown is eliminated, and so on in turn (cyclic
-    reduction): log(n) steps on whole arrays, and no division.
+    reduction): log(n) steps on whole arrays, and no division. Where a coefficient is not the number 0 but False,
+    nothing flows, not even nan.
     """
     b, c = np.broadcast_arrays(b, c)
     b = b.astype(np.result_type(b, c))
+    masks = c.dtype == np.bool_
     if b.size > 64 * b.shape[-1]:  # many at once, for which the plain steps take less time
         for i in range(1, b.shape[-1]):
-            b[..., i] += c[..., i] * b[..., i - 1]
+            before = b[..., i - 1]
+            b[..., i] += np.where(c[..., i], before, 0) if masks else c[..., i] * before
         return b
-    return _solve(b, c, None, magnitude(c)) if b.size else b
+    return _solve(b, c, None, 0 if masks else magnitude(c)) if b.size else b
 
 
 def _solve(b: Array, c: Array, exponents: Array | None, bits: float) -> Array:
@@ -66,11 +69,13 @@ def _solve(b: Array, c: Array, exponents: Array | None, bits: float) -> Array:
     """
     if b.shape[-1] < 2:
         return b
-    if exponents is None and not 2 * bits <= exponent_limit(c.dtype):
+    if exponents is None and bits and not 2 * bits <= exponent_limit(c.dtype):
         c, exponents = np.frexp(c)
     even, odd, rest = np.s_[..., :-1:2], np.s_[..., 1::2], np.s_[..., 2::2]
 
     def times_c(part, r):
+        if c.dtype == np.bool_:
+            return np.where(c[part], r, 0)
         return c[part] * r if exponents is None else np.ldexp(c[part] * r, exponents[part])
 
     merged, merged_exponents = c[odd] * c[even], None
@@ -128,7 +133,8 @@ def _cumprod(g, y, a, axis=None, dtype=None, out=None):
             return np.reshape(sums / factors, a.shape)
     before = _shifted(np.swapaxes(y, axis, -1), 1)
     after = recurrence_from_end(np.swapaxes(g, axis, -1), np.swapaxes(factors, axis, -1))
-    after = np.where((before == 0) & np.isinf(after), 0, after)
+    if np.isfinite(a).all():  # else infinity may be no overflow
+        after = np.where((before == 0) & np.isinf(after), 0, after)
     return np.reshape(np.swapaxes(before * after, axis, -1), a.shape)
 
 
@@ -179,11 +185,11 @@ def cumulative_min(a, axis=0, dtype=None, out=None):
 def _cumulative_extreme(g, y, a, axis=0, dtype=None, out=None):
     """Each ``g[i]`` is shared by the entries up to i that equal ``y[i]``: those since it last changed."""
     g, y, a = np.swapaxes(g, axis, -1), np.swapaxes(y, axis, -1), np.swapaxes(a, axis, -1)
-    stays = np.zeros(y.shape, g.dtype)
+    stays = np.zeros(y.shape, np.bool_)
     stays[..., 1:] = equals(y[..., 1:], y[..., :-1])
     tied = equals(a, y)
-    ties_so_far = recurrence(tied, stays)
-    shared = recurrence_from_end(g / ties_so_far, stays)
+    ties_so_far = recurrence(tied.astype(np.intp), stays)
+    shared = recurrence_from_end(g / as_divisor(ties_so_far, g.dtype), stays)
     return np.swapaxes(np.where(tied, shared, 0), axis, -1)
 
 
@@ -255,7 +261,7 @@ def _ediff1d_begin(g, _y, _ary, to_end=None, to_begin=None):
 
 
 defvjp(np.diff, _diff, None, None, _diff_prepend, _diff_append, forward=_forward_diff)
-defvjp(np.ediff1d, _ediff1d, _ediff1d_end, _ediff1d_begin)
+defvjp(np.ediff1d, _ediff1d, _ediff1d_end, _ediff1d_begin, masks=True)
 
 
 # --- The trapezoidal rule ---------------------------------------------------------------------------
@@ -307,6 +313,6 @@ def _sum_to(g, shape):
     return np.sum(g, axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
 
 
-defvjp(np.trapezoid, _trapezoid, _trapezoid_x, _trapezoid_dx)
+defvjp(np.trapezoid, _trapezoid, _trapezoid_x, _trapezoid_dx, masks=True)
 if hasattr(np, "trapz"):  # its former name, deprecated; gone in NumPy 2.4
-    defvjp(np.trapz, _trapezoid, _trapezoid_x, _trapezoid_dx, forward=np.trapezoid)  # noqa: NPY201
+    defvjp(np.trapz, _trapezoid, _trapezoid_x, _trapezoid_dx, forward=np.trapezoid, masks=True)  # noqa: NPY201

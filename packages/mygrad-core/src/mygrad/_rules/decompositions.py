@@ -75,8 +75,8 @@ def _eigh_vectors_vjp(g: Any, y: Any, a: Any, UPLO: Any = "L") -> Any:
     return _to_triangle(np.matmul(np.matmul(y, inner), transposed(y)), UPLO)
 
 
-defvjp(eigh_values, _eigh_values_vjp)
-defvjp(eigh_vectors, _eigh_vectors_vjp)
+defvjp(eigh_values, _eigh_values_vjp, masks=True)
+defvjp(eigh_vectors, _eigh_vectors_vjp, masks=True)
 
 
 # --- singular values ----------------------------------------------------------------------------------
@@ -185,7 +185,7 @@ def _inverse_vjp(g: Any, p: Any, a: Any) -> Any:
     return np.ldexp(outside + beside - np.matmul(pt, np.matmul(g, pt)), 2 * exponents)
 
 
-defvjp(np.linalg.pinv, _pinv_vjp)
+defvjp(np.linalg.pinv, _pinv_vjp, masks=True)
 
 
 @primitive

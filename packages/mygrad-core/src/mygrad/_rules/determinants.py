@@ -126,4 +126,4 @@ def _adjugate_and_det(a: Any) -> tuple[Any, Any]:
 
 defvjp(np.linalg.det, lambda g, y, a: g[..., None, None] * cofactors(a, y))
 defvjp(log_abs_det, lambda g, _y, a, known=None: g[..., None, None] * transposed(inverses(a)))
-defvjp(sign_of_det, lambda g, _y, _a, known=None: np.zeros(_a.shape, g.dtype))
+defvjp(sign_of_det, lambda g, _y, _a, known=None: np.zeros(_a.shape, g.dtype), masks=True)

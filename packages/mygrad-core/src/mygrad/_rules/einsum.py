@@ -425,8 +425,8 @@ def _for_blas(x: Array) -> Array:
 
 defvjp(einsum_of_one, _vjp_of_one, view=True, add_into=_add_into)
 defvjp(einsum_of_diagonal, _vjp_of_one, view=True, masks=True, add_into=_add_into)
-defvjp_variadic(einsum_of_many, _vjp_of_many, reads="args", joint=_joint_of_many)
-defvjp_variadic(contract, _vjp_of_many, reads="args", dense=True)
+defvjp_variadic(einsum_of_many, _vjp_of_many, reads="args", masks=True, joint=_joint_of_many)
+defvjp_variadic(contract, _vjp_of_many, reads="args", masks=True, dense=True)
 defvjp(spread, lambda g, _y, _g, term, shape: einsum_of_diagonal(g, subscripts=f"{term}->{_unique(term)}"))
 
 COMPOSED = {np.einsum: einsum}

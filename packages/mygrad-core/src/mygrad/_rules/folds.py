@@ -17,7 +17,7 @@ import numpy as np
 
 from mygrad._rules.cumulative import cumsum_from_end, recurrence_from_end
 from mygrad._rules.indexing import add_at
-from mygrad._rules.reductions import by_division, equals, flattened, is_invertible, placed
+from mygrad._rules.reductions import as_divisor, by_division, equals, flattened, is_invertible, placed
 from mygrad._rules.rule import RULES, defvjp, primitive
 
 __all__ = ["accumulation_vjp", "fold_at", "reduction_vjp", "segmented_vjp"]
@@ -49,7 +49,8 @@ def _scan_of_logarithms(ufunc: np.ufunc, g: Any, y: Any, a: Any) -> Any:
     wrt_before, wrt_entry = _vjps(ufunc)
     step = (y[..., 1:], y[..., :-1], a[..., 1:])
     one = np.ones(step[0].shape, g.dtype)
-    ties = np.where(y > 0, np.cumsum(a == np.inf, -1), np.cumsum(a == -np.inf, -1))[..., 1:].astype(_divisor_type(g))
+    ties = np.where(y > 0, np.cumsum(a == np.inf, -1), np.cumsum(a == -np.inf, -1))[..., 1:]
+    ties = as_divisor(ties, g.dtype)
     tied = (step[1] == step[2]) & np.isinf(step[2])
     carried = _carried(g, np.where(tied, 1 - 1 / ties, wrt_before(one, *step)))
     share = np.where(tied, 1 / ties, wrt_entry(one, *step))
@@ -58,11 +59,6 @@ def _scan_of_logarithms(ufunc: np.ufunc, g: Any, y: Any, a: Any) -> Any:
 
 def _vjps(ufunc: np.ufunc) -> Any:
     return RULES[ufunc].vjps
-
-
-def _divisor_type(g: Any) -> Any:
-    """That of counts to divide `g` by: float16 counts no further than to some 2000."""
-    return np.promote_types(g.dtype, np.float32)
 
 
 def _carried(g: Any, dependence: Any) -> Any:
@@ -146,9 +142,9 @@ class _Segments:
         """For each entry, what `v` has for its group."""
         return np.repeat(v, self.lengths, -1)
 
-    def total(self, x: Array, dtype: Any) -> Array:
-        """The sum of `x` over each group."""
-        return np.add.reduceat(x, self.first, -1, dtype)
+    def count(self, mask: Array) -> Array:
+        """How many entries of each group are true."""
+        return np.add.reduceat(mask, self.first, -1, np.intp)
 
     def product(self, x: Array) -> Array:
         return np.multiply.reduceat(x, self.first, -1)
@@ -187,8 +183,8 @@ class _Targets:
     def spread(self, v: Any) -> Any:
         return v[self.group]
 
-    def total(self, x: Array, dtype: Any) -> Array:
-        return np.bincount(self.group, x).astype(dtype)
+    def count(self, mask: Array) -> Array:
+        return np.bincount(self.group[mask], minlength=len(self.first))
 
     def product(self, x: Array) -> Array:
         products = np.ones(len(self.first), x.dtype)
@@ -234,7 +230,7 @@ def _of_differences(g: Any, _y: Any, x: Any, groups: Groups) -> Any:
 
 
 def _of_products(g: Any, y: Any, x: Any, groups: Groups) -> Any:
-    gradient = by_division(g, y, x, groups.spread, lambda mask: groups.total(mask, np.intp), groups.product)
+    gradient = by_division(g, y, x, groups.spread, groups.count, groups.product)
     return groups.in_rows(_product_of_rows, g, x) if gradient is None else gradient
 
 
@@ -259,7 +255,7 @@ def _of_extremes(ties: Callable[[Any, Any], Any], g: Any, y: Any, x: Any, groups
     tied = ties(x, groups.spread(y))
     if np.count_nonzero(tied) == y.size == np.count_nonzero(y == y):  # as a rule, there are no ties
         return placed(groups.spread(g), tied)
-    n = np.maximum(groups.total(tied, _divisor_type(g)), 1)
+    n = as_divisor(np.maximum(groups.count(tied), 1), g.dtype)
     return np.where(tied, groups.spread(g / n), 0)
 
 
@@ -268,7 +264,7 @@ def _of_logarithms(exp: Any, g: Any, y: Any, x: Any, groups: Groups) -> Any:
     if not np.isinf(y).any():
         return groups.spread(g) * exp(x - of_entry)
     infinite = (x == of_entry) & np.isinf(of_entry)  # which share what the others do not get
-    n = np.maximum(groups.total(infinite, _divisor_type(g)), 1)
+    n = as_divisor(np.maximum(groups.count(infinite), 1), g.dtype)
     return groups.spread(g / n) * exp(np.where(infinite, 0, x - of_entry))
 
 
@@ -354,4 +350,5 @@ defvjp(
     fold_at,
     lambda g, y, before, values, targets, ufunc: _fold_at(g, y, before, values, targets, ufunc)[0],
     lambda g, y, before, values, targets, ufunc: _fold_at(g, y, before, values, targets, ufunc)[1],
+    masks=True,
 )

@@ -164,7 +164,7 @@ defvjp(
     masks=True,
     joint=_set_at_joint,
 )
-defvjp(zero_at, lambda g, _y, _x, index: zero_at(g, index))
+defvjp(zero_at, lambda g, _y, _x, index: zero_at(g, index), masks=True)
 
 
 def _follow(x: Any, path: Iterable[Step]) -> Any:
@@ -243,7 +243,7 @@ def _set_view_joint(node: Any, g: Array, may_write: bool) -> tuple[Any, Any]:
     return (g, part) if _write(g, 0, path) else (zero_view(g, path), part)
 
 
-defvjp(take_view, lambda g, _y, _x, path: embed_view(g, path, _x.shape), view=True)
+defvjp(take_view, lambda g, _y, _x, path: embed_view(g, path, _x.shape), view=True, masks=True)
 defvjp(embed_view, lambda g, _y, _v, path, shape: take_view(g, path))
 defvjp(
     set_view,
@@ -252,7 +252,7 @@ defvjp(
     masks=True,
     joint=_set_view_joint,
 )
-defvjp(zero_view, lambda g, _y, _x, path: zero_view(g, path))
+defvjp(zero_view, lambda g, _y, _x, path: zero_view(g, path), masks=True)
 
 
 #: Rules that the engine itself makes nodes of.

@@ -86,6 +86,8 @@ RULES[stack_arrays].joint = _stack_joint
 
 def as_operand(a: Any) -> Any:
     """`a`, if it is an array of any kind; the stack of its elements, if it is a list with arrays in it."""
+    if isinstance(a, np.ndarray) and type(a) is not np.ndarray and not isinstance(a, (np.memmap, np.ma.MaskedArray)):
+        return np.array(a)  # a subclass may have operators of its own
     if hasattr(a, "__array_function__"):
         return a
     if isinstance(a, (list, tuple)) and _holds_arrays(a):

@@ -1,7 +1,8 @@
 """Norms of vectors and matrices.
 
 Where a norm has a kink, its gradient follows the two conventions of the table: entries that tie share it, and
-it is 0 where 0 is a subgradient - for one vector of a batch at a time.
+it is 0 where 0 is a subgradient - for one vector of a batch at a time. There, second derivatives are nan (see
+`direction`); but the orders 1, inf and -inf are made of absolute values and extremes, and so are their derivatives.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._rules.rule import defvjp, primitive
+from mygrad._rules.piecewise import direction
+from mygrad._rules.reductions import as_divisor
+from mygrad._rules.rule import defvjp
 
-__all__ = ["norm_or_nan"]
+__all__: list[str] = []
 
 Array = np.ndarray[Any, Any]
 Axes = tuple[int, ...]
@@ -38,20 +41,10 @@ def _linalg_matrix_norm_vjp(g: Any, y: Any, x: Any, *, keepdims: bool = False, o
     return _matrix_norm_vjp(g, y, x, "fro" if ord is None else ord, *axes)
 
 
-@primitive
-def norm_or_nan(x: Array, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Array:
-    """``np.linalg.norm``, save that the derivative with respect to an entry that is zero is nan."""
-    return np.linalg.norm(x, ord, axis, keepdims)
-
-
-def _norm_or_nan_vjp(g: Any, y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
-    return np.where(x == 0, np.nan, _norm_vjp(g, y, x, ord, axis, keepdims))
-
-
-defvjp(np.linalg.norm, _norm_vjp)
-defvjp(np.linalg.vector_norm, _linalg_vector_norm_vjp)
-defvjp(np.linalg.matrix_norm, _linalg_matrix_norm_vjp)
-defvjp(norm_or_nan, _norm_or_nan_vjp)
+# The largest or smallest entry masks the others.
+defvjp(np.linalg.norm, _norm_vjp, masks=True)
+defvjp(np.linalg.vector_norm, _linalg_vector_norm_vjp, masks=True)
+defvjp(np.linalg.matrix_norm, _linalg_matrix_norm_vjp, masks=True)
 
 
 def _axes(axis: Any, ndim: int) -> Axes:
@@ -66,17 +59,20 @@ def _keep_dims(g: Any, y: Any, axes: Axes, keepdims: bool) -> tuple[Any, Any]:
 
 def _vector_norm_vjp(g: Any, y: Any, x: Any, ord: Any, axes: Axes) -> Any:
     if ord == 2:
-        return g * (x / np.where(y == 0, np.inf, y))  # at most 1, where g / y and g * x might overflow
+        return g * direction(x, y)
     if ord == 1:
         return g * np.sign(x)
     if ord == 0:
         return np.zeros(x.shape, g.dtype)
     if abs(ord) == np.inf:
         return _shared(g, np.abs(x) == y, axes) * np.sign(x)
-    # sign(x) (|x| / y)^(p - 1), and 0 where x or y is 0, which are replaced lest there be a 0 / 0 or 0 * inf.
+    # sign(x) (|x| / y)^(p - 1)
+    if ord > 1:
+        return g * np.sign(x) * direction(np.abs(x), y) ** (float(ord) - 1)
+    # But 0 where x or y is 0, which are replaced lest there be a 0 / 0 or 0 * inf.
     live = (x != 0) & (y != 0)
     ratio = np.where(live, np.abs(x), 1) / np.where(live, y, 1)
-    return g * (np.sign(x) * live) * ratio ** (float(ord) - 1)
+    return g * direction(x, np.where(live, np.abs(x), 0)) * ratio ** (float(ord) - 1)
 
 
 def _matrix_norm_vjp(g: Any, y: Any, x: Any, ord: Any, row_axis: int, column_axis: int) -> Any:
@@ -95,13 +91,13 @@ def _singular_values_vjp(g: Any, x: Any, ord: Any, row_axis: int, column_axis: i
     if x.size == 0:
         return np.zeros(x.shape, x.dtype)
     u, s, vh = np.linalg.svd(np.moveaxis(x, axes, (-2, -1)), full_matrices=False)
-    weights = np.sign(s)  # 0 is a subgradient where a singular value is 0
+    weights = direction(s, s)  # 0 is a subgradient where a singular value is 0
     if ord != "nuc":
         chosen = (np.max if ord == 2 else np.min)(s, axis=-1, keepdims=True)
-        weights = weights * _shared(np.ones((), x.dtype), s == chosen, (-1,))
+        weights = _shared(weights, s == chosen, (-1,))
     return g * np.moveaxis(np.matmul(u * weights[..., None, :], vh), (-2, -1), axes)
 
 
 def _shared(g: Any, mask: Any, axes: Axes) -> Any:
     """`g` in equal shares to the entries of `mask` along `axes`, which tie for a maximum or minimum."""
-    return np.where(mask, g, 0) / np.sum(mask, axis=axes, keepdims=True, dtype=g.dtype)
+    return np.where(mask, g, 0) / as_divisor(np.sum(mask, axis=axes, keepdims=True), g.dtype)

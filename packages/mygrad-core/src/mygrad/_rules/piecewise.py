@@ -1,7 +1,7 @@
 """Rows of functions that are defined piece by piece: absolute value, larger and smaller, selection, rounding.
 
 Where pieces meet, two conventions hold: operands that tie for a maximum or a minimum share the gradient
-equally, and the derivative is 0 where 0 lies between the slopes on either side (`absolute`).
+equally, and the derivative is 0 where 0 lies between the slopes on either side (`absolute`, `direction`).
 What a function passes over takes a gradient of exactly 0, even if the gradient that comes in is inf or nan.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from mygrad._rules.rule import RULES, defvjp, primitive
 
-__all__ = ["WHERE", "ZERO_GRADIENT", "strict_absolute"]
+__all__ = ["WHERE", "ZERO_GRADIENT", "direction", "strict_absolute", "strict_sign"]
 
 # --- absolute value and sign ------------------------------------------------------------------------
 
@@ -29,7 +29,36 @@ def strict_absolute(x: Any) -> Any:
     return np.absolute(x)
 
 
-defvjp(strict_absolute, lambda g, _y, x: g * np.where(x == 0, np.nan, np.sign(x)), elementwise=True)
+@primitive
+def strict_sign(x: Any) -> Any:
+    """The sign, nan at 0, and so is its derivative."""
+    return np.where(x == 0, np.nan, np.sign(x))
+
+
+defvjp(strict_absolute, lambda g, _y, x: g * strict_sign(x), elementwise=True)
+defvjp(strict_sign, lambda g, _y, x: g * np.where(x == 0, np.nan, np.zeros_like(g)), elementwise=True)
+
+
+@primitive
+def direction(x: Any, length: Any) -> Any:
+    """``x / length``, the gradient of a length by `x`; 0 where the length is 0, as a subgradient.
+
+    The derivatives of this are nan there. The length may be on its way to be squared, so that all is smooth, and then
+    the second derivative is not 0.
+    """
+    return x / np.where(length == 0, np.inf, length)  # not g / length, or g * x, which may overflow
+
+
+def _or_nan(length: Any) -> Any:
+    return np.where(length == 0, np.nan, length)
+
+
+defvjp(
+    direction,
+    lambda g, _y, _x, length: g / _or_nan(length),
+    lambda g, y, _x, length: -g * (y / _or_nan(length)),
+    elementwise=True,
+)
 
 
 def _copysign_wrt_magnitude(g: Any, _y: Any, a: Any, b: Any) -> Any:
@@ -37,7 +66,7 @@ def _copysign_wrt_magnitude(g: Any, _y: Any, a: Any, b: Any) -> Any:
     return g * np.where(np.signbit(b), -sign, sign)
 
 
-defvjp(np.copysign, _copysign_wrt_magnitude, lambda g, _y, _a, _b: np.zeros_like(g))
+defvjp(np.copysign, _copysign_wrt_magnitude, lambda g, _y, _a, _b: np.zeros_like(g), masks=True)
 
 # --- the larger and the smaller ---------------------------------------------------------------------
 
@@ -152,12 +181,13 @@ WHERE = RULES[np.where]
 ZERO_GRADIENT: tuple[Callable[..., Any], ...] = (np.round, np.around, np.fix, np.imag, np.angle)
 
 for _step in ZERO_GRADIENT:
-    defvjp(_step, lambda g, _y, _x, _option=None, **_params: np.zeros_like(g))
+    defvjp(_step, lambda g, _y, _x, _option=None, **_params: np.zeros_like(g), masks=True)
 
 defvjp(
     np.heaviside,
     lambda g, _y, _x, _at_zero: np.zeros_like(g),
     lambda g, _y, x, _at_zero: np.where(x == 0, g, 0),
+    masks=True,
 )
 # unwrap adds whole periods, whose number is a step
 defvjp(np.unwrap, lambda g, _y, _p, discont=None, axis=-1, *, period=2 * math.pi: g)

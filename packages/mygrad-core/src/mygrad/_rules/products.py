@@ -302,7 +302,7 @@ def multi_dot(arrays: Iterable[Any], *, out: Any = None) -> Any:
     if first_ndim == 1:
         result = result[0]
     if last_ndim == 1:
-        result = result[..., 0]
+        result = result[..., 0] if result.ndim > 1 else result[0]
     return result if out is None else into(out, np.copy, result)
 
 

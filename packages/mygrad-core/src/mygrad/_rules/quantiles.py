@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._rules.reductions import flattened, lined_up, share
+from mygrad._rules.reductions import flattened, lined_up, made_nan, share
 from mygrad._rules.rule import defvjp
 
 __all__: list[str] = []
@@ -58,11 +58,12 @@ def _vjp_of(quantile: Any, ignores_nan: bool) -> Any:
                 continue
             places = _places(quantile, counts, np.asarray(q)[i], interpolation or method)
             below = np.floor(places)
+            made = made_nan(y_i, a, axis, where)
             for neighbour, part in (below, 1 - (places - below)), (np.ceil(places), places - below):
                 entry = np.take_along_axis(ordered, neighbour.astype(np.intp), axis=-1)
                 entry, part = (np.reshape(x, y_i.shape) if x.size == y_i.size else x.reshape(()) for x in (entry, part))
-                part = part.astype(g.dtype)
-                total = total + share(g_i * part, np.where(np.isnan(y_i), y_i, entry), a, axis, where)
+                part = np.where(made, np.nan, part).astype(g.dtype)
+                total = total + share(g_i * part, np.where(np.isnan(y_i) & ~made, y_i, entry), a, axis, where)
         return total
 
     return vjp

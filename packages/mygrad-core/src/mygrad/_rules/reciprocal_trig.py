@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._rules.rule import defvjp, primitive
+from mygrad._rules.transcendental import within
 
 __all__ = [
     "arccot",
@@ -126,6 +127,6 @@ def arccoth(x: Any) -> Any:
     return np.copysign(np.log1p(2 / (np.abs(x) - 1)) / 2, x)  # which keeps an x close to 1 apart from it
 
 
-defvjp(arcsech, lambda g, _y, x: -g / x / np.sqrt((1 - x) * (1 + x)), elementwise=True)
+defvjp(arcsech, lambda g, _y, x: -g / within(x, x < 0) / np.sqrt((1 - x) * (1 + x)), elementwise=True)
 defvjp(arccsch, lambda g, _y, x: -g / np.abs(x) / np.hypot(1, x), elementwise=True)
-defvjp(arccoth, lambda g, _y, x: g / (1 - x) / (1 + x), elementwise=True)
+defvjp(arccoth, lambda g, _y, x: g / within(1 - x, np.abs(x) < 1) / (1 + x), elementwise=True)

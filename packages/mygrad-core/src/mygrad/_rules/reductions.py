@@ -16,9 +16,11 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from mygrad._rules.broadcasting import broadcast
+from mygrad._rules.piecewise import direction
 from mygrad._rules.rule import defvjp, primitive
 
 __all__ = [
+    "as_divisor",
     "by_division",
     "count",
     "equals",
@@ -28,6 +30,7 @@ __all__ = [
     "lined_up",
     "logsumexp",
     "logsumexp2",
+    "made_nan",
     "magnitude",
     "nanstd_about",
     "nanvar_about",
@@ -62,16 +65,21 @@ def _masked(x, where):
     return x if where is True else np.where(where, x, 0)
 
 
+def as_divisor(n: Any, dtype: Any) -> Any:
+    """The count `n`, as a float to divide gradients of a dtype by, that neither rounds much nor widens float32."""
+    return n.astype(np.promote_types(dtype, np.float32))
+
+
 def count(g: Any, a: Any, axis: Any, where: Any = True) -> Any:
-    """How many entries of `a` each result has, as a float that neither rounds much nor widens float32.
+    """How many entries of `a` each result has, as a divisor.
 
     At least one: a result that has none passes nothing on, and its gradient need not be divided by zero.
     """
-    dtype = np.promote_types(g.dtype, np.float32)
     if where is True:
-        return dtype.type(max(a.size // max(g.size, 1), 1))
-    n = np.sum(np.broadcast_to(where, a.shape), axis=axis, keepdims=True, dtype=np.intp)
-    return np.maximum(n, 1).astype(dtype)
+        n: Any = np.intp(max(a.size // max(g.size, 1), 1))
+    else:
+        n = np.maximum(np.sum(np.broadcast_to(where, a.shape), axis=axis, keepdims=True, dtype=np.intp), 1)
+    return as_divisor(n, g.dtype)
 
 
 def not_nan(a: Any, where: Any = True) -> Any:
@@ -176,12 +184,9 @@ def _var_about(g, _y, a, mean, axis=None, dtype=None, ddof=0, keepdims=False, wh
     return _masked(scale, where) * _masked(a - mean, where)
 
 
-def _std_about(g, y, a, mean, axis=None, dtype=None, ddof=0, keepdims=False, where=True, flat=False):
-    """Where the result is zero the subgradient is zero, and so it is where the entries are `flat`."""
+def _std_about(g, y, a, mean, axis=None, dtype=None, ddof=0, keepdims=False, where=True):
     g, y = lined_up(g, a, axis), lined_up(y, a, axis)
-    zero = (y == 0) | (flat & ~np.isnan(y))
-    scale = np.where(zero, 0, g / _freedom(g, a, axis, ddof, where) / np.where(zero, 1, y))
-    return _masked(scale, where) * _masked(a - mean, where)
+    return _masked(g / _freedom(g, a, axis, ddof, where) * direction(a - mean, y), where)
 
 
 def _var_about_mean(g, _y, a, mean, axis=None, dtype=None, ddof=0, keepdims=False, where=True):
@@ -210,14 +215,17 @@ def _var(g, _y, a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, wher
 
 
 def _std(g, y, a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
-    flat = False
     if mean is None:
         mean = _mean_of(a, axis, dtype, where)
-        # The rounded mean of equal entries may differ from them: then `y` is not quite zero, but noise.
+        # The rounded mean of equal entries may differ from them: then `y` is not quite zero, but noise. And of one
+        # entry it is zero for good.
         largest = np.max(a, axis, keepdims=True, initial=-math.inf, where=where)
         flat = largest == np.min(a, axis, keepdims=True, initial=math.inf, where=where)
+        zero = np.where(count(g, a, axis, where) == 1, math.inf, 0)
+        y = lined_up(y, a, axis)
+        y = np.where(flat & ~np.isnan(y), zero.astype(y.dtype), y)
     ddof = ddof if correction is None else correction
-    return _std_about(g, y, a, mean, axis, ddof=ddof, where=where, flat=flat)
+    return _std_about(g, y, a, mean, axis, ddof=ddof, where=where)
 
 
 def _nanvar(g, _y, a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
@@ -298,7 +306,7 @@ def share(g: Any, y: Any, a: Any, axis: Any, where: Any = True, initial: Any = N
     n = np.sum(tied, axis=axis, keepdims=True, dtype=np.intp)
     if initial is not None:
         n = n + (initial == y)
-    return np.where(tied, lined_up(g, a, axis) / n.astype(np.promote_types(g.dtype, np.float32)), 0)
+    return np.where(tied, lined_up(g, a, axis) / as_divisor(n, g.dtype), 0)
 
 
 def _extreme(g, y, a, axis=None, out=None, keepdims=False, initial=None, where=True):
@@ -309,8 +317,15 @@ def _nanextreme(g, y, a, axis=None, out=None, keepdims=False, initial=None, wher
     return share(g, y, a, axis, not_nan(a, where), initial)
 
 
-def _ptp(g, _y, a, axis=None, out=None, keepdims=False):
-    return share(g, np.max(a, axis), a, axis) - share(g, np.min(a, axis), a, axis)
+def made_nan(y: Any, a: Any, axis: Any, where: Any = True) -> Any:
+    """Where `y`, which is lined up, is nan though no entry of `a` is: as a mean of infinities is."""
+    return np.isnan(y) & ~np.any(np.isnan(a) & where, axis=axis, keepdims=True)
+
+
+def _ptp(g, y, a, axis=None, out=None, keepdims=False):
+    largest, smallest = (share(g, extreme(a, axis), a, axis) for extreme in (np.max, np.min))
+    nan = np.isnan(lined_up(y, a, axis))
+    return np.where(nan & (largest + smallest != 0), np.nan, largest - smallest)
 
 
 defvjp(np.max, _extreme, forward=_fast_max, masks=True)
@@ -442,22 +457,21 @@ def logsumexp2(a, axis=None, dtype=None, out=None, keepdims=False, initial=-math
 
 
 def _softmax(exp, y, a, axis, initial, where):
-    """``exp(a - y)``; where the sum is infinite, the entries that make it so share one."""
+    """``exp(a - y)``; where the sum is infinite, the entries that make it so share one. Masked entries may have any."""
     y = lined_up(y, a, axis)
     if where is True and not np.isinf(y).any():
         return exp(a - y)
     infinite = (a == y) & np.isinf(y) & where
     n = np.sum(infinite, axis=axis, keepdims=True, dtype=np.intp) + ((y == initial) & (y == math.inf))
-    weights = exp(np.where(where & ~infinite, a - y, 0)) / np.maximum(n, 1).astype(y.dtype)
-    return _masked(weights, where)
+    return exp(np.where(where & ~infinite, a - y, 0)) / as_divisor(np.maximum(n, 1), y.dtype)
 
 
 def _logsumexp(g, y, a, axis=None, dtype=None, out=None, keepdims=False, initial=-math.inf, where=True):
-    return lined_up(g, a, axis) * _softmax(np.exp, y, a, axis, initial, where)
+    return _masked(lined_up(g, a, axis) * _softmax(np.exp, y, a, axis, initial, where), where)
 
 
 def _logsumexp2(g, y, a, axis=None, dtype=None, out=None, keepdims=False, initial=-math.inf, where=True):
-    return lined_up(g, a, axis) * _softmax(np.exp2, y, a, axis, initial, where)
+    return _masked(lined_up(g, a, axis) * _softmax(np.exp2, y, a, axis, initial, where), where)
 
 
 defvjp(logsumexp, _logsumexp)

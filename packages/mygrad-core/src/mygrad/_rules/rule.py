@@ -37,6 +37,9 @@ __all__ = ["RULES", "Rule", "defvjp", "defvjp_variadic", "primitive"]
 
 VJP = Callable[..., Any]
 
+#: The flag of a function that takes ``*args``.
+_TAKES_ANY = 0x04
+
 
 class Rule:
     """A differentiable function: how to compute it, and how to pull a gradient back through it.
@@ -56,8 +59,8 @@ class Rule:
     add_into : Callable | None
         ``add_into(buffer, g, *args[1:], **params)``: adds the vjp of the first argument, which is the only
         one that has a vjp, to an ndarray in place, touching only what it must. A faster, ndarray-only form.
-    reads : bool
-        Whether any vjp reads the value of an argument.
+    reads, reads_out : bool
+        Whether any vjp reads the value of an argument; that of the result.
     special : bool
         Whether the rule is variadic, or has `add_into` or `joint`.
     joint : Callable | None
@@ -68,7 +71,10 @@ class Rule:
     elementwise : bool
         Whether each entry of the gradient depends on the one entry of `g` in its place, by a factor.
     masks : bool
-        Whether the vjps set entries to zero because the values there had no part in the result.
+        Whether the vjps set entries to zero because the values there had no part in the result: by selection, so that
+        nan is lost there as well.
+    singular : bool
+        Whether entries where `g` is zero may become nan: the rule is elementwise, with factors computed from values.
     symmetric : bool
         Whether the two arguments may be swapped, so that both have the same gradient where they are the same.
     plain : bool
@@ -92,6 +98,8 @@ class Rule:
         "pair_kept",
         "plain",
         "reads",
+        "reads_out",
+        "singular",
         "special",
         "symmetric",
         "variadic",
@@ -135,6 +143,8 @@ class Rule:
             self._kept[None] = ("out" in reads, "args" in reads)  # type: ignore[assignment]
         # What `kept` answers for one tensor (by position) and for two (by which of them is constant), looked up.
         self.reads = self._reads is None or any(args for _out, args in self._reads)
+        self.reads_out = self._kept[None][0] if self._reads is None else any(out for out, _args in self._reads)
+        self.singular = elementwise and not masks and (self.reads or self.reads_out)
         self.one_kept = tuple((out, i in args) for i in (0, 1) for out, args in [self.kept((i,), 2)])
         self.pair_kept = tuple(tuple(self._pair_kept(a, b) for b in (False, True)) for a in (False, True))
 
@@ -148,6 +158,14 @@ class Rule:
             assert shared is not None
             return lambda g, out, *args, **params: shared(position, g, out, *args, **params)
         return self.vjps[position] if position < len(self.vjps) else None
+
+    def argument(self, position: int) -> str:
+        """What to call the argument at `position` in a message: by its name, if a vjp tells it."""
+        for vjp in self.vjps:
+            code = getattr(vjp, "__code__", None)
+            if code is not None and position + 2 < code.co_argcount:
+                return f"`{code.co_varnames[position + 2].removeprefix('_')}`"
+        return f"number {position}"
 
     def kept(self, wanted: tuple[int, ...], nargs: int) -> tuple[bool, tuple[int, ...]]:
         """Which values the backward pass reads if only the arguments at `wanted` take a gradient.
@@ -182,12 +200,54 @@ class Rule:
         return reads_out, tuple(sorted(p for p in positions if p < nargs))
 
 
+def _check_vjps(fn: Callable[..., Any], vjps: tuple[VJP | None, ...]) -> None:
+    """Raise TypeError for a vjp that cannot be called with the arguments of the shortest call of `fn`."""
+    if vjps.count(None) == len(vjps):
+        raise TypeError(f"defvjp({fn.__name__}): give a vjp for one of its arguments at least")
+    if isinstance(fn, np.ufunc):
+        required = [f"x{i + 1}" for i in range(fn.nin)]
+        most = fn.nin
+    else:
+        fn = getattr(fn, "__wrapped__", fn)
+        if not hasattr(fn, "__code__") or fn.__code__.co_flags & _TAKES_ANY:  # of functions in C, nobody knows
+            return
+        required, most = _positional(fn)
+    if len(vjps) > most:
+        raise TypeError(f"defvjp({fn.__name__}): {len(vjps)} vjps are given for its {most} positional arguments")
+    for i, vjp in enumerate(vjps):
+        if vjp is None or _code_of(vjp).co_flags & _TAKES_ANY:
+            continue
+        least, takes = _positional(vjp)
+        if not len(least) <= 2 + len(required) <= takes:
+            raise TypeError(
+                f"defvjp({fn.__name__}): vjp number {i} is called as vjp({', '.join(['g', 'out', *required])}), with "
+                f"the gradient of the result, the result, and what the function was given; but its parameters are "
+                f"({', '.join(vjp.__code__.co_varnames[:takes])})"
+            )
+
+
+def _positional(f: Callable[..., Any]) -> tuple[list[str], int]:
+    """The names of the positional parameters without a default, and how many there are with those that have one.
+
+    (`inspect.signature` takes 30 times as long.)
+    """
+    most: int = f.__code__.co_argcount
+    return list(f.__code__.co_varnames[: most - len(f.__defaults__ or ())]), most
+
+
+def _code_of(vjp: VJP) -> Any:
+    code = getattr(vjp, "__code__", None)
+    if code is None:
+        raise TypeError(f"a vjp must be a function written in Python, which tells its parameters, or None; not {vjp!r}")
+    return code
+
+
 def _values_read(vjp: VJP | None) -> tuple[bool, tuple[int, ...]]:
     """Whether `vjp` reads the output, and at which positions it reads arguments: by its parameters' names."""
     if vjp is None:
         return False, ()
-    code = vjp.__code__
-    if code.co_flags & 0x04:  # *args: the names do not tell, so everything is read
+    code = _code_of(vjp)
+    if code.co_flags & _TAKES_ANY:  # the names do not tell, so everything is read
         raise TypeError(f"{vjp} must name the parameters it reads; for *args use defvjp_variadic")
     _g, out, *args = code.co_varnames[: code.co_argcount]
     reads_args = tuple(i for i, name in enumerate(args) if not name.startswith("_"))
@@ -218,7 +278,8 @@ def defvjp(
         The function, as users call it.
     *vjps : Callable | None
         One ``vjp(g, out, *args, **params)`` per leading positional argument; None for an argument that
-        takes no gradient (an axis, a condition). Arguments beyond the last one take none either.
+        takes no gradient (an axis, a condition). Arguments beyond the last one take none either. Variables
+        given for these are refused: at the call or, by ufuncs, in the backward pass.
     forward : Callable, optional
         Computes `fn` on ndarrays, if there is a faster way than calling it.
     view : bool
@@ -227,7 +288,13 @@ def defvjp(
         See `Rule`. By default, whether `fn` is a ufunc of scalars.
     masks, dense, symmetric, add_into, joint
         See `Rule`.
+
+    Raises
+    ------
+    TypeError
+        If a vjp cannot be called with the gradient, the result and the arguments of `fn`.
     """
+    _check_vjps(fn, vjps)
     if elementwise is None:
         elementwise = isinstance(fn, np.ufunc) and fn.signature is None
     RULES[fn] = Rule(
@@ -269,6 +336,9 @@ def defvjp_variadic(
     view, dense, masks, joint
         See `Rule`.
     """
+    least, most = _positional(vjp)
+    if len(least) > 3 or (most < 3 and not vjp.__code__.co_flags & _TAKES_ANY):
+        raise TypeError(f"defvjp_variadic({fn.__name__}): the vjp is called as vjp(position, g, out, *arrays)")
     RULES[fn] = Rule(
         forward or fn,
         (vjp,),

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._rules.indexing import add_at
-from mygrad._rules.reductions import flattened, lined_up, share
+from mygrad._rules.reductions import flattened, lined_up, made_nan, share
 from mygrad._rules.rule import defvjp, defvjp_variadic, primitive
 
 __all__ = ["choose", "select"]
@@ -65,10 +65,12 @@ def _middle(g, y, a, axis, ordered, n, where=True):
     """`g`, half of it to the entries that equal each of the two middle ones of the first `n` in `ordered`."""
     axis = tuple(axis) if isinstance(axis, list) else axis
     y = lined_up(y, a, axis)
+    made = made_nan(y, a, axis, where)
+    g = np.where(made, np.nan, lined_up(g, a, axis))
     parts = []
     for k in (n - 1) // 2, n // 2:
         middle = np.reshape(np.take_along_axis(ordered, k, axis=-1), y.shape)
-        parts.append(share(g, np.where(np.isnan(y), y, middle), a, axis, where))
+        parts.append(share(g, np.where(np.isnan(y) & ~made, y, middle), a, axis, where))
     return (parts[0] + parts[1]) / 2
 
 

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.piecewise import direction
 from mygrad._rules.rule import defvjp, primitive
 
-__all__ = ["sech_squared", "weight", "weight2"]
+__all__ = ["sech_squared", "weight", "weight2", "within"]
 
 _LN2, _LN10 = math.log(2.0), math.log(10.0)
 _DEGREE = math.pi / 180.0
@@ -21,13 +22,19 @@ _DEGREE = math.pi / 180.0
 
 # --- exponentials and logarithms --------------------------------------------------------------------
 
+
+def within(x: Any, outside: Any) -> Any:
+    """`x`, but nan `outside` of the domain, where the function is nan and the formula of its derivative is not."""
+    return np.where(outside, x * np.nan, x) if outside.any() else x
+
+
 defvjp(np.exp, lambda g, y, _x: g * y)
 defvjp(np.exp2, lambda g, y, _x: g * (y * _LN2))
 defvjp(np.expm1, lambda g, _y, x: g * np.exp(x))  # y + 1 would cancel at x << 0
-defvjp(np.log, lambda g, _y, x: g / x)
-defvjp(np.log2, lambda g, _y, x: g / _LN2 / x)  # not x * _LN2, which may overflow
-defvjp(np.log10, lambda g, _y, x: g / _LN10 / x)
-defvjp(np.log1p, lambda g, _y, x: g / (1 + x))
+defvjp(np.log, lambda g, _y, x: g / within(x, x < 0))
+defvjp(np.log2, lambda g, _y, x: g / _LN2 / within(x, x < 0))  # not x * _LN2, which may overflow
+defvjp(np.log10, lambda g, _y, x: g / _LN10 / within(x, x < 0))
+defvjp(np.log1p, lambda g, _y, x: g / (1 + within(x, x < -1)))
 
 
 @primitive
@@ -85,23 +92,18 @@ for _to_degrees in (np.rad2deg, np.degrees):
     defvjp(_to_degrees, lambda g, _y, _x: g / _DEGREE)
 
 
-def _radius(r: Any) -> Any:
-    """The radius to divide by: infinite where it is 0, so that the derivatives vanish at the origin."""
-    return np.where(r == 0, np.inf, r)
-
-
 def _arctan2_wrt_y(g: Any, _out: Any, y: Any, x: Any) -> Any:
-    r = _radius(np.hypot(y, x))
-    return g * (x / r / r)
+    r = np.hypot(y, x)
+    return g * direction(direction(x, r), r)
 
 
 def _arctan2_wrt_x(g: Any, _out: Any, y: Any, x: Any) -> Any:
-    r = _radius(np.hypot(y, x))
-    return -g * (y / r / r)
+    r = np.hypot(y, x)
+    return -g * direction(direction(y, r), r)
 
 
 defvjp(np.arctan2, _arctan2_wrt_y, _arctan2_wrt_x)
-defvjp(np.hypot, lambda g, y, a, _b: g * (a / _radius(y)), lambda g, y, _a, b: g * (b / _radius(y)))
+defvjp(np.hypot, lambda g, y, a, _b: g * direction(a, y), lambda g, y, _a, b: g * direction(b, y))
 
 # --- hyperbolic -------------------------------------------------------------------------------------
 
@@ -120,4 +122,4 @@ defvjp(sech_squared, lambda g, y, x: -2 * g * y * np.tanh(x), elementwise=True)
 defvjp(np.tanh, lambda g, _y, x: g * sech_squared(x))
 defvjp(np.arcsinh, lambda g, _y, x: g / np.hypot(1, x))
 defvjp(np.arccosh, lambda g, _y, x: g / (np.sqrt(x - 1) * np.sqrt(x + 1)))
-defvjp(np.arctanh, lambda g, _y, x: g / ((1 - x) * (1 + x)))
+defvjp(np.arctanh, lambda g, _y, x: g / within((1 - x) * (1 + x), np.abs(x) > 1))

@@ -1,31 +1,11 @@
 """Functions that pick elements: by condition, by position, by rank."""
 
-from mygrad.indexing_routines.diagonals import diag, diagflat, diagonal, trace, tril, triu
-from mygrad.indexing_routines.selection import (
-    choose,
-    compress,
-    extract,
-    select,
-    take,
-    take_along_axis,
-    where,
-)
-from mygrad.indexing_routines.sorting import partition, sort
+from mygrad.indexing_routines import diagonals, selection, sorting
+from mygrad.indexing_routines.diagonals import *
+from mygrad.indexing_routines.selection import *
+from mygrad.indexing_routines.sorting import *
 
-__all__ = [
-    "choose",
-    "compress",
-    "diag",
-    "diagflat",
-    "diagonal",
-    "extract",
-    "partition",
-    "select",
-    "sort",
-    "take",
-    "take_along_axis",
-    "trace",
-    "tril",
-    "triu",
-    "where",
-]
+__all__: list[str] = []
+__all__ += diagonals.__all__
+__all__ += selection.__all__
+__all__ += sorting.__all__

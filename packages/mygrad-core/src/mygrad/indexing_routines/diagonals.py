@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._results import as_tensor, call
+from mygrad._results import as_array, call
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -47,7 +47,7 @@ def diag(v: ArrayLike, k: int = 0, *, constant: bool | None = None) -> Tensor:
     Tensor([[1., 0.],
             [0., 4.]])
     """
-    return call(np.diag, as_tensor(v), k=k, constant=constant)
+    return call(np.diag, as_array(v), k=k, constant=constant)
 
 
 @implements(np.diagflat)
@@ -107,7 +107,7 @@ def diagonal(a: ArrayLike, offset: int = 0, axis1: int = 0, axis2: int = 1, *, c
     >>> mg.diagonal(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), offset=1)
     Tensor([2.])
     """
-    return call(np.diagonal, as_tensor(a), offset, axis1, axis2, constant=constant)
+    return call(np.diagonal, as_array(a), offset, axis1, axis2, constant=constant)
 
 
 @implements(np.trace)

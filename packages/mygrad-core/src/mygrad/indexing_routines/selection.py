@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from mygrad._dispatch import compositions as _compositions
+from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import implements
 from mygrad._engine.apply import as_operand, plain
-from mygrad._results import NO_VALUE, call, frozen, settled
+from mygrad._engine.handle import Handle
+from mygrad._results import NO_VALUE, call, frozen, settled, sized
 from mygrad._rules import sorting as _rows
 
 if TYPE_CHECKING:
@@ -73,10 +75,13 @@ def where(
         return np.where(plain(as_operand(condition)))
     if x is NO_VALUE or y is NO_VALUE:
         raise ValueError("either both or neither of x and y should be given")
+    return call(np.where, _truth(condition), x, y, constant=constant)
+
+
+def _truth(condition: Any) -> Any:
+    """A condition without the graph of the variables in it: whether a number is zero has no derivative."""
     condition = as_operand(condition)
-    if not getattr(condition, "_constant", True):  # no gradient flows through a condition
-        condition = condition != 0
-    return call(np.where, condition, x, y, constant=constant)
+    return condition._memory != 0 if isinstance(condition, Handle) and not condition._constant else condition
 
 
 @implements(np.select)
@@ -163,7 +168,8 @@ def choose(
     Tensor([10.,  2.])
     """
     index = np.array(plain(as_operand(a)))
-    return call(_rows.choose, *choices, index=index, mode=mode, out=out, constant=constant)
+    chosen = call(_rows.choose, *choices, index=index, mode=mode, constant=constant)
+    return settled(chosen, None, out, lambda written: np.choose(index, unwrap(choices), written, mode))
 
 
 @implements(np.take)
@@ -242,7 +248,7 @@ def take_along_axis(
     Tensor([[1., 3.],
             [2., 4.]])
     """
-    return call(np.take_along_axis, arr, plain(as_operand(indices)), axis, constant=constant)
+    return call(np.take_along_axis, sized(arr), plain(as_operand(indices)), axis, constant=constant)
 
 
 @implements(np.compress)
@@ -272,7 +278,7 @@ def compress(
     >>> mg.compress([True, False, True], mg.tensor([1.0, 2.0, 3.0]))
     Tensor([1., 3.])
     """
-    return call(np.compress, condition, a, axis=axis, out=out, constant=constant)
+    return call(np.compress, _truth(condition), a, axis=axis, out=out, constant=constant)
 
 
 @implements(np.extract)
@@ -297,4 +303,4 @@ def extract(condition: Mask, arr: ArrayLike, *, constant: bool | None = None) ->
     >>> mg.extract(x > 0, x)
     Tensor([1., 3.])
     """
-    return call(np.extract, condition, arr, constant=constant)
+    return call(np.extract, _truth(condition), arr, constant=constant)

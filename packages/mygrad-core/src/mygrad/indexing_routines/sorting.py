@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._results import NO_VALUE, as_tensor, call, frozen
+from mygrad._engine.apply import plain
+from mygrad._results import NO_VALUE, as_array, call, frozen
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -68,9 +69,9 @@ def sort(
     """
     options = {name: v for name, v in (("kind", kind), ("order", order), ("stable", stable)) if v is not None}
     if descending not in (NO_VALUE, None, False):
-        a = as_tensor(a)
+        a = as_array(a)
         argsort: Any = np.argsort  # whose types do not know the keyword in older versions
-        places = argsort(a._data, axis, descending=descending, **options)
+        places = argsort(plain(a), axis, descending=descending, **options)
         return call(np.take_along_axis, a, places, axis, constant=constant)
     return call(np.sort, a, axis=axis, constant=constant, **options)
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import implements
-from mygrad._results import as_tensor, call, settled
+from mygrad._results import as_array, call, settled
 from mygrad._rules import products as _products
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def multi_dot(arrays: Iterable[ArrayLike], *, out: Out = None, constant: bool | 
     >>> mg.linalg.multi_dot([mg.tensor([1.0, 2.0]), [[1.0, 0.0], [1.0, 1.0]], [3.0, 4.0]])
     Tensor(17.)
     """
-    return settled(_products.multi_dot([as_tensor(a) for a in arrays]), constant, out)
+    product = _products.multi_dot([as_array(a) for a in arrays])
+    return settled(product, constant, out, lambda written: np.linalg.multi_dot(unwrap(arrays), out=written))
 
 
 @implements(np.linalg.matmul)
@@ -105,7 +107,7 @@ def vecdot(x1: ArrayLike, x2: ArrayLike, /, *, axis: int = -1, constant: bool | 
     >>> mg.linalg.vecdot(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), [[1.0], [10.0]], axis=0)
     Tensor([31., 42.])
     """
-    x1, x2 = (call(np.moveaxis, as_tensor(x), axis, -1) for x in (x1, x2))
+    x1, x2 = (call(np.moveaxis, as_array(x), axis, -1) for x in (x1, x2))
     return call(np.vecdot, x1, x2, constant=constant)
 
 
@@ -250,7 +252,7 @@ def diagonal(x: ArrayLike, /, *, offset: int = 0, constant: bool | None = None) 
     >>> mg.linalg.diagonal(mg.tensor([[1.0, 2.0], [3.0, 4.0]]))
     Tensor([1., 4.])
     """
-    return call(np.diagonal, as_tensor(x), offset, -2, -1, constant=constant)
+    return call(np.diagonal, as_array(x), offset, -2, -1, constant=constant)
 
 
 @implements(np.linalg.matrix_transpose)
@@ -274,4 +276,4 @@ def matrix_transpose(x: ArrayLike, /, *, constant: bool | None = None) -> Tensor
     Tensor([[1., 3.],
             [2., 4.]])
     """
-    return call(np.matrix_transpose, as_tensor(x), constant=constant)
+    return call(np.matrix_transpose, as_array(x), constant=constant)

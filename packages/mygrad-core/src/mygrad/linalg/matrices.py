@@ -9,7 +9,8 @@ import numpy as np
 from numpy.linalg import LinAlgError
 
 from mygrad._dispatch.registry import implements
-from mygrad._results import as_tensor, call, settled
+from mygrad._engine.apply import plain
+from mygrad._results import as_array, call, settled
 from mygrad._rules import matrices as _rows
 from mygrad._rules.determinants import SlogdetResult as _SlogdetResult
 from mygrad._rules.determinants import slogdet as _slogdet
@@ -171,8 +172,8 @@ def slogdet(a: ArrayLike, *, constant: bool | None = None) -> _SlogdetResult:
     array([[ 0.5 ,  0.  ],
            [ 0.  , -0.25]])
     """
-    matrices = as_tensor(a)
-    sign, logabsdet = _slogdet(matrices, *np.linalg.slogdet(matrices._data))
+    matrices = as_array(a)
+    sign, logabsdet = _slogdet(matrices, *np.linalg.slogdet(plain(matrices)))
     return _SlogdetResult(settled(sign, constant), settled(logabsdet, constant))
 
 
@@ -238,7 +239,7 @@ def matrix_power(a: ArrayLike, n: int, *, constant: bool | None = None) -> Tenso
     Tensor([[1., 3.],
             [0., 1.]])
     """
-    return settled(_rows.matrix_power(as_tensor(a), n), constant)
+    return settled(_rows.matrix_power(as_array(a), n), constant)
 
 
 @implements(np.linalg.tensorinv)
@@ -271,7 +272,7 @@ def tensorinv(a: ArrayLike, ind: int = 2, *, constant: bool | None = None) -> Te
     Tensor([[0.5 , 0.  ],
             [0.  , 0.25]])
     """
-    return settled(_rows.tensorinv(as_tensor(a), ind), constant)
+    return settled(_rows.tensorinv(as_array(a), ind), constant)
 
 
 @implements(np.linalg.tensorsolve)
@@ -305,4 +306,4 @@ def tensorsolve(
     >>> mg.linalg.tensorsolve([[2.0, 0.0], [0.0, 4.0]], mg.tensor([1.0, 2.0]))
     Tensor([0.5, 0.5])
     """
-    return settled(_rows.tensorsolve(as_tensor(a), as_tensor(b), axes), constant)
+    return settled(_rows.tensorsolve(as_array(a), as_array(b), axes), constant)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._results import as_tensor, call
+from mygrad._results import as_array, call
 from mygrad._rules.piecewise import strict_absolute
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def norm(
            [0. , 0. ]])
     """
     if not nan_to_num:
-        x = as_tensor(x)
+        x = as_array(x)
         of_singular_values = ord in (2, -2, "nuc") and (np.size(axis) == 2 or (axis is None and x.ndim == 2))
         if not of_singular_values:
             x = call(strict_absolute, x)

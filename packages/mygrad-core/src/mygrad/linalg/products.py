@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import implements
-from mygrad._results import as_tensor, call, settled
+from mygrad._results import as_array, call, settled
 from mygrad._rules import einsum as _einsum
 from mygrad._rules import products as _products
 
@@ -325,7 +326,12 @@ def einsum(
     if casting != "safe":
         params["casting"] = casting
     result = _einsum.einsum(*operands, optimize=optimize, **params)
-    return settled(result, constant, out)
+    return settled(
+        result,
+        constant,
+        out,
+        lambda written: np.einsum(*unwrap(operands), out=written, optimize=optimize, **params),
+    )
 
 
 def multi_matmul(tensors: Sequence[ArrayLike], *, constant: bool | None = None) -> Tensor:
@@ -364,4 +370,4 @@ def multi_matmul(tensors: Sequence[ArrayLike], *, constant: bool | None = None) 
     >>> x.grad
     array([3., 7.])
     """
-    return settled(_products.multi_dot([as_tensor(t) for t in tensors]), constant)
+    return settled(_products.multi_dot([as_array(t) for t in tensors]), constant)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._results import call
+from mygrad._engine.handle import Handle
+from mygrad._results import call, itself
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -18,7 +19,7 @@ __all__ = ["angle", "imag", "real", "real_if_close", "unwrap"]
 
 @implements(np.real)
 def real(val: ArrayLike, *, constant: bool | None = None) -> Tensor:
-    """Real part: a view of the tensor, for all tensors are real.
+    """Real part: the tensor itself, for all tensors are real.
 
     Parameters
     ----------
@@ -36,7 +37,7 @@ def real(val: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> mg.real(mg.tensor([1.0, 2.0]))
     Tensor([1., 2.])
     """
-    return call(np.real, val, constant=constant)
+    return itself(val, constant) if isinstance(val, Handle) else call(np.real, val, constant=constant)
 
 
 @implements(np.imag)
@@ -93,7 +94,7 @@ def angle(z: ArrayLike, deg: bool = False, *, constant: bool | None = None) -> T
 
 @implements(np.real_if_close)
 def real_if_close(a: ArrayLike, tol: float = 100, *, constant: bool | None = None) -> Tensor:
-    """Real part, if the imaginary part is small: a view of the tensor, for all tensors are real.
+    """Real part, if the imaginary part is small: the tensor itself, for all tensors are real.
 
     Parameters
     ----------
@@ -113,6 +114,8 @@ def real_if_close(a: ArrayLike, tol: float = 100, *, constant: bool | None = Non
     >>> mg.real_if_close(mg.tensor([1.0, 2.0]))
     Tensor([1., 2.])
     """
+    if isinstance(a, Handle) and not a._number:
+        return itself(a, constant)
     return call(np.real_if_close, a, tol=tol, constant=constant)
 
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
+from mygrad._dispatch.complex_operands import holds_complex, of_complex
 from mygrad._dispatch.registry import implements
 from mygrad._engine.handle import Handle
-from mygrad._results import NO_VALUE, as_tensor, call, settled
+from mygrad._engine.operands import as_keyword
+from mygrad._results import NO_VALUE, as_array, call, itself, settled, sized
 from mygrad._rules.joining import concatenate_arrays
 from mygrad._rules.shapes import astype
 
@@ -66,20 +68,22 @@ def diff(
     >>> x.grad
     array([-1., -9., 10.])
     """
+    if n == 0:
+        return itself(a, constant)
     if n > 0 and not (prepend is NO_VALUE and append is NO_VALUE):
-        a = as_tensor(a)
+        a = as_array(a)
         if a.ndim == 0:
             raise ValueError("diff requires input that is at least one dimensional")
         axis = normalize_axis_index(axis, a.ndim)
         ends = [part if part is NO_VALUE else _one_entry(part, a, axis) for part in (prepend, append)]
         parts = [part for part in (ends[0], a, ends[1]) if part is not NO_VALUE]
         a = call(concatenate_arrays, *parts, axis=axis)
-    return call(np.diff, a, n, axis, constant=constant)
+    return call(np.diff, sized(a), n, axis, constant=constant)
 
 
 def _one_entry(part: Any, a: Tensor, axis: int) -> Tensor:
     """`part`, a scalar being broadcast to one entry of `a` along the axis."""
-    part = as_tensor(part)
+    part = as_array(part)
     if part.ndim:
         return part
     shape = list(a.shape)
@@ -210,12 +214,14 @@ def gradient(
     >>> x.grad
     array([-1.5,  0. ,  1.5])
     """
-    f = as_tensor(f)
+    if holds_complex(varargs):
+        return of_complex(np.gradient, f, *varargs, axis=axis, edge_order=edge_order)
+    f = as_array(f)
     axes = range(f.ndim) if axis is None else normalize_axis_tuple(axis, f.ndim)
     if edge_order not in (1, 2):
         raise ValueError("'edge_order' greater than 2 not supported" if edge_order > 2 else "invalid edge_order")
     spacings = _spacings(varargs, f.shape, list(axes))
-    dtype = f.dtype if f.dtype.kind == "f" else np.dtype(np.float64)
+    dtype = f.dtype if f.dtype.kind in "fc" else np.dtype(np.float64)
     is_boolean = f.dtype == np.bool_
     if f.dtype != dtype:
         f = call(astype, f, dtype)
@@ -247,7 +253,7 @@ def _spacings(varargs: tuple[Any, ...], shape: tuple[int, ...], axes: list[int])
 
 def _spacing(positions: Any, n: int) -> Any:
     if not isinstance(positions, Handle):
-        positions = np.asarray(positions)
+        positions = np.asarray(as_keyword(positions))
     if positions.ndim == 0:
         return positions
     if positions.ndim != 1:

@@ -10,9 +10,10 @@ import numpy as np
 from mygrad._dispatch.registry import implements
 from mygrad._docs import unary
 from mygrad._engine.handle import Handle
-from mygrad._engine.inplace import assign_out
+from mygrad._engine.outputs import write_out
 from mygrad._engine.ufuncs import ufunc_call
-from mygrad._results import NO_VALUE, as_tensor, call, settled
+from mygrad._keywords import also_named
+from mygrad._results import NO_VALUE, as_array, call, settled
 from mygrad._rules.piecewise import strict_absolute
 from mygrad.ufuncs import ufunc
 
@@ -121,6 +122,7 @@ def clip(
     return ufunc_call(np.positive, (clipped,), out=out, where=where)
 
 
+@also_named("a")
 @implements(np.sinc)
 def sinc(x: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Normalised cardinal sine ``sin(pi * x) / (pi * x)``, element by element; 1 at 0.
@@ -226,6 +228,6 @@ def nan_to_num(
     array([1., 0.])
     """
     if not copy and isinstance(x, np.ndarray):
-        return settled(as_tensor(np.nan_to_num(x, False, nan, posinf, neginf)), constant)
+        return settled(as_array(np.nan_to_num(x, False, nan, posinf, neginf)), constant)
     result = call(np.nan_to_num, x, nan=nan, posinf=posinf, neginf=neginf, constant=constant)
-    return assign_out(x, result) if not copy and isinstance(x, Handle) else result
+    return write_out(x, result) if not copy and isinstance(x, Handle) else result

@@ -9,7 +9,8 @@ import numpy as np
 from mygrad._dispatch.registry import implements
 from mygrad._engine.apply import apply_one
 from mygrad._engine.handle import Handle
-from mygrad._results import NO_VALUE, as_tensor, call, fresh
+from mygrad._keywords import also_named
+from mygrad._results import NO_VALUE, as_array, call, fresh
 from mygrad._rules.reductions import _weights_along, std_about, var_about
 from mygrad._rules.rule import RULES
 from mygrad.math.reductions import AXES, reduced, sum
@@ -23,6 +24,7 @@ __all__ = ["average", "mean", "median", "std", "var"]
 _MEAN = RULES[np.mean]
 
 
+@also_named("x")
 @implements(np.mean)
 def mean(
     a: ArrayLike,
@@ -77,6 +79,7 @@ def mean(
     return reduced(np.mean, a, constant=constant, axis=axis, dtype=dtype, out=out, keepdims=keepdims, where=where)
 
 
+@also_named("x")
 @implements(np.var)
 def var(
     a: ArrayLike,
@@ -133,6 +136,7 @@ def var(
     return spread(np.var, var_about, a, axis, dtype, out, ddof, keepdims, where, mean, correction, constant)
 
 
+@also_named("x")
 @implements(np.std)
 def std(
     a: ArrayLike,
@@ -321,14 +325,14 @@ def average(
     >>> x.grad, weights.grad
     (array([0.75, 0.25]), array([-0.25,  0.75]))
     """
-    a = as_tensor(a)
+    a = as_array(a)
     if weights is None:
         mean = reduced(np.average, a, constant=constant, axis=axis, keepdims=keepdims)
         if not returned:
             return mean
         number = np.full(mean.shape, a.size / mean.size, mean.dtype)
         return mean, fresh(number, True if constant is None else constant)
-    weights = as_tensor(weights)
+    weights = as_array(weights)
     mean = reduced(np.average, a, axis, weights, constant=constant, keepdims=keepdims)
     if not returned:
         return mean

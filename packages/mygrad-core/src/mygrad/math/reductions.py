@@ -14,7 +14,9 @@ import numpy as np
 from mygrad._dispatch.registry import implements
 from mygrad._engine.apply import apply_one, as_operand, plain
 from mygrad._engine.handle import Handle
-from mygrad._results import NO_VALUE, call
+from mygrad._engine.masked import as_mask
+from mygrad._keywords import also_named
+from mygrad._results import NO_VALUE, call, sized
 from mygrad._rules.rule import RULES
 
 if TYPE_CHECKING:
@@ -49,12 +51,13 @@ def reduced(func: Callable[..., Any], *args: Any, constant: bool | None, **param
             continue
         if name in _BEFORE_KEEPDIMS and isinstance(value, bool):
             name = "keepdims"
-        elif name == "where" and value is not True and not isinstance(value, Handle):
-            value = np.asarray(value)
+        elif name == "where":
+            value = as_mask(value)
         given[name] = value
-    return call(func, *args, constant=constant, **given)
+    return call(func, *map(sized, args), constant=constant, **given)
 
 
+@also_named("x")
 @implements(np.sum)
 def sum(
     a: ArrayLike,
@@ -199,6 +202,7 @@ def prod(
     )
 
 
+@also_named("x")
 @implements(np.max, np.amax)
 def max(
     a: ArrayLike,
@@ -263,6 +267,7 @@ def max(
     return reduced(np.max, a, constant=constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where)
 
 
+@also_named("x")
 @implements(np.min, np.amin)
 def min(
     a: ArrayLike,

@@ -1,40 +1,11 @@
 """Functions that make tensors."""
 
-from mygrad.tensor_creation.array_like import asarray, astensor, astype, copy, tensor
-from mygrad.tensor_creation.filled import (
-    empty,
-    empty_like,
-    eye,
-    full,
-    full_like,
-    identity,
-    ones,
-    ones_like,
-    tri,
-    zeros,
-    zeros_like,
-)
-from mygrad.tensor_creation.ranges import arange, geomspace, linspace, logspace
+from mygrad.tensor_creation import array_like, filled, ranges
+from mygrad.tensor_creation.array_like import *
+from mygrad.tensor_creation.filled import *
+from mygrad.tensor_creation.ranges import *
 
-__all__ = [
-    "arange",
-    "asarray",
-    "astensor",
-    "astype",
-    "copy",
-    "empty",
-    "empty_like",
-    "eye",
-    "full",
-    "full_like",
-    "geomspace",
-    "identity",
-    "linspace",
-    "logspace",
-    "ones",
-    "ones_like",
-    "tensor",
-    "tri",
-    "zeros",
-    "zeros_like",
-]
+__all__: list[str] = []
+__all__ += array_like.__all__
+__all__ += filled.__all__
+__all__ += ranges.__all__

@@ -9,11 +9,10 @@ import numpy as np
 
 from mygrad._dispatch.registry import implements
 from mygrad._engine import handle as _handle
-from mygrad._engine.apply import as_operand, has_tensors, require_float
-from mygrad._engine.handle import Handle, new_view
-from mygrad._engine.node import NO_PARAMS
-from mygrad._results import call
-from mygrad._rules.indexing import GETITEM
+from mygrad._engine.apply import as_constant, require_float
+from mygrad._engine.handle import Handle, unlinked_view
+from mygrad._engine.operands import as_operand, has_tensors
+from mygrad._results import call, copy_wanted, itself, sized
 from mygrad._rules.shapes import astype as _astype
 
 if TYPE_CHECKING:
@@ -81,9 +80,11 @@ def tensor(
     >>> x.grad, y.grad
     (array(10.), array(100.))
     """
+    constant = as_constant(constant)
+    copy = copy_wanted(copy)
     if isinstance(arr_like, (list, tuple)) and has_tensors(arr_like):
         stacked = as_operand(arr_like)
-        if not stacked._constant and constant is not True:
+        if not getattr(stacked, "_constant", True) and constant is not True:
             return _prepended(_cast(stacked, dtype, constant), ndmin)
         arr_like = stacked
     elif not copy and isinstance(arr_like, Handle) and _is_compatible(arr_like, dtype, constant):
@@ -100,15 +101,16 @@ def astensor(t: ArrayLike, dtype: DTypeLikeReals = None, *, constant: bool | Non
     dtype : dtype_like, optional
         By default that of `t`.
     constant : bool, optional
-        Whether gradients stop at the result. By default they do if they do at the tensor `t`; of other things
-        than tensors, those of a floating-point dtype become variables, and all others constants.
+        Whether gradients stop at the result. By default they do if they do at the tensor `t`; but a constant of
+        another dtype is taken like other things than tensors, of which those of a floating-point dtype become
+        variables, and all others constants.
 
     Returns
     -------
     Tensor
         `t` itself, if it is a tensor that meets the requirements. An array is not copied. If the dtype is to
-        change, gradients flow through the conversion. A variable that is to be constant shares its memory
-        with the result; a constant that is to be a variable is copied.
+        change, gradients of a variable flow through the conversion, and a constant is copied. A variable that is to be
+        constant shares its memory with the result; a constant that is to be a variable is copied.
 
     Raises
     ------
@@ -128,32 +130,33 @@ def astensor(t: ArrayLike, dtype: DTypeLikeReals = None, *, constant: bool | Non
     >>> mg.astensor([1, 2])
     Tensor([1, 2])
     """
+    constant = as_constant(constant)
     if not isinstance(t, Handle):
         return tensor(t, dtype, constant=constant, copy=False)
     if _is_compatible(t, dtype, constant):
         return t
-    if constant is False and t._constant:
-        return _handle.tensor_class(t, dtype=dtype, constant=False)
+    if t._constant:
+        return _handle.tensor_class(t, dtype=dtype, constant=constant)
     return _cast(t, dtype, constant)
 
 
 def _is_compatible(t: Handle, dtype: Any, constant: bool | None) -> bool:
-    return (constant is None or t._constant is constant) and (dtype is None or t._data.dtype == np.dtype(dtype))
+    return (constant is None or t._constant is constant) and (dtype is None or t._memory.dtype == np.dtype(dtype))
 
 
 def _cast(t: Any, dtype: Any, constant: bool | None) -> Any:
     """`t` under another dtype and `constant`, of which only the former takes a copy."""
-    if dtype is not None and t._data.dtype != np.dtype(dtype):
+    if dtype is not None and t._memory.dtype != np.dtype(dtype):
         return call(_astype, t, dtype, constant=constant)
     if constant is None or t._constant is constant:
         return t
     if not constant:
-        require_float(t._data.dtype)
-    return new_view(t._data, t, GETITEM, (Ellipsis,), NO_PARAMS, constant, linked=False)
+        require_float(t._memory.dtype)
+    return unlinked_view(t, constant)
 
 
 def _prepended(t: Any, ndmin: int) -> Any:
-    missing = index(ndmin) - t._data.ndim
+    missing = index(ndmin) - t._memory.ndim
     return t if missing <= 0 else t[(None,) * missing]
 
 
@@ -231,7 +234,9 @@ def astype(
     """
     if device not in (None, "cpu"):
         raise ValueError(f'Device not understood. Only "cpu" is allowed, but received: {device!r}')
-    return call(_astype, x, dtype, copy=copy, constant=constant)
+    if not copy and isinstance(x, Handle) and x._memory.dtype == np.dtype(dtype):
+        return itself(x, constant)
+    return call(_astype, sized(x), dtype, copy=copy, constant=constant)
 
 
 if hasattr(np, "astype"):  # NumPy 2.1

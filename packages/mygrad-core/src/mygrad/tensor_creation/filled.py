@@ -10,6 +10,7 @@ import numpy as np
 from mygrad._dispatch.registry import implements
 from mygrad._engine.apply import as_operand, plain
 from mygrad._engine.handle import Handle
+from mygrad._keywords import also_named
 from mygrad._results import call, fresh
 from mygrad._rules.shapes import astype
 
@@ -229,11 +230,12 @@ def _like(
 
 def _constant_like(a: Any, constant: bool | None) -> bool | None:
     """That of `a`, if it is a tensor that could be a variable as well."""
-    if constant is None and isinstance(a, Handle) and a._constant and a._data.dtype.kind == "f":
+    if constant is None and isinstance(a, Handle) and a._constant and a._memory.dtype.kind == "f":
         return True
     return constant
 
 
+@also_named("other")
 @implements(np.empty_like)
 def empty_like(
     a: ArrayLike,
@@ -278,6 +280,7 @@ def empty_like(
     return _like(np.empty_like, a, dtype, order, subok, shape, device, constant)
 
 
+@also_named("other")
 @implements(np.zeros_like)
 def zeros_like(
     a: ArrayLike,
@@ -310,6 +313,7 @@ def zeros_like(
     return _like(np.zeros_like, a, dtype, order, subok, shape, device, constant)
 
 
+@also_named("other")
 @implements(np.ones_like)
 def ones_like(
     a: ArrayLike,
@@ -341,6 +345,7 @@ def ones_like(
     return _like(np.ones_like, a, dtype, order, subok, shape, device, constant)
 
 
+@also_named("other")
 @implements(np.full_like)
 def full_like(
     a: ArrayLike,
@@ -375,10 +380,10 @@ def full_like(
     """
     fill_value = as_operand(fill_value)
     t = _like(np.empty_like, a, dtype, order, subok, shape, device, constant)
-    if isinstance(fill_value, Handle) and not fill_value._constant and t._data.dtype.kind == "f":
-        layout = "F" if t._data.flags.fnc else "C"
-        return _filled(fill_value, t._data.shape, t._data.dtype, layout, constant)
-    np.copyto(t._data, plain(fill_value), casting="unsafe")
+    if isinstance(fill_value, Handle) and not fill_value._constant and t._memory.dtype.kind == "f":
+        layout = "F" if t._memory.flags.fnc else "C"
+        return _filled(fill_value, t._memory.shape, t._memory.dtype, layout, constant)
+    np.copyto(t._memory, plain(fill_value), casting="unsafe")
     return t
 
 

@@ -2,88 +2,18 @@
 
 from numpy import copyto
 
-from mygrad.tensor_manip.axes import (
-    flip,
-    fliplr,
-    flipud,
-    matrix_transpose,
-    moveaxis,
-    permute_dims,
-    roll,
-    rollaxis,
-    rot90,
-    swapaxes,
-    transpose,
-)
-from mygrad.tensor_manip.joining import (
-    append,
-    block,
-    column_stack,
-    concat,
-    concatenate,
-    dstack,
-    hstack,
-    stack,
-    vstack,
-)
-from mygrad.tensor_manip.shapes import (
-    atleast_1d,
-    atleast_2d,
-    atleast_3d,
-    broadcast_arrays,
-    broadcast_to,
-    expand_dims,
-    ravel,
-    reshape,
-    squeeze,
-)
-from mygrad.tensor_manip.splitting import array_split, dsplit, hsplit, meshgrid, split, unstack, vsplit
-from mygrad.tensor_manip.tiling import delete, insert, pad, repeat, resize, tile
-from mygrad.tensor_manip.windows import sliding_window_view
+from mygrad.tensor_manip import axes, joining, shapes, splitting, tiling, windows
+from mygrad.tensor_manip.axes import *
+from mygrad.tensor_manip.joining import *
+from mygrad.tensor_manip.shapes import *
+from mygrad.tensor_manip.splitting import *
+from mygrad.tensor_manip.tiling import *
+from mygrad.tensor_manip.windows import *
 
-__all__ = [
-    "append",
-    "array_split",
-    "atleast_1d",
-    "atleast_2d",
-    "atleast_3d",
-    "block",
-    "broadcast_arrays",
-    "broadcast_to",
-    "column_stack",
-    "concat",
-    "concatenate",
-    "copyto",
-    "delete",
-    "dsplit",
-    "dstack",
-    "expand_dims",
-    "flip",
-    "fliplr",
-    "flipud",
-    "hsplit",
-    "hstack",
-    "insert",
-    "matrix_transpose",
-    "meshgrid",
-    "moveaxis",
-    "pad",
-    "permute_dims",
-    "ravel",
-    "repeat",
-    "reshape",
-    "resize",
-    "roll",
-    "rollaxis",
-    "rot90",
-    "sliding_window_view",
-    "split",
-    "squeeze",
-    "stack",
-    "swapaxes",
-    "tile",
-    "transpose",
-    "unstack",
-    "vsplit",
-    "vstack",
-]
+__all__ = ["copyto"]
+__all__ += axes.__all__
+__all__ += joining.__all__
+__all__ += shapes.__all__
+__all__ += splitting.__all__
+__all__ += tiling.__all__
+__all__ += windows.__all__

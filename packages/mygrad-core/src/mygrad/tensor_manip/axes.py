@@ -9,7 +9,7 @@ import numpy as np
 
 from mygrad._dispatch.registry import implements
 from mygrad._engine.handle import Handle
-from mygrad._results import as_tensor, call, frozen, view
+from mygrad._results import as_array, call, frozen, view
 from mygrad._rules.rule import RULES
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ def transpose(a: ArrayLike, axes: Any = None, *more: SupportsIndex, constant: bo
     if axes is not None:
         axes = (axes, *more) if more or not np.iterable(axes) else tuple(axes)
     if constant is None and isinstance(a, Handle):
-        return view(_TRANSPOSE, a, a._data.transpose(axes), axes)
-    return call(np.transpose, as_tensor(a), axes, constant=constant)
+        return view(_TRANSPOSE, a, a._memory.transpose(axes), axes)
+    return call(np.transpose, as_array(a), axes, constant=constant)
 
 
 permute_dims = transpose
@@ -102,7 +102,7 @@ def matrix_transpose(x: ArrayLike, /, *, constant: bool | None = None) -> Tensor
     Tensor([[1., 3.],
             [2., 4.]])
     """
-    return call(np.matrix_transpose, as_tensor(x), constant=constant)
+    return call(np.matrix_transpose, as_array(x), constant=constant)
 
 
 @implements(np.swapaxes)
@@ -126,7 +126,7 @@ def swapaxes(a: ArrayLike, axis1: SupportsIndex, axis2: SupportsIndex, *, consta
     >>> mg.swapaxes(mg.tensor([[1.0, 2.0, 3.0]]), 0, 1).shape
     (3, 1)
     """
-    return call(np.swapaxes, as_tensor(a), axis1, axis2, constant=constant)
+    return call(np.swapaxes, as_array(a), axis1, axis2, constant=constant)
 
 
 @implements(np.moveaxis)
@@ -159,7 +159,7 @@ def moveaxis(
     >>> mg.moveaxis(mg.zeros((2, 3, 4)), 0, -1).shape
     (3, 4, 2)
     """
-    return call(np.moveaxis, as_tensor(a), frozen(source), frozen(destination), constant=constant)
+    return call(np.moveaxis, as_array(a), frozen(source), frozen(destination), constant=constant)
 
 
 @implements(np.rollaxis)
@@ -186,7 +186,7 @@ def rollaxis(a: ArrayLike, axis: int, start: int = 0, *, constant: bool | None =
     >>> mg.rollaxis(mg.zeros((2, 3, 4)), 2).shape
     (4, 2, 3)
     """
-    return call(np.rollaxis, as_tensor(a), axis, start, constant=constant)
+    return call(np.rollaxis, as_array(a), axis, start, constant=constant)
 
 
 @implements(np.roll)
@@ -244,7 +244,7 @@ def flip(m: ArrayLike, axis: Axis = None, *, constant: bool | None = None) -> Te
     >>> mg.flip(mg.tensor([1.0, 2.0, 3.0]))
     Tensor([3., 2., 1.])
     """
-    return call(np.flip, as_tensor(m), axis=axis, constant=constant)
+    return call(np.flip, as_array(m), axis=axis, constant=constant)
 
 
 @implements(np.fliplr)
@@ -273,7 +273,7 @@ def fliplr(m: ArrayLike, *, constant: bool | None = None) -> Tensor:
     Tensor([[2., 1.],
             [4., 3.]])
     """
-    return call(np.fliplr, as_tensor(m), constant=constant)
+    return call(np.fliplr, as_array(m), constant=constant)
 
 
 @implements(np.flipud)
@@ -302,7 +302,7 @@ def flipud(m: ArrayLike, *, constant: bool | None = None) -> Tensor:
     Tensor([[3., 4.],
             [1., 2.]])
     """
-    return call(np.flipud, as_tensor(m), constant=constant)
+    return call(np.flipud, as_array(m), constant=constant)
 
 
 @implements(np.rot90)
@@ -329,4 +329,4 @@ def rot90(m: ArrayLike, k: int = 1, axes: tuple[int, int] = (0, 1), *, constant:
     Tensor([[2., 4.],
             [1., 3.]])
     """
-    return call(np.rot90, as_tensor(m), k=k, axes=frozen(axes), constant=constant)
+    return call(np.rot90, as_array(m), k=k, axes=frozen(axes), constant=constant)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import implements
-from mygrad._results import as_tensor, call, settled
+from mygrad._keywords import also_named
+from mygrad._results import as_array, call, settled
 from mygrad._rules import joining as _joining
 from mygrad._rules.joining import concatenate_arrays, stack_arrays
 
@@ -29,10 +31,10 @@ __all__ = [
 ]
 
 
-def _each(arrays: Any) -> Any:
+def _each(arrays: Any) -> list[Any]:
     if not np.iterable(arrays):
         raise TypeError(f"expected a sequence of arrays, got {type(arrays).__name__}")
-    return arrays
+    return list(arrays)
 
 
 def _options(dtype: Any, casting: str, out: Any) -> dict[str, Any]:
@@ -41,6 +43,7 @@ def _options(dtype: Any, casting: str, out: Any) -> dict[str, Any]:
     return ({} if dtype is None else {"dtype": dtype}) | ({} if casting == "same_kind" else {"casting": casting})
 
 
+@also_named("tensors")
 @implements(np.concatenate)
 def concatenate(
     arrays: Sequence[ArrayLike] | ArrayLike,
@@ -89,12 +92,15 @@ def concatenate(
     array([2., 2.])
     """
     options = _options(dtype, casting, out)
-    return call(concatenate_arrays, *_each(arrays), axis=axis, out=out, constant=constant, **options)
+    parts = _each(arrays)
+    joined = call(concatenate_arrays, *parts, axis=axis, constant=constant, **options)
+    return settled(joined, None, out, lambda written: np.concatenate(unwrap(parts), axis, written, casting=casting))
 
 
 concat = concatenate
 
 
+@also_named("tensors")
 @implements(np.stack)
 def stack(
     arrays: Sequence[ArrayLike] | ArrayLike,
@@ -140,7 +146,9 @@ def stack(
             [2., 4.]])
     """
     options = _options(dtype, casting, out)
-    return call(stack_arrays, *_each(arrays), axis=axis, out=out, constant=constant, **options)
+    parts = _each(arrays)
+    stacked = call(stack_arrays, *parts, axis=axis, constant=constant, **options)
+    return settled(stacked, None, out, lambda written: np.stack(unwrap(parts), axis, written, casting=casting))
 
 
 @implements(np.vstack)
@@ -304,5 +312,5 @@ def append(arr: ArrayLike, values: ArrayLike, axis: int | None = None, *, consta
     >>> mg.append(mg.tensor([1.0, 2.0]), 3.0)
     Tensor([1., 2., 3.])
     """
-    arr, values = map(as_tensor, (arr, values))  # in which numbers of Python are no weak ones, as for NumPy
+    arr, values = map(as_array, (arr, values))  # in which numbers of Python are no weak ones, as for NumPy
     return call(concatenate_arrays, arr, values, axis=axis, constant=constant)

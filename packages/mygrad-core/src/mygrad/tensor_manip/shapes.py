@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from mygrad._dispatch.registry import implements
+from mygrad._engine.apply import plain
 from mygrad._engine.handle import Handle
-from mygrad._results import as_tensor, call, frozen, settled, view
+from mygrad._keywords import also_named
+from mygrad._results import as_array, call, copy_wanted, frozen, itself, settled, view
 from mygrad._rules import joining as _joining
 from mygrad._rules.rule import RULES
 from mygrad._rules.shapes import memory_axes, settled_order
@@ -85,12 +87,14 @@ def reshape(
         shape = newshape
     elif newshape is not None:
         raise TypeError("reshape() takes either `shape` or `newshape`, but not both")
-    if isinstance(a, Handle) and order == "C" and copy is constant is None and a._data.flags.c_contiguous:
-        data = a._data.reshape(shape)
+    copy = copy_wanted(copy)
+    if isinstance(a, Handle) and order == "C" and copy is constant is None and a._memory.flags.c_contiguous:
+        data = a._memory.reshape(shape)
         return view(_RESHAPE, a, data, data.shape)
-    a = as_tensor(a)
-    result = call(np.reshape, a, frozen(shape), settled_order(a._data, order), constant=constant)
-    is_view = result._data.size == 0 or np.may_share_memory(result._data, a._data)
+    a = as_array(a)
+    data = plain(a)
+    result = call(np.reshape, a, frozen(shape), settled_order(data, order), constant=constant)
+    is_view = result.size == 0 or np.may_share_memory(plain(result), data)
     if copy is False and not is_view:
         raise ValueError("Unable to avoid creating a copy while reshaping.")
     return call(np.copy, result, constant=constant) if copy and is_view else result
@@ -121,20 +125,20 @@ def ravel(a: ArrayLike, order: Any = "C", *, constant: bool | None = None) -> Te
     >>> mg.ravel(x)
     Tensor([1., 2., 3., 4.])
     """
-    if isinstance(a, Handle) and order == "C" and constant is None and a._data.flags.c_contiguous:
-        return view(_RAVEL, a, a._data.reshape(-1))
-    a = as_tensor(a)
+    if isinstance(a, Handle) and order == "C" and constant is None and a._memory.flags.c_contiguous:
+        return view(_RAVEL, a, a._memory.reshape(-1))
+    a = as_array(a)
     if order == "K":
-        axes = memory_axes(a._data)
-        if axes != tuple(range(a._data.ndim)):
+        axes = memory_axes(plain(a))
+        if axes != tuple(range(a.ndim)):
             a = call(np.transpose, a, axes)
         order = "C"
-    return call(np.ravel, a, settled_order(a._data, order), constant=constant)
+    return call(np.ravel, a, settled_order(plain(a), order), constant=constant)
 
 
 @implements(np.squeeze)
 def squeeze(a: ArrayLike, axis: Axis = None, *, constant: bool | None = None) -> Tensor:
-    """Remove axes of length one: a view.
+    """Remove axes of length one: a view, or the tensor itself if there are none.
 
     Parameters
     ----------
@@ -159,7 +163,10 @@ def squeeze(a: ArrayLike, axis: Axis = None, *, constant: bool | None = None) ->
     >>> mg.squeeze(mg.tensor([[1.0, 2.0]]))
     Tensor([1., 2.])
     """
-    return call(np.squeeze, as_tensor(a), axis=axis, constant=constant)
+    t: Any = as_array(a)
+    if axis is None and isinstance(t, Handle) and 1 not in t._memory.shape and not t._number:
+        return itself(t, constant)
+    return call(np.squeeze, t, axis=axis, constant=constant)
 
 
 @implements(np.expand_dims)
@@ -189,9 +196,10 @@ def expand_dims(a: ArrayLike, axis: Axis, *, constant: bool | None = None) -> Te
     >>> mg.expand_dims(mg.tensor([1.0, 2.0]), axis=0)
     Tensor([[1., 2.]])
     """
-    return call(np.expand_dims, as_tensor(a), frozen(axis), constant=constant)
+    return call(np.expand_dims, as_array(a), frozen(axis), constant=constant)
 
 
+@also_named("a")
 @implements(np.broadcast_to)
 def broadcast_to(array: ArrayLike, shape: ShapeLike, subok: bool = False, *, constant: bool | None = None) -> Tensor:
     """Broadcast a tensor to a shape: a read-only view, in which elements occur repeatedly.
@@ -227,7 +235,7 @@ def broadcast_to(array: ArrayLike, shape: ShapeLike, subok: bool = False, *, con
     >>> x.grad
     array([3., 3.])
     """
-    return call(np.broadcast_to, as_tensor(array), frozen(shape), constant=constant)
+    return call(np.broadcast_to, as_array(array), frozen(shape), constant=constant)
 
 
 @implements(np.broadcast_arrays)
@@ -258,7 +266,7 @@ def broadcast_arrays(*args: ArrayLike, subok: bool = False, constant: bool | Non
     Tensor([[1., 2.],
             [1., 2.]])
     """
-    return tuple([settled(a, constant) for a in _joining.broadcast_arrays(*map(as_tensor, args))])
+    return tuple([settled(a, constant) for a in _joining.broadcast_arrays(*map(as_array, args))])
 
 
 @overload
@@ -278,7 +286,7 @@ def atleast_1d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     Returns
     -------
     Tensor | tuple[Tensor, ...]
-        Views; a tuple, unless there is just one.
+        The tensors themselves, if they have so many axes, or else views; a tuple, unless there is just one.
 
     Examples
     --------
@@ -286,7 +294,7 @@ def atleast_1d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     >>> mg.atleast_1d(mg.tensor(1.0), [2.0, 3.0])
     (Tensor([1.]), Tensor([2., 3.]))
     """
-    return _each(np.atleast_1d, arys, constant)
+    return _each(np.atleast_1d, 1, arys, constant)
 
 
 @overload
@@ -306,7 +314,7 @@ def atleast_2d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     Returns
     -------
     Tensor | tuple[Tensor, ...]
-        Views; a tuple, unless there is just one.
+        The tensors themselves, if they have so many axes, or else views; a tuple, unless there is just one.
 
     Examples
     --------
@@ -314,7 +322,7 @@ def atleast_2d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     >>> mg.atleast_2d(mg.tensor([1.0, 2.0]))
     Tensor([[1., 2.]])
     """
-    return _each(np.atleast_2d, arys, constant)
+    return _each(np.atleast_2d, 2, arys, constant)
 
 
 @overload
@@ -334,7 +342,7 @@ def atleast_3d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     Returns
     -------
     Tensor | tuple[Tensor, ...]
-        Views; a tuple, unless there is just one.
+        The tensors themselves, if they have so many axes, or else views; a tuple, unless there is just one.
 
     Examples
     --------
@@ -342,9 +350,13 @@ def atleast_3d(*arys: ArrayLike, constant: bool | None = None) -> Any:
     >>> mg.atleast_3d(mg.tensor([1.0, 2.0])).shape
     (1, 2, 1)
     """
-    return _each(np.atleast_3d, arys, constant)
+    return _each(np.atleast_3d, 3, arys, constant)
 
 
-def _each(func: Any, arrays: tuple[Any, ...], constant: bool | None) -> Any:
-    results = [call(func, as_tensor(a), constant=constant) for a in arrays]
+def _each(func: Any, ndim: int, arrays: tuple[Any, ...], constant: bool | None) -> Any:
+    tensors: list[Any] = [as_array(a) for a in arrays]
+    results = [
+        itself(t, constant) if isinstance(t, Handle) and t._memory.ndim >= ndim else call(func, t, constant=constant)
+        for t in tensors
+    ]
     return results[0] if len(results) == 1 else tuple(results)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._results import as_tensor, settled
+from mygrad._results import as_array, settled
 from mygrad._rules import joining as _joining
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def split(
     >>> mg.split(mg.tensor([1.0, 2.0, 3.0, 4.0]), 2)
     [Tensor([1., 2.]), Tensor([3., 4.])]
     """
-    return _each(_joining.split(as_tensor(ary), indices_or_sections, axis), constant)
+    return _each(_joining.split(as_array(ary), indices_or_sections, axis), constant)
 
 
 @implements(np.array_split)
@@ -80,7 +80,7 @@ def array_split(
     >>> mg.array_split(mg.tensor([1.0, 2.0, 3.0]), 2)
     [Tensor([1., 2.]), Tensor([3.])]
     """
-    return _each(_joining.array_split(as_tensor(ary), indices_or_sections, axis), constant)
+    return _each(_joining.array_split(as_array(ary), indices_or_sections, axis), constant)
 
 
 @implements(np.hsplit)
@@ -103,7 +103,7 @@ def hsplit(ary: ArrayLike, indices_or_sections: int | Sequence[int], *, constant
     Tensor([[2.],
             [4.]])
     """
-    return _each(_joining.hsplit(as_tensor(ary), indices_or_sections), constant)
+    return _each(_joining.hsplit(as_array(ary), indices_or_sections), constant)
 
 
 @implements(np.vsplit)
@@ -125,7 +125,7 @@ def vsplit(ary: ArrayLike, indices_or_sections: int | Sequence[int], *, constant
     >>> mg.vsplit(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), 2)[1]
     Tensor([[3., 4.]])
     """
-    return _each(_joining.vsplit(as_tensor(ary), indices_or_sections), constant)
+    return _each(_joining.vsplit(as_array(ary), indices_or_sections), constant)
 
 
 @implements(np.dsplit)
@@ -147,7 +147,7 @@ def dsplit(ary: ArrayLike, indices_or_sections: int | Sequence[int], *, constant
     >>> mg.dsplit(mg.tensor([[[1.0, 2.0]]]), 2)
     [Tensor([[[1.]]]), Tensor([[[2.]]])]
     """
-    return _each(_joining.dsplit(as_tensor(ary), indices_or_sections), constant)
+    return _each(_joining.dsplit(as_array(ary), indices_or_sections), constant)
 
 
 def unstack(x: ArrayLike, /, *, axis: int = 0, constant: bool | None = None) -> tuple[Tensor, ...]:
@@ -175,7 +175,7 @@ def unstack(x: ArrayLike, /, *, axis: int = 0, constant: bool | None = None) -> 
     >>> mg.unstack(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), axis=1)
     (Tensor([1., 3.]), Tensor([2., 4.]))
     """
-    return tuple(_each(_joining.unstack(as_tensor(x), axis=axis), constant))
+    return tuple(_each(_joining.unstack(as_array(x), axis=axis), constant))
 
 
 if hasattr(np, "unstack"):  # NumPy 2.1
@@ -220,4 +220,4 @@ def meshgrid(
     Tensor([[10., 10.],
             [20., 20.]])
     """
-    return tuple(_each(_joining.meshgrid(*map(as_tensor, xi), copy=copy, sparse=sparse, indexing=indexing), constant))
+    return tuple(_each(_joining.meshgrid(*map(as_array, xi), copy=copy, sparse=sparse, indexing=indexing), constant))

@@ -211,6 +211,8 @@ def pad(
     array([2., 3.])
     """
     array = as_operand(array)
+    if "out" in kwargs:
+        np.pad(plain(array), pad_width, mode, **kwargs)  # which knows no such keyword
     if constant is not True and loses_gradient(array):
         if mode in COMPUTED_MODES and not loses_gradient(kwargs):
             np.pad(plain(array), pad_width, mode, **kwargs)  # for NumPy's errors

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._results import no_tensor_returned
 from mygrad.functional import derivatives
 from mygrad.tensor import Tensor
 from mygrad.testing._differences import numerical_jacobian
@@ -91,7 +92,7 @@ def check_grads(
     [[ 0.5   0.  ]
      [ 0.   -0.25]]
     """
-    values = [x._data if isinstance(x, Tensor) else x for x in args]
+    values = [x._memory if isinstance(x, Tensor) else x for x in args]
     positions = _positions(args, wrt)
     check = _Check(eps, rtol, atol, np.random.default_rng(seed))
     check(lambda *tensors: f(*tensors, **kwargs), values, positions, order, "function")
@@ -225,7 +226,7 @@ def _call(f: Callable[..., Any], values: list[Any], positions: list[int]) -> tup
     tensors = [Tensor(x, constant=False) if i in positions else x for i, x in enumerate(values)]
     output = f(*tensors)
     if not isinstance(output, Tensor):
-        raise TypeError(f"check_grads: the function returned {type(output).__name__}; expected a tensor")
+        raise no_tensor_returned("check_grads", output)
     return output, [tensors[i] for i in positions]
 
 
@@ -244,7 +245,7 @@ def _as_function_of(
     precise = [np.asarray(x, np.result_type(x, float)) if i in positions else x for i, x in enumerate(values)]
 
     def function(x: Array) -> Array:
-        output: Array = _call(f, [*precise[:position], x, *precise[position + 1 :]], positions)[0]._data
+        output: Array = _call(f, [*precise[:position], x, *precise[position + 1 :]], positions)[0]._memory
         return output
 
     return function

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import io
 import mmap
+import reprlib
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -167,7 +168,9 @@ class Archive:
             if self._map is None:  # one for all arrays: each would take a file descriptor
                 access = mmap.ACCESS_READ if mode == "r" else mmap.ACCESS_COPY
                 self._map = mmap.mmap(self._stream.fileno(), self._size, access=access)
-            return np.ndarray(header.shape, header.dtype, self._map, offset, order=header.order)
+            # As a memmap, so that mygrad's guard knows that all who write to the memory have it as an array.
+            array = np.ndarray.__new__(np.memmap, header.shape, header.dtype, self._map, offset, order=header.order)
+            return array.view(np.ndarray)
 
     def _header(self, name: str, file: Any, expected: dict[str, Any] | None) -> tuple[Header, int]:
         try:
@@ -175,7 +178,7 @@ class Archive:
         except ValueError as error:
             raise self.error(str(error), name) from error
         if expected is not None and header.as_json() != expected:
-            raise self.error(f"it is not what the manifest says: {str(expected)[:200]}", name)
+            raise self.error(f"it is not what the manifest says: {reprlib.repr(expected)}", name)
         if length + header.nbytes != self.nbytes(name):
             raise self.error(f"it should have {header.nbytes} bytes, but {self.nbytes(name) - length} are there", name)
         return header, length

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 from collections.abc import Iterator
@@ -34,8 +35,8 @@ class Opened(NamedTuple):
 def writing(file: File, ending: str) -> Iterator[Any]:
     """Open a file for writing. A path that lacks the ending gets it."""
     if isinstance(file, str | os.PathLike):
-        with replacing(_with_ending(file, ending)) as stream:
-            yield stream if stream.seekable() else _Sink(stream)
+        with replacing(_with_ending(file, ending)) as (stream, is_regular):
+            yield stream if is_regular else _Sink(stream)  # a device may say that it is seekable
     else:
         _check_binary(file, "write")
         yield _Sink(file)
@@ -98,6 +99,10 @@ class _Sink:
 
 def _with_ending(file: str | os.PathLike[str], ending: str) -> str:
     path = os.fsdecode(file)
+    if not path or "\0" in path:
+        raise ValueError(f"a file needs a name, without null characters in it, but the path is {path!r}")
+    if os.path.basename(path) in ("", os.curdir, os.pardir):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
     return path if path.endswith(ending) else path + ending
 
 

@@ -13,8 +13,9 @@ from __future__ import annotations
 import json
 import math
 import re
+import reprlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -22,15 +23,19 @@ import numpy as np
 import mygrad as mg
 from mygrad.io._npy import Header, savable
 
-__all__ = ["MANIFEST", "MANIFEST_COST", "Decoder", "Encoder", "parse", "restore"]
+__all__ = ["MANIFEST", "MANIFEST_COST", "MANIFEST_LIMIT", "Decoder", "Encoder", "parse", "restore"]
 
 Array = np.ndarray[Any, Any]
 
 #: The array that holds the manifest: one string of bytes.
 MANIFEST = "manifest"
 VERSION = 1
-#: In bytes. Many numbers belong in an array, not in a list.
-MANIFEST_LIMIT = 2**26
+#: In bytes, and in values. Many numbers belong in an array, not in a list: each takes a microsecond to load, and
+#: a file that is a few kilobytes small can, if it is compressed, hold many millions.
+MANIFEST_LIMIT = 2**24
+VALUES_LIMIT = 2**20
+#: Of pairs of keys in a dict that have the same hash, which all have to be compared. By chance there are next to none.
+COLLISIONS_LIMIT = 10**5
 #: How many bytes of memory a byte of JSON can take: "{}," makes a dict.
 MANIFEST_COST = 25
 #: Of containers in containers.
@@ -72,10 +77,13 @@ class Encoder:
                 "arrays": {name: Header.of(array).as_json() for name, array in self.arrays.items()},
             },
             allow_nan=False,
-        )
-        if len(text) > MANIFEST_LIMIT:
-            raise ValueError("there are too many numbers or strings in lists and dicts: put them in arrays")
-        return np.array(text.encode("ascii"))
+        ).encode("ascii")
+        if len(text) > MANIFEST_LIMIT or _values(text) > VALUES_LIMIT:
+            raise ValueError(
+                "mygrad.save: there are too many numbers or strings in lists and dicts (those of a file take at most "
+                f"{MANIFEST_LIMIT} bytes of JSON, and {VALUES_LIMIT} values): put them in arrays"
+            )
+        return np.array(text)
 
     def _node(self, value: Any, path: tuple[Any, ...]) -> Any:
         if isinstance(value, mg.Tensor):
@@ -95,6 +103,8 @@ class Encoder:
             raise ValueError(f"{_where(path[:5])}: nested more than {DEPTH_LIMIT} deep")
         self._open.add(id(value))
         if type(value) is dict:
+            if _collisions(value) > COLLISIONS_LIMIT:
+                raise ValueError(f"{_where(path[:5])}: too many keys of this dict have the same hash")
             items: list[Any] = [[_key(key, path), self._node(item, (*path, key))] for key, item in value.items()]
         else:
             items = [self._node(item, (*path, i)) for i, item in enumerate(value)]
@@ -164,8 +174,20 @@ def _where(path: tuple[Any, ...]) -> str:
     return "mygrad.save: " + ("what is to be saved" + "".join(f"[{key!r}]" for key in path) if path else "its argument")
 
 
+def _values(text: bytes) -> int:
+    """No fewer than there are values in JSON, which is not parsed for that: each but the first follows on a mark."""
+    return sum(map(text.count, (b",", b"[", b"{")))
+
+
+def _collisions(keys: Iterable[Any]) -> int:
+    """How many pairs of keys have the same hash."""
+    return sum(n * (n - 1) // 2 for n in Counter(map(hash, keys)).values())
+
+
 def parse(text: bytes) -> tuple[Any, dict[str, Any]]:
     """The tree and the headers of the arrays in a manifest. A ValueError says what is wrong with it."""
+    if _values(text) > VALUES_LIMIT:
+        raise ValueError(f"there are more than {VALUES_LIMIT} values in it")
     try:
         manifest = json.loads(text.decode("ascii"), parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
@@ -211,27 +233,35 @@ class Decoder:
     def _value(self, node: Any, depth: int) -> Any:
         if depth > DEPTH_LIMIT + 1:
             raise ValueError("it is nested too deep")
+        if type(node) is not dict:
+            return _plain_value(node)
         match node:
-            case {"dict": [*pairs], **rest} if not rest:
-                made = {self._key(key, depth): self._value(item, depth + 1) for key, item in pairs}
-                if len(made) < len(pairs):
-                    raise ValueError("a key occurs twice")
-                return made
-            case {"list": [*items], **rest} if not rest:
+            case {"list": list(items)} if len(node) == 1:
                 return [self._value(item, depth + 1) for item in items]
-            case {"tuple": [*items], **rest} if not rest:
+            case {"tuple": list(items)} if len(node) == 1:
                 return tuple([self._value(item, depth + 1) for item in items])
-            case {"scalar": str(name), **rest} if not rest:
-                return self._array(name, kept=False)[()]
-            case {"array": str(name), **rest} if not rest:
+            case {"dict": list(pairs)} if len(node) == 1:
+                return self._dict(pairs, depth)
+            case {"array": str(name)} if len(node) == 1:
                 return self._once(name, node, lambda: self._array(name))
-            case {"tensor": str(name), "constant": bool(constant), "grad": None | str() as grad, **rest} if not rest:
+            case {"scalar": str(name)} if len(node) == 1:
+                return self._array(name, kept=False)[()]
+            case {"tensor": str(name), "constant": bool(constant), "grad": None | str() as grad} if len(node) == 3:
                 return self._once(name, node, lambda: self._tensor(name, constant, grad))
         return _plain_value(node)
 
+    def _dict(self, pairs: list[Any], depth: int) -> dict[Any, Any]:
+        keys = [self._key(key, depth) for key, _item in pairs]
+        if _collisions(keys) > COLLISIONS_LIMIT:
+            raise ValueError("too many keys of a dict have the same hash")
+        made = {key: self._value(item, depth + 1) for key, (_key, item) in zip(keys, pairs, strict=True)}
+        if len(made) < len(pairs):
+            raise ValueError("a key occurs twice")
+        return made
+
     def _key(self, node: Any, depth: int) -> Any:
         match node:
-            case {"tuple": [*items], **rest} if not rest and depth <= DEPTH_LIMIT + 1:
+            case {"tuple": list(items)} if len(node) == 1 and depth <= DEPTH_LIMIT + 1:
                 return tuple([self._key(item, depth + 1) for item in items])
         return _plain_value(node)
 
@@ -258,13 +288,11 @@ def _plain_value(node: Any) -> Any:
     match node:
         case None | bool() | int() | float() | str():
             return node
-        case {"float": "nan" | "inf" | "-inf" as text, **rest} if not rest:
+        case {"float": "nan" | "inf" | "-inf" as text} if len(node) == 1:
             return float(text)
-        case {"complex": [real, imag], **rest} if not rest:
-            real, imag = _plain_value(real), _plain_value(imag)
-            if type(real) is float and type(imag) is float:
-                return complex(real, imag)
-    raise ValueError(f"it has an entry {str(node)[:80]}")
+        case {"complex": [float() | {"float": str()} as real, float() | {"float": str()} as imag]} if len(node) == 1:
+            return complex(_plain_value(real), _plain_value(imag))
+    raise ValueError(f"it has an entry {reprlib.repr(node)}")
 
 
 def restore(data: Array, constant: bool | None, grad: Array | None) -> mg.Tensor:

@@ -20,7 +20,7 @@ KINDS = "biufcmMSUV"
 MAGIC = b"\x93NUMPY\x01\x00"
 HEADER = re.compile(
     r"\{'descr': '([<>|][a-zA-Z]\d{0,10}(?:\[[\w/]{1,20}\])?)', 'fortran_order': (True|False), "
-    r"'shape': \((|\d{1,19},|\d{1,19}(?:, \d{1,19})+)\), \} *\n"
+    r"'shape': \((|\d{1,19},|\d{1,19}(?:, \d{1,19}){1,63})\), \} *\n"
 )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import mygrad as mg
 from mygrad.io._archive import Archive, write
 from mygrad.io._files import File, opened, writing
-from mygrad.io._manifest import MANIFEST, MANIFEST_COST, Decoder, Encoder, parse, restore
+from mygrad.io._manifest import MANIFEST, MANIFEST_COST, MANIFEST_LIMIT, Decoder, Encoder, parse, restore
 from mygrad.io.errors import CorruptFileError
 
 __all__ = ["load", "save"]
@@ -138,7 +138,10 @@ def _load(archive: Archive, mmap_mode: str | None) -> Any:
             f"it is none of mygrad's files: it lacks a manifest, and has the arrays {names[:5]}"
             f"{' and more' if len(names) > 5 else ''}, which numpy.load can read"
         )
-    archive.check_memory(archive.nbytes(MANIFEST) * MANIFEST_COST)
+    size = archive.nbytes(MANIFEST)
+    archive.check_memory(size * MANIFEST_COST)
+    if size > MANIFEST_LIMIT + 2**16:  # its npy header has less
+        raise archive.error(f"it is larger than any that mygrad.save writes: it has {size} bytes", MANIFEST)
     text = archive.read(MANIFEST)
     if text.dtype.kind != "S" or text.shape:
         raise archive.error("the file is none of mygrad's: this is not a manifest", MANIFEST)

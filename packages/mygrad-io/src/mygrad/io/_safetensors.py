@@ -106,7 +106,7 @@ def load_safetensors(file: File, *, max_bytes: int | None = None) -> dict[str, A
     with opened(file, ENDING, max_bytes) as source:
         if source.size > source.limit:
             raise CorruptFileError(source.path, None, f"it has {source.size} bytes, more than {source.limit}")
-        contents = source.stream.read()
+        contents = source.stream.read(source.size)  # a device may have no end
         try:
             arrays = safetensors.load(contents)
         except KeyError as error:

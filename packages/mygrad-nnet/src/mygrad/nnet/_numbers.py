@@ -1,4 +1,4 @@
-"""What the formulas of activations and losses have in common."""
+"""Numbers: what formulas have in common, and what arguments and states are checked for."""
 
 from __future__ import annotations
 
@@ -7,13 +7,40 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["LOWEST", "SATURATION", "floats", "keep", "log_of_one_plus", "reals", "scalar"]
+__all__ = [
+    "LOWEST",
+    "SATURATION",
+    "flag",
+    "floats",
+    "keep",
+    "log_of_one_plus",
+    "reals",
+    "scalar",
+    "unmasked",
+    "values_for",
+]
 
 #: exp(x) / (1 + exp(x)) rounds to 1 for any larger x, by the character of the dtype.
 SATURATION = {char: 2.0 - math.log(np.finfo(char).eps) for char in np.typecodes["Float"]}
 
 #: exp(x) rounds to 0 for any smaller x, in any dtype, and so does x * exp(x), except at -inf, where it is nan.
 LOWEST = -2.0e4
+
+
+def unmasked(x: Any) -> Any:
+    """`x` as an array. One that is masked would lose its mask without a word.
+
+    Raises
+    ------
+    TypeError
+        If it is masked.
+    """
+    if type(x) is not np.ndarray and isinstance(x, np.ndarray) and isinstance(x, np.ma.MaskedArray):
+        raise TypeError(
+            "expected an array, but got a masked array, whose mask would be lost. Pass `m.filled(value)`, with a value "
+            "in place of what is masked, or `m.data`, if the mask does not matter."
+        )
+    return np.asarray(x)
 
 
 def reals(x: Any) -> Any:
@@ -55,3 +82,20 @@ def scalar(name: str, value: Any) -> float:
     if array.ndim or array.dtype.kind not in "fiub":
         raise TypeError(f"`{name}` must be a real number, but is {value!r}")
     return array.item()
+
+
+def flag(name: str, value: Any) -> bool:
+    """The argument `value`, called `name`, if it is True or False."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"`{name}` must be True or False, but is {value!r}")
+    return bool(value)
+
+
+def values_for(name: str, value: Any, like: Any) -> Any:
+    """The entry `value` of a state, called `name`, as an array that can be written into one that is `like` this."""
+    values = np.asarray(value)
+    if values.shape != like.shape:
+        raise ValueError(f"{name}: expected an array of shape {like.shape}, but got {values.shape}")
+    if not np.can_cast(values.dtype, like.dtype, "same_kind"):
+        raise TypeError(f"{name}: an array of dtype {values.dtype} cannot be written into one of dtype {like.dtype}")
+    return values

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from mygrad import Tensor, no_autodiff
+from mygrad.nnet._numbers import flag, values_for
 
 __all__ = ["Module"]
 
@@ -64,12 +65,23 @@ class Module:
         ------
         tuple[str, Tensor]
             Every tensor that is no constant, once: by the first of its names, if it has several.
+
+        Raises
+        ------
+        ValueError
+            If two tensors have the same name, such as those of ``{"a.b": t, "a": {"b": u}}``.
         """
-        return ((name, t) for name, t in self._named_tensors() if not t.constant)
+        seen: set[int] = set()
+        for name, t in self._named_tensors().items():
+            if not t.constant and id(t) not in seen:
+                seen.add(id(t))
+                yield name, t
 
     def parameters(self) -> list[Tensor]:
-        """The tensors to train: what an optimizer is given."""
-        return [t for _name, t in self.named_parameters()]
+        """The tensors to train, each once: what an optimizer is given."""
+        return list(
+            {id(t): t for _name, t in _walk("", self, set()) if isinstance(t, Tensor) and not t.constant}.values()
+        )
 
     def modules(self) -> Iterator[Module]:
         """The module itself, and all that it consists of."""
@@ -77,6 +89,8 @@ class Module:
 
     def state_dict(self) -> dict[str, np.ndarray[Any, Any]]:
         """Copies of the values of all tensors, constants included, by name.
+
+        A tensor that has several names, such as a weight that two layers share, is there by each, as one array.
 
         ``mygrad.save(file, model.state_dict())`` saves them, and so does ``np.savez(file, **model.state_dict())``.
 
@@ -94,8 +108,10 @@ class Module:
         >>> Scale().state_dict()
         {'factor': array(2.)}
         """
+        tensors = self._named_tensors()
         with no_autodiff:
-            return {name: np.array(t) for name, t in self._named_tensors()}
+            copies = {id(t): np.array(t) for t in tensors.values()}
+        return {name: copies[id(t)] for name, t in tensors.items()}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Write values into the tensors, in place.
@@ -103,26 +119,34 @@ class Module:
         Parameters
         ----------
         state : Mapping[str, array_like]
-            From `state_dict`, or the file that ``np.load`` opened.
+            From `state_dict`, or the file that ``np.load`` opened. Of the names of one tensor, one is enough.
 
         Raises
         ------
         KeyError
-            If a name is missing, or there is none of that name here.
+            If a tensor is missing, or there is none of some name here.
         ValueError
-            If a shape differs. In either case nothing has been written.
+            If a shape differs, or one tensor would get different values by different names.
+        TypeError
+            If an array is of a dtype that does not fit: complex numbers or strings for real ones, say. In none of
+            these cases has anything been written.
         """
-        tensors = dict(self._named_tensors())
-        missing, unknown = sorted(tensors.keys() - state.keys()), sorted(state.keys() - tensors.keys())
+        tensors = self._named_tensors()
+        targets = {name: tensors[name] if name in tensors else _find(self, name) for name in state}
+        given = set(map(id, targets.values()))
+        missing = sorted(name for name, t in tensors.items() if id(t) not in given)
+        unknown = sorted(name for name, t in targets.items() if t is None)
         if missing or unknown:
             raise KeyError(f"the state does not fit the module: it lacks {missing}, and has {unknown} besides")
-        values = {name: np.asarray(state[name]) for name in tensors}
-        for name, t in tensors.items():
-            if values[name].shape != t.shape:
-                raise ValueError(f"{name}: expected an array of shape {t.shape}, but got {values[name].shape}")
         with no_autodiff:
-            for name, t in tensors.items():
-                t[...] = values[name]
+            found: dict[int, tuple[str, Any]] = {}
+            for name, t in targets.items():
+                values = values_for(name, state[name], t)
+                first, others = found.setdefault(id(t), (name, values))
+                if not np.array_equal(others, values, equal_nan=values.dtype.kind == "f"):
+                    raise ValueError(f"{first!r} and {name!r} are one tensor here, but the state has two values for it")
+            for t in tensors.values():
+                t[...] = found[id(t)][1]
 
     def train(self: M, mode: bool = True) -> M:
         """Say that the module, and all that it consists of, is being trained.
@@ -132,6 +156,7 @@ class Module:
         Module
             The module itself.
         """
+        mode = flag("mode", mode)
         for part in self.modules():
             part.training = mode
         return self
@@ -146,24 +171,47 @@ class Module:
         """
         return self.train(False)
 
-    def _named_tensors(self) -> Iterator[tuple[str, Tensor]]:
-        return ((name, part) for name, part in _walk("", self, set()) if isinstance(part, Tensor))
+    def _named_tensors(self) -> dict[str, Tensor]:
+        tensors: dict[str, Tensor] = {}
+        for name, part in _walk("", self, set()):
+            if isinstance(part, Tensor) and tensors.setdefault(name, part) is not part:
+                raise ValueError(f"two tensors of this module have the name {name!r}: rename an attribute or a key")
+        return tensors
+
+
+#: What tensors are looked for in.
+CONTAINERS = (Module, Mapping, list, tuple)
 
 
 def _walk(name: str, part: Any, seen: set[int]) -> Iterator[tuple[str, Any]]:
-    """`part`, and every tensor and module in it, with its name: each once, in the order of attributes."""
-    inner: Iterable[tuple[Any, Any]] = ()
+    """`part`, and all tensors and modules in it, with their names, in the order of attributes.
+
+    Tensors come as often as they are an attribute or an item, and all else once.
+    """
+    if isinstance(part, Tensor):
+        yield name, part
+    elif isinstance(part, CONTAINERS) and id(part) not in seen:
+        seen.add(id(part))
+        yield name, part
+        for key, inner in _items(part):
+            yield from _walk(f"{name}.{key}" if name else str(key), inner, seen)
+
+
+def _items(part: Any) -> Iterable[tuple[Any, Any]]:
+    """The attributes of a module, or the items of another container."""
     if isinstance(part, Module):
-        inner = vars(part).items()
-    elif isinstance(part, Mapping):
-        inner = part.items()
-    elif isinstance(part, (list, tuple)):
-        inner = enumerate(part)
-    elif not isinstance(part, Tensor):
-        return
-    if id(part) in seen:
-        return
-    seen.add(id(part))
-    yield name, part
-    for key, value in inner:
-        yield from _walk(f"{name}.{key}" if name else str(key), value, seen)
+        return vars(part).items()
+    return part.items() if isinstance(part, Mapping) else enumerate(part)
+
+
+def _find(part: Any, name: str) -> Tensor | None:
+    """The tensor in `part` to which this name leads, if there is one."""
+    if isinstance(part, CONTAINERS):
+        for key, inner in _items(part):
+            if name == str(key) and isinstance(inner, Tensor):
+                return inner
+            if name.startswith(f"{key}."):
+                found = _find(inner, name.removeprefix(f"{key}."))
+                if found is not None:
+                    return found
+    return None

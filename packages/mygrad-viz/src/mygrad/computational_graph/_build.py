@@ -30,7 +30,7 @@ def build_graph(
     values: bool | None = None,
     grads: bool = False,
     rankdir: str = "TB",
-    max_nodes: int | None = 500,
+    max_nodes: int | None = 200,
     legend: bool = True,
 ) -> ComputationalGraph | None:
     """Draw the computational graph of a tensor: what it was computed from, and how.
@@ -69,7 +69,7 @@ def build_graph(
         Which way the computation goes: from top to bottom, left to right, bottom to top or right to left.
     max_nodes : int, optional
         How many values to draw at most. Of a larger graph the last ones are drawn, and how many more there are. None
-        draws them all.
+        draws them all. (A picture of more than 64 inches in width or height is scaled down to that.)
     legend : bool
         Explain shapes and colours.
 

@@ -19,6 +19,8 @@ Attributes = dict[str, str]
 #: The arguments of ``graphviz.Digraph.node`` or ``edge``: one id or two, and attributes.
 Statement = tuple[tuple[str, ...], Attributes]
 
+#: The greatest width and height. What is larger is scaled down: as a bitmap, it could fill the memory.
+INCHES = 64
 FONT = "Helvetica,Arial,sans-serif"
 #: Of the graph, its nodes and its edges.
 ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
@@ -29,6 +31,7 @@ ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
         "ranksep": "0.35",
         "pad": "0.1",
         "bgcolor": "white",
+        "size": f"{INCHES},{INCHES}",
     },
     "node": {"fontname": FONT, "fontsize": "11", "margin": "0.14,0.06", "height": "0.3", "width": "0.4"},
     "edge": {"fontname": FONT, "fontsize": "9", "fontcolor": "#555555", "color": "#555555", "arrowsize": "0.6"},

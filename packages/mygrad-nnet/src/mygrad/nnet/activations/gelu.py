@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp
+from mygrad.extend import call, defvjp, primitive
 from mygrad.nnet._numbers import LOWEST, floats
 from mygrad.nnet.activations._normal_cdf import normal_cdf, normal_density
-from mygrad.nnet.activations.sigmoid import logistic
+from mygrad.nnet.activations.sigmoid import logistic, logistic_slope
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -45,14 +45,26 @@ def tanh_gaussian_linear(x: Any) -> Any:
     return np.maximum(x, LOWEST) * logistic(_SLOPE * z * (1 + _CUBIC * z * z))
 
 
-def _tanh_vjp(g: Any, _y: Any, x: Any) -> Any:
+@primitive
+def tanh_gaussian_slope(x: Any) -> Any:
+    """Its derivative."""
     x = np.clip(x, -_FAR, _FAR)
     square = x * x
     s = logistic(_SLOPE * x * (1 + _CUBIC * square))
-    return g * (s * (1 + x * (1 - s) * (_SLOPE * (1 + 3 * _CUBIC * square))))
+    return s * (1 + x * (1 - s) * (_SLOPE * (1 + 3 * _CUBIC * square)))
 
 
-defvjp(tanh_gaussian_linear, _tanh_vjp, elementwise=True)
+def _curvature(x: Any) -> Any:
+    """Its second derivative, in which 1 - s would cancel."""
+    x = np.clip(x, -_FAR, _FAR)
+    square = x * x
+    u = _SLOPE * x * (1 + _CUBIC * square)
+    slope, bend = _SLOPE * (1 + 3 * _CUBIC * square), 6 * _SLOPE * _CUBIC * x  # the derivatives of u
+    return logistic_slope(u) * (2 * slope + x * (bend - np.tanh(0.5 * u) * np.square(slope)))
+
+
+defvjp(tanh_gaussian_linear, lambda g, _y, x: g * tanh_gaussian_slope(x), elementwise=True)
+defvjp(tanh_gaussian_slope, lambda g, _y, x: g * _curvature(x), elementwise=True)
 
 
 def gelu(x: ArrayLike, *, approximate: bool = False, constant: bool | None = None) -> Tensor:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad.extend import call, defvjp
-from mygrad.nnet.activations.sigmoid import logistic
+from mygrad.nnet.activations.sigmoid import logistic, logistic_slope
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -27,8 +27,7 @@ def gated_linear(x: Any, axis: int) -> Any:
 
 def _vjp(g: Any, _y: Any, x: Any, axis: int) -> Any:
     a, b = np.split(x, 2, axis)
-    s = g * logistic(b)
-    return np.concatenate([s, s * (a * logistic(-b))], axis)
+    return np.concatenate([g * logistic(b), g * a * logistic_slope(b)], axis)
 
 
 defvjp(gated_linear, _vjp)

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp
+from mygrad.extend import call, defvjp, primitive
 from mygrad.nnet._numbers import LOWEST, SATURATION, floats
+from mygrad.nnet.activations.sigmoid import logistic
+from mygrad.nnet.activations.softplus import log_one_plus_exp
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -32,15 +34,26 @@ def mish_linear(x: Any) -> Any:
     return np.maximum(x, LOWEST) * (n / (n + 2))
 
 
-def _vjp(g: Any, _y: Any, x: Any) -> Any:
+@primitive
+def mish_slope(x: Any) -> Any:
+    """Its derivative."""
     x = _cut(x)
     e = np.exp(x)
     n = e * (e + 2)
     d = n + 2
-    return g * (n / d + x * (e / d) * (4 * ((e + 1) / d)))
+    return n / d + x * (e / d) * (4 * ((e + 1) / d))
 
 
-defvjp(mish_linear, _vjp, elementwise=True)
+def _curvature(x: Any) -> Any:
+    """Its second derivative, with t = tanh(softplus(x)): that of x * t, in which 1 - t * t would cancel."""
+    x = np.clip(x, LOWEST, -LOWEST)
+    s, softplus = logistic(x), log_one_plus_exp(x)
+    slope = s / np.square(np.cosh(softplus))
+    return slope * (2 + x * (logistic(-x) - 2 * s * np.tanh(softplus)))
+
+
+defvjp(mish_linear, lambda g, _y, x: g * mish_slope(x), elementwise=True)
+defvjp(mish_slope, lambda g, _y, x: g * _curvature(x), elementwise=True)
 
 
 def mish(x: ArrayLike, *, constant: bool | None = None) -> Tensor:

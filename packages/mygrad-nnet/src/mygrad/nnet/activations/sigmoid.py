@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mygrad import Tensor
     from mygrad.typing import ArrayLike
 
-__all__ = ["logistic", "sigmoid"]
+__all__ = ["logistic", "logistic_slope", "sigmoid"]
 
 
 @primitive
@@ -24,8 +24,15 @@ def logistic(x: Any) -> Any:
     return e / (1 + e)
 
 
-# 1 - y would cancel where y is close to 1
-defvjp(logistic, lambda g, y, x: g * (y * logistic(-x)), elementwise=True)
+@primitive
+def logistic_slope(x: Any) -> Any:
+    """Its derivative, which is even: y * (1 - y), but in that the 1 - y would cancel where y is close to 1."""
+    e = np.exp(-np.abs(x))
+    return e / np.square(1 + e)
+
+
+defvjp(logistic, lambda g, _y, x: g * logistic_slope(x), elementwise=True)
+defvjp(logistic_slope, lambda g, y, x: -g * (y * np.tanh(0.5 * x)), elementwise=True)
 
 
 def sigmoid(x: ArrayLike, *, constant: bool | None = None) -> Tensor:

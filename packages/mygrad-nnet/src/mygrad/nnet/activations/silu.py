@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp
+from mygrad.extend import call, defvjp, primitive
 from mygrad.nnet._numbers import LOWEST, floats
-from mygrad.nnet.activations.sigmoid import logistic
+from mygrad.nnet.activations.sigmoid import logistic, logistic_slope
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -23,13 +23,22 @@ def sigmoid_linear(x: Any) -> Any:
     return x * logistic(x)
 
 
-def _vjp(g: Any, _y: Any, x: Any) -> Any:
+@primitive
+def sigmoid_linear_slope(x: Any) -> Any:
+    """Its derivative."""
     x = np.clip(x, LOWEST, -LOWEST)
     s = logistic(x)
-    return g * (s * (1 + x * (1 - s)))
+    return s * (1 + x * (1 - s))
 
 
-defvjp(sigmoid_linear, _vjp, elementwise=True)
+def _curvature(x: Any) -> Any:
+    """Its second derivative, in which 1 - s would cancel."""
+    x = np.clip(x, LOWEST, -LOWEST)
+    return logistic_slope(x) * (2 - x * np.tanh(0.5 * x))
+
+
+defvjp(sigmoid_linear, lambda g, _y, x: g * sigmoid_linear_slope(x), elementwise=True)
+defvjp(sigmoid_linear_slope, lambda g, _y, x: g * _curvature(x), elementwise=True)
 
 
 def silu(x: ArrayLike, *, constant: bool | None = None) -> Tensor:

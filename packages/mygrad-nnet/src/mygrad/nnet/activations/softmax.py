@@ -35,9 +35,35 @@ def normalized_exp(x: Any, axis: Axis) -> Any:
     return e
 
 
+def _is_last(axis: Axis, y: Any) -> bool:
+    return y.ndim > 0 and axis in (-1, y.ndim - 1)
+
+
+@primitive
+def _of_likeliest(g: Any, y: Any, axis: Axis) -> Any:
+    """The entries of `g` where `y` is largest along `axis`; of several that tie, the first or the mean."""
+    if _is_last(axis, y) and y.size:
+        places = y.argmax(axis=-1, keepdims=True)
+        places += np.arange(0, y.size, y.shape[-1]).reshape(places.shape)
+        return g.take(places)
+    largest = y == np.max(y, axis=axis, keepdims=True, initial=0)
+    count = np.maximum(np.sum(largest, axis=axis, keepdims=True, dtype=y.dtype), 1)  # none is, if there is a nan
+    return np.sum(g, axis=axis, keepdims=True, where=largest) / count
+
+
+# Where one probability is close to 1, its entry of `g` is close to the mean, and their difference would be made of
+# rounding errors; so its entry is subtracted first. This changes nothing else, and therefore has no derivative.
+defvjp(
+    _of_likeliest,
+    lambda _g, _r, _a, _y, _axis: np.zeros(_a.shape, _a.dtype),
+    lambda _g, _r, _a, _y, _axis: np.zeros(_y.shape, _y.dtype),
+)
+
+
 def _softmax_vjp(g: Any, y: Any, _x: Any, axis: Axis) -> Any:
-    gy = g * y
-    return gy - y * np.sum(gy, axis=axis, keepdims=True)
+    g = g - _of_likeliest(g, y, axis)
+    mean = np.vecdot(g, y)[..., None] if _is_last(axis, y) else np.sum(g * y, axis=axis, keepdims=True)
+    return y * (g - mean)
 
 
 defvjp(normalized_exp, _softmax_vjp)
@@ -57,7 +83,14 @@ def log_of_softmax(x: Any, axis: Axis) -> Any:
     return z
 
 
-defvjp(log_of_softmax, lambda g, y, _x, axis: g - np.exp(y) * np.sum(g, axis=axis, keepdims=True))
+def _log_vjp(g: Any, y: Any, _x: Any, axis: Axis) -> Any:
+    p = np.exp(y)
+    for _ in range(2):  # they should add up to 0, and what they do add up to is the error of the largest
+        g = g - p * np.sum(g, axis=axis, keepdims=True)
+    return g
+
+
+defvjp(log_of_softmax, _log_vjp)
 
 
 def softmax(x: ArrayLike, axis: Axis = -1, *, constant: bool | None = None) -> Tensor:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp
+from mygrad.extend import call, defvjp, primitive
 from mygrad.nnet._numbers import floats, log_of_one_plus
 from mygrad.nnet.activations.sigmoid import logistic
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["log_one_plus_exp", "softplus"]
 
 
+@primitive
 def log_one_plus_exp(x: Any) -> Any:
     """log(1 + exp(x)), to full relative precision at either end."""
     x = floats(x)

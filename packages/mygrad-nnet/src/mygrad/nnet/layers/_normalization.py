@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from mygrad.extend import defvjp, primitive
 from mygrad.nnet._numbers import floats, scalar
+from mygrad.nnet.losses._inputs import arrayed
 
-__all__ = ["Groups", "checked", "normalized"]
+__all__ = ["Groups", "fitted", "normalized"]
 
 
 #: From this length on, BLAS takes less time for an inner product than einsum.
 LONG = 128
 
 
-def checked(where: str, shape: tuple[int, ...], gamma: Any, beta: Any, eps: Any) -> float:
-    """`eps`, if it is not negative, and `gamma` and `beta` have this shape or are None.
+def fitted(where: str, shape: tuple[int, ...], gamma: Any, beta: Any, eps: Any) -> tuple[Any, Any, float]:
+    """`gamma` and `beta`, in this shape if they are not None, and `eps`, if it is not negative.
 
     `where` is how messages begin: ``"layer: for ..."``.
     """
-    for name, given in {"gamma": gamma, "beta": beta}.items():
-        if given is not None and np.shape(given) != shape:
-            raise ValueError(f"{where}, `{name}` must have shape {shape}, not {np.shape(given)}")
+    gamma, beta = (_shaped(where, shape, name, given) for name, given in {"gamma": gamma, "beta": beta}.items())
     eps = scalar("eps", eps)
     if not eps >= 0:
         raise ValueError(f"{where.partition(':')[0]}: `eps` must not be negative, but is {eps}")
-    return eps
+    return gamma, beta, eps
+
+
+def _shaped(where: str, shape: tuple[int, ...], name: str, given: Any) -> Any:
+    """What was given in this shape, if that leaves no doubt about which entry is which."""
+    if given is None:
+        return None
+    given = arrayed(given)
+    if given.shape == shape:
+        return given
+    lengths = [length for length in shape if length != 1]
+    if prod(given.shape) != prod(shape) or (
+        len(lengths) > 1 and [length for length in given.shape if length != 1] != lengths
+    ):
+        raise ValueError(f"{where}, `{name}` must have shape {shape}, not {given.shape}")
+    return given.reshape(shape)
 
 
 def inverse_root(variance: Any, eps: float, equal: Any) -> Any:

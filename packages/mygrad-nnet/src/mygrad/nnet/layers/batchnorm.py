@@ -6,7 +6,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from mygrad.extend import call
-from mygrad.nnet.layers._normalization import Groups, checked, normalized
+from mygrad.nnet.layers._normalization import Groups, fitted, normalized
 from mygrad.nnet.losses._inputs import arrayed
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def batchnorm(
     ----------
     x : array_like, shape (N, C, ...)
     gamma, beta : array_like, shape (C,), optional
-        A factor for each channel, and what is added to it.
+        A factor for each channel, and what is added to it. Other shapes will do if they have C entries, such as
+        (1, C, 1, 1).
     eps : float
         A small number, not negative, which keeps apart from 0 what is divided by.
     constant : bool, optional
@@ -79,7 +80,7 @@ def batchnorm(
     shape = batch.shape
     if len(shape) < 2:
         raise ValueError(f"batchnorm: `x` must have the shape (N, C, ...), of two axes or more, but it has {shape}")
-    eps = checked(f"batchnorm: for `x` of shape {shape}", shape[1:2], gamma, beta, eps)
+    gamma, beta, eps = fitted(f"batchnorm: for `x` of shape {shape}", shape[1:2], gamma, beta, eps)
     n, c, *lengths = shape
     groups = Groups((0, *range(2, len(shape))), (n, c, prod(lengths)), eps)
     return call(normalized, batch, gamma, beta, groups, constant=constant)

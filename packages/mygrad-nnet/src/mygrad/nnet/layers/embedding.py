@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mygrad import take
+from mygrad.nnet._numbers import unmasked
 from mygrad.nnet.losses._inputs import arrayed
 
 if TYPE_CHECKING:
@@ -62,11 +63,13 @@ def embedding(indices: ArrayLike, weight: ArrayLike, *, constant: bool | None = 
            [0., 0.],
            [2., 2.]])
     """
-    given = np.asarray(indices)
+    given = unmasked(indices)
     matrix = arrayed(weight)
     shape = matrix.shape
     if len(shape) != 2:
         raise ValueError(f"embedding: `weight` must be a matrix, with a row for each index, but has shape {shape}")
+    if matrix.dtype.kind not in "fiub":
+        raise TypeError(f"embedding: `weight` must hold real numbers, but is of dtype {matrix.dtype}")
     if given.dtype.kind not in "iu" and given.size:
         raise TypeError(f"embedding: indices are integers, but these are of dtype {given.dtype}")
     rows = given.astype(np.intp)

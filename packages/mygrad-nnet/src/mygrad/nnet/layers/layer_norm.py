@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mygrad import add, multiply
 from mygrad.extend import call
-from mygrad.nnet.layers._normalization import Groups, checked, normalized
+from mygrad.nnet.layers._normalization import Groups, fitted, normalized
 from mygrad.nnet.losses._inputs import arrayed
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def layer_norm(
     ----------
     x : array_like
     gamma, beta : array_like, optional
-        A factor for each entry of a datum, and what is added to it: of the shape ``x.shape[axis:]``.
+        A factor for each entry of a datum, and what is added to it: of the shape ``x.shape[axis:]``, but for axes of
+        length 1.
     axis : int
         The first axis that runs within a datum; by default the last one of all.
     eps : float
@@ -86,7 +87,7 @@ def layer_norm(
         raise ValueError(f"layer_norm: `x` has shape {shape}, and so no axis {axis}")
     axis %= len(shape)
     datum = shape[axis:]
-    eps = checked(f"layer_norm: for `x` of shape {shape} and axis {axis}", datum, gamma, beta, eps)
+    gamma, beta, eps = fitted(f"layer_norm: for `x` of shape {shape} and axis {axis}", datum, gamma, beta, eps)
     groups = Groups(tuple(range(axis, len(shape))), (1, prod(shape[:axis]), prod(datum)), eps)
     y = call(normalized, data, None, None, groups, constant=constant)
     if gamma is not None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from mygrad import multiply
+from mygrad.nnet._numbers import unmasked
 
 __all__ = ["Labels", "arrayed", "matched", "weighted"]
 
@@ -15,6 +16,8 @@ Array = np.ndarray[Any, Any]
 
 def arrayed(x: Any) -> Any:
     """`x`, made a tensor if it is no array either, so that tensors in a list get their gradients."""
+    if isinstance(x, np.ndarray):
+        return unmasked(x)
     return x if hasattr(x, "shape") else multiply(x, 1)
 
 
@@ -53,7 +56,7 @@ class Labels:
     def __init__(self, loss: str, scores: Any, labels: Any) -> None:
         if len(scores.shape) != 2:
             raise ValueError(f"{loss}: expected scores of shape (N, C), but they have shape {scores.shape}")
-        given = np.asarray(labels)
+        given = unmasked(labels)
         n, c = scores.shape
         if given.shape != (n,):
             raise ValueError(

@@ -71,8 +71,10 @@ class LabelsOfScores(Labels):
         return loss
 
     def residuals(self, x: Any) -> Any:
-        """The softmax less 1 at the label: of scores that are a tensor."""
-        return normalized_exp(x, 1) - self.marked(x.shape[1], x.dtype)
+        """The softmax less 1 at the label, of scores that are a tensor."""
+        own = self.marked(x.shape[1], x.dtype)
+        others = normalized_exp(x, 1) * (1 - own)
+        return others - np.sum(others, axis=1, keepdims=True) * own
 
 
 def _sums_of_rows(x: Array) -> Array:

@@ -25,9 +25,15 @@ def mean_binary_crossentropy(x: Any, t: Any) -> Any:
     return np.mean(weighted(wrong, size) + log_of_one_plus(np.exp(-size)))
 
 
+def _residuals(x: Any, t: Any) -> Any:
+    """sigmoid(x) - t, in a form in which nothing cancels if `t` is 0, 1 or 1/2."""
+    lean = 1 - 2 * t
+    return lean * logistic(np.where(lean < 0, -x, x)) + np.minimum(t, 1 - t) * np.tanh(0.5 * x)
+
+
 defvjp(
     mean_binary_crossentropy,
-    lambda g, _y, x, t: g / x.size * ((1 - t) * logistic(x) - t * logistic(-x)),
+    lambda g, _y, x, t: g / x.size * _residuals(x, t),
     lambda g, _y, x, _t: -g / x.size * x,
 )
 

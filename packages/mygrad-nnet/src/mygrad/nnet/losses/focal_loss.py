@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad.extend import call, defvjp
-from mygrad.nnet._numbers import floats, scalar
+from mygrad.nnet._numbers import floats, scalar, unmasked
 from mygrad.nnet.losses._inputs import Labels, arrayed, weighted
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def focal_weights(loss: str, alpha: Any, gamma: Any, scores: Any) -> tuple[Any, 
         raise ValueError(f"{loss}: `gamma` must not be negative, but is {gamma}")
     if np.ndim(alpha) == 0:
         return scalar("alpha", alpha), gamma
-    alpha = np.asarray(alpha)
+    alpha = unmasked(alpha)
     if alpha.shape != scores.shape[:1]:
         raise ValueError(f"{loss}: `alpha` must be a number or have shape {scores.shape[:1]}, not {alpha.shape}")
     return alpha.astype(scores.dtype if scores.dtype.kind == "f" else np.float64), gamma

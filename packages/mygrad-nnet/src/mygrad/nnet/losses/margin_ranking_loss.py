@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mygrad import mean
-from mygrad.nnet._numbers import scalar
+from mygrad.nnet._numbers import scalar, unmasked
 from mygrad.nnet.activations.relu import relu
 from mygrad.nnet.losses._inputs import matched
 
@@ -63,7 +63,7 @@ def margin_ranking_loss(
     a, b = matched("margin_ranking_loss", x1=x1, x2=x2)
     if len(a.shape) not in (1, 2):
         raise ValueError(f"margin_ranking_loss: expected arrays of shape (N,) or (N, D), but they have {a.shape}")
-    signs = np.asarray(y)
+    signs = unmasked(y)
     if signs.shape not in ((), a.shape[:1]):
         raise ValueError(f"margin_ranking_loss: `y` must be a number or have shape {a.shape[:1]}, not {signs.shape}")
     margin = scalar("margin", margin)

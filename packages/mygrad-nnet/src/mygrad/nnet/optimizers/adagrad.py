@@ -65,6 +65,9 @@ class Adagrad(Optimizer):
         self.initial: float = checked("initial", initial)
         self.eps: float = checked("eps", eps)
 
+    def _names(self) -> tuple[str, ...]:
+        return ("count", "total")
+
     def _change(self, t: Tensor, gradient: Any, state: dict[str, Any], rate: float) -> Any:
         gradient = self._decayed(t, gradient)
         total = buffer(state, "total", gradient, self.initial)

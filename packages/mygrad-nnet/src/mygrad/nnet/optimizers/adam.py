@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.nnet.optimizers._optimizer import Optimizer, buffer, checked, count
+from mygrad.nnet.optimizers._optimizer import Optimizer, buffer, checked, checked_pair, count
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -76,8 +76,11 @@ class Adam(Optimizer):
         weight_decay: float = 0.0,
     ) -> None:
         super().__init__(parameters, learning_rate, weight_decay)
-        self.betas: tuple[float, float] = checked("betas[0]", betas[0], 1.0), checked("betas[1]", betas[1], 1.0)
+        self.betas: tuple[float, float] = checked_pair("betas", betas)
         self.eps: float = checked("eps", eps)
+
+    def _names(self) -> tuple[str, ...]:
+        return ("count", "mean", "square")
 
     def _change(self, t: Tensor, gradient: Any, state: dict[str, Any], rate: float) -> Any:
         return self._adam(self._decayed(t, gradient), state, rate)

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mygrad.nnet._numbers import scalar
+from mygrad.nnet.optimizers._optimizer import gradients_of, listed
+
 if TYPE_CHECKING:
     from mygrad import Tensor
 
@@ -29,6 +32,11 @@ def clip_gradients_by_norm(parameters: Iterable[Tensor], max_norm: float) -> flo
         The norm that they had. If it is nan or inf, which only comes of such entries, the gradients are left
         as they are.
 
+    Warns
+    -----
+    UserWarning
+        If no parameter has a gradient.
+
     References
     ----------
     R. Pascanu, T. Mikolov and Y. Bengio, "On the difficulty of training recurrent neural networks", ICML
@@ -46,7 +54,7 @@ def clip_gradients_by_norm(parameters: Iterable[Tensor], max_norm: float) -> flo
     array([0.6, 0.8])
     """
     limit = _limit("max_norm", max_norm)
-    gradients = _gradients(parameters)
+    gradients = _known(gradients_of("clip_gradients_by_norm", listed("clip_gradients_by_norm", parameters)))
     norm = math.hypot(*map(_norm, gradients))
     if limit < norm < math.inf:
         for gradient in gradients:
@@ -63,6 +71,11 @@ def clip_gradients_by_value(parameters: Iterable[Tensor], max_value: float) -> N
         Those that have no gradient are passed over.
     max_value : float
 
+    Warns
+    -----
+    UserWarning
+        If no parameter has a gradient.
+
     Examples
     --------
     >>> import mygrad as mg
@@ -74,18 +87,19 @@ def clip_gradients_by_value(parameters: Iterable[Tensor], max_value: float) -> N
     array([ 1. , -0.5])
     """
     limit = _limit("max_value", max_value)
-    for gradient in _gradients(parameters):
+    for gradient in _known(gradients_of("clip_gradients_by_value", listed("clip_gradients_by_value", parameters))):
         np.clip(gradient, -limit, limit, out=gradient)
 
 
-def _gradients(parameters: Iterable[Tensor]) -> list[Any]:
-    return [t.grad for t in parameters if t.grad is not None]
+def _known(gradients: list[Any]) -> list[Any]:
+    return [gradient for gradient in gradients if gradient is not None]
 
 
 def _limit(name: str, value: float) -> float:
-    if not value >= 0:
+    number = float(scalar(name, value))
+    if not number >= 0:
         raise ValueError(f"`{name}` must not be negative, but is {value}")
-    return float(value)
+    return number
 
 
 def _norm(gradient: Any) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.nnet.optimizers._optimizer import Optimizer, buffer, checked
+from mygrad.nnet.optimizers._optimizer import Optimizer, buffer, checked_pair
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -57,7 +57,10 @@ class Lion(Optimizer):
         weight_decay: float = 0.0,
     ) -> None:
         super().__init__(parameters, learning_rate, weight_decay)
-        self.betas: tuple[float, float] = checked("betas[0]", betas[0], 1.0), checked("betas[1]", betas[1], 1.0)
+        self.betas: tuple[float, float] = checked_pair("betas", betas)
+
+    def _names(self) -> tuple[str, ...]:
+        return ("mean",)
 
     def _change(self, t: Tensor, gradient: Any, state: dict[str, Any], rate: float) -> Any:
         mean = buffer(state, "mean", gradient)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.nnet.optimizers._optimizer import Optimizer, checked, count
+from mygrad.nnet.optimizers._optimizer import Optimizer, checked, checked_pair, count
 from mygrad.nnet.optimizers.adam import moments
 
 if TYPE_CHECKING:
@@ -62,12 +62,15 @@ class NAdam(Optimizer):
         weight_decay: float = 0.0,
     ) -> None:
         super().__init__(parameters, learning_rate, weight_decay)
-        self.betas: tuple[float, float] = checked("betas[0]", betas[0], 1.0), checked("betas[1]", betas[1], 1.0)
+        self.betas: tuple[float, float] = checked_pair("betas", betas)
         self.eps: float = checked("eps", eps)
         self.momentum_decay: float = checked("momentum_decay", momentum_decay)
 
     def _momentum(self, step: int) -> float:
         return self.betas[0] * (1 - 0.5 * 0.96 ** (step * self.momentum_decay))
+
+    def _names(self) -> tuple[str, ...]:
+        return ("count", "mean", "momentum_product", "square")
 
     def _change(self, t: Tensor, gradient: Any, state: dict[str, Any], rate: float) -> Any:
         gradient = self._decayed(t, gradient)

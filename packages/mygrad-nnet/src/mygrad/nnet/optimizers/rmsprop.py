@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mygrad.nnet._numbers import flag
 from mygrad.nnet.optimizers._optimizer import Optimizer, buffer, checked
 
 if TYPE_CHECKING:
@@ -68,7 +69,10 @@ class RMSprop(Optimizer):
         self.alpha: float = checked("alpha", alpha, 1.0)
         self.eps: float = checked("eps", eps)
         self.momentum: float = checked("momentum", momentum)
-        self.centered: bool = centered
+        self.centered: bool = flag("centered", centered)
+
+    def _names(self) -> tuple[str, ...]:
+        return ("square",) + ("mean",) * self.centered + ("velocity",) * bool(self.momentum)
 
     def _change(self, t: Tensor, gradient: Any, state: dict[str, Any], rate: float) -> Any:
         gradient = self._decayed(t, gradient)

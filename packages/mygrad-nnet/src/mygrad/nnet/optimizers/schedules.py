@@ -5,8 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import index
+
+from mygrad.nnet.optimizers._optimizer import checked
 
 __all__ = ["Cosine", "StepDecay", "WarmUp"]
+
+
+def _check_count(schedule: str, name: str, count: int) -> None:
+    try:
+        index(count)
+    except TypeError:
+        raise TypeError(f"{schedule}: `{name}` must be an integer, but is {count!r}") from None
+    if count < 1:
+        raise ValueError(f"{schedule}: `{name}` must be at least 1, but is {count}")
 
 
 @dataclass(frozen=True)
@@ -34,8 +46,9 @@ class StepDecay:
     factor: float = 0.1
 
     def __post_init__(self) -> None:
-        if self.every < 1:
-            raise ValueError(f"StepDecay: `every` must be at least 1, but is {self.every}")
+        checked("initial", self.initial)
+        checked("factor", self.factor)
+        _check_count("StepDecay", "every", self.every)
 
     def __call__(self, step: int) -> float:
         """The learning rate after so many steps."""
@@ -70,8 +83,9 @@ class Cosine:
     final: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.steps < 1:
-            raise ValueError(f"Cosine: `steps` must be at least 1, but is {self.steps}")
+        checked("initial", self.initial)
+        checked("final", self.final)
+        _check_count("Cosine", "steps", self.steps)
 
     def __call__(self, step: int) -> float:
         """The learning rate after so many steps."""
@@ -110,8 +124,10 @@ class WarmUp:
     start: float = 0.1
 
     def __post_init__(self) -> None:
-        if self.steps < 1:
-            raise ValueError(f"WarmUp: `steps` must be at least 1, but is {self.steps}")
+        if not callable(self.then):
+            checked("then", self.then)
+        checked("start", self.start)
+        _check_count("WarmUp", "steps", self.steps)
 
     def __call__(self, step: int) -> float:
         """The learning rate after so many steps."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from mygrad.nnet._numbers import flag
 from mygrad.nnet.optimizers._optimizer import Optimizer, checked
 
 if TYPE_CHECKING:
@@ -66,9 +67,12 @@ class SGD(Optimizer):
         super().__init__(parameters, learning_rate, weight_decay)
         self.momentum: float = checked("momentum", momentum)
         self.dampening: float = checked("dampening", dampening)
-        self.nesterov: bool = nesterov
+        self.nesterov: bool = flag("nesterov", nesterov)
         if nesterov and (not momentum or dampening):
             raise ValueError("SGD: nesterov=True needs a momentum, and no dampening")
+
+    def _names(self) -> tuple[str, ...]:
+        return ("velocity",) if self.momentum else ()
 
     def _change(self, t: Tensor, gradient: Any, state: dict[str, Any], rate: float) -> Any:
         gradient = self._decayed(t, gradient)

@@ -1,0 +1,214 @@
+"""What comes from outside: how arguments of users become operands of the engine.
+
+An array from outside stays the user's: it is locked while a graph relies on it, and what the graph keeps is a view of
+its own, so that nobody changes the shape or the dtype of what was kept. Whatever else holds numbers - lists, arrays of
+other classes, memory that cannot be locked - is copied into an array of ours.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from mygrad._engine.guard import entry_of, is_lockable, lock
+from mygrad._engine.handle import Handle, new_leaf
+from mygrad._engine.node import NO_PARAMS, Node, new_node
+from mygrad._engine.state import is_guarding
+
+__all__ = [
+    "MASKED",
+    "SIMPLE",
+    "array_operand",
+    "as_keyword",
+    "as_operand",
+    "as_parameter",
+    "constant_node",
+    "has_tensors",
+    "hold",
+    "is_masked",
+    "own",
+    "plain",
+    "plain_array",
+    "plain_index",
+    "refuse_masked",
+]
+
+Array = np.ndarray[Any, Any]
+_ndarray = np.ndarray
+#: The types of arguments that stand in a graph as they are.
+SIMPLE = frozenset((int, float, bool, str, type(None)))
+#: A view of so few bytes is kept even if no derivative reads it, for pictures of the graph.
+_SMALL = 1024
+
+
+def array_operand(array: Array) -> Any:
+    """An array from outside as an operand of `apply_pair`, which locks it if all goes well."""
+    if array.base is not None and not is_lockable(array):
+        return new_leaf(array.copy(), True)
+    t = new_leaf(array[...], True)
+    t._exposed = array
+    return t
+
+
+def constant_node(array: Array) -> Node:
+    """The node of an array from outside: a constant, and locked for as long as something relies on it."""
+    node = new_node(None, (), NO_PARAMS, array.shape, array.dtype, True, True)
+    node.owner = entry = entry_of(array)
+    base = array.base
+    if base is not None and type(base) is _ndarray and base.nbytes <= _SMALL:
+        node.data = array[...]
+    if is_guarding():
+        node.lock = lock(entry)
+    return node
+
+
+def as_operand(a: Any) -> Any:
+    """`a` as an argument of a rule: a tensor, an array or a scalar.
+
+    An object of another class can have itself turned into a tensor by a method ``__tensor__``.
+    """
+    if isinstance(a, _ndarray):
+        return a if type(a) is _ndarray and is_lockable(a) else plain_array(a)
+    if isinstance(a, (Handle, np.generic, float, int, complex)) or a is None:
+        return a
+    if isinstance(a, (list, tuple)):
+        return _from_sequence(a)
+    to_tensor = getattr(type(a), "__tensor__", None)
+    # A copy, for what lends out its memory here cannot be kept from writing to it.
+    return np.array(a) if to_tensor is None else to_tensor(a)
+
+
+def plain_array(a: Array) -> Array:
+    """`a`, which is of a subclass of ndarray or cannot be locked, as a plain array that nobody writes to behind us.
+
+    A subclass may have operators of its own, which would be none of those that derivatives are written with.
+
+    Raises
+    ------
+    TypeError
+        If it has a mask.
+    """
+    if isinstance(a, np.memmap) and is_lockable(a):
+        return a.view(_ndarray)
+    refuse_masked(a)
+    return np.array(a)
+
+
+#: What is said to those who pass a masked array.
+MASKED = (
+    "tensors have no masks, so a masked array cannot take part in what is computed with tensors. Pass "
+    "`m.filled(value)`, with a value in place of what is masked, or `m.data`, if the mask does not matter."
+)
+
+
+def is_masked(a: Any) -> bool:
+    """Whether `a` is a masked array."""
+    # That there is a subclass of ndarray at all is asked first, for NumPy imports np.ma only when it is asked for.
+    return isinstance(a, _ndarray) and type(a) is not _ndarray and isinstance(a, np.ma.MaskedArray)
+
+
+def refuse_masked(a: Any) -> None:
+    """Raise TypeError if `a` is a masked array."""
+    if is_masked(a):
+        raise TypeError(MASKED)
+
+
+def as_parameter(a: Any) -> Any:
+    """`a` as an argument that takes no gradient. A list becomes an array, which nobody can change later."""
+    if type(a) is not list:
+        return a if isinstance(a, Handle) else as_keyword(a)
+    array = np.asarray(a)
+    return array if array.size else array.astype(np.intp)  # empty lists are lists of indices
+
+
+def as_keyword(a: Any) -> Any:
+    """`a` as a keyword argument, which takes no gradient either."""
+    if isinstance(a, Handle):
+        return a._memory.copy()  # the tensor may go on to be written
+    if isinstance(a, _ndarray) and not (type(a) is _ndarray and is_lockable(a)):
+        return plain_array(a)
+    return a
+
+
+def own(a: Any, found: list[Array]) -> Any:
+    """A parameter, such as an index, as a node keeps it: with views of our own of its arrays, which go to `found`."""
+    if isinstance(a, _ndarray):
+        found.append(a)
+        return a[...]
+    return tuple([own(part, found) for part in a]) if type(a) is tuple else a
+
+
+def hold(node: Node, arrays: list[Array]) -> None:
+    """Lock arrays, if any are guarded, until `node` is done with them."""
+    if arrays and is_guarding():
+        periods = [lock(entry_of(array)) for array in arrays]
+        node.held = periods if node.held is None else node.held + periods
+
+
+def _from_sequence(a: Any) -> Any:
+    """Stack a sequence, nested to any depth, that may have tensors in it."""
+    if not has_tensors(a):
+        return np.asarray(a)
+    from mygrad._engine.apply import call
+    from mygrad._rules.joining import stack_arrays
+
+    parts = [_from_sequence(part) if isinstance(part, (list, tuple)) else part for part in a]
+    return call(stack_arrays, *parts)
+
+
+def has_tensors(a: Any) -> bool:
+    """Whether there are tensors in a sequence, at any depth. There must be no masked arrays."""
+    found = False
+    for part in a:
+        kind = type(part)
+        if kind is float or kind is int:
+            continue
+        if isinstance(part, (list, tuple)):
+            found |= has_tensors(part)
+        elif isinstance(part, Handle):
+            found = True
+        else:
+            refuse_masked(part)
+    return found
+
+
+def plain(value: Any) -> Any:
+    """`value`, or its array if it is a tensor."""
+    return value._memory if isinstance(value, Handle) else value
+
+
+def plain_index(index: Any) -> Any:
+    """`index` made of integers, slices, arrays, None and Ellipsis, none of which anybody can change later.
+
+    (Save for arrays themselves, which are locked.)
+    """
+    return tuple(map(_plain_part, index)) if type(index) is tuple else _plain_part(index)
+
+
+def _plain_part(part: Any) -> Any:
+    kind = type(part)
+    if kind in _PLAIN_PARTS:
+        return part
+    if kind is slice:
+        start, stop, step = part.start, part.stop, part.step
+        if type(start) in _SLICE_BOUNDS and type(stop) in _SLICE_BOUNDS and type(step) in _SLICE_BOUNDS:
+            return part
+        return slice(*[None if bound is None else operator.index(bound) for bound in (start, stop, step)])
+    if kind is np.ndarray and part.base is None:
+        return part
+    if isinstance(part, (np.ndarray, Handle)):
+        return as_keyword(part)
+    if isinstance(part, (list, tuple)):
+        array = np.array([_plain_part(p) for p in part])
+        return array if array.size else array.astype(np.intp)
+    if isinstance(part, np.generic):
+        return part
+    if hasattr(part, "__index__"):
+        return operator.index(part)
+    return np.array(part)
+
+
+_SLICE_BOUNDS = frozenset((int, type(None)))
+_PLAIN_PARTS = frozenset((int, bool, type(None), type(Ellipsis)))

@@ -1,0 +1,69 @@
+"""Why a backward pass brings nothing: the words for whoever meets that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mygrad._engine.handle import Handle, anchor_of, node_of, present_node
+from mygrad._engine.node import Node
+from mygrad.errors import InvalidBackprop
+
+__all__ = ["differentiable_node", "no_gradient"]
+
+_CLEARED = (
+    "The graph by which this tensor was computed has been cleared, by an earlier backward pass or by `clear_graph`, so "
+    "gradients cannot go back through it once more. Repeat the computation from its inputs, and call `backward` once; "
+    "for the derivatives of several results, on their sum."
+)
+
+
+def differentiable_node(t: Handle) -> Node:
+    """The node of a tensor that is to be differentiated.
+
+    Raises
+    ------
+    InvalidBackprop
+        If it is a result whose graph was cleared, and that has not been used for a new graph since.
+    """
+    if not t._constant:
+        node = present_node(anchor_of(t))
+        if node is not None and node.cleared:
+            raise InvalidBackprop(_CLEARED)
+    return node_of(t)
+
+
+def no_gradient(t: Handle) -> str:
+    """Why nothing gets a gradient from a backward pass that begins at a constant."""
+    what = f"This tensor, of shape {t._memory.shape} and dtype {t._memory.dtype}, is a constant"
+    return f"{what}, so that `backward` brings no gradients: {_why(t)}"
+
+
+def _why(t: Handle) -> str:
+    dtype = t._memory.dtype
+    if dtype.kind != "f":
+        return (
+            f"numbers of dtype {dtype} have no derivatives. Make variables of floating-point numbers, as in "
+            f"`mg.tensor([1.0, 2.0])` or `mg.tensor(x, dtype=float)`."
+        )
+    root = node_of(t)
+    if root.rule is None:
+        return "it was made a constant, or is the result of a graph that was cleared."
+    leaves: list[Any] = []
+    seen, unseen = {root}, [root]
+    while unseen:
+        node = unseen.pop()
+        if not node.constant:
+            return "it was computed with `constant=True`, or into a constant, from tensors that are variables."
+        if node.rule is None:
+            leaves.append(node)
+        for p in node.parents or ():
+            if type(p) is Node and p not in seen:
+                seen.add(p)
+                unseen.append(p)
+    dtypes = sorted({str(leaf.dtype) for leaf in leaves if leaf.dtype.kind != "f"})
+    if dtypes:
+        return (
+            f"it was computed from constants alone, among them numbers of dtype {', '.join(dtypes)}, which have no "
+            f"derivatives. Make variables of floating-point numbers, as in `mg.tensor([1.0, 2.0])`."
+        )
+    return "it was computed from constants alone. Make variables of what derivatives are wanted for."

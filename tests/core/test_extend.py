@@ -1,0 +1,166 @@
+"""Rows of one's own: what is wrong is told when one is entered, and what it leaves out loses no gradient."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+
+import mygrad as mg
+import mygrad.functional as F
+from mygrad._rules.rule import RULES
+from mygrad.errors import InvalidBackprop
+from mygrad.extend import call, defvjp, defvjp_variadic, primitive
+
+
+@primitive
+def scaled(x, factor, power=1, *, shift=0.0):
+    """``x * factor**power``, differentiable by `x` alone."""
+    return x * factor**power + shift
+
+
+A = np.array([3.0, 5.0])
+
+
+@pytest.fixture
+def x():
+    return mg.tensor([1.0, 2.0])
+
+
+@pytest.fixture(autouse=True)
+def rows_as_they_were():
+    before = set(RULES)
+    defvjp(scaled, lambda g, _y, _x, factor, power=1, *, shift=0.0: g * factor**power, None)
+    yield
+    for function in RULES.keys() - before:
+        del RULES[function]
+
+
+@pytest.fixture
+def ufunc_row():
+    """A ufunc that is differentiable by its second operand alone."""
+    defvjp(np.nextafter, None, lambda g, _y, _x1, _x2: 2 * g)
+    return np.nextafter
+
+
+class TestArgumentsWithoutVjp:
+    def test_constants_are_welcome(self, x):
+        for factor in (A, 3.0, [3.0, 5.0], mg.tensor(A, constant=True)):
+            y = scaled(x, factor)
+            y.backward()
+            assert_array_equal(x.grad, np.broadcast_to(factor, 2))
+
+    @pytest.mark.parametrize(
+        "use",
+        [
+            lambda x: scaled(A, x),
+            lambda x: scaled(x, x),
+            lambda x: scaled(x, factor=x),
+            lambda x: scaled(x, A, x),
+            lambda x: scaled(x, A, power=x),
+            lambda x: scaled(x, A, shift=x),
+            lambda x: call(scaled, A, x),
+            lambda x: call(scaled, x, A, x),
+            lambda x: call(scaled, x, A, shift=x),
+        ],
+    )
+    def test_variables_are_refused_at_the_call(self, x, use):
+        assert use(mg.tensor([1.0, 2.0], constant=True)).shape == (2,)
+        with pytest.raises(TypeError, match=r"scaled.* no gradient flows to|scaled.*gradients flow to `x` only"):
+            use(x)
+        with mg.no_autodiff:
+            assert use(x).creator is None
+
+    def test_the_argument_is_named(self, x):
+        with pytest.raises(TypeError, match="the argument `factor`"):
+            call(scaled, A, x)
+
+    def test_a_constant_result_loses_nothing(self, x):
+        assert call(scaled, A, x, constant=True).constant
+
+    @pytest.mark.parametrize("keywords", [{}, {"where": [True, False]}, {"out": "tensor"}])
+    def test_ufuncs_refuse_in_the_backward_pass(self, x, ufunc_row, keywords):
+        if "out" in keywords:
+            keywords = {"out": mg.zeros(2)}
+        if "where" in keywords:
+            keywords = {"where": [True, False], "out": mg.zeros(2)}
+        y = ufunc_row(A, x, **keywords)
+        y.backward()
+        assert x.grad is not None
+        for first in (x, +x):
+            with pytest.raises(InvalidBackprop, match="nextafter was given a variable for its argument `x1`"):
+                ufunc_row(first, A, **keywords).backward()
+            with pytest.raises(InvalidBackprop, match="`x1`"):
+                ufunc_row(first, x, **keywords).backward()
+
+    def test_ufuncs_refuse_in_functional(self, ufunc_row):
+        assert_array_equal(F.grad(lambda v: ufunc_row(A, v))(A), [2.0, 2.0])
+        for f in (lambda v: ufunc_row(v, A), lambda v: ufunc_row(v, v)):
+            for derivative in (F.grad(f), F.grad(F.grad(f)), F.jacobian(f)):
+                with pytest.raises(InvalidBackprop, match="`x1`"):
+                    derivative(A)
+
+    def test_no_gradient_reaches_it(self, x, ufunc_row):
+        """What is cut off before the backward pass comes there is no loss."""
+        y = mg.tensor([1.0, 1.0])
+        (y * mg.tensor(ufunc_row(x, A), constant=True)).backward()
+        assert y.grad is not None
+
+
+class TestEntering:
+    """A row that cannot be right is refused when it is entered."""
+
+    def f(self):
+        @primitive
+        def f(x, k=1):
+            return x * k
+
+        return f
+
+    @pytest.mark.parametrize(
+        "vjp",
+        [
+            lambda g: g,
+            lambda g, y: g,
+            lambda g, y, x, k: g,
+            lambda g, y, x, k, more: g,
+        ],
+    )
+    def test_a_vjp_of_the_wrong_arity(self, vjp):
+        with pytest.raises(TypeError, match=r"defvjp\(f\): vjp number 0 is called as vjp\(g, out, x\).*but its param"):
+            defvjp(self.f(), vjp)
+
+    def test_a_vjp_of_a_ufunc(self):
+        for vjps in ((lambda g, y, a: g,), (None, lambda g, y, a, b, c: g)):
+            with pytest.raises(TypeError, match=r"number [01] is called as vjp\(g, out, x1, x2\).*ters are \(g, "):
+                defvjp(np.nextafter, *vjps)
+
+    def test_too_many_vjps(self):
+        with pytest.raises(TypeError, match="3 vjps are given for its 2 positional arguments"):
+            defvjp(np.nextafter, None, lambda g, y, a, b: g, None)
+
+    def test_no_vjp(self):
+        for vjps in ((), (None, None)):
+            with pytest.raises(TypeError, match="at least"):
+                defvjp(self.f(), *vjps)
+
+    @pytest.mark.parametrize("vjp", [partial(lambda a, g, y, x: g, 1), np.sin, 5])
+    def test_what_does_not_tell_its_parameters(self, vjp):
+        with pytest.raises(TypeError, match="must be a function written in Python"):
+            defvjp(self.f(), vjp)
+
+    def test_any_number_of_arguments(self):
+        with pytest.raises(TypeError, match="defvjp_variadic"):
+            defvjp(self.f(), lambda *args: args[0])
+
+    def test_variadic_functions(self):
+        @primitive
+        def total(*xs):
+            return sum(xs)
+
+        defvjp_variadic(total, lambda i, g, _y, *xs: g)
+        x = mg.tensor(2.0)
+        total(x, x, 3.0).backward()
+        assert x.grad == 2.0
+        with pytest.raises(TypeError, match=r"vjp\(position, g, out, \*arrays\)"):
+            defvjp_variadic(total, lambda i, g: g)
