@@ -25,6 +25,7 @@ from mygrad._engine import handle as _handle
 from mygrad._engine.apply import apply_one
 from mygrad._engine.handle import Handle
 from mygrad._engine.operands import MASKED
+from mygrad._engine.several import call_several
 from mygrad._results import call
 from mygrad._rules.rule import RULES, Rule
 
@@ -92,6 +93,8 @@ def array_function(
 
 
 def _call_row(func: Callable[..., Any], rule: Rule, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if rule.several:
+        return call_several(rule, *args, **kwargs)
     if rule.variadic:
         return call(func, *args, **kwargs)
     vjps = rule.vjps

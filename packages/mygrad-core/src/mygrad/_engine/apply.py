@@ -64,6 +64,8 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
     t = _new(_handle.tensor_class)
     t._weak = t._grad = t._view = t._exposed = t._family = t._number = None
     if type(out) is not _ndarray:
+        if type(out) is tuple:
+            return _several(rule, (a, b), NO_PARAMS, out)
         out = _asarray(out)
         t._number = True
     t._memory = out
@@ -125,6 +127,8 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
     t = _new(_handle.tensor_class)
     t._weak = t._grad = t._view = t._exposed = t._family = t._number = None
     if type(out) is not _ndarray:
+        if type(out) is tuple:
+            return _several(rule, (args[0], a) if position else (a, *args[1:]), params, out)
         out = _asarray(out)
         t._number = True
     t._memory = out
@@ -160,6 +164,20 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
         if keep_a and na.data is None:
             save_value(a, na)
     return t
+
+
+def _several(rule: Rule, args: tuple[Any, ...], params: dict[str, Any], values: tuple[Any, ...]) -> Any:
+    from mygrad._engine.several import results_of  # which is built on this module
+
+    if not any(isinstance(a, Handle) and not a._constant for a in args):
+        return values  # of ufuncs on constants
+    return results_of(rule, tuple(map(_given, args)), params, values, None)
+
+
+def _given(a: Any) -> Any:
+    """`a`, or the plain array that takes part as a tensor, see `array_operand`."""
+    exposed: Any = a._exposed if isinstance(a, Handle) else None
+    return exposed if type(exposed) is _ndarray else a
 
 
 def apply_getitem(rule: Rule, a: Any, index: Any, part: Any) -> Any:
@@ -234,7 +252,7 @@ def call(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = No
     rule = func if isinstance(func, Rule) else RULES[func]
     if constant is None and not rule.view and _is_simple(args, params):
         return apply_one(rule, args[0], args, 0, params)
-    args = _as_arguments(rule, args, constant)
+    args = as_arguments(rule, args, constant)
     params = {name: as_keyword(value) for name, value in params.items()} if params else NO_PARAMS
     arrays = [a._memory if isinstance(a, Handle) else a for a in args]
     if rule.view and isinstance(args[0], Handle) and args[0]._number:
@@ -243,7 +261,7 @@ def call(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = No
     return _wrap(rule, args, arrays, params, value, constant)
 
 
-def _as_arguments(rule: Rule, args: tuple[Any, ...], constant: bool | None) -> tuple[Any, ...]:
+def as_arguments(rule: Rule, args: tuple[Any, ...], constant: bool | None) -> tuple[Any, ...]:
     """The positional arguments as the rule takes them: those with a gradient as operands, the others as parameters."""
     vjps, variadic = rule.vjps, rule.variadic
     found = []

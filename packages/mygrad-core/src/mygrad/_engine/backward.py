@@ -13,6 +13,7 @@ import numpy as np
 from mygrad._engine.floating_point import quiet
 from mygrad._engine.guard import forget
 from mygrad._engine.node import NO_PARAMS, Node
+from mygrad._engine.several import pull_back_whole
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._engine.zeros import Merged, Pattern, lowest_singular, pulled_back, without_nan
 from mygrad._rules.broadcasting import is_number, times
@@ -371,6 +372,11 @@ def _pull_back_special(node: Node, sums: _Sums) -> None:
     rule: Any = node.rule
     parents: Any = node.parents
     g: Any = node.grad
+    if rule.several:
+        for p, r in zip(parents, pull_back_whole(node, g)):  # noqa: B905 - as in `_pull_back`
+            if r is not None:
+                sums.add(p, r, r)
+        return
     if rule.joint is not None:
         may_write = not node.current and node.owns_grad
         for p, r in zip(parents, rule.joint(node, g, may_write)):  # noqa: B905 - what comes after the arrays gets none

@@ -50,7 +50,8 @@ class Node:
         Higher than that of every parent.
     data : ndarray | None
         The value, once some vjp that will run needs it. If the array is about to be overwritten this
-        becomes a copy of it (a *snapshot*), so that nobody needs to be told.
+        becomes a copy of it (a *snapshot*), so that nobody needs to be told. Of an operation with several results: its
+        `Results`.
     grad : ndarray | None
         The gradient with respect to this value: in a backward pass as far as it is summed up, and after it for the
         tensor that has the value.
@@ -135,6 +136,8 @@ class Node:
 
     def clear(self) -> None:
         """Let go of everything that a backward pass needs, and of the arrays that were locked for it."""
+        if self.rule is not None and self.rule.several:
+            self.data.clear()  # type: ignore[union-attr]
         self.rule = self.parents = self.lock = self.held = None
         if not self.constant:  # else another graph may go on reading it, and needs no path back through it
             self.data = None
