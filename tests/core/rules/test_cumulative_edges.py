@@ -47,6 +47,16 @@ def test_recurrence_agrees_with_a_loop(n, scale):
     assert finite[: min(n, 50)].all()
 
 
+@pytest.mark.parametrize("shape", [(100, 7), (70, 2, 90), (500, 1), (3, 40)])
+def test_recurrences_of_many_rows_are_those_of_each(shape):
+    rng = np.random.default_rng(0)
+    b, c = rng.normal(size=shape), rng.normal(size=shape)
+    expected = np.empty(shape)
+    for row in np.ndindex(shape[:-1]):
+        expected[row] = step_by_step(b[row], c[row])
+    assert_allclose(recurrence(b, c), expected, rtol=1e-9, atol=1e-11)
+
+
 @pytest.mark.parametrize(
     ("c", "dtype"), [(1e200, float), (1e308, float), (1e-200, float), (0.0, float), (1e30, np.float32)]
 )

@@ -270,7 +270,8 @@ def test_product_with_initial_and_mask():
 
 def test_product_computed_in_another_dtype():
     a = np.array([1e-30, 1e-30, 2.0], np.float32)
-    gradient = RULES[np.prod].vjp(0)(np.float64(1e50), None, a, None, np.float64)
+    y = np.prod(a, dtype=np.float64)
+    gradient = RULES[np.prod].vjp(0)(np.float64(1e50), y, a, None, np.float64)
     assert_allclose(gradient, 1e50 * np.array([2e-30, 2e-30, 1e-60]), rtol=1e-6)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from catalogue import Example
 from catalogue.reductions import CUBE, FACTORS, FORTRAN, HOLES, ONE_ZERO, SCALAR, STRIDED, M, spaced
 from mygrad._rules.cumulative import cumsum_from_end, cumulative_max, cumulative_min, recurrence
+from mygrad._rules.folds import fold_at
 
 __all__ = ["EXAMPLES"]
 
@@ -37,7 +38,17 @@ def hollow() -> list[Example]:
     return [Example((HOLES,)), Example((HOLES, 0)), Example((HOLES,), {"axis": -1})]
 
 
+VALUES, TARGETS = np.array([0.7, 1.9, 1.3, 0.4, 1.1, 2.3]), np.array([2, 0, 2, 1, 2, 0])
+
 EXAMPLES: dict[Callable[..., Any], list[Example]] = {
+    fold_at: [
+        *[
+            Example((np.array([0.8, 1.6, 0.5]), VALUES, TARGETS, ufunc))
+            for ufunc in (np.multiply, np.divide, np.maximum, np.logaddexp2, np.hypot, np.power, np.copysign)
+        ],
+        Example((np.array([0.8, 0.0, 0.5]), VALUES, TARGETS, np.multiply)),
+        Example((np.array([0.8, 1.6, 0.5]), VALUES[:0], TARGETS[:0], np.hypot)),
+    ],
     np.cumsum: running(),
     np.cumprod: [
         *running(),

@@ -3,7 +3,7 @@
 Each of the functions here returns NotImplemented if the ufunc is to be called on plain arrays instead.
 
 Reductions that have rows of their own are differentiated by these: ``np.add.reduce`` is `np.sum`. Any other
-ufunc of two operands is, step by step along the axis, by its own row: that is slow, but right.
+ufunc of two operands is, step by step along the axis, by its own row.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS
 from mygrad._engine.apply import as_operand, call
 from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import compute_into
-from mygrad._engine.masked import MaskedRule, as_mask
+from mygrad._engine.masked import as_mask
 from mygrad._engine.operands import as_keyword, plain_index
 from mygrad._engine.outputs import write_out
 from mygrad._engine.state import is_tracking
 from mygrad._engine.ufuncs import ufunc_call
 from mygrad._rules.cumulative import cumulative_max, cumulative_min
-from mygrad._rules.indexing import add_at, zero_at
-from mygrad._rules.reductions import flattened, logsumexp, logsumexp2
+from mygrad._rules.folds import accumulation_vjp, fold_at, reduction_vjp, segmented_vjp
+from mygrad._rules.indexing import zero_at
+from mygrad._rules.reductions import logsumexp, logsumexp2
 from mygrad._rules.rule import RULES, Rule
 from mygrad._rules.shapes import astype
 
@@ -48,6 +49,8 @@ _ACCUMULATIONS: dict[np.ufunc, Any] = {
     np.multiply: np.cumprod,
     np.maximum: cumulative_max,
     np.minimum: cumulative_min,
+    np.fmax: cumulative_max,
+    np.fmin: cumulative_min,
 }
 
 
@@ -132,48 +135,8 @@ def reduce(
 @cache
 def _reduction(ufunc: np.ufunc, dtype: Any = None) -> Rule:
     rule = RULES[_REDUCTIONS.get(ufunc, ufunc)]
-    vjp = rule.vjps[0] if ufunc in _REDUCTIONS else _fold_vjp(ufunc)
+    vjp = rule.vjps[0] if ufunc in _REDUCTIONS else reduction_vjp(ufunc)
     return _rule(ufunc.reduce, vjp, dtype, rule.masks)
-
-
-def _fold_vjp(ufunc: np.ufunc) -> Callable[..., Any]:
-    """The vjp of a reduction without a row: all steps are made again, and then gone back."""
-    rule = RULES[ufunc]
-
-    def vjp(
-        g: Any,
-        _y: Any,
-        a: Any,
-        axis: Any = 0,
-        keepdims: bool = False,
-        initial: Any = ufunc.identity,
-        where: Any = True,
-    ) -> Any:
-        shape = a.shape
-        a, restore = flattened(a, axis)
-        if where is not True:
-            where, _ = flattened(np.broadcast_to(where, shape), axis)
-        g = np.reshape(g, a.shape[:-1])
-        rules = [rule if where is True else MaskedRule(rule, where[..., i]) for i in range(a.shape[-1])]
-        entries = [a[..., i] for i in range(a.shape[-1])]
-        before = [initial]
-        for i, entry in enumerate(entries):
-            after = entry if before[i] is None else ufunc(before[i], entry)
-            before.append(after if where is True else np.where(where[..., i], after, before[i]))
-        parts = []
-        for i in reversed(range(len(entries))):
-            if before[i] is None:
-                parts.append(g)
-                break
-            vjps: Any = rules[i].vjps
-            wrt_before, wrt_entry = vjps
-            operands = (before[i + 1], before[i], entries[i])
-            parts.append(wrt_entry(g, *operands))
-            skipped = 0 if where is True else np.where(where[..., i], 0, g)
-            g = wrt_before(g, *operands) + skipped
-        return restore(np.stack(parts[::-1], axis=-1)) if parts else np.zeros(shape, a.dtype)
-
-    return vjp
 
 
 # --- accumulate -------------------------------------------------------------------------------------
@@ -189,29 +152,8 @@ def accumulate(ufunc: np.ufunc, a: Any, axis: int = 0, dtype: Any = None, out: A
 @cache
 def _accumulation(ufunc: np.ufunc, dtype: Any = None) -> Rule:
     rule = RULES[_ACCUMULATIONS.get(ufunc, ufunc)]
-    vjp = rule.vjps[0] if ufunc in _ACCUMULATIONS else _scan_vjp(ufunc)
+    vjp = rule.vjps[0] if ufunc in _ACCUMULATIONS else accumulation_vjp(ufunc)
     return _rule(ufunc.accumulate, vjp, dtype, rule.masks)
-
-
-def _scan_vjp(ufunc: np.ufunc) -> Callable[..., Any]:
-    """The vjp of an accumulation without a row: the steps, whose results are at hand, are gone back."""
-    vjps: Any = RULES[ufunc].vjps
-
-    def vjp(g: Any, y: Any, a: Any, axis: int = 0) -> Any:
-        if a.size == 0:
-            return np.zeros(a.shape, a.dtype)
-        wrt_before, wrt_entry = vjps
-        g, y, a = (np.moveaxis(x, axis, -1) for x in (g, y, a))
-        parts = []
-        carried = g[..., -1]
-        for i in range(a.shape[-1] - 1, 0, -1):
-            step = (y[..., i], y[..., i - 1], a[..., i])
-            parts.append(wrt_entry(carried, *step))
-            carried = g[..., i - 1] + wrt_before(carried, *step)
-        parts.append(carried)
-        return np.moveaxis(np.stack(parts[::-1], axis=-1), -1, axis)
-
-    return vjp
 
 
 # --- reduceat ---------------------------------------------------------------------------------------
@@ -237,52 +179,7 @@ def reduceat(
 
 @cache
 def _segmented(ufunc: np.ufunc, dtype: Any = None) -> Rule:
-    vjp = _segmented_sum if ufunc is np.add else _segmented_vjp(ufunc)
-    return _rule(ufunc.reduceat, vjp, dtype, masks=True)  # by the indices
-
-
-def _segments(indices: Any, n: int) -> list[range]:
-    """The positions that go into each result: up to the next index, but one at least."""
-    stops = [*indices[1:], n][: len(indices)]
-    return [range(start, max(stop, start + 1)) for start, stop in zip(indices.tolist(), stops, strict=True)]
-
-
-def _segmented_sum(g: Any, _y: Any, _a: Any, indices: Any, axis: int = 0) -> Any:
-    segments = _segments(indices, _a.shape[axis])
-    return _added_up(np.repeat(g, [len(s) for s in segments], axis), segments, axis, _a.shape)
-
-
-def _segmented_vjp(ufunc: np.ufunc) -> Callable[..., Any]:
-    """A segment's gradient is that of its reduction, which starts from the segment's first entry."""
-    reduction_vjp = _reduction(ufunc).vjps[0]
-    assert reduction_vjp is not None
-    start = {} if ufunc in _REDUCTIONS else {"initial": None}
-
-    def vjp(g: Any, y: Any, a: Any, indices: Any, axis: int = 0) -> Any:
-        segments = _segments(indices, a.shape[axis])
-        parts = [
-            reduction_vjp(
-                *(x[_along(x, axis, i)] for x in (g, y)),
-                a[_along(a, axis, slice(s.start, s.stop))],
-                axis=axis,
-                **start,
-            )
-            for i, s in enumerate(segments)
-        ]
-        if not parts:
-            return np.zeros(a.shape, a.dtype)
-        return _added_up(np.concatenate(parts, axis=axis), segments, axis, a.shape)
-
-    return vjp
-
-
-def _along(x: Any, axis: int, index: Any) -> tuple[Any, ...]:
-    return (*(slice(None),) * (axis % x.ndim), index)
-
-
-def _added_up(parts: Any, segments: list[range], axis: int, shape: tuple[int, ...]) -> Any:
-    positions = np.fromiter((i for s in segments for i in s), np.intp)
-    return add_at(parts, _along(parts, axis, positions), shape)
+    return _rule(ufunc.reduceat, segmented_vjp(ufunc), dtype, masks=True)  # by the indices
 
 
 # --- outer ------------------------------------------------------------------------------------------
@@ -316,9 +213,7 @@ def at(ufunc: np.ufunc, t: Any, indices: Any, *operand: Any) -> Any:
     if not differentiable or ufunc in (np.add, np.subtract) or ufunc in PLAIN_UFUNCS:
         compute_into(_scattering(ufunc), t, (t, indices, *operand))
     elif ufunc in RULES:
-        ufunc.at(t._memory.copy(), indices, *unwrap(operand))  # for NumPy's errors and warnings: before it is written
-        with np.errstate(all="ignore"):
-            _in_rounds(ufunc, t, indices, operand)
+        (_fold_into if operand else _in_rounds)(ufunc, t, indices, *operand)
     else:
         raise refusal(f"np.{ufunc.__name__}.at", "the ufunc is not in the table of derivatives")
     return None
@@ -341,15 +236,25 @@ def _scattering(ufunc: np.ufunc) -> Rule:
     return Rule(scatter, vjps, name=f"{ufunc.__name__}.at", masks=True)
 
 
-def _in_rounds(ufunc: np.ufunc, t: Any, indices: Any, operand: tuple[Any, ...]) -> None:
-    """Write to all elements once, then once more to those that the indices repeat, and so on."""
+def _fold_into(ufunc: np.ufunc, t: Any, indices: Any, operand: Any) -> None:
+    """Write to each of the elements at once what becomes of it."""
     selected = np.arange(t.size).reshape(t.shape)[indices]
-    positions = selected.reshape(-1)
-    operand = tuple([np.reshape(np.broadcast_to(v, selected.shape), -1) for v in operand])
+    values = np.reshape(np.broadcast_to(operand, selected.shape), -1)
+    written = np.zeros(t.size, np.bool_)
+    written[selected] = True
+    targets = (np.cumsum(written) - 1)[selected.reshape(-1)]
+    written = written.reshape(t.shape)
+    t[written] = call(fold_at, t[written], values, targets, ufunc)
+
+
+def _in_rounds(ufunc: np.ufunc, t: Any, indices: Any) -> None:
+    """Write to all elements once, then once more to those that the indices repeat, and so on."""
+    ufunc.at(t._memory.copy(), indices)  # for NumPy's errors and warnings: before it is written
+    positions = np.arange(t.size).reshape(t.shape)[indices].reshape(-1)
     order = np.argsort(positions, kind="stable")
     nth = np.empty_like(order)  # for each position, how often it occurred before
     nth[order] = np.arange(order.size) - np.searchsorted(positions[order], positions[order])
-    for n in range(nth.max(initial=-1) + 1):
-        now = np.flatnonzero(nth == n)
-        index = np.unravel_index(positions[now], t.shape) if t.ndim else ...
-        t[index] = ufunc(t[index], *[v[now] for v in operand])
+    with np.errstate(all="ignore"):
+        for n in range(nth.max(initial=-1) + 1):
+            index = np.unravel_index(positions[nth == n], t.shape) if t.ndim else ...
+            t[index] = ufunc(t[index])

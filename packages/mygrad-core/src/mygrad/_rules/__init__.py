@@ -7,6 +7,7 @@ from mygrad._rules import (  # noqa: F401 - importing them fills the table
     decompositions,
     determinants,
     einsum,
+    folds,
     indexing,
     joining,
     matrices,

@@ -12,7 +12,7 @@ import numpy as np
 from mygrad._rules.reductions import as_divisor, equals, exponent_limit, lined_up, magnitude
 from mygrad._rules.rule import defvjp, primitive
 
-__all__ = ["cumsum_from_end", "cumulative_max", "cumulative_min", "recurrence"]
+__all__ = ["cumsum_from_end", "cumulative_max", "cumulative_min", "recurrence", "recurrence_from_end"]
 
 Array = np.ndarray[Any, Any]
 
@@ -52,7 +52,13 @@ def recurrence(b: Array, c: Array) -> Array:
     """
     b, c = np.broadcast_arrays(b, c)
     b = b.astype(np.result_type(b, c))
-    return _solve(b, c, None, 0 if c.dtype == np.bool_ else magnitude(c)) if b.size else b
+    masks = c.dtype == np.bool_
+    if b.size > 64 * b.shape[-1]:  # many at once, for which the plain steps take less time
+        for i in range(1, b.shape[-1]):
+            before = b[..., i - 1]
+            b[..., i] += np.where(c[..., i], before, 0) if masks else c[..., i] * before
+        return b
+    return _solve(b, c, None, 0 if masks else magnitude(c)) if b.size else b
 
 
 def _solve(b: Array, c: Array, exponents: Array | None, bits: float) -> Array:
@@ -83,7 +89,7 @@ def _solve(b: Array, c: Array, exponents: Array | None, bits: float) -> Array:
     return r
 
 
-def _recurrence_from_end(b, c):
+def recurrence_from_end(b: Any, c: Any) -> Any:
     """Solve ``r[i] = b[i] + c[i + 1] * r[i + 1]``: the transpose of `recurrence` in `b`."""
     following = np.concatenate((c[..., :1], c[..., :0:-1]), axis=-1)  # the first coefficient is not used
     return recurrence(b[..., ::-1], following)[..., ::-1]
@@ -96,8 +102,8 @@ def _shifted(r, first):
 
 defvjp(
     recurrence,
-    lambda g, _r, _b, c: _recurrence_from_end(g, c),
-    lambda g, r, _b, c: _recurrence_from_end(g, c) * _shifted(r, 0),
+    lambda g, _r, _b, c: recurrence_from_end(g, c),
+    lambda g, r, _b, c: recurrence_from_end(g, c) * _shifted(r, 0),
 )
 
 
@@ -126,7 +132,7 @@ def _cumprod(g, y, a, axis=None, dtype=None, out=None):
         if np.isfinite(np.sum(_part(sums, axis, 0, 1))):
             return np.reshape(sums / factors, a.shape)
     before = _shifted(np.swapaxes(y, axis, -1), 1)
-    after = _recurrence_from_end(np.swapaxes(g, axis, -1), np.swapaxes(factors, axis, -1))
+    after = recurrence_from_end(np.swapaxes(g, axis, -1), np.swapaxes(factors, axis, -1))
     if np.isfinite(a).all():  # else infinity may be no overflow
         after = np.where((before == 0) & np.isinf(after), 0, after)
     return np.reshape(np.swapaxes(before * after, axis, -1), a.shape)
@@ -183,7 +189,7 @@ def _cumulative_extreme(g, y, a, axis=0, dtype=None, out=None):
     stays[..., 1:] = equals(y[..., 1:], y[..., :-1])
     tied = equals(a, y)
     ties_so_far = recurrence(tied.astype(np.intp), stays)
-    shared = _recurrence_from_end(g / as_divisor(ties_so_far, g.dtype), stays)
+    shared = recurrence_from_end(g / as_divisor(ties_so_far, g.dtype), stays)
     return np.swapaxes(np.where(tied, shared, 0), axis, -1)
 
 

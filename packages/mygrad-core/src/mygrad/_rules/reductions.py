@@ -21,10 +21,12 @@ from mygrad._rules.rule import defvjp, primitive
 
 __all__ = [
     "as_divisor",
+    "by_division",
     "count",
     "equals",
     "exponent_limit",
     "flattened",
+    "is_invertible",
     "lined_up",
     "logsumexp",
     "logsumexp2",
@@ -388,7 +390,43 @@ def _power_of_two(n, dtype):
     return np.ldexp(np.ones((), dtype), np.clip(n, -limit, limit).astype(np.intc))
 
 
-def _prod(g, _y, a, axis=None, dtype=None, out=None, keepdims=False, initial=1, where=True):
+def is_invertible(y: Any) -> Any:
+    """Whether all products are in the range of normal numbers, so that one can divide by their factors."""
+    size = np.abs(y)
+    smallest, largest = np.min(size, initial=np.inf), np.max(size, initial=0)
+    return smallest >= np.finfo(y.dtype).tiny and largest < np.inf
+
+
+def by_division(g: Any, y: Any, a: Any, spread: Any, count: Any, product: Any) -> Any:
+    """The gradient of the factors `a` by that of their products `y`, or None if it takes products of the others.
+
+    Parameters
+    ----------
+    spread : Callable
+        Gives each factor what an array has for its product.
+    count, product : Callable
+        The number of the factors for which a mask is true; the products.
+    """
+    if is_invertible(y):
+        return spread(g * y) / a
+    if isinstance(a, np.ndarray):  # zeros must not be masked if this is to be differentiated
+        zero = a == 0
+        factors = np.where(zero, 1, a)
+        y, zeros = product(factors), count(zero)
+        if is_invertible(y):
+            return np.where(zero, spread(g * y * (zeros == 1)), spread(g * y * (zeros == 0)) / factors)
+    return None
+
+
+def _prod(g, y, a, axis=None, dtype=None, out=None, keepdims=False, initial=1, where=True):
+    if where is True:
+        gradient = by_division(
+            *(lined_up(g, a, axis), lined_up(y, a, axis), a, lambda v: v),
+            lambda mask: np.sum(mask, axis=axis, keepdims=True),
+            lambda a: np.prod(a, axis=axis, dtype=g.dtype, keepdims=True) * initial,
+        )
+        if gradient is not None:
+            return gradient
     factors = a if where is True else np.where(where, a, 1)
     if dtype is not None:
         factors = factors * np.ones((), g.dtype)  # it may hold products that the dtype of `a` does not
