@@ -150,7 +150,7 @@ def test_nothing_to_check() -> None:
         with pytest.raises(TypeError, match=r"returned (ndarray|float), .*`np\.stack"):
             check_grads(wrong, np.array([1.0, 2.0]))
     for wrong in (lambda x: [x[0], x[1]], lambda x: (x, x)):
-        with pytest.raises(TypeError, match=r"returned (list|tuple), .*Return one tensor"):
+        with pytest.raises(TypeError, match=r"returned (list|tuple), .*Put the results into one tensor"):
             check_grads(wrong, np.array([1.0, 2.0]))
     with pytest.raises(TypeError, match="returned ndarray"):
         check_grads(lambda x: x.data, X)
