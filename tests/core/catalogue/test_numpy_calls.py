@@ -19,10 +19,11 @@ from comparing import are_variables, assert_gradients, assert_same, gradients, i
 from functions import DIFFERENTIABLE, NUMPYS, PLAIN, takes_like
 from mygrad import Tensor
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS
+from mygrad._rules.decompositions import lstsq
 from mygrad._rules.rule import RULES
 
 #: One of their results may be plain: steps, ranks, positions, counts, and a quotient of zero.
-PARTLY_PLAIN = {*PLAIN_OF_CONSTANTS, np.linalg.lstsq, np.polyfit, np.polydiv, np.where, np.ix_, np.bincount}
+PARTLY_PLAIN = {*PLAIN_OF_CONSTANTS, np.linalg.lstsq, lstsq, np.polyfit, np.polydiv, np.where, np.ix_, np.bincount}
 #: Of these, NumPy's may return the argument itself.
 COPIES = {np.diff, np.linalg.matrix_power}
 

@@ -8,6 +8,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import mygrad as mg
 from mygrad import functional
+from mygrad._rules.rule import RULES
 from mygrad.extend import call_several, defvjp_several, primitive
 from mygrad.inspection import graph_of
 
@@ -139,7 +140,11 @@ def _polar_y(gs, outs, x, y):
     return (0 if gr is None else gr * y / r) + (0 if gphi is None else gphi * x / r**2)
 
 
-defvjp_several(polar, _polar_x, _polar_y)
+@pytest.fixture(autouse=True, scope="module")
+def row_of_polar():
+    defvjp_several(polar, _polar_x, _polar_y)
+    yield
+    del RULES[polar]
 
 
 @pytest.mark.parametrize("pick", [lambda r, phi: r, lambda r, phi: phi, lambda r, phi: r * np.sin(phi)])

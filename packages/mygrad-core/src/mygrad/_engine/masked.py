@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,7 @@ class MaskedRule(Rule):
 
 
 def _masked(vjp: Callable[..., Any], mask: Any) -> Callable[..., Any]:
+    @wraps(vjp)
     def masked_vjp(g: Any, *args: Any, **params: Any) -> Any:
         return np.where(mask, vjp(np.where(mask, g, 0), *args, **params), 0)
 
@@ -46,6 +48,7 @@ def _masked(vjp: Callable[..., Any], mask: Any) -> Callable[..., Any]:
 
 
 def _masked_several(vjp: Callable[..., Any], mask: Any) -> Callable[..., Any]:
+    @wraps(vjp)
     def masked_vjp(gs: Any, *args: Any, **params: Any) -> Any:
         gs = [None if g is None else np.where(mask, g, 0) for g in gs]
         return np.where(mask, vjp(gs, *args, **params), 0)

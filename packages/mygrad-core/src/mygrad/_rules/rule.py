@@ -180,7 +180,7 @@ class Rule:
     def argument(self, position: int) -> str:
         """What to call the argument at `position` in a message: by its name, if a vjp tells it."""
         for vjp in self.vjps:
-            code = getattr(vjp, "__code__", None)
+            code = getattr(getattr(vjp, "__wrapped__", vjp), "__code__", None)
             if code is not None and position + 2 < code.co_argcount:
                 return f"`{code.co_varnames[position + 2].removeprefix('_')}`"
         return f"number {position}"
