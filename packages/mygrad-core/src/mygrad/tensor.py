@@ -94,7 +94,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
     ) -> None:
         if constant is not None:
             constant = as_constant(constant)
-        if isinstance(x, np.ndarray):
+        if type(x) is not np.ndarray and isinstance(x, np.ndarray):
             refuse_masked(x)
         if isinstance(x, (list, tuple)) and has_tensors(x) and constant is not True and has_variable(x):
             raise TypeError(

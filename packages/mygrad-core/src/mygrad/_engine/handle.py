@@ -436,7 +436,8 @@ def expose(t: Handle) -> None:
     node = present_node(t)
     if node is not None and node.data is data:  # whose shape somebody outside may set from now on
         node.data = data[...]
-    node = present_node(root)
+    if t is not root:
+        node = present_node(root)
     if node is not None and node.parents is not None and node.guarded:
         if node.lock is None:
             guard_exposed(root, node)
