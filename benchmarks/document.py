@@ -1,6 +1,9 @@
 """Put the figures of a run into a document: ``python -m benchmarks.document build/bench.json docs/performance.md``.
 
-They go between the lines ``<!-- table -->`` and ``<!-- /table -->``, in place of what is there.
+They go between the lines ``<!-- table -->`` and ``<!-- /table -->``, in place of what is there. A figure in the prose
+stands between a comment that says where in the tables it is from, and one that ends it::
+
+    <!-- small | x * y | ours -->1.58 us<!-- / -->
 """
 
 from __future__ import annotations
@@ -13,9 +16,10 @@ from typing import Any
 
 from benchmarks.report import COLUMNS, Result, show
 
-__all__ = ["markdown"]
+__all__ = ["filled", "markdown"]
 
 BLOCK = re.compile(r"(?<=^<!-- table -->\n).*?(?=^<!-- /table -->$)", re.MULTILINE | re.DOTALL)
+FIGURE = re.compile(r"(<!-- ([^|>]+) \| ([^|>]+) \| ([^|>]+) -->).*?(<!-- / -->)", re.DOTALL)
 NAMES = {"unguarded": "guard off", "mygrad": "MyGrad 2.5", "torch": "PyTorch", "numpy": "by hand", "jax": "JAX"}
 NAMES |= {"jax-jit": "JAX, jitted"}
 
@@ -26,7 +30,8 @@ def markdown(report: dict[str, Any]) -> str:
     ours = report["peers"]["ours"]
     parts = [
         f"Measured on {report['machine'].partition(', load')[0]}, each peer on one thread, with Python "
-        f"{ours['python']}, NumPy {ours['numpy']} ({ours['blas']}); {versions}.\n"
+        f"{ours['python']}, NumPy {ours['numpy']} ({ours['blas']}); {versions}. Each is the least of "
+        f"{_rounds(report['results'])} rounds.\n"
     ]
     for group in dict.fromkeys(result["group"] for result in report["results"]):
         results = [
@@ -48,13 +53,40 @@ def _line(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |\n"
 
 
+def _rounds(results: list[dict[str, Any]]) -> str:
+    """How many rounds there were, for times."""
+    counts = [len(result["samples"]["ours"]) for result in results if result["unit"] == "s"]
+    return " to ".join(map(str, sorted({min(counts), max(counts)})))
+
+
+def filled(text: str) -> str:
+    """A document whose prose has the figures of its tables."""
+    figures: dict[tuple[str, str, str], str] = {}
+    group, columns = "", []
+    for block in BLOCK.findall(text):
+        for line in block.splitlines():
+            title, *cells = (cell.strip() for cell in line.strip("|").split("|"))
+            if "ours" in cells:
+                group, columns = title, cells
+            figures |= {(group, title.strip("`"), c): cell for c, cell in zip(columns, cells, strict=False)}
+
+    def fill(match: re.Match[str]) -> str:
+        begin, *where, end = match.groups()
+        figure = figures.get(tuple(where))  # type: ignore[arg-type]
+        if not figure:
+            raise KeyError(f"there is no figure in the tables for {begin}")
+        return begin + figure + end
+
+    return FIGURE.sub(fill, text)
+
+
 def main() -> int:
     source, document = map(Path, sys.argv[1:])
     text, count = BLOCK.subn(lambda _: markdown(json.loads(source.read_text())), document.read_text())
     if count != 1:
         print(f"{document}: expected one block between <!-- table --> and <!-- /table -->, found {count}")
         return 1
-    document.write_text(text)
+    document.write_text(filled(text))
     return 0
 
 

@@ -155,12 +155,17 @@ class TestEntering:
 
     def test_variadic_functions(self):
         @primitive
-        def total(*xs):
-            return sum(xs)
+        def total(*xs, scale=1):
+            return scale * sum(xs)
 
-        defvjp_variadic(total, lambda i, g, _y, *xs: g)
+        defvjp_variadic(total, lambda i, g, _y, *xs, scale=1: scale * g)
         x = mg.tensor(2.0)
         total(x, x, 3.0).backward()
         assert x.grad == 2.0
+        out = mg.tensor(0.0)
+        assert call(total, x, 1.0, out=out) is total(x, 1.0, out=out) is out
+        with pytest.raises(TypeError, match="no gradient flows to the argument scale"):
+            total(x, x, scale=x)
+        assert total(x, x, scale=mg.tensor(2)) == 8.0
         with pytest.raises(TypeError, match=r"vjp\(position, g, out, \*arrays\)"):
             defvjp_variadic(total, lambda i, g: g)

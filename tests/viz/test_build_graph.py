@@ -162,11 +162,11 @@ def test_programs_go_on_as_if_nobody_had_drawn_them(monkeypatch):
     def check_and_draw(program):
         check(program)
         names = {slot.name: program.tensors[slot.name] for slot in program.slots()}
-        for name, t in list(names.items())[-2:]:
+        for t in list(names.values())[-2:]:
             if isinstance(t, mg.Tensor):
                 graph = build_graph(t, names, grads=True, values=True, sum_stats=True, dims=True, dtypes=True)
                 assert graph.to_text().count("\n") + 1 >= graph.source.count('tooltip="%')
-                assert f"{name}" in graph.to_mermaid()
+                assert any(name in graph.to_mermaid() for name, same in names.items() if same is t)
 
     monkeypatch.setattr(Program, "check_values", check_and_draw)
     for seed in range(25):

@@ -10,7 +10,6 @@ from numpy.testing.overrides import get_overridable_numpy_array_functions, get_o
 import mygrad  # noqa: F401  (fills the tables)
 from mygrad._dispatch.operands import name_of
 from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS
-from mygrad._dispatch.several_outputs import PARTS
 from mygrad._dispatch.tables import (
     PLAIN,
     PLAIN_UFUNCS,
@@ -43,7 +42,7 @@ FUNCTION_TABLES = {
     "unsupported": {*UNSUPPORTED, *(f for f in FUNCTIONS - {*COMPOSITIONS} if f.__module__ in UNSUPPORTED_MODULES)},
 }
 UFUNC_TABLES = {
-    "differentiable": {*RULES, *PARTS, *UFUNC_ALIASES},
+    "differentiable": {*RULES, *UFUNC_ALIASES},
     "plain": PLAIN_UFUNCS,
     "unsupported": set(UNSUPPORTED_UFUNCS),
 }
@@ -69,7 +68,7 @@ def test_tables_hold_only_functions_that_dispatch():
     """Others would never be looked up."""
     listed = set().union(*(table for name, table in FUNCTION_TABLES.items() if name != "differentiable"))
     assert listed <= FUNCTIONS
-    assert {*PLAIN_UFUNCS, *PARTS, *UFUNC_ALIASES, *UNSUPPORTED_UFUNCS} <= UFUNCS
+    assert {*PLAIN_UFUNCS, *UFUNC_ALIASES, *UNSUPPORTED_UFUNCS} <= UFUNCS
     ours = {f for f in (*IMPLEMENTATIONS, *COMPOSITIONS) if getattr(f, "__module__", "").startswith("numpy")}
     assert all("like :" in f.__doc__ for f in ours - FUNCTIONS), "save those of C that take `like`, in NumPy 2.0"
 

@@ -1,4 +1,6 @@
-"""What the sweep of calls leaves out: errors, corner cases, conversions by ``like=``."""
+"""What examples cannot show of NumPy's functions: errors, corner cases, conversions by ``like=``, files."""
+
+import io
 
 import numpy as np
 import pytest
@@ -15,45 +17,12 @@ M = np.array([[0.3, -1.2, 2.6], [1.1, 0.7, -0.4]])
 class TestConversions:
     """The functions that take `like` and make a tensor of a tensor keep it in its graph."""
 
-    @pytest.mark.parametrize(
-        "convert",
-        [
-            lambda x: np.array(x, like=x),
-            lambda x: np.array([x, x], like=x),
-            lambda x: np.array(x, dtype=np.float32, ndmin=4, like=x),
-            lambda x: np.array(x, copy=None, order="F", like=x),
-            lambda x: np.asarray(x, like=x),
-            lambda x: np.asarray(x, np.float32, like=x),
-            lambda x: np.asanyarray([[x[0, 0], 2.0]], like=x),
-            lambda x: np.ascontiguousarray(x, like=x),
-            lambda x: np.ascontiguousarray(x.T, like=x),
-            lambda x: np.ascontiguousarray(x[0, 0], like=x),
-            lambda x: np.asfortranarray(x, like=x),
-            lambda x: np.require(x, requirements=["F"], like=x),
-            lambda x: np.require(x.T, np.float32, "C", like=x),
-            lambda x: np.full((2, 2), x[0, 0], like=x),
-            lambda x: np.fromfunction(lambda i: x[0, 0] * i, (3,), like=x),
-        ],
-    )
-    def test_value_layout_and_gradient(self, convert):
+    def test_of_a_function_of_indices(self):
         x = mg.Tensor(M)
-        like = mg.Tensor(0.0)
-        try:
-            numpys = convert(M)
-        except TypeError:  # `like` has to be an array that honours the protocol
-            numpys = None
-        ours = convert(x)
-        assert type(ours) is mg.Tensor
-        assert not ours.constant
-        if numpys is not None:
-            assert ours.dtype == numpys.dtype
-            assert_array_equal(ours, numpys)
-            assert ours.data.flags.c_contiguous == numpys.flags.c_contiguous
-            assert ours.data.flags.f_contiguous == numpys.flags.f_contiguous
-        ours.backward()
-        assert x.grad is not None
-        assert x.grad[0, 0] > 0
-        assert like.grad is None
+        y = np.fromfunction(lambda i: x[0, 0] * i, (3,), like=mg.Tensor(0.0))
+        assert_array_equal(y, [0.0, M[0, 0], 2 * M[0, 0]])
+        y.backward()
+        assert x.grad[0, 0] == 3.0
 
     def test_no_copy(self):
         x = mg.Tensor(M)
@@ -80,7 +49,7 @@ class TestConversions:
                         convert(source, copy=never, **keywords, **like)
         assert mg.tensor(x, copy=modes.IF_NEEDED) is x
         assert mg.tensor(x, copy=modes.ALWAYS) is not x
-        for reshaped in (np.reshape(x, (3, 2), copy=modes.IF_NEEDED), x.reshape((3, 2), copy=modes.NEVER)):
+        for reshaped in (mg.reshape(x, (3, 2), copy=modes.IF_NEEDED), x.reshape((3, 2), copy=modes.NEVER)):
             assert reshaped.base is x
         assert x.reshape((3, 2), copy=modes.ALWAYS).base is None
 
@@ -258,6 +227,52 @@ def test_closures_over_tensors_in_apply_along_axis():
     y = np.apply_along_axis(lambda row: np.sum(row * weights), 1, mg.Tensor(M))
     y.backward()
     assert_allclose(weights.grad, M.sum(axis=0))
+
+
+def test_zeros_are_trimmed():
+    """Zeros have no neighbours that the same elements would be left of: their gradient is zero."""
+    x = mg.Tensor([0, 0, 1.5, 0, 2.0, 0])
+    for trim in "fb", "f", "b", "FB":
+        trimmed = np.trim_zeros(x, trim)
+        assert_array_equal(trimmed, np.trim_zeros(x.data, trim))
+    trimmed.backward()
+    assert_array_equal(x.grad, [0, 0, 1, 1, 1, 0])
+    assert np.trim_zeros(mg.zeros(3)).shape == (0,)
+    y = mg.Tensor([1.0, 3.0])
+    product = np.polymul(x, y)
+    assert_array_equal(product, np.polymul(x.data, y.data))
+    product.backward()
+    assert_array_equal(x.grad, [0, 0, 4, 4, 4, 4])
+    assert_array_equal(np.polymul(mg.zeros(2), y), np.polymul(np.zeros(2), y.data), strict=True)
+
+
+def test_index_grids():
+    rows, columns = np.ix_(mg.Tensor([1, 0]), np.array([True, False, True, True]))
+    assert_array_equal(rows, [[1], [0]])
+    assert type(columns) is np.ndarray
+    assert_array_equal(np.array([[2.0, 0.3], [-0.4, 1.5]])[np.ix_(mg.Tensor([1, 0]), [True, False])], [[-0.4], [2.0]])
+    with pytest.raises(ValueError, match="1 dimensional"):
+        np.ix_(mg.Tensor(M))
+
+
+def test_files(tmp_path):
+    x = mg.Tensor(M[0])
+    np.save(tmp_path / "x.npy", x)
+    assert_array_equal(np.load(tmp_path / "x.npy"), M[0])
+    for save in np.savez, np.savez_compressed:
+        save(tmp_path / "x.npz", x, y=x)
+        with np.load(tmp_path / "x.npz") as archive:
+            assert_array_equal(archive["arr_0"], M[0])
+            assert_array_equal(archive["y"], M[0])
+    text = io.StringIO()
+    np.savetxt(text, x)
+    assert_array_equal(np.loadtxt(io.StringIO(text.getvalue())), M[0])
+    for load in np.loadtxt, np.genfromtxt:
+        loaded = load(io.StringIO(text.getvalue()), like=x)
+        assert type(loaded) is mg.Tensor
+        assert_array_equal(loaded, M[0])
+    M[0].tofile(tmp_path / "x.bin")
+    assert type(np.fromfile(tmp_path / "x.bin", like=x)) is mg.Tensor
 
 
 def test_ix_of_nothing():

@@ -11,7 +11,7 @@ from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS
 from mygrad._rules.rule import RULES
 from mygrad.ufuncs import ufunc as mygrad_ufunc
 
-UFUNCS = sorted((f for f in RULES if isinstance(f, np.ufunc)), key=lambda f: f.__name__)
+UFUNCS = sorted((f for f in RULES if isinstance(f, np.ufunc) and f.nout == 1), key=lambda f: f.__name__)
 BINARY = [f for f in UFUNCS if f.nin == 2 and f.signature is None and f is not np.ldexp]
 STEPS = sorted((f for f in PLAIN_UFUNCS if f.nin == 2), key=lambda f: f.__name__)
 

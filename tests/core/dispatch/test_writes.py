@@ -1,90 +1,60 @@
-"""np.copyto, np.put and the like write into tensors as into arrays, as a part of the graph."""
+"""np.copyto, np.put and the like write into tensors as into arrays, as a part of the graph.
+
+(Derivatives: tests/core/catalogue/test_numpy_calls.py.)
+"""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.testing import assert_allclose, assert_array_equal
+from numpy.testing import assert_array_equal
 
 import mygrad as mg
+from catalogue import every_example
+from catalogue.writes import EXAMPLES as WRITES
 
 M = np.arange(12.0).reshape(3, 4)
-#: What writes, its arguments, and which of them has the values.
-WRITES = [
-    (np.copyto, (2.5,), 0),
-    (np.copyto, (np.arange(4.0),), 0),
-    (np.copyto, (np.arange(4), "safe", M > 5), 0),
-    (np.copyto, (np.arange(3.0)[:, None], "same_kind", [True, False, True, False]), 0),
-    (np.copyto, (M + 1, "unsafe", False), 0),
-    (np.put, ([0, 5, -1], [1.5, 2.5, 3.5]), 1),
-    (np.put, ([0, 5, 0, 1], [1.5, 2.5]), 1),
-    (np.put, (3, 9.5), 1),
-    (np.put, ([[1, 2]], [[7.0, 8.0, 9.0]]), 1),
-    (np.put, ([1, 20, -30], [7.0, 8.0, 9.0], "wrap"), 1),
-    (np.put, ([1, 20, -30], [7.0, 8.0, 9.0], "clip"), 1),
-    (np.put, ([], 1.0), 1),
-    (np.place, (M > 3, [1.5, 2.5, 3.5]), 1),
-    (np.place, (M > 30, []), 1),
-    (np.putmask, (M > 3, M * 2), 1),
-    (np.putmask, (M > 3, [1.5, 2.5, 3.5]), 1),
-    (np.fill_diagonal, (7.5,), 0),
-    (np.fill_diagonal, ([1.5, 2.5],), 0),
-    (np.put_along_axis, (np.array([[1], [0], [3]]), np.array([[1.5], [2.5], [3.5]]), 1), 1),
-    (np.put_along_axis, (np.array([[1, 0, 2, 0]]), 9.5, 0), 1),
-    (np.put_along_axis, (np.array([1, 4, -1]), 9.5, None), 1),
-]
+#: Where the values are, for those that NumPy asks about more than the first argument.
+VALUES = {np.copyto: 1, np.put: 2, np.place: 2, np.putmask: 2, np.put_along_axis: 2}
 
 
-@pytest.mark.parametrize(("write", "args", "position"), WRITES)
-class TestWrites:
-    def test_value(self, write, args, position):
-        expected = M.copy()
-        write(expected, *args)
-        for constant in (True, False):
-            x = mg.Tensor(M, constant=constant)
-            array = x.data
-            assert write(x, *args) is None
-            assert_array_equal(x, expected)
-            assert x.data is array
-            assert x.constant is constant
+def written(write, example):
+    target, *args = example.args
+    expected = target.copy()
+    write(expected, *args, **example.params)
+    return expected
 
-    def test_derivative(self, write, args, position):
-        """Of a function that is linear in what was there and in what is written."""
-        weights = np.random.default_rng(0).uniform(-1, 1, M.shape)
 
-        def run(old, values):
-            y = old + 0
-            write(y, *args[:position], values, *args[position + 1 :])
-            return np.sum(y * weights)
+@every_example(WRITES)
+def test_value(write, example):
+    for constant in (True, False):
+        x = mg.Tensor(example.args[0], constant=constant)
+        array = x.data
+        assert write(x, *example.args[1:], **example.params) is None
+        assert_array_equal(x, written(write, example))
+        assert x.data is array
+        assert x.constant is constant
 
-        old, values = mg.Tensor(M), mg.Tensor(np.asarray(args[position], float))
-        run(old, values).backward()
-        for t in (old, values):
-            grad = np.zeros(t.shape) if t.grad is None else t.grad
-            direction = np.random.default_rng(1).uniform(-1, 1, t.shape)
-            moved = [t.data + direction if s is t else s.data for s in (old, values)]
-            assert_allclose(np.sum(grad * direction), run(*moved) - run(M, values.data), atol=1e-12)
 
-    def test_view(self, write, args, position):
-        base = mg.Tensor(np.stack([M, M]))
-        write(base[1], *args)
-        expected = M.copy()
-        write(expected, *args)
-        assert_array_equal(base, [M, expected])
+@every_example(WRITES)
+def test_view(write, example):
+    target, *args = example.args
+    base = mg.Tensor(np.stack([target, target]))
+    write(base[1, ...], *args, **example.params)
+    assert_array_equal(base, [target, written(write, example)])
 
-    def test_array_that_cannot_take_the_gradient(self, write, args, position):
-        if write is np.fill_diagonal:  # NumPy asks no argument but the first
-            return
-        target = M.copy()
-        values = mg.Tensor(np.asarray(args[position], float))
-        with pytest.raises(TypeError, match=f"np.{write.__name__} was given .* takes no gradient"):
-            write(target, *args[:position], values, *args[position + 1 :])
-        assert_array_equal(target, M)
-        constant = mg.Tensor(values.data, constant=True)
-        expected = M.copy()
-        write(expected, *args[:position], values.data, *args[position + 1 :])
-        write(target, *args[:position], constant, *args[position + 1 :])
-        assert_array_equal(target, expected)
+
+@every_example(VALUES)
+def test_array_that_cannot_take_the_gradient(write, example):
+    target, *args = example.args
+    array, values = target.copy(), np.asarray(args[VALUES[write] - 1], float)
+    args[VALUES[write] - 1] = mg.Tensor(values)
+    with pytest.raises(TypeError, match=f"np.{write.__name__} was given .* takes no gradient"):
+        write(array, *args, **example.params)
+    assert_array_equal(array, target)
+    args[VALUES[write] - 1] = mg.Tensor(values, constant=True)
+    write(array, *args, **example.params)
+    assert_array_equal(array, written(write, example))
 
 
 @pytest.mark.parametrize(

@@ -1,34 +1,23 @@
-"""Functions that have something of their own to get right: clip, where, gradient, einsum, random numbers, ..."""
+"""Functions that have something of their own to get right: clip, where, einsum, random numbers, ..."""
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose, assert_array_equal
+from numpy.testing import assert_array_equal
 
 import mygrad as mg
 from mygrad import Tensor
 
 
 class TestClip:
-    def test_bounds_are_differentiated(self):
-        x, low, high = mg.tensor([-1.0, 0.5, 3.0]), mg.tensor(0.0), mg.tensor([2.0, 2.0, 2.0])
-        np.clip(x, low, high).backward([1.0, 10.0, 100.0])
-        assert_array_equal(x.grad, [0.0, 10.0, 0.0])
-        assert_array_equal(low.grad, 1.0)
-        assert_array_equal(high.grad, [0.0, 0.0, 100.0])
-
     def test_ties_share(self):
         x = mg.tensor([0.0, 1.0])
         mg.clip(x, mg.tensor(0.0), 1.0).backward()
         assert_array_equal(x.grad, [0.5, 0.5])
 
     @pytest.mark.parametrize("module", [mg, np])
-    def test_min_and_max(self, module):
-        x = mg.tensor([-1.0, 0.5, 3.0])
-        if hasattr(np, "unstack"):  # NumPy 2.1
-            assert_array_equal(module.clip(x, min=0.0).data, [0.0, 0.5, 3.0])
-            assert_array_equal(module.clip(x, max=1.0, min=None).data, [-1.0, 0.5, 1.0])
+    def test_bounds_given_twice(self, module):
         with pytest.raises(ValueError, match="max"):
-            module.clip(x, 0.0, 1.0, max=2.0)
+            module.clip(mg.tensor([-1.0, 0.5, 3.0]), 0.0, 1.0, max=2.0)
 
     def test_masked(self):
         x, out = mg.tensor([-1.0, 0.5, 3.0]), mg.tensor([7.0, 8.0, 9.0])
@@ -73,73 +62,7 @@ class TestWhere:
         assert_array_equal(x.grad, [1.0, 0.0])
 
 
-class TestGradient:
-    """(Values: test_parity.py.)"""
-
-    SAMPLES = np.array([[0.3, -1.2, 2.5, 0.4], [1.1, 0.7, -0.4, 1.9], [0.2, 3.1, 0.6, -2.0]])
-
-    @pytest.mark.parametrize("edge_order", [1, 2])
-    @pytest.mark.parametrize("spacing", [(), (0.5,), (0.5, [0.0, 1.0, 1.5, 4.0]), ([0.0, 2.0, 5.0], 2.0)])
-    def test_is_differentiable(self, spacing, edge_order):
-        x = mg.tensor(self.SAMPLES)
-        slopes = np.gradient(x, *spacing, edge_order=edge_order)
-        g = np.cos(np.arange(12.0)).reshape(3, 4)
-        (slopes[0] * g + slopes[1] * g**2).backward()
-
-        def f(a):
-            first, second = np.gradient(a, *spacing, edge_order=edge_order)
-            return np.sum(first * g + second * g**2)
-
-        for i in np.ndindex(3, 4):  # it is linear
-            unit = np.zeros((3, 4))
-            unit[i] = 1.0
-            assert_allclose(x.grad[i], f(unit), atol=1e-14)
-
-    @pytest.mark.parametrize("edge_order", [1, 2])
-    def test_positions_are_differentiated(self, edge_order):
-        f, positions = self.SAMPLES[0], np.array([0.0, 1.0, 1.5, 4.0])
-        x, h = mg.tensor(positions), mg.tensor(0.5)
-        np.gradient(f, x, edge_order=edge_order).backward()
-        np.gradient(f, h, edge_order=edge_order).backward()
-        for i in range(4):
-            step = 1e-6 * (np.arange(4) == i)
-            slope = np.sum(
-                np.gradient(f, positions + step, edge_order=edge_order)
-                - np.gradient(f, positions - step, edge_order=edge_order)
-            )
-            assert_allclose(x.grad[i], slope / 2e-6, rtol=1e-6)
-        assert_allclose(h.grad, -np.sum(np.gradient(f, 0.5, edge_order=edge_order)) / 0.5)
-
-    def test_float32_stays(self):
-        x = mg.tensor(self.SAMPLES.astype(np.float32))
-        for slope in np.gradient(x, [0.0, 1.0, 3.0], 0.5):
-            assert slope.dtype == np.float32
-
-
-class TestDiff:
-    def test_ends_are_differentiated(self):
-        x, end = mg.tensor([1.0, 4.0, 9.0]), mg.tensor(2.0)
-        y = np.diff(x, prepend=end, append=x[:1] * 2)
-        assert_array_equal(y.data, [-1.0, 3.0, 5.0, -7.0])
-        y.backward([1.0, 10.0, 100.0, 1000.0])
-        assert_array_equal(end.grad, -1.0)
-        assert_array_equal(x.grad, [1.0 - 10.0 + 2000.0, 10.0 - 100.0, 100.0 - 1000.0])
-
-    def test_scalar_ends_of_matrices(self):
-        x, end = mg.tensor(np.arange(6.0).reshape(2, 3)), mg.tensor(1.0)
-        np.diff(x, axis=0, prepend=end).backward()
-        assert_array_equal(end.grad, -3.0)
-
-
 class TestEinsum:
-    def test_out(self):
-        x, out = mg.tensor([[1.0, 2.0], [3.0, 4.0]]), mg.zeros(2)
-        assert mg.einsum("ij->i", x, out=out) is out
-        assert mg.einsum("ij->i", x.data, out=out) is out
-        assert_array_equal(out.data, [3.0, 7.0])
-        array = np.zeros(2)
-        assert np.shares_memory(mg.einsum("ij->i", x, out=array), array)
-
     def test_diagonal_of_an_array_is_no_private_copy(self):
         array = np.ones((2, 2))
         y = mg.einsum("ii->i", array)
@@ -170,48 +93,6 @@ class TestNanToNum:
         array = np.array([np.nan, 1.0])
         assert np.shares_memory(mg.nan_to_num(array, copy=False), array)
         assert_array_equal(array, [0.0, 1.0])
-
-
-class TestLists:
-    """Lists of tensors are stacked, with gradients, wherever NumPy takes an array."""
-
-    @pytest.mark.parametrize(
-        "f",
-        [
-            mg.sum,
-            mg.max,
-            mg.var,
-            mg.cumsum,
-            mg.exp,
-            mg.sec,
-            mg.sinc,
-            mg.ravel,
-            mg.flip,
-            mg.sort,
-            mg.diff,
-            mg.linalg.norm,
-            lambda x: mg.add(x, 1.0),
-            lambda x: mg.reshape(x, (2, 1)),
-            lambda x: mg.where([True, False], x, 0.0),
-            lambda x: mg.einsum("i,i", x, x),
-            lambda x: mg.dot([1.0, 2.0], x),
-            lambda x: mg.concatenate([x, x]),
-            lambda x: mg.vstack([x, [0.0, 1.0]]),
-            lambda x: mg.split(x, 2)[0],
-            lambda x: mg.average([1.0, 2.0], weights=x),
-            lambda x: mg.clip([1.0, 2.0], x, None),
-            lambda x: mg.linspace(x, 9.0, 3),
-            lambda x: mg.select([[True, False]], [x], x),
-            lambda x: mg.gradient(x),
-            lambda x: mg.take(x, [0]),
-        ],
-    )
-    def test_gradients(self, f):
-        a, b = mg.tensor(1.5), mg.tensor(2.5)
-        f([a, b]).backward()
-        x = mg.tensor([1.5, 2.5])
-        f(x).backward()
-        assert_allclose([a.grad, b.grad], x.grad)
 
 
 class TestRandom:

@@ -132,6 +132,12 @@ class TestMultiMatmul:
         assert_allclose(mg.multi_matmul((a[0], b, c[:, 0])).data, np.linalg.multi_dot([a[0], b, c[:, 0]]))
         assert mg.multi_matmul([a, b], constant=False).constant is False
 
+    def test_gradient(self):
+        a, b, c = (mg.tensor(np.arange(1.0, 1.0 + m * n).reshape(m, n)) for m, n in ((2, 3), (3, 4), (4, 1)))
+        mg.multi_matmul([a, b, c]).backward()
+        assert_allclose(c.grad, (a.data @ b.data).sum(axis=0)[:, None])
+        assert mg.multi_matmul([a, b], constant=True).constant is True
+
     def test_of_less_than_two(self):
         for factors in ([], [M]):
             with pytest.raises(ValueError, match="two"):

@@ -176,3 +176,45 @@ def test_writes_through_a_reshaped_view(array, order):
     assert x.grad.shape == x.shape
     if y.base is x:
         assert_array_equal(y.grad, np.reshape(x.grad, -1, order))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "np.squeeze(x)",
+        "x.squeeze()",
+        "np.atleast_1d(x)",
+        "np.atleast_2d(m)",
+        "np.real(x)",
+        "x.real",
+        "np.real_if_close(x)",
+        "np.diff(x, 0)",
+        "x.conj()",
+        "x.astype(np.float64, copy=False)",
+        "np.squeeze(m)",
+        "np.squeeze(x, ())",
+        "np.atleast_2d(x)",
+        "np.ravel(x)",
+        "x[...]",
+        "np.reshape(x, 3)",
+    ],
+)
+def test_the_very_tensor_where_numpy_returns_the_very_array(text):
+    def is_same(of):
+        names = {"np": np, "x": of([1.0, 2.0, 3.0]), "m": of([[1.0, 2.0], [3.0, 4.5]])}
+        return eval(text, names) is names["m" if "m" in text else "x"]
+
+    assert is_same(mg.tensor) == is_same(np.array)
+    if hasattr(np, "astype"):
+        x = mg.tensor([1.0, 2.0])
+        assert np.astype(x, float, copy=False) is x
+
+
+@pytest.mark.parametrize("f", [mg.squeeze, mg.atleast_1d, mg.real, mg.real_if_close, lambda x, **k: mg.diff(x, 0, **k)])
+def test_the_very_tensor_unless_it_is_to_be_constant(f):
+    x = mg.tensor([1.0, 2.0])
+    assert f(x, constant=False) is x
+    c = f(x, constant=True)
+    assert c.constant
+    assert c.base is x
+    assert not x.constant

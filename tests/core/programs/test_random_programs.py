@@ -1,4 +1,4 @@
-"""The engine against NumPy and complex steps, on random programs of views, writes, masks and reductions."""
+"""The engine against NumPy and complex steps, on random programs: views, writes, masks, reductions, other shapes."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from random_programs import Line, Program, replay, run_random_program
 
 import mygrad as mg
 
-# How many programs, in batches that can be shared out to processes.
-BATCHES, SIZE = {"nightly": (400, 50), "ci": (40, 50)}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), (10, 30))
+# How many programs are run in each profile, in batches that can be shared out to processes.
+PROGRAMS = {"dev": 300, "again": 300, "ci": 2_000, "nightly": 20_000}[os.environ.get("HYPOTHESIS_PROFILE", "dev")]
+BATCH = 50
 
 
-@pytest.mark.parametrize("batch", range(BATCHES))
-def test_random_programs(batch: int) -> None:
-    for seed in range(batch * SIZE, (batch + 1) * SIZE):
+@pytest.mark.parametrize("first", range(0, PROGRAMS, BATCH))
+def test_random_programs(first: int) -> None:
+    for seed in range(first, first + BATCH):
         run_random_program(Random(seed), length=12 + 6 * (seed % 4), guard=seed % 3 > 0)
 
 
@@ -166,6 +167,66 @@ TestUnguardedRandomProgram = UnguardedRandomProgram.TestCase
             loss.backward()
             """,
             id="the gradient of a view that is all of its base is a view too",
+        ),
+        pytest.param(
+            """
+            v1 = variable(np.array([1.0, 2.0]))
+            v2 = v1 * 3.0
+            with no_autodiff: v1 *= 0.5
+            v1[...] = v1 * 2.0
+            loss = np.sum(v2) + np.sum(v1 * 10.0)
+            loss.backward()
+            """,
+            id="an untracked write cuts the leaf off for good",
+        ),
+        pytest.param(
+            """
+            v1 = variable(np.array([1.0, 2.0, 3.0, 4.0]))
+            v2 = v1 * 2.0
+            v3 = v2 * v2
+            v2.shape = (2, 2)
+            loss = np.sum(v3) + np.sum(v2 * 10.0)
+            loss.backward()
+            """,
+            id="a result that was reshaped in place has the gradient of its uses under the old shape",
+        ),
+        pytest.param(
+            """
+            v1 = variable(np.array([1.0, 2.0]))
+            look(v1)
+            v2 = v1 * v1
+            v1[...] = v1[:]
+            loss = np.sum(v2)
+            loss.backward()
+            """,
+            id="a look does not make a write of what is none",
+        ),
+        pytest.param(
+            """
+            v1 = variable(np.array([1.0, 2.0, 3.0]))
+            v2 = v1.sum()
+            v3 = v2
+            v2 += 1.0
+            v4 = v3[None]
+            v4 *= 2.0
+            loss = v2 * v3 + np.sum(v4)
+            loss.backward()
+            """,
+            id="a number cannot be changed",
+        ),
+        pytest.param(
+            """
+            v1 = variable(np.array([1.0, 2.0, 3.0]))
+            v2 = v1[1:]
+            v3 = v2[::-1]
+            replace(v1, np.array([0.5, 1.5]))
+            v2 *= v1
+            v4 = v1
+            v1 *= 2.0
+            loss = np.sum(v2 * v3) + np.sum(v4 * 3.0)
+            loss.backward()
+            """,
+            id="views of a tensor that was given another array",
         ),
     ],
 )

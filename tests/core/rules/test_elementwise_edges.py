@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from catalogue.elementwise import EXAMPLES
 from mygrad._rules import RULES
 from mygrad._rules import reciprocal_trig as rt
 from mygrad._rules.piecewise import ZERO_GRADIENT, strict_absolute
 from mygrad._rules.special import i0_derivative, sinc_derivative
 from mygrad._rules.transcendental import weight
-from rule_examples.elementwise import EXAMPLES
 
 inf, nan = np.inf, np.nan
 TIGHT = 1e-15

@@ -10,26 +10,10 @@ import pytest
 
 from mygrad._rules.joining import COMPOSED, as_operand, concatenate_arrays, stack_arrays
 from mygrad._rules.rule import RULES
-from rule_examples.joining import COMPOSED_EXAMPLES
 
 
 def flat(out: Any) -> list[Any]:
     return [out] if isinstance(out, (np.ndarray, np.generic)) else [a for part in out for a in flat(part)]
-
-
-@pytest.mark.parametrize("fn", COMPOSED_EXAMPLES, ids=lambda fn: fn.__name__)
-def test_composed_functions_are_numpys(fn: Any) -> None:
-    for example in COMPOSED_EXAMPLES[fn]:
-        expected = fn(*example.args, **example.params)
-        out = COMPOSED[fn](*example.args, **example.params)
-        assert type(out) is type(expected)
-        for a, b in zip(flat(out), flat(expected), strict=True):
-            assert a.dtype == b.dtype
-            assert np.array_equal(a, b)
-
-
-def test_every_composed_function_has_an_example() -> None:
-    assert set(COMPOSED_EXAMPLES) == set(COMPOSED)
 
 
 F32 = np.ones(2, np.float32)

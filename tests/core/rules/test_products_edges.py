@@ -7,26 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mygrad._rules.einsum import COMPOSED as EINSUM
 from mygrad._rules.products import COMPOSED, _cheapest_splits, multi_dot, with_core_axes
 from mygrad._rules.rule import RULES
-from rule_examples.products import COMPOSED_EXAMPLES
-
-ALL = COMPOSED | EINSUM
-
-
-@pytest.mark.parametrize("fn", COMPOSED_EXAMPLES, ids=lambda fn: fn.__name__)
-def test_composed_functions_are_numpys(fn: Any) -> None:
-    for example in COMPOSED_EXAMPLES[fn]:
-        expected = np.asarray(fn(*example.args, **example.params))
-        out = np.asarray(ALL[fn](*example.args, **example.params))
-        assert out.shape == expected.shape
-        assert out.dtype == expected.dtype
-        assert np.allclose(out, expected, rtol=1e-13)
-
-
-def test_every_composed_function_has_an_example() -> None:
-    assert set(COMPOSED_EXAMPLES) == set(ALL)
 
 
 @pytest.mark.parametrize("fn", [np.dot, np.inner, np.outer, np.kron, np.vdot])

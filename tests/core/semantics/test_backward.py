@@ -9,6 +9,7 @@ import pytest
 
 import mygrad as mg
 from mygrad.errors import InvalidBackprop, InvalidGradient, NoGradientWarning
+from mygrad.functional import derivatives, grad
 from mygrad.operation_base import Operation
 
 
@@ -165,6 +166,186 @@ def test_a_cleared_branch_does_no_harm_elsewhere() -> None:
         with pytest.raises(InvalidBackprop):
             w.backward()
         assert a.grad is None
+
+
+class TestTheSameGraphAgain:
+    @pytest.mark.parametrize("clear", [lambda y: y.backward(), lambda y: y.clear_graph(), lambda y: y.sum().backward()])
+    @pytest.mark.parametrize("make", [lambda x: x * x, lambda x: (x * x)[:1], lambda x: np.reshape(x * x, (1, 2))])
+    @pytest.mark.parametrize("seed", [None, 3.0])
+    def test_is_an_error(self, clear: Any, make: Any, seed: Any) -> None:
+        x = mg.tensor([1.0, 2.0])
+        y = make(x)
+        clear(y)
+        before, y_before = x.grad, y.grad
+        for _ in range(2):
+            with pytest.raises(InvalidBackprop, match=r"(?s)cleared.*Repeat the computation.*`backward` once"):
+                y.backward(seed)
+        with pytest.raises(InvalidBackprop, match="cleared"):
+            derivatives(y, [x])
+        assert x.grad is before
+        assert y.grad is y_before
+
+    def test_but_a_leaf_may_be_differentiated_at_any_time(self) -> None:
+        x = mg.tensor([1.0, 2.0])
+        (x * 2.0).backward()
+        for view in (x, x[:1]):
+            view.backward()
+            view.backward(3.0)
+            assert np.array_equal(view.grad, np.full(view.shape, 3.0))
+
+    def test_and_what_was_made_without_tracking(self) -> None:
+        x = mg.tensor([1.0, 2.0])
+        with mg.no_autodiff:
+            y = x**2
+        y.backward()
+        y.backward()
+        assert np.array_equal(y.grad, [1.0, 1.0])
+        assert x.grad is None
+
+    @pytest.mark.parametrize(
+        "use",
+        [
+            lambda y: y * 3.0,
+            lambda y: y.__imul__(3.0),
+            lambda y: y.__setitem__(0, 1.0),
+            lambda y: mg.no_autodiff(y.__imul__)(3.0),
+        ],
+    )
+    def test_and_a_result_that_has_become_a_leaf_of_a_new_graph(self, use: Any) -> None:
+        x = mg.tensor([1.0, 2.0])
+        y = x * x
+        y.backward()
+        kept = use(y)  # noqa: F841
+        y.backward()
+        assert np.array_equal(y.grad, [1.0, 1.0])
+        assert np.array_equal(x.grad, [2.0, 4.0])
+
+
+class TestOfAConstant:
+    @pytest.mark.parametrize(
+        ("make", "why"),
+        [
+            (lambda: mg.tensor([1, 2, 3]), r"dtype int64 have no derivatives.*mg\.tensor\(\[1\.0, 2\.0\]\)"),
+            (lambda: mg.tensor([1, 2, 3]) * 2, "dtype int64 have no derivatives"),
+            (lambda: (mg.tensor([1, 2, 3]) / 2).sum(), "constants alone, among them numbers of dtype int64"),
+            (lambda: mg.tensor([True]) * mg.tensor([1.0], constant=True), "among them numbers of dtype bool"),
+            (lambda: mg.tensor([1.0], constant=True), "it was made a constant"),
+            (lambda: mg.tensor([1.0], constant=True) * 2.0, "computed from constants alone"),
+            (lambda: mg.sum(mg.tensor([1.0]), constant=True), "`constant=True`.*from tensors that are variables"),
+            (lambda: mg.tensor([1.0, 2.0]).detach()[:1], "constant"),
+        ],
+    )
+    def test_it_warns_and_says_why(self, make: Any, why: str) -> None:
+        c = make()
+        with pytest.warns(NoGradientWarning, match=f"(?s)is a constant.*{why}") as caught:
+            c.backward()
+        assert caught[0].filename == __file__
+        assert c.grad is None
+
+    def test_to_read_the_gradient_is_no_mistake(self) -> None:
+        x = mg.tensor([1, 2])
+        y = x * mg.tensor([1.0, 2.0])
+        y.backward()
+        assert x.grad is None
+
+
+class TestSettingTheGradient:
+    def test_in_place(self) -> None:
+        x = mg.tensor([1.0, 2.0, 3.0])
+        view = x[1:]
+        (x * 2.0).backward()
+        gradient = x.grad
+        x.grad *= 3
+        x.grad[0] = 0.0
+        view.grad += 1.0
+        assert x.grad is gradient
+        assert np.array_equal(x.grad, [0.0, 7.0, 7.0])
+        assert view.grad.base is gradient
+
+    @pytest.mark.parametrize("value", [[1, 2], np.array([1.0, 2.0]), np.float32([1.0, 2.0]), mg.tensor([1.0, 2.0])])
+    @pytest.mark.parametrize("make", [lambda x: x, lambda x: x * 2.0])
+    def test_to_an_array(self, value: Any, make: Any) -> None:
+        x = make(mg.tensor([5.0, 6.0]))
+        view = x[::-1]
+        x.grad = value
+        assert type(x.grad) is np.ndarray
+        assert x.grad.dtype == np.float64
+        assert np.array_equal(x.grad, [1.0, 2.0])
+        assert not np.shares_memory(x.grad, value)
+        assert np.array_equal(view.grad, [2.0, 1.0])
+        view.grad = [7.0, 8.0]
+        assert np.array_equal(x.grad, [8.0, 7.0])
+
+    def test_and_then_backward(self) -> None:
+        x = mg.tensor([1.0, 2.0])
+        y = x * 3.0
+        z = (y * y).sum()
+        y.grad = [100.0, 100.0]
+        z.backward()
+        assert np.array_equal(y.grad, [6.0, 12.0])
+        first = x * 2.0
+        x.grad = [1.0, 1.0]
+        first.backward()  # like the gradient of another graph of the same leaf
+        assert np.array_equal(x.grad, [3.0, 3.0])
+
+    def test_to_none(self) -> None:
+        x = mg.tensor([1.0, 2.0])
+        y = x * 2.0
+        view = y[:1]
+        y.backward()
+        for t in (x, view):
+            t.grad = None
+        assert x.grad is y.grad is view.grad is None
+        mg.tensor([1]).grad = None
+
+    def test_it_is_as_good_as_one_that_was_computed(self) -> None:
+        x = mg.tensor(np.ones((2, 3)).T)
+        x.grad = np.arange(6.0).reshape(3, 2)
+        assert x.grad.strides == x.strides
+        assert x.T.reshape(6).grad.base is x.grad
+        x * 2.0
+        assert x.grad is None
+
+    @pytest.mark.parametrize(
+        ("value", "error", "message"),
+        [
+            (1.0, ValueError, r"\(2,\).*\(\)"),
+            (np.ones((1, 2)), ValueError, r"\(2,\).*\(1, 2\)"),
+            ([1j, 2j], TypeError, "complex128.*float64"),
+            ("text", (TypeError, ValueError), "grad"),
+        ],
+    )
+    def test_bad_values(self, value: Any, error: Any, message: str) -> None:
+        x = mg.tensor([1.0, 2.0])
+        (x * 2.0).backward()
+        with pytest.raises(error, match=message):
+            x.grad = value
+        assert np.array_equal(x.grad, [2.0, 2.0])
+
+    def test_where_there_can_be_none(self) -> None:
+        with pytest.raises(TypeError, match="constant"):
+            mg.tensor([1, 2]).grad = [1, 2]
+        with pytest.raises(ValueError, match="base"):
+            mg.tensor([1.0, 2.0])[:1].grad = [1.0]
+
+
+@pytest.mark.parametrize("dtype", [">f8", ">f4", ">f2", "<f4"])
+def test_gradients_keep_the_order_of_bytes(dtype: str) -> None:
+    x = mg.tensor([[1.0, 2.0]], dtype=dtype)
+    x.backward()
+    assert x.grad.dtype.str == np.dtype(dtype).str
+    for f in (lambda x: x, lambda x: x * x, lambda x: x * x + x * 2.0 + x, lambda x: x.T, lambda x: (x[0] * x).sum()):
+        f(x).backward()
+        assert x.grad.dtype.str == np.dtype(dtype).str
+        assert grad(f)(x).dtype.str == grad(f)(x.data).dtype.str == np.dtype(dtype).str
+        assert derivatives(f(x), [x])[0].dtype.str == np.dtype(dtype).str
+    x.grad = np.ones((1, 2))
+    assert x.grad.dtype.str == np.dtype(dtype).str
+    first, second = x * 2.0, x * 3.0
+    first.backward()
+    second.backward()
+    assert x.grad.dtype.str == np.dtype(dtype).str
+    assert np.array_equal(x.grad, [[5.0, 5.0]])
 
 
 def test_graphs_that_share_only_leaves_are_independent() -> None:

@@ -76,6 +76,43 @@ def test_integers_have_no_derivatives(f: Any) -> None:
     assert (i / 2).constant is True  # of constants
 
 
+CALLS = """
+    mg.tensor(x) | mg.tensor([x, x]) | mg.Tensor(x) | mg.astensor(x) | mg.zeros(2) | mg.ones_like(x) | mg.full(2, 1.0)
+    mg.arange(2.0) | mg.linspace(0.0, 1.0, 2) | mg.random.rand(2) | mg.eye(2) | x.copy() | x.astype(float) | x.view()
+    x.astype(np.float32) | mg.multiply(x, 2.0) | mg.exp(x) | mg.sum(x) | x.sum()
+    mg.add(x, x, out=mg.zeros(2)) | mg.add(x, x, where=np.array([True, False])) | mg.add.reduce(x)
+    mg.add.accumulate(x) | mg.add.outer(x, x) | mg.reshape(x, (1, 2)) | x.reshape(1, 2) | mg.squeeze(x) | mg.ravel(x)
+    mg.atleast_1d(x) | mg.atleast_2d(x) | mg.real(x) | mg.diff(x) | mg.diff(x, 0) | mg.where(x > 1.0, x, 2.0)
+    mg.concatenate([x, x]) | mg.stack([x, x]) | mg.sort(x) | mg.pad(x, 1) | mg.median(x) | mg.einsum("i,i", x, x)
+    mg.linalg.norm(x) | mg.std(x) | mg.trapezoid(x) | mg.execute_op(Identity, x) | mg.clip(x, 0.0, 1.0) | x.max()
+"""
+
+
+class Identity(mg.Operation):
+    def __call__(self, x: Any) -> Any:
+        self.variables = (x,)
+        return x.data
+
+    def backward_var(self, grad: Any, index: int, **kwargs: Any) -> Any:
+        return grad
+
+
+@pytest.mark.parametrize("text", [text.strip() for line in CALLS.strip().split("\n") for text in line.split("|")])
+def test_it_is_true_or_false(text: str) -> None:
+    head, _, arguments = text.rpartition(")")[0].partition("(")
+
+    def call(constant: Any) -> Any:
+        names = {"mg": mg, "np": np, "Identity": Identity, "x": mg.tensor(X), "constant": constant}
+        return eval(f"{head}({arguments}{', ' * bool(arguments)}constant=constant)", names)
+
+    for wrong in ("no", 0, 1, 1.0, [], np.array([True, False])):
+        with pytest.raises(TypeError, match=r"constant: expected True, False or None, got"):
+            call(wrong)
+    for flag in (True, False):
+        if "out=" not in text:
+            assert call(flag).constant is call(np.bool_(flag)).constant is flag
+
+
 def test_wrong_flags_change_nothing() -> None:
     i, x = mg.tensor([1, 2]), mg.tensor(X)
     (x * 1.0).backward()

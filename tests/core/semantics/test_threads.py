@@ -119,6 +119,31 @@ def test_a_leaf_that_is_shared() -> None:
     assert x.grad is not None
 
 
+SHARED: list[Callable[[Any], tuple[list[Any], Any]]] = [
+    lambda x: ([x * k for k in FACTORS], np.full(4, sum(FACTORS))),
+    lambda x: ([(v * k).sum() for v in [x[1:]] for k in FACTORS], np.array([0, 1, 1, 1]) * sum(FACTORS)),
+    lambda x: ([np.exp(v - 1.0) * k for v in [x[1:].reshape(3, 1)] for k in FACTORS], [0, 255, 255, 255]),
+    lambda x: ([(v[1] * k).sum() for v in [x.reshape(2, 2).T] for k in FACTORS], [0, 255, 0, 255]),
+    lambda x: (reshaped(x, [(x * k).sum() for k in FACTORS]), np.full((2, 2), sum(FACTORS))),
+]
+FACTORS = [float(2**k) for k in range(THREADS)]
+
+
+def reshaped(x: Any, results: Any) -> Any:
+    x.shape = (2, 2)
+    return results
+
+
+@pytest.mark.parametrize("make", SHARED)
+def test_graphs_that_share_a_leaf_and_views_of_it(make: Any) -> None:
+    """They are made in one thread, and differentiated in as many as there are."""
+    for _ in range(200):
+        x = mg.tensor(np.ones(4))
+        results, expected = make(x)
+        in_threads(lambda number, results=results: results[number].backward())
+        np.testing.assert_array_equal(x.grad, expected)
+
+
 def test_one_array_locked_and_released_everywhere() -> None:
     a = np.ones((4, 5))
     views = [a[i % 4 :] for i in range(THREADS)]

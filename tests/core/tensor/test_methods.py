@@ -1,4 +1,7 @@
-"""Methods: each computes what the array's method of that name computes, and gradients flow through it."""
+"""Methods that work in place, write to `out`, copy, refuse, or are MyGrad's own.
+
+(What the others compute, and its gradients: tests/core/catalogue/test_method_calls.py.)
+"""
 
 import inspect
 import io
@@ -11,7 +14,6 @@ import mygrad as mg
 
 # Away from ties and kinks, so that finite differences are right.
 VALUES = np.array([[0.3, -1.2, 2.4, 0.9], [1.7, 0.4, -0.8, 3.1], [-2.2, 1.1, 0.6, -0.47]])
-MATRIX = np.array([[1.0, -2.0], [0.5, 3.0], [2.0, 1.5], [-1.0, 0.7]])
 
 LAYOUTS = {
     "C": lambda t: t,
@@ -20,95 +22,7 @@ LAYOUTS = {
     "strided": lambda t: t[:, ::3],
     "row": lambda t: t[1],
     "column": lambda t: t[:, 2],
-    "0-d": lambda t: t[1, 2, ...],
-    "stretched": lambda t: t[:, None, :, None],
-    "empty": lambda t: t[:, :0],
 }
-
-DIFFERENTIABLE = [
-    lambda a: a.sum(),
-    lambda a: a.sum(-1),
-    lambda a: a.sum(axis=0, keepdims=True),
-    lambda a: a.sum(initial=3.0, where=a > 0),
-    lambda a: a.sum(dtype=np.float64),
-    lambda a: a.prod(),
-    lambda a: a.prod(0, keepdims=True),
-    lambda a: a.mean(),
-    lambda a: a.mean(axis=(0,)),
-    lambda a: a.mean(0, np.float64, None, True),
-    lambda a: a.var(),
-    lambda a: a.var(0, ddof=1, keepdims=True),
-    lambda a: a.std(axis=-1),
-    lambda a: a.std(ddof=1),
-    lambda a: a.max(),
-    lambda a: a.max(0),
-    lambda a: a.max(axis=-1, initial=0.35),
-    lambda a: a.min(keepdims=True),
-    lambda a: a.min(-1),
-    lambda a: a.cumsum(),
-    lambda a: a.cumsum(0),
-    lambda a: a.cumprod(),
-    lambda a: a.cumprod(axis=-1),
-    lambda a: a.clip(-0.65, 1.25),
-    lambda a: a.clip(0.05),
-    lambda a: a.clip(max=0.05),
-    lambda a: a.clip(min=-0.65, max=1.25),
-    lambda a: a.round(1),
-    lambda a: a.round(),
-    lambda a: a.dot(3.0),
-    lambda a: a.dot(MATRIX.astype(a.dtype)),
-    lambda a: a.dot(b=a.T),
-    lambda a: a.trace(),
-    lambda a: a.trace(1),
-    lambda a: a.trace(offset=-1, axis1=1, axis2=0),
-    lambda a: a.diagonal(),
-    lambda a: a.diagonal(-1, 1, 0),
-    lambda a: a.take([0, 0, 2]),
-    lambda a: a.take(np.array([[1, 0]]), axis=0),
-    lambda a: a.take(7, mode="wrap"),
-    lambda a: a.take([-1, 30], axis=-1, mode="clip"),
-    lambda a: a.compress([True, False, True]),
-    lambda a: a.compress([False, True], axis=0),
-    lambda a: a.repeat(2),
-    lambda a: a.repeat(3, axis=0),
-    lambda a: a.repeat([2, 0, 1], axis=0),
-    lambda a: a.reshape(-1),
-    lambda a: a.reshape(2, -1),
-    lambda a: a.reshape((-1, 1, 2)),
-    lambda a: a.reshape([a.size, 1]),
-    lambda a: a.reshape(-1, order="F"),
-    lambda a: a.reshape((2, -1), order="A"),
-    lambda a: a.ravel(),
-    lambda a: a.ravel("F"),
-    lambda a: a.ravel("A"),
-    lambda a: a.ravel(order="K"),
-    lambda a: a.flatten(),
-    lambda a: a.flatten("F"),
-    lambda a: a.flatten("A"),
-    lambda a: a.flatten(order="K"),
-    lambda a: a.transpose(),
-    lambda a: a.transpose(None),
-    lambda a: a.transpose(1, 0),
-    lambda a: a.transpose((0, 1)),
-    lambda a: a.transpose([-1, 0]),
-    lambda a: a.T,
-    lambda a: a.mT,
-    lambda a: a.swapaxes(0, -1),
-    lambda a: a.swapaxes(0, 1),
-    lambda a: a.squeeze(),
-    lambda a: a.squeeze(1),
-    lambda a: a.squeeze(axis=(1, 3)),
-    lambda a: a.view(),
-    lambda a: a.view(a.dtype),
-    lambda a: a.view(type=np.ndarray),
-    lambda a: a.view(np.ndarray),
-    lambda a: a.astype(np.float64),
-    lambda a: a.astype("f8", "F", "safe", True, False),
-    lambda a: a.conj(),
-    lambda a: a.conjugate(),
-    lambda a: a.real,
-    lambda a: a.imag,
-]
 
 
 def numbered(functions):
@@ -132,146 +46,12 @@ def jacobian_product(f, weights, values, layout):
     return gradient
 
 
-def outcome(f, a):
-    try:
-        return f(a)
-    except (ValueError, TypeError, IndexError) as error:
-        return type(error)
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("f", numbered(DIFFERENTIABLE))
-@pytest.mark.filterwarnings("ignore:Mean of empty slice", "ignore:invalid value", "ignore:Degrees of freedom")
-def test_values_and_gradients(f, layout):
-    x = mg.tensor(VALUES)
-    expected = outcome(f, LAYOUTS[layout](VALUES))
-    result = outcome(f, LAYOUTS[layout](x))
-    if isinstance(expected, type):
-        assert isinstance(result, type)
-        assert issubclass(result, expected)
-        return
-    assert isinstance(result, mg.Tensor)
-    assert result.shape == expected.shape
-    assert result.dtype == expected.dtype
-    np.testing.assert_array_equal(result._memory, expected)
-    if np.isnan(expected).any() or result.constant:
-        return
-    weights = np.linspace(1.0, 2.0, expected.size).reshape(expected.shape)
-    (weights * result).sum().backward()
-    gradient = jacobian_product(f, weights, VALUES, layout)
-    grad = np.zeros_like(VALUES) if x.grad is None else x.grad
-    np.testing.assert_allclose(grad, gradient, rtol=1e-6, atol=1e-7)
-
-
-@pytest.mark.parametrize("f", numbered(DIFFERENTIABLE))
-def test_float32_stays_float32(f):
-    a = VALUES.astype(np.float32)[:, ::2]
-    x = mg.tensor(VALUES.astype(np.float32))
-    expected, result = outcome(f, a), outcome(f, x[:, ::2])
-    if isinstance(expected, type):
-        assert issubclass(result, expected)
-        return
-    assert result.dtype == expected.dtype
-    np.testing.assert_array_equal(result._memory, expected)
-    if not result.constant:
-        result.sum().backward()
-        assert x.grad.dtype == np.float32
-
-
-@pytest.mark.parametrize("f", numbered(DIFFERENTIABLE))
-def test_shares_memory_as_numpy_does(f):
-    a = VALUES.copy()
-    expected = outcome(f, a)
-    x = mg.tensor(a)
-    result = outcome(f, x)
-    if isinstance(expected, type):
-        return
-    assert np.shares_memory(result._memory, x._memory) == np.shares_memory(expected, a)
-    if result is not x:
-        assert (result.base is x) == np.shares_memory(expected, a)
-
-
-CONSTANT_KEYWORD = [
-    lambda a, **k: a.sum(**k),
-    lambda a, **k: a.prod(**k),
-    lambda a, **k: a.mean(**k),
-    lambda a, **k: a.var(**k),
-    lambda a, **k: a.std(**k),
-    lambda a, **k: a.max(**k),
-    lambda a, **k: a.min(**k),
-    lambda a, **k: a.cumsum(**k),
-    lambda a, **k: a.cumprod(**k),
-    lambda a, **k: a.clip(0, 1, **k),
-    lambda a, **k: a.round(**k),
-    lambda a, **k: a.dot(a.T, **k),
-    lambda a, **k: a.trace(**k),
-    lambda a, **k: a.diagonal(**k),
-    lambda a, **k: a.take([0], **k),
-    lambda a, **k: a.compress([True], **k),
-    lambda a, **k: a.repeat(2, **k),
-    lambda a, **k: a.reshape(-1, **k),
-    lambda a, **k: a.ravel(**k),
-    lambda a, **k: a.flatten(**k),
-    lambda a, **k: a.transpose(**k),
-    lambda a, **k: a.swapaxes(0, 1, **k),
-    lambda a, **k: a.moveaxis(0, 1, **k),
-    lambda a, **k: a.squeeze(**k),
-    lambda a, **k: a.view(**k),
-    lambda a, **k: a.astype(np.float32, **k),
-    lambda a, **k: a.copy(**k),
-]
-
-
-@pytest.mark.parametrize("f", numbered(CONSTANT_KEYWORD))
-def test_constant(f):
-    variable, constant = mg.tensor(VALUES), mg.tensor(VALUES, constant=True)
-    assert f(variable).constant is False
-    assert f(variable, constant=True).constant is True
-    assert f(variable, constant=False).constant is False
-    assert f(constant).constant is True
-    assert f(constant, constant=False).constant is False
-
-
 def test_integers_are_no_variables():
     with pytest.raises(ValueError, match="constant=False"):
         mg.tensor([1, 2]).sum(constant=False)
 
 
 # -- answers that are plain arrays -----------------------------------------------------------------------
-
-PLAIN = [
-    lambda a: a.all(),
-    lambda a: a.any(axis=0),
-    lambda a: (a > 0).all(-1, keepdims=True),
-    lambda a: a.any(where=a > 5),
-    lambda a: a.argmax(),
-    lambda a: a.argmax(0),
-    lambda a: a.argmax(axis=-1, keepdims=True),
-    lambda a: a.argmin(1),
-    lambda a: a.argsort(),
-    lambda a: a.argsort(axis=None),
-    lambda a: a.argsort(0, "stable"),
-    lambda a: a.argsort(stable=True),
-    lambda a: a.argpartition(1),
-    lambda a: a.argpartition(2, axis=None),
-    lambda a: a.nonzero(),
-    lambda a: a.ravel().searchsorted(0.3),
-    lambda a: a.ravel().searchsorted([0.3, 0.7], "right", a.ravel().argsort()),
-    lambda a: a.item(3),
-    lambda a: a.item(1, 2),
-    lambda a: a[0, 0].item(),
-    lambda a: a.tolist(),
-    lambda a: a[0, 0].tolist(),
-    lambda a: a.tobytes(),
-    lambda a: a.T.tobytes("F"),
-]
-
-
-@pytest.mark.parametrize("f", numbered(PLAIN))
-def test_plain(f):
-    expected, result = f(VALUES), f(mg.tensor(VALUES))
-    assert type(result) is type(expected)
-    np.testing.assert_equal(result, expected)
 
 
 def test_plain_answers_take_tensors_as_arguments():
@@ -346,6 +126,7 @@ def test_moveaxis():
     y = x.moveaxis(0, -1)
     np.testing.assert_array_equal(y.data, np.moveaxis(x.data, 0, -1))
     assert y.base is x
+    assert x.moveaxis(0, -1, constant=True).constant
     (y * np.arange(24.0).reshape(3, 4, 2)).sum().backward()
     np.testing.assert_array_equal(x.grad, np.moveaxis(np.arange(24.0).reshape(3, 4, 2), -1, 0))
 
@@ -498,6 +279,7 @@ def test_copy():
     assert not np.shares_memory(y.copy().grad, y.grad)
     assert y.copy("K").data.flags.f_contiguous
     assert y.copy(constant=True).grad is None
+    assert mg.tensor(1.0, constant=True).copy(constant=False).constant is False
     z = x.copy()
     z *= 2
     (z * x).backward()
@@ -529,7 +311,7 @@ IN_PLACE = [
 ]
 
 
-@pytest.mark.parametrize("layout", ["C", "transposed", "reversed", "strided", "row", "column"])
+@pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("f", numbered(IN_PLACE))
 def test_in_place(f, layout):
     def program(p):
@@ -633,25 +415,6 @@ def test_resize_keeps_the_size():
 def test_gone_with_numpy_2():
     for name in ("ptp", "itemset", "newbyteorder"):
         assert not hasattr(mg.tensor(1.0), name)
-
-
-def test_integers_and_booleans():
-    for a in (np.arange(6).reshape(2, 3), np.array([[True, False]])):
-        t = mg.tensor(a)
-        for f in (
-            lambda a: a.sum(),
-            lambda a: a.mean(0),
-            lambda a: a.max(1),
-            lambda a: a.T,
-            lambda a: a.reshape(-1),
-            lambda a: a.cumsum(),
-            lambda a: a.round(),
-            lambda a: a.repeat(2),
-        ):
-            result, expected = f(t), f(a)
-            assert result.constant is (expected.dtype.kind != "f") or result.constant
-            assert result.dtype == expected.dtype
-            np.testing.assert_array_equal(result.data, expected)
 
 
 # -- files -----------------------------------------------------------------------------------------------

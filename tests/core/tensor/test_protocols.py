@@ -55,6 +55,18 @@ def test_index():
         [10, 20][mg.tensor(1.0)]
 
 
+@pytest.mark.parametrize("unary", [operator.neg, operator.pos, abs, operator.invert])
+@pytest.mark.parametrize("value", [[1.5, -2.5], [1, -2], [True, False]])
+def test_unary_operators(unary, value):
+    try:
+        expected = unary(np.array(value))
+    except TypeError:
+        with pytest.raises(TypeError):
+            unary(mg.tensor(value))
+    else:
+        np.testing.assert_array_equal(np.asarray(unary(mg.tensor(value))), expected, strict=True)
+
+
 @pytest.mark.parametrize("number", [2.6, 2.5, -0.5, 1234.567, 7])
 def test_round_as_of_numpys_scalars(number):
     assert round(mg.tensor(number)) == round(number)

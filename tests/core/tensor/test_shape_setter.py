@@ -1,6 +1,7 @@
 """``t.shape = ...``: values, views, gradients and guards stay right."""
 
 import gc
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 import mygrad as mg
 from mygrad.errors import InvalidBackprop
+from mygrad.functional import derivatives
 
 
 def test_as_numpy():
@@ -121,6 +123,82 @@ def test_of_a_computed_tensor():
     e = np.exp(np.arange(1.0, 5.0))
     np.testing.assert_allclose(p.grad, 2 * e * e + e * [1.0, 10.0, 1.0, 10.0])
     np.testing.assert_allclose(x.grad, (2 * e + [1.0, 10.0, 1.0, 10.0]).reshape(2, 2))
+
+
+RESHAPES = [
+    lambda y: setattr(y, "shape", (2, 2)),
+    lambda y: y.resize(2, 2),
+    lambda y: y.resize((2, 2), refcheck=False),
+]
+
+
+@pytest.mark.parametrize("reshape", RESHAPES)
+@pytest.mark.parametrize("tracked", [True, False])
+@pytest.mark.parametrize("seen", [True, False])
+def test_the_gradient_of_a_result_is_from_before_and_after(reshape, tracked, seen):
+    x = mg.tensor([1.0, 2.0, 3.0, 4.0])
+    y = x * 2
+    if seen:
+        y.data  # noqa: B018
+    part = y[1:]
+    z = y * y
+    w = part * 3.0
+    with nullcontext() if tracked else mg.no_autodiff:
+        reshape(y)
+    total = z.sum() + w.sum() + (y * 10).sum()
+    expected = np.array([[14.0, 21.0], [25.0, 29.0]])
+    np.testing.assert_array_equal(derivatives(total, [y])[0], expected)
+    total.backward()
+    np.testing.assert_array_equal(y.grad, expected)
+    np.testing.assert_array_equal(part.grad, [21.0, 25.0, 29.0])
+    np.testing.assert_array_equal(x.grad, 2 * expected.ravel())
+
+
+def test_a_result_used_before_only_and_several_times():
+    x = mg.tensor([1.0, 2.0, 3.0, 4.0])
+    y = x * 2
+    total = 0.0
+    for shape in [(2, 2), (4, 1), (1, 4), (4,), (2, 2)]:
+        total = total + (y * y).sum()
+        y.shape = shape
+    total.backward()
+    np.testing.assert_array_equal(y.grad, 10 * y.data)
+    assert y.grad.shape == (2, 2)
+    y.null_grad()
+    assert y.grad is None
+
+
+def test_a_result_that_is_written_afterwards():
+    x = mg.tensor([1.0, 2.0, 3.0, 4.0])
+    y = x * 2
+    z = y * y
+    y.shape = (2, 2)
+    y[0] = 0.0
+    (z.sum() + (y * 10).sum()).backward()
+    np.testing.assert_array_equal(y.grad, np.full((2, 2), 10.0))
+    np.testing.assert_array_equal(x.grad, [8.0, 16.0, 44.0, 52.0])
+
+
+def test_views_that_were_taken_untracked_keep_their_gradient():
+    x = mg.tensor([1.0, 2.0, 3.0, 4.0])
+    with mg.no_autodiff:
+        v = x[:2]
+    y = v * 3.0
+    x.shape = (2, 2)
+    (y + v * 5.0).sum().backward()
+    np.testing.assert_array_equal(v.grad, [8.0, 8.0])
+
+
+def test_after_the_graph_was_cleared():
+    x = mg.tensor([1.0, 2.0, 3.0, 4.0])
+    y = x * x
+    y.backward()
+    y.shape = (2, 2)
+    np.testing.assert_array_equal(y.grad, np.ones((2, 2)))
+    with pytest.raises(InvalidBackprop):
+        y.backward()
+    (y * 3.0).sum().backward()
+    np.testing.assert_array_equal(y.grad, np.full((2, 2), 3.0))
 
 
 def test_grad_keeps_the_shape_of_the_tensor():

@@ -262,7 +262,7 @@ def test_bounds_in_the_wrong_order():
         hard_tanh([1.0], lower_bound=2)
 
 
-@pytest.mark.parametrize("value", ["a", [1.0, 2.0], None, 1j])
+@pytest.mark.parametrize("value", ["a", [1.0, 2.0], [1.0], np.ones(2), np.ones(0), np.array(["1"]), None, 1j])
 def test_settings_are_numbers(value):
     with pytest.raises(TypeError, match="`slope` must be a real number"):
         leaky_relu([1.0], value)
@@ -270,9 +270,14 @@ def test_settings_are_numbers(value):
         elu([1.0], value)
 
 
-@pytest.mark.parametrize("value", [0.5, np.float64(0.5), np.array(0.5), mg.tensor(0.5)])
+@pytest.mark.parametrize(
+    "value", [0.5, np.float64(0.5), np.array(0.5), np.array([[0.5]]), mg.tensor(0.5), mg.tensor([0.5])]
+)
 def test_settings_do_not_change_the_dtype(value):
     x = np.float32([-1, 1])
     assert leaky_relu(x, value).dtype == np.float32
     assert elu(x, value).dtype == np.float32
     assert hard_tanh(x, upper_bound=value).dtype == np.float32
+    np.testing.assert_array_equal(leaky_relu(x, value), leaky_relu(x, 0.5))
+    np.testing.assert_array_equal(elu(x, value), elu(x, 0.5))
+    np.testing.assert_array_equal(hard_tanh(x, upper_bound=value), hard_tanh(x, upper_bound=0.5))

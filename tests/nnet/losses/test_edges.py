@@ -126,6 +126,18 @@ def test_softmax_focal_loss_keeps_its_digits(gamma, margin):
     close(g, [[-slope, slope]], 1e-13)
 
 
+@pytest.mark.parametrize("loss", [focal_loss, softmax_focal_loss])
+@pytest.mark.parametrize("alpha", [0.25, np.array(0.25), [0.25], np.array([[0.25]]), [0.25, 0.25], mg.tensor([0.25])])
+def test_the_weight_of_the_focal_loss(loss, alpha):
+    x = np.float32([[0.5, 0.5], [0.9, 0.1]])
+    got = loss(x, [0, 1], alpha=alpha, gamma=2)
+    assert got.dtype == np.float32
+    close(got, 0.25 * loss(x, [0, 1], gamma=2).data, 1e-6)
+    close(
+        loss(x[:1], [0], alpha=alpha[:1] if len(np.shape(alpha)) == 1 else alpha).data, [0.25 * loss(x[:1], [0]).item()]
+    )
+
+
 def test_a_weight_of_zero_silences_an_infinite_loss():
     with np.errstate(divide="ignore"):
         loss, g = value_and_gradient(focal_loss, [[0.0, 1.0], [0.5, 0.5]], [0, 0], alpha=[0.0, 1.0])
@@ -193,17 +205,19 @@ def test_kinks():
     _, g = value_and_gradient(multiclass_hinge, [[2.0, 1.0, 5.0]], [0])
     np.testing.assert_array_equal(g, [[-1, 0, 1]])
     _, g = value_and_gradient(lambda a: margin_ranking_loss(a, [0.0, 0.0], 1, 1), [1.0, 0.0])
-    np.testing.assert_array_equal(g, [0, -0.5])
+    np.testing.assert_array_equal(g, [-0.25, -0.5])
     _, g = value_and_gradient(huber_loss, [1.0, 0.0], [0.0, 0.0])
     np.testing.assert_array_equal(g, [0.5, 0])
 
 
-@pytest.mark.parametrize("y", [1, -1, [1, -1], np.array([1, -1]), mg.tensor([1.0, -1.0]), np.array(1.0)])
+@pytest.mark.parametrize(
+    "y", [1, -1, [1, -1], np.array([1, -1]), mg.tensor([1.0, -1.0]), np.array(1.0), [-1], np.array([[1]])]
+)
 @pytest.mark.parametrize("shape", [(2,), (2, 3)])
 def test_ranking_in_either_direction(y, shape):
     rng = np.random.default_rng(0)
     a, b = rng.normal(size=(2, *shape))
-    signs = np.asarray(y) * np.ones(2)
+    signs = np.ravel(y) * np.ones(2)
     if len(shape) == 2:
         signs = signs[:, None]
     expected = np.mean(np.maximum(0, 0.2 - signs * (a - b)))
@@ -239,6 +253,14 @@ def test_shapes_that_differ(loss):
             loss(np.ones(a), np.ones(b))
         assert str(a) in str(failure.value)
         assert str(b) in str(failure.value)
+
+
+@pytest.mark.parametrize("loss", PAIRED)
+def test_complex_numbers_are_refused(loss):
+    x = np.full((2, 3), 0.5)
+    for a, b in ((x * 1j, x), (x, x * 1j), (mg.tensor(x), x * 1j), ((x * 1j).tolist(), x)):
+        with pytest.raises(TypeError, match=r"must hold real numbers.*complex128"):
+            loss(a, b)
 
 
 def test_settings_out_of_range():

@@ -5,6 +5,7 @@ on arrays and on tensors, which have to agree (`program`). What its gradients ar
 it anew on complex numbers (`worlds`).
 """
 
-from random_programs.program import Line, Program, replay, run_random_program
+from random_programs.program import Line, Program, replay, run_random_program, write_random_program
+from random_programs.worlds import Tensors, look
 
-__all__ = ["Line", "Program", "replay", "run_random_program"]
+__all__ = ["Line", "Program", "Tensors", "look", "replay", "run_random_program", "write_random_program"]

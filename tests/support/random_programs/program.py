@@ -13,7 +13,7 @@ from mygrad.functional import derivatives, grad
 from random_programs.generator import Slot, Writer
 from random_programs.worlds import Arrays, ComplexArrays, Line, Tensors, array_of, is_complex, memory_of
 
-__all__ = ["Program", "replay", "run_random_program"]
+__all__ = ["Program", "replay", "run_random_program", "write_random_program"]
 
 BACKWARD = Line("loss.backward()")
 
@@ -204,7 +204,7 @@ class Program:
     def check_second_derivatives(self, gradients: list[Any], owners: list[Slot]) -> None:
         """Compare with central differences between complex steps, by all variables at once."""
         rng = np.random.default_rng(1)
-        weights = [rng.uniform(0.5, 1.5, g.shape) for g in gradients]
+        weights = [self.direction(s, rng) for s in owners]
         n = self.writer.random.randrange(len(owners))
         seconds = derivatives(np.sum(gradients[n] * weights[n]), [self.tensors[s.name] for s in owners])
         got = sum(np.sum(g.data * v) for g, v in zip(seconds, weights, strict=True))
@@ -412,6 +412,15 @@ def run_random_program(random: Random, length: int = 20, guard: bool = True) -> 
         program.backward(everything=False)
         program.end()
     return program
+
+
+def write_random_program(random: Random, length: int = 20) -> list[Line]:
+    """Only write one, that ends with a backward pass."""
+    program = Program(random)
+    for _ in range(length):
+        program.step()
+    program.backward(everything=True)
+    return program.lines
 
 
 def replay(text: str, guard: bool = True) -> Program:

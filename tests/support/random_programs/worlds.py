@@ -252,6 +252,7 @@ def memory_of(a: Any) -> np.ndarray:
 def look(a: Any) -> None:
     """Look at a tensor in all ways that leave it as it is."""
     if isinstance(a, Tensor):
-        _ = np.asarray(a), memoryview(a.data), repr(a), str(a)
-        _ = a.flags, a.strides, a.shape, a.grad, a.base, a.creator, a.constant
-        _ = a.tolist(), a.ctypes, np.shape(a), list(graph_of(a))
+        for see in (np.asarray, lambda a: memoryview(a.data), repr, str, Tensor.tolist, np.shape, graph_of):
+            see(a)
+        for name in ("flags", "strides", "shape", "ctypes", "grad", "base", "creator", "constant", "data"):
+            getattr(a, name)

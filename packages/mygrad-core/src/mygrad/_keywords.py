@@ -23,6 +23,8 @@ def also_named(name: str) -> Callable[[F], F]:
 
         @wraps(function)
         def taking_both(*args: Any, **kwargs: Any) -> Any:
+            if not kwargs:  # which is a quarter faster
+                return function(*args)
             if not args and name in kwargs and first not in kwargs:
                 kwargs[first] = kwargs.pop(name)
             return function(*args, **kwargs)

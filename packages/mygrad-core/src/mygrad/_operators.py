@@ -212,7 +212,8 @@ class Operators:
     def __pow__(self, exponent: Any, modulo: None = None) -> Any:
         if type(exponent) in _SCALARS and modulo is None:
             cheaper = _POWERS.get(exponent)
-            if cheaper is not None and (exponent == 2 or self._memory.dtype.kind == "f"):  # type: ignore[attr-defined]
+            kind = self._memory.dtype.kind  # type: ignore[attr-defined]
+            if cheaper is not None and (kind == "f" or (exponent == 2 and type(exponent) is int)):
                 return apply_one(cheaper, self, (self,))
         return self._pow(exponent)
 

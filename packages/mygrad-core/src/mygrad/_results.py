@@ -83,16 +83,17 @@ def _overlap(a: Any, out: Any) -> bool:
 
 def no_tensor_returned(who: str, output: Any) -> TypeError:
     """What is raised if a function of the user returned `output`, where a tensor was to be differentiated."""
-    kind = type(output).__name__
+    message = f"{who}: the function returned {type(output).__name__}, and not a tensor"
     if isinstance(output, (list, tuple)):
-        why = "Return one tensor: stack several by `np.stack` or `mygrad.tensor`."
-    else:
-        why = (
-            "What asks for an array or a number gets one, and it has no graph: `np.array([a, b])`, `np.asarray(a)`, "
+        message += ". Put the results into one tensor: stack them by `np.stack` or `mygrad.tensor`"
+    elif isinstance(output, (np.ndarray, np.generic, float, int)):
+        message += (
+            ". What asks for an array or a number gets one, and it has no graph: `np.array([a, b])`, `np.asarray(a)`, "
             "`float(a)`, writing into an array. Stack tensors by `np.stack([a, b])` or `mygrad.tensor([a, b])`, write "
-            "into a tensor (`mygrad.zeros`), and leave out conversions."
+            "into a tensor (`mygrad.zeros`), and leave out conversions. If the function is constant indeed, return "
+            "`mygrad.astensor(...)`"
         )
-    return TypeError(f"{who}: the function returned {kind}, and not a tensor. {why}")
+    return TypeError(f"{message}.")
 
 
 def copy_wanted(copy: Any) -> Any:
@@ -162,20 +163,18 @@ def itself(a: Any, constant: bool | None) -> Tensor:
     return t if constant is None or constant is t._constant else call(GETITEM, t, Ellipsis, constant=constant)
 
 
-def settled(result: Any, constant: bool | None, out: Any = None, numpys: Callable[[Any], Any] | None = None) -> Tensor:
-    """The result of a function that is composed of others: as a tensor, a constant if asked for, in `out`.
+def settled(result: Any, constant: bool | None) -> Tensor:
+    """The result of a function that is composed of others, as a tensor, and a constant if asked for.
 
-    (`numpys` is explained in `mygrad._engine.outputs.write_out`.)
-
-    Without tensors among its arguments, the function has computed a plain array. That is a constant.
+    Without tensors among its arguments, the function has computed a plain array. That is a constant, or stays as it is
+    if no tensor can hold it.
     """
     constant = as_constant(constant)
     if not isinstance(result, Handle):
         number = type(result) is not np.ndarray
         array = np.asarray(result)
         if array.dtype.kind not in "fiub" and constant is not False:
-            result = array if array.ndim else array[()]
-            return result if out is None else write_out(out, result, numpys)
+            return array if array.ndim else array[()]  # type: ignore[return-value]
         result = fresh(array, True if constant is None else constant)
         result._number = number
     elif constant is not None and constant is not result._constant:
@@ -185,4 +184,4 @@ def settled(result: Any, constant: bool | None, out: Any = None, numpys: Callabl
             result = call(GETITEM, result, Ellipsis, constant=constant)
         else:
             result = new_leaf(result._memory, constant, None, result._number)
-    return result if out is None else write_out(out, result, numpys)
+    return result

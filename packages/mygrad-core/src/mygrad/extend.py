@@ -6,6 +6,8 @@ for.
 
 `defvjp`, `defvjp_variadic`
     enter a row.
+`defvjp_several`
+    enters the row of a function with several results, or of a ufunc with several outputs.
 `primitive`
     makes a function of arrays one that can have a row, and can be called with tensors.
 `call`
@@ -31,7 +33,8 @@ Examples
 array([0.5, 1. ])
 """
 
+from mygrad._engine.several import call_several
 from mygrad._results import call
-from mygrad._rules.rule import Rule, defvjp, defvjp_variadic, primitive
+from mygrad._rules.rule import Rule, defvjp, defvjp_several, defvjp_variadic, primitive
 
-__all__ = ["Rule", "call", "defvjp", "defvjp_variadic", "primitive"]
+__all__ = ["Rule", "call", "call_several", "defvjp", "defvjp_several", "defvjp_variadic", "primitive"]

@@ -28,6 +28,7 @@ import numpy as np
 from mygrad._engine.handle import Handle, anchor_of, node_of, present_node, root_of
 from mygrad._engine.masked import MaskedRule
 from mygrad._engine.node import Node, new_node
+from mygrad._engine.several import PART, operation_name
 from mygrad._rules.indexing import GETITEM, SET_AT, SET_VIEW, getitem, is_basic
 from mygrad._rules.piecewise import WHERE
 from mygrad.tensor import Tensor
@@ -56,7 +57,8 @@ class GraphNode:
     params : Mapping[str, Any]
         Its keyword arguments.
     part : str | None
-        What is read by ``getitem`` and written by ``setitem``, as one would write it: ``"[1:]"``.
+        What is read by ``getitem`` and written by ``setitem``, as one would write it: ``"[1:]"``. Of an operation with
+        several results: which of them it is.
     shape, dtype
         Of the value.
     constant : bool
@@ -250,11 +252,18 @@ def _ancestors(root: Node) -> list[Node]:
     """`root` and all that it was computed from, in the order of their making."""
     found, unseen = {root}, [root]
     while unseen:  # no recursion: graphs are deep
-        for parent in unseen.pop().parents or ():
+        for parent in _arguments(unseen.pop()):
             if isinstance(parent, Node) and parent not in found:
                 found.add(parent)
                 unseen.append(parent)
     return sorted(found, key=lambda node: node.seq)
+
+
+def _arguments(node: Node) -> tuple[Any, ...]:
+    """What the value of a node was computed from; if it is one of several results, what these were computed from."""
+    if node.rule is PART:
+        node = node.parents[0]  # type: ignore[index]
+    return node.parents or ()
 
 
 def _present(t: Handle) -> Node | None:
@@ -295,12 +304,16 @@ def _describe(
     number: int, node: Node, done: Mapping[Node, GraphNode], handle: Handle | None, overwrites: GraphNode | None
 ) -> GraphNode:
     rule = node.rule
-    arguments: tuple[Any, ...] = node.parents or ()
+    arguments = _arguments(node)
     inputs = tuple([done[a] if isinstance(a, Node) else a for a in arguments])
-    name, part = None if rule is None else rule.name, None
+    name, part = operation_name(node), None
     view_of = None
     is_view = False
-    if rule is GETITEM:
+    params = node.params
+    if rule is PART:
+        whole, position = node.parents  # type: ignore[misc]
+        part, params = f"[{position}]", whole.params
+    elif rule is GETITEM:
         inputs, part = inputs[:1], _index_text(arguments[1])
         is_view = not node.current and is_basic(arguments[1])
     elif rule is SET_VIEW or (rule is SET_AT and not arguments[0].current):
@@ -320,7 +333,7 @@ def _describe(
         number=number,
         operation=name,
         inputs=inputs,
-        params=MappingProxyType(node.params),
+        params=MappingProxyType(params),
         part=part,
         shape=node.shape,
         dtype=node.dtype,

@@ -14,6 +14,7 @@ from mygrad._engine.handle import Handle, new_leaf, operand_node, register_saver
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.operands import hold, refuse_masked
 from mygrad._engine.outputs import write_out
+from mygrad._engine.several import operation_name
 from mygrad._engine.state import is_guarding, is_tracking
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._results import as_tensor
@@ -303,8 +304,7 @@ class RuleOperation(Operation):
 
     @property
     def name(self) -> str:
-        rule = self._node.rule
-        return "cleared" if rule is None else rule.name
+        return operation_name(self._node) or "cleared"
 
     def __repr__(self) -> str:
         return f"<mygrad operation {self.name}>"

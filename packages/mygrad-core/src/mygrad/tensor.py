@@ -92,7 +92,8 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         copy: bool | None = True,
         ndmin: int = 0,
     ) -> None:
-        constant = as_constant(constant)
+        if constant is not None:
+            constant = as_constant(constant)
         if isinstance(x, np.ndarray):
             refuse_masked(x)
         if isinstance(x, (list, tuple)) and has_tensors(x) and constant is not True and has_variable(x):
@@ -134,6 +135,11 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
     def data(self, value: Any) -> None:
         if value is self._memory:  # as after ``t.data -= step``
             return
+        if self._view is not None:
+            raise ValueError(
+                "data: this tensor is a view, whose memory is that of its base. Write the values into it, by "
+                "`t[...] = values`, or give the base another array."
+            )
         fresh = Tensor(value, constant=self._constant or None, copy=False)
         give_array(self, fresh)
 
@@ -245,7 +251,9 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         """
         data = self._memory
         seed = _ONE[data.dtype] if grad is None and not data.ndim else self._seed(grad)
-        node = differentiable_node(self)
+        node = self._node
+        if node is None or node.parents is None or self._view is not None:
+            node = differentiable_node(self)
         if self._constant:
             warnings.warn(no_gradient(self), NoGradientWarning, stacklevel=2)
             _backward.clear(node)

@@ -291,7 +291,7 @@ def _keywords_of(function: np.ufunc) -> dict[str, Any]:
     defaults: dict[str, Any] = {"where": True} if function.signature is None else {}
     defaults |= {"casting": "same_kind", "order": "K", "dtype": None, "subok": True, "signature": None}
     if function.signature is not None:
-        defaults |= {"axes": _NO_VALUE, "axis": _NO_VALUE}
+        defaults |= {"axes": _NO_VALUE, "axis": _NO_VALUE, "keepdims": False}
     return defaults | {"constant": None}
 
 

@@ -14,11 +14,6 @@ from mygrad._rules.joining import as_operand
 from mygrad._rules.shapes import astype
 
 
-class EighResult(NamedTuple):
-    eigenvalues: Any
-    eigenvectors: Any
-
-
 class SVDResult(NamedTuple):
     U: Any
     S: Any
@@ -42,32 +37,20 @@ def bases(a: Any) -> Any:
 
 
 @composes(np.linalg.eigh)
-def eigh(a: Any, UPLO: Any = "L") -> EighResult:
-    a = _floating(a)
-    return EighResult(rows.eigh_values(a, UPLO), rows.eigh_vectors(a, UPLO))
+def eigh(a: Any, UPLO: Any = "L") -> Any:
+    return rows.eigh(_floating(a), UPLO)
 
 
 @composes(np.linalg.eigvalsh)
 def eigvalsh(a: Any, UPLO: Any = "L") -> Any:
-    return rows.eigh_values(_floating(a), UPLO)
+    return rows.eigvalsh(_floating(a), UPLO)
 
 
 @composes(np.linalg.svd)
 def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
     if hermitian:
         return _hermitian_svd(a, compute_uv)
-    if not compute_uv:
-        return svdvals(a)
-    a = _floating(a)
-    if full_matrices and a.shape[-2:] != a.shape[-2:][::-1]:
-        if not loses_gradient(a):
-            return SVDResult(*np.linalg.svd(unwrap(a)))
-        raise refusal(
-            np.linalg.svd,
-            "the vectors that fill up the larger factor are not determined by the matrix, "
-            "which is not square. Leave them out (`full_matrices=False`)",
-        )
-    return SVDResult(rows.svd_u(a), rows.svd_s(a), rows.svd_vh(a))
+    return rows.svd(_floating(a), full_matrices) if compute_uv else svdvals(a)
 
 
 def _hermitian_svd(a: Any, compute_uv: bool) -> Any:
@@ -81,37 +64,31 @@ def _hermitian_svd(a: Any, compute_uv: bool) -> Any:
 
 @composes(np.linalg.svdvals)
 def svdvals(x: Any, /) -> Any:
-    return rows.svd_s(_floating(x))
+    return rows.svdvals(_floating(x))
 
 
 @composes(np.linalg.qr)
 def qr(a: Any, mode: Any = "reduced") -> Any:
     a = _floating(a)
-    plain = np.linalg.qr(unwrap(a), mode)  # for NumPy's errors
-    m, n = a.shape[-2:]
-    if mode not in ("reduced", "r") and (mode != "complete" or m > n):
+    if mode not in ("reduced", "complete", "r"):
+        plain = np.linalg.qr(unwrap(a), mode)  # for NumPy's errors
         if not loses_gradient(a):
             return plain
-        raise refusal(
-            np.linalg.qr, f"in the mode {mode!r}, the matrix does not determine the result. Use 'reduced' or 'r'"
-        )
-    square = a[..., :m]
-    q, r = rows.qr_q(square), rows.qr_r(square)
-    if n > m:
+        raise refusal(np.linalg.qr, f"it has no derivative in the mode {mode!r}. Use 'reduced', 'complete' or 'r'")
+    if a.ndim < 2:
+        np.linalg.qr(unwrap(a))
+    m, n = a.shape[-2:]
+    if n <= m:
+        q, r = rows.qr(a, "complete" if mode == "complete" else "reduced")
+    else:  # the columns on the right do not matter to Q
+        q, r = rows.qr(a[..., :m])
         r = np.concatenate([r, np.matmul(np.swapaxes(q, -1, -2), a[..., m:])], axis=-1)
     return r if mode == "r" else QRResult(q, r)
 
 
 @composes(np.linalg.lstsq)
-def lstsq(a: Any, b: Any, rcond: Any = None) -> tuple[Any, Any, int, Any]:
-    a, b = _floating(a), _floating(b)
-    _x, residuals, rank, _s = np.linalg.lstsq(unwrap(a), unwrap(b), rcond)
-    dtype = np.result_type(a, b)
-    a, b = astype(a, dtype), astype(b, dtype)
-    x = rows.least_squares(a, b, rcond)
-    squares = np.sum(np.square(b - np.matmul(a, x)), axis=0, keepdims=b.ndim == 1)
-    residuals = squares if residuals.size else squares[:0]  # of fewer equations than unknowns, say, there are none
-    return x, residuals, rank, rows.svd_s(a)
+def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
+    return rows.lstsq(_floating(a), _floating(b), rcond)
 
 
 @composes(np.linalg.cond)
@@ -120,7 +97,7 @@ def cond(x: Any, p: Any = None) -> Any:
     plain = np.linalg.cond(unwrap(x), p)
     with np.errstate(all="ignore"):
         if p is None or p in (2, -2):
-            s = rows.svd_s(x)
+            s = rows.svdvals(x)
             c = s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
         else:
             singular = ~np.isfinite(plain)

@@ -22,10 +22,11 @@ from mygrad._dispatch.operands import is_foreign, loses_gradient, name_of, refus
 from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS, OF_REAL_NUMBERS
 from mygrad._dispatch.tables import PLAIN, reason
 from mygrad._engine import handle as _handle
-from mygrad._engine.apply import apply_one
+from mygrad._engine.apply import apply_one, call
 from mygrad._engine.handle import Handle
 from mygrad._engine.operands import MASKED
-from mygrad._results import call
+from mygrad._engine.several import call_several
+from mygrad._results import call as call_into
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = ["array_function"]
@@ -92,8 +93,10 @@ def array_function(
 
 
 def _call_row(func: Callable[..., Any], rule: Rule, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if rule.several:
+        return call_several(rule, *args, **kwargs)
     if rule.variadic:
-        return call(func, *args, **kwargs)
+        return call_into(func, *args, **kwargs) if "out" in kwargs else call(rule, *args, **kwargs)
     vjps = rule.vjps
     if kwargs or len(args) > len(vjps) or None in vjps:
         args, kwargs = _arranged(rule, args, kwargs)
@@ -102,7 +105,9 @@ def _call_row(func: Callable[..., Any], rule: Rule, args: tuple[Any, ...], kwarg
         if loses_gradient(others):
             takes = [rule.argument(i) for i, vjp in enumerate(vjps) if vjp is not None]
             raise refusal(func, f"gradients flow to {', '.join(takes)} only, not to its other arguments")
-    return call(func, *args, **kwargs)
+        if "out" in kwargs:
+            return call_into(func, *args, **kwargs)
+    return call(rule, *args, **kwargs)
 
 
 def _arranged(rule: Rule, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -126,11 +127,12 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -
 
 def _restrict(extended: Callable[..., Any], real: Callable[..., Any], inside: Callable[..., Any]) -> None:
     """Let a function of `numpy.emath` be its restriction to arguments for which it is real."""
+    parameters = signature(extended)
 
     @composes(extended)
     @wraps(real)
-    def restricted(*args: Any) -> Any:
-        args = tuple(map(as_operand, args))
+    def restricted(*args: Any, **kwargs: Any) -> Any:
+        args = tuple(map(as_operand, parameters.bind(*args, **kwargs).args))
         if not np.all(inside(*args)):
             plain = extended(*unwrap(args))  # or NumPy's error
             if not loses_gradient(args):

@@ -89,7 +89,7 @@ if hasattr(umath, "real"):  # NumPy 2.5
     UFUNC_ALIASES |= {umath.real: np.real, umath.imag: np.imag}
 
 #: Differentiable, but with plain results if all operands are constants, which are mostly integers here.
-PLAIN_OF_CONSTANTS: frozenset[np.ufunc] = frozenset((np.remainder, np.fmod))
+PLAIN_OF_CONSTANTS: frozenset[np.ufunc] = frozenset((np.remainder, np.fmod, np.divmod, np.modf, np.frexp))
 
 # --- functions --------------------------------------------------------------------------------------
 

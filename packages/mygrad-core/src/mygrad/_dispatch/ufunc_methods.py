@@ -53,7 +53,7 @@ _ACCUMULATIONS: dict[np.ufunc, Any] = {
 
 def _is_differentiable(ufunc: np.ufunc, *operands: Any) -> bool:
     """Whether the methods of a ufunc are differentiable. Of one that takes one operand, they raise."""
-    if ufunc not in RULES or ufunc.nin != 2 or ufunc.signature is not None:
+    if ufunc not in RULES or (ufunc.nin, ufunc.nout) != (2, 1) or ufunc.signature is not None:
         return False
     return ufunc not in PLAIN_OF_CONSTANTS or has_variable(operands)
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch import several_outputs, ufunc_methods
+from mygrad._dispatch import ufunc_methods
 from mygrad._dispatch.operands import has_variable, is_foreign, loses_gradient, name_of, refusal, unwrap, write_into
+from mygrad._dispatch.several_outputs import call_outputs
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS, UFUNC_ALIASES, UNSUPPORTED_UFUNCS
 from mygrad._engine.apply import apply_one, apply_pair, array_operand, as_operand
 from mygrad._engine.handle import Handle
@@ -17,7 +18,7 @@ from mygrad._engine.outputs import write_out
 from mygrad._engine.ufuncs import ufunc_call
 from mygrad._results import call, settled
 from mygrad._rules.products import with_core_axes
-from mygrad._rules.rule import RULES, Rule
+from mygrad._rules.rule import RULES
 
 __all__ = ["array_ufunc"]
 
@@ -85,9 +86,9 @@ def _call(ufunc: np.ufunc, *inputs: Any, **params: Any) -> Any:
     if ufunc in PLAIN_OF_CONSTANTS and not has_variable(inputs):
         return NotImplemented
     if ufunc in RULES:
+        if ufunc.nout > 1:
+            return call_outputs(ufunc, *inputs, **params)
         return ufunc_call(ufunc, inputs, **params) if ufunc.signature is None else _call_core(ufunc, *inputs, **params)
-    if ufunc in several_outputs.PARTS:
-        return several_outputs.call_parts(ufunc, *inputs, **params)
     if ufunc in UFUNC_ALIASES:
         return call(UFUNC_ALIASES[ufunc], *inputs, **params)
     return NotImplemented
@@ -98,7 +99,7 @@ def _call_core(ufunc: np.ufunc, *inputs: Any, out: Any = None, constant: bool | 
     if params.keys().isdisjoint(("axes", "axis", "keepdims")):
         rule = RULES[ufunc]
         if params:  # which the row does not take
-            rule = Rule(partial(ufunc, **params), rule.vjps, name=rule.name, dense=rule.dense)
+            rule = rule.computed_by(partial(ufunc, **params))
         result = call(rule, *inputs, constant=constant)
     else:
         ufunc(*unwrap(inputs), **params)  # for NumPy's errors

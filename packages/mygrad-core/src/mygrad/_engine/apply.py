@@ -42,6 +42,7 @@ __all__ = [
     "require_float",
     "result_constant",
     "save_operands",
+    "without_gradient",
 ]
 
 Array = np.ndarray[Any, Any]
@@ -64,6 +65,8 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
     t = _new(_handle.tensor_class)
     t._weak = t._grad = t._view = t._exposed = t._family = t._number = None
     if type(out) is not _ndarray:
+        if type(out) is tuple:
+            return _several(rule, (a, b), NO_PARAMS, out)
         out = _asarray(out)
         t._number = True
     t._memory = out
@@ -125,6 +128,8 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
     t = _new(_handle.tensor_class)
     t._weak = t._grad = t._view = t._exposed = t._family = t._number = None
     if type(out) is not _ndarray:
+        if type(out) is tuple:
+            return _several(rule, (args[0], a) if position else (a, *args[1:]), params, out)
         out = _asarray(out)
         t._number = True
     t._memory = out
@@ -160,6 +165,20 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
         if keep_a and na.data is None:
             save_value(a, na)
     return t
+
+
+def _several(rule: Rule, args: tuple[Any, ...], params: dict[str, Any], values: tuple[Any, ...]) -> Any:
+    from mygrad._engine.several import results_of  # which is built on this module
+
+    if not any(isinstance(a, Handle) and not a._constant for a in args):
+        return values  # of ufuncs on constants
+    return results_of(rule, tuple(map(_given, args)), params, values, None)
+
+
+def _given(a: Any) -> Any:
+    """`a`, or the plain array that takes part as a tensor, see `array_operand`."""
+    exposed: Any = a._exposed if isinstance(a, Handle) else None
+    return exposed if type(exposed) is _ndarray else a
 
 
 def apply_getitem(rule: Rule, a: Any, index: Any, part: Any) -> Any:
@@ -218,7 +237,7 @@ def call(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = No
     constant : bool | None
         None: constant if every tensor is, or if the result is not of a floating-point type.
     **params : Any
-        Its keyword arguments. Tensors among them count as plain arrays.
+        Its keyword arguments. Constants among them count as plain arrays.
 
     Returns
     -------
@@ -229,13 +248,16 @@ def call(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = No
     ValueError
         If ``constant=False`` is asked of a result that is not real floating-point.
     TypeError
-        If the result of a variable is complex.
+        If the result of a variable is complex, or if a variable is given where no gradient flows.
     """
     rule = func if isinstance(func, Rule) else RULES[func]
     if constant is None and not rule.view and _is_simple(args, params):
         return apply_one(rule, args[0], args, 0, params)
-    args = _as_arguments(rule, args, constant)
-    params = {name: as_keyword(value) for name, value in params.items()} if params else NO_PARAMS
+    args = as_arguments(rule, args, constant)
+    if params:
+        params = {name: without_gradient(rule, name, value, constant) for name, value in params.items()}
+    else:
+        params = NO_PARAMS
     arrays = [a._memory if isinstance(a, Handle) else a for a in args]
     if rule.view and isinstance(args[0], Handle) and args[0]._number:
         arrays[0] = arrays[0][()]  # of which NumPy takes no views, and makes numbers where it can
@@ -243,7 +265,7 @@ def call(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = No
     return _wrap(rule, args, arrays, params, value, constant)
 
 
-def _as_arguments(rule: Rule, args: tuple[Any, ...], constant: bool | None) -> tuple[Any, ...]:
+def as_arguments(rule: Rule, args: tuple[Any, ...], constant: bool | None) -> tuple[Any, ...]:
     """The positional arguments as the rule takes them: those with a gradient as operands, the others as parameters."""
     vjps, variadic = rule.vjps, rule.variadic
     found = []
@@ -253,13 +275,20 @@ def _as_arguments(rule: Rule, args: tuple[Any, ...], constant: bool | None) -> t
         elif variadic or (i < len(vjps) and vjps[i] is not None):
             found.append(a if type(a) is _handle.tensor_class else as_operand(a))
         else:
-            if isinstance(a, Handle) and not (a._constant or constant) and _mode().tracked:
-                raise TypeError(
-                    f"{rule.name}: no gradient flows to the argument {rule.argument(i)}, for which a variable was "
-                    f"given. Give it a constant or an array (`t.data`)."
-                )
+            if isinstance(a, Handle):
+                without_gradient(rule, rule.argument(i), a, constant)
             found.append(as_parameter(a))
     return tuple(found)
+
+
+def without_gradient(rule: Rule, name: str, value: Any, constant: bool | None) -> Any:
+    """An argument that takes no gradient, as an array in the place of a tensor. A variable raises TypeError."""
+    if isinstance(value, Handle) and not (value._constant or constant) and _mode().tracked:
+        raise TypeError(
+            f"{rule.name}: no gradient flows to the argument {name}, for which a variable was given. Give it a "
+            f"constant or an array (`t.data`)."
+        )
+    return as_keyword(value)
 
 
 def _is_simple(args: tuple[Any, ...], params: dict[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from _thread import _count as other_threads
 from itertools import count
 from operator import attrgetter
 from threading import RLock
@@ -13,6 +14,7 @@ import numpy as np
 from mygrad._engine.floating_point import quiet
 from mygrad._engine.guard import forget
 from mygrad._engine.node import NO_PARAMS, Node
+from mygrad._engine.several import pull_back_whole
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._engine.zeros import Merged, Pattern, lowest_singular, pulled_back, without_nan
 from mygrad._rules.broadcasting import is_number, times
@@ -77,13 +79,9 @@ def clear(root: Node) -> None:
 
 
 def _let_go(node: Node) -> None:
-    """Clear a node that is done with; but not a view's, which saves nothing, and through which other graphs may go."""
-    if node.rule is None:
-        return
-    if node.current or not node.rule.view:
+    """Clear a node that is done with, unless other graphs may go through it."""
+    if not node.shared:
         node.clear()
-    else:
-        node.grad = None
 
 
 def backward(root: Node, seed: Array, given: bool = False) -> None:
@@ -126,7 +124,8 @@ def _run(order: list[Node], sums: _Sums) -> None:
             if rule is None:
                 sums.deliver(node)
                 continue
-            if node.grad is not None:
+            g = sums.leaves.pop(node, None) if node.shared else node.grad
+            if g is not None:
                 params = node.params
                 above = patterns.pop(node, None) if patterns else None
                 if above is not None or rule.masks or (params and "where" in params):
@@ -135,25 +134,23 @@ def _run(order: list[Node], sums: _Sums) -> None:
                     if lowest < len(order):
                         below = sums.patterns_below(node, above)
                 if rule.plain and not params and len(node.parents) < 3:  # type: ignore[arg-type]
-                    _pull_back_plain(node, sums, above)
+                    _pull_back_plain(node, g, sums, above)
                 else:
-                    _pull_back(node, sums, above)
+                    _pull_back(node, g, sums, above)
                 if below:
                     sums.note(below)
                     above = below = None
-            if node.current or not rule.view:  # `_let_go`, and `Node.clear` in it: calls took 1 to 7 % of a small pass
+            if not node.shared:  # `_let_go`, and `Node.clear` in it: calls took 1 to 7 % of a small pass
                 node.rule = node.parents = node.lock = node.held = None
                 if not node.constant:
                     node.data = None
                 node.params = NO_PARAMS
-            else:
-                node.grad = None
     except BaseException as failure:
         if node.rule is not None:
             failure.add_note(f"raised while back-propagating through the operation {node.rule.name}")
         for unfinished in (node, *order):
-            if unfinished.rule is not None:
-                _let_go(unfinished)
+            if not unfinished.shared:
+                unfinished.clear()
                 unfinished.grad = None
         order.clear()
         forget(failure)
@@ -166,16 +163,17 @@ class _Sums:
     """The gradients that have been summed up so far in a backward pass.
 
     That of a node is its `grad`; and `owns_grad` says whether nothing else refers to that buffer, so that one may add
-    to it in place. But a leaf may be a part of several graphs at once, in several threads: there, both are kept apart.
+    to it in place. But a leaf or a view may be a part of several graphs at once, in several threads: there, both are
+    kept apart.
     """
 
     __slots__ = ("borrowed", "leaves", "patterns")
 
     def __init__(self, root: Node, seed: Array) -> None:
         self.leaves: dict[Node, Array] = {}
-        #: The leaves whose gradient is a buffer that is not ours to write to.
+        #: Those of them whose gradient is a buffer that is not ours to write to.
         self.borrowed: set[Node] = set()
-        if root.rule is None:
+        if root.shared:
             self.leaves[root] = seed
             self.borrowed.add(root)
         else:
@@ -190,7 +188,7 @@ class _Sums:
         """
         if type(r) is not _ndarray or r.dtype is not p.dtype or r.shape != p.shape:
             r = fitted(r, p)
-        if p.rule is not None:
+        if not p.shared:
             have = p.grad
             if have is None:
                 p.grad = r
@@ -209,11 +207,17 @@ class _Sums:
             self.leaves[p] = r
             if r is g or r.base is not None:
                 self.borrowed.add(p)
-        elif p in self.borrowed:
+            return
+        if self.patterns:
+            self.patterns.pop(p, None)
+        if p in self.borrowed:
             self.leaves[p] = np.asarray(have + r)
             self.borrowed.remove(p)
         else:
             have += r
+
+    def has_gradient(self, p: Node) -> bool:
+        return p in self.leaves if p.shared else p.grad is not None
 
     def patterns_below(self, node: Node, above: Pattern | None) -> dict[Node, Pattern]:
         """The patterns of the gradients that `node`, whose own has the pattern `above`, is about to add to."""
@@ -230,25 +234,27 @@ class _Sums:
             before = below.get(p) or self.patterns.get(p)
             if before is not None:
                 below[p] = Merged(before, pulled_back(node, above, position))
-            elif p.grad is None:  # else what was added before has no structural zeros
+            elif not self.has_gradient(p):  # else what was added before has no structural zeros
                 below[p] = pulled_back(node, above, position)
         return below
 
     def note(self, below: dict[Node, Pattern]) -> None:
         """Note these patterns, as far as there are gradients now: a rule may have had none to give."""
         for p, pattern in below.items():
-            if p.grad is not None:
+            if self.has_gradient(p):
                 self.patterns[p] = pattern
 
     def buffer(self, p: Node) -> Array | None:
         """The gradient of `p` so far, if there is one, to be added to in place."""
-        if p.rule is not None:
+        if not p.shared:
             if p.grad is not None:
                 self.patterns.pop(p, None)
                 if not p.owns_grad:
                     p.grad, p.owns_grad = p.grad.copy("K"), True
             return p.grad
         have = self.leaves.get(p)
+        if have is not None and self.patterns:
+            self.patterns.pop(p, None)
         if have is not None and p in self.borrowed:
             have = self.leaves[p] = have.copy("K")
             self.borrowed.remove(p)
@@ -260,17 +266,11 @@ class _Sums:
         t = leaf.owner() if leaf.owner is not None else None  # type: ignore[operator]
         if g is None or t is None or leaf.constant:
             return
-        data = t._memory
-        if g.shape != data.shape:  # two threads made a leaf each of a tensor that was reshaped in place since
-            g = g.reshape(data.shape)
-            self.borrowed.add(leaf)
-        with _delivering:  # else another thread's gradient of the same tensor may get lost
-            if t._grad is not None:  # by another graph that had the same leaf
-                t._grad = like(np.asarray(t._grad + g), data, copy=False)
-            elif leaf in self.borrowed or g.ndim > 1 or g.dtype is not data.dtype:
-                t._grad = like(g, data, copy=leaf in self.borrowed)
-            else:
-                t._grad = g
+        if other_threads():  # else asking for the lock would take 5 % of a small pass
+            with _delivering:
+                _give(t, g, leaf in self.borrowed)
+        else:
+            _give(t, g, leaf in self.borrowed)
 
 
 _delivering = RLock()
@@ -278,6 +278,19 @@ if hasattr(os, "register_at_fork"):  # else a child might wait for ever for a th
     os.register_at_fork(
         before=_delivering.acquire, after_in_parent=_delivering.release, after_in_child=_delivering.release
     )
+
+
+def _give(t: Any, g: Array, borrowed: bool) -> None:
+    """Add `g` to the gradient of a tensor. Between the reading and the writing, no other thread may do so."""
+    data = t._memory
+    if g.shape != data.shape:  # two threads made a leaf each of a tensor that was reshaped in place since
+        g, borrowed = g.reshape(data.shape), True
+    if t._grad is not None:  # by another graph that had the same leaf
+        t._grad = like(np.asarray(t._grad + g), data, copy=False)
+    elif borrowed or g.ndim > 1 or g.dtype is not data.dtype:
+        t._grad = like(g, data, copy=borrowed)
+    else:
+        t._grad = g
 
 
 def like(g: Array, data: Array, copy: bool) -> Array:
@@ -295,13 +308,12 @@ def like(g: Array, data: Array, copy: bool) -> Array:
     return g.copy("K") if copy or g.base is not None else g
 
 
-def _pull_back_plain(node: Node, sums: _Sums, above: Pattern | None) -> None:
+def _pull_back_plain(node: Node, g: Any, sums: _Sums, above: Pattern | None) -> None:
     """`_pull_back` for the usual case: one or two operands, and a rule without more to it.
 
     Its loops took half of the time for arrays of a few elements.
     """
     rule: Any = node.rule
-    g: Any = node.grad
     out = node if node.data is None else node.data
     parents: Any = node.parents
     if len(parents) == 1:
@@ -341,16 +353,15 @@ def _pull_back_plain(node: Node, sums: _Sums, above: Pattern | None) -> None:
         sums.add(b, r, g)
 
 
-def _pull_back(node: Node, sums: _Sums, above: Pattern | None) -> None:
-    """Add the vjps of `node` to the gradients of its parents."""
+def _pull_back(node: Node, g: Any, sums: _Sums, above: Pattern | None) -> None:
+    """Add the vjps of `node`, whose gradient is `g`, to the gradients of its parents."""
     rule: Any = node.rule
     parents: Any = node.parents
-    g: Any = node.grad
     params = node.params
     if rule.dense and 0 in g.strides:
-        g = node.grad = np.ascontiguousarray(g)
+        g = np.ascontiguousarray(g)
     if rule.special and not (rule.singular and above is not None):
-        _pull_back_special(node, sums)
+        _pull_back_special(node, g, sums)
         return
     out = node if node.data is None else node.data
     # A row that reads no values takes the nodes themselves: all they are asked for is shapes.
@@ -366,11 +377,15 @@ def _pull_back(node: Node, sums: _Sums, above: Pattern | None) -> None:
             r = None  # or it would stay until the next vjp is computed: a buffer more at the peak
 
 
-def _pull_back_special(node: Node, sums: _Sums) -> None:
+def _pull_back_special(node: Node, g: Any, sums: _Sums) -> None:
     """The same for rules that have more to them than one vjp an argument."""
     rule: Any = node.rule
     parents: Any = node.parents
-    g: Any = node.grad
+    if rule.several:
+        for p, r in zip(parents, pull_back_whole(node, g)):  # noqa: B905 - as in `_pull_back`
+            if r is not None:
+                sums.add(p, r, r)
+        return
     if rule.joint is not None:
         may_write = not node.current and node.owns_grad
         for p, r in zip(parents, rule.joint(node, g, may_write)):  # noqa: B905 - what comes after the arrays gets none

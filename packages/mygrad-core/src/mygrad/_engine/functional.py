@@ -11,6 +11,7 @@ from mygrad._engine.backward import CLEARED, no_vjp, topological_order
 from mygrad._engine.handle import Handle, new_leaf, node_of, register_saver
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.reasons import differentiable_node
+from mygrad._engine.several import PART, hand_over
 from mygrad._engine.state import TRACKED, mode, mode_with
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._engine.zeros import Merged, Pattern, has_nan, masks, pulled_back
@@ -60,12 +61,16 @@ def _pull_back(root: Node, seed: Any) -> dict[Node, Any]:
         rule = node.rule
         parents = node.parents
         assert parents is not None
+        if rule is PART:
+            whole, position = parents
+            hand_over(grads.setdefault(whole, [None] * len(whole.data.values)), position, g)
+            continue
         if not rule.vjps:
             raise InvalidBackprop(
                 f"the operation {rule.name} computes its gradients with plain arrays, so that they cannot be "
                 f"differentiated again. Write it with functions that mygrad differentiates, or with a rule of its own."
             )
-        out = _value(node)
+        out = node.data.tensors(node) if rule.several else _value(node)  # type: ignore[union-attr]
         args = [_value(p) if type(p) is Node else p for p in parents]
         above = patterns.get(node)
         for i, p in enumerate(parents):

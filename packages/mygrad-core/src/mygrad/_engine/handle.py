@@ -83,7 +83,7 @@ class View:
 
 
 def view_of(parent: Handle, rule: Rule, args: tuple[Any, ...], params: dict[str, Any], linked: bool) -> View:
-    """Make a `View`; by a function, as in `new_node`."""
+    """Make a `View`: no ``__init__``, for the reason that `new_node` gives."""
     above = parent._view
     view: View = _new(View)
     if above is None:
@@ -323,6 +323,7 @@ def _leaf_node(t: Handle) -> Node:
             return node
     data = t._memory
     node = new_node(None, (), NO_PARAMS, data.shape, data.dtype, t._constant)
+    node.shared = True
     node.owner = ref(t)
     root = root_of(t)
     if root is not t:  # a write to the root, or the exposure of its array, would not find this node
@@ -381,9 +382,9 @@ def _view_node(t: Handle, view: View) -> Node:
         shape = view.parent_shape
         if node.shape != shape:  # the parent was reshaped in place since
             node = new_node(RULES[np.reshape], (node, shape), NO_PARAMS, shape, node.dtype, node.constant, guarded)
-            node.current = False
+            node.shared, node.current = True, False
         node = new_node(view.rule, (node, *view.args), view.params, data.shape, data.dtype, node.constant, guarded)
-        node.current = False  # the gradient of a view is read from its base
+        node.shared, node.current = True, False  # the gradient of a view is read from its base
         t._weak = ref(node)
         view.seen = seen
     return node

@@ -22,7 +22,6 @@ from mygrad._engine.handle import (
     node_of,
     operand_node,
     present_node,
-    protect,
     register_saver,
     root_of,
     save_shared,
@@ -46,7 +45,8 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
     value = apart(as_operand(value), t)
     array = plain(value)
     if isinstance(value, Handle) and _is_same_part(t, index, value):
-        _check_writeable(t._memory)
+        if not t._memory.flags.writeable:
+            _check_writeable(t._memory)
         return
 
     def write(data: Array) -> None:
@@ -58,7 +58,7 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
     node = _node_of_value(value)
     try:
         if is_basic(index):
-            _write_seen(t, write, node, (getitem, (index,), NO_PARAMS))
+            _write_seen(t, write, node, mode.get().guarded, (getitem, (index,), NO_PARAMS))
         else:
             data, guarded = t._memory, is_guarding()
             held: list[Array] = []
@@ -67,7 +67,7 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
                 SET_AT, (operand_node(t), node, kept), NO_PARAMS, data.shape, data.dtype, t._constant, guarded
             )
             hold(node, held)
-            _write_seen(t, write, node)
+            _write_seen(t, write, node, guarded)
     except BaseException as failure:
         forget(failure)
         del node
@@ -82,10 +82,11 @@ def compute_into(
     fn = rule.fn
     arrays = [a._memory if isinstance(a, Handle) else a for a in args]
 
-    masked = {} if where is True else {"where": where}  # which the generalised ufuncs do not know
+    if where is not True:  # which the generalised ufuncs do not know
+        params = {**params, "where": where}
 
     def write(data: Array) -> None:
-        fn(*arrays, out=data, **masked, **params)
+        fn(*arrays, out=data, **params)
 
     if _is_unseen(t):
         _write_unseen(t, write)
@@ -105,7 +106,7 @@ def compute_into(
         )
         hold(contents, held)
     try:
-        _write_seen(t, write, contents)
+        _write_seen(t, write, contents, node.guarded)
     except BaseException as failure:
         forget(failure)
         del node, contents
@@ -136,17 +137,13 @@ def _is_same_part(t: Handle, index: Any, value: Handle) -> bool:
         and part.shape == array.shape
         and part.strides == array.strides
         and part.dtype == array.dtype
-        and _first_byte(part) == _first_byte(array)
+        # The address; what comes behind it says whether the array is read-only, as what is locked is.
+        and part.__array_interface__["data"][0] == array.__array_interface__["data"][0]
     )
 
 
-def _first_byte(array: Array) -> int:
-    address, _read_only = array.__array_interface__["data"]  # which says of a locked array that it is read-only
-    return int(address)
-
-
 def _check_writeable(data: Array) -> None:
-    """Raise NumPy's error if an array cannot be written, save for the guard."""
+    """Raise NumPy's error, if it is not for the guard that an array cannot be written."""
     if not data.flags.writeable and not entry_of(data).is_to_be_writeable:
         raise ValueError("assignment destination is read-only")
 
@@ -156,7 +153,7 @@ def _is_unseen(t: Handle) -> bool:
     return not mode.get().tracked or (t._constant and root_of(t)._constant)
 
 
-def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, *step: Step) -> None:
+def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, guarded: bool, *step: Step) -> None:
     """Write into the memory of `t`, of which the node `value` becomes the contents.
 
     Parameters
@@ -166,23 +163,26 @@ def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, *step: St
         Does it, given the array. If it raises, nothing has changed.
     value : Node
         What is written: all of `t`, or the view of it to which `step` leads.
+    guarded : bool
+        Whether the memory guard is on.
     *step : Step
         The last step of the path from the base, if only a part of `t` is written.
     """
     root, anchor = root_of(t), anchor_of(t)
     root_old, anchor_old = node_of(root), node_of(anchor)
     _write_safely(root, root_old, t, write)
-    _renew(root, root_old, value, path_to(t, root) + step)
+    _renew(root, root_old, value, path_to(t, root) + step, guarded)
     if anchor is not root:
-        _renew(anchor, anchor_old, value, path_to(t, anchor) + step)
+        _renew(anchor, anchor_old, value, path_to(t, anchor) + step, guarded)
         if anchor._node is not None:  # a write to the root must find it
             register_saver(root, anchor._node)
     if t is not root and not step and value.data is not None:
         save_shared(t, root, value)
-    if is_guarding():
-        for written in (root,) if anchor is root else (root, anchor):
+    if guarded and root._exposed is not None:
+        for written in (root, anchor):
             if written._node is not None:
-                protect(written, written._node)
+                written._node.guarded = True
+                guard_exposed(written, written._node)
 
 
 def path_to(t: Handle, start: Handle) -> tuple[Step, ...]:
@@ -201,17 +201,19 @@ def path_to(t: Handle, start: Handle) -> tuple[Step, ...]:
     return tuple(reversed(steps))
 
 
-def _renew(t: Handle, old: Node, value: Node, path: tuple[Step, ...]) -> None:
+def _renew(t: Handle, old: Node, value: Node, path: tuple[Step, ...], guarded: bool) -> None:
     """Give `t` the node of its new contents: the old ones, with `value` in the view that `path` leads to."""
     if t._constant:
         t._node = None  # a constant has no use for its history
     elif path:
-        t._node = new_node(SET_VIEW, (old, value, path), NO_PARAMS, old.shape, old.dtype, False)
+        t._node = new_node(SET_VIEW, (old, value, path), NO_PARAMS, old.shape, old.dtype, False, guarded)
     else:
         t._node = value
         value.overwrote = old.seq
     t._weak = t._grad = None
-    _retire(old)
+    old.current = False
+    if old.owner is not None:
+        _retire(old)
 
 
 def _retire(node: Node) -> None:
@@ -250,10 +252,10 @@ def _node_in_use(root: Handle) -> Node | None:
 def own_grad(t: Handle) -> Array | None:
     """The gradient of a tensor that does not share that of its base."""
     node = t._node
-    if t._grad is None and node is not None:
+    if node is not None:
         node = node.first
         grad = node.grad
-        if grad is not None:
+        if grad is not None and node.cleared:  # a backward pass is done with it
             t._grad = like(grad.reshape(t._memory.shape), t._memory, copy=True)
             node.grad = None
     return t._grad

@@ -28,24 +28,26 @@ class MaskedRule(Rule):
     goes into a vjp is not enough, since zero times infinity is not zero.
     """
 
-    __slots__ = ("_inner",)
+    __slots__ = ()
 
     def __init__(self, rule: Rule, mask: Any) -> None:
-        self._inner = rule  # first: it is asked which values are read
-        super().__init__(rule.fn, (), name=rule.name, masks=True)
-        self.elementwise, self.singular = rule.elementwise, rule.singular
-        self.reads, self.reads_out = rule.reads, rule.reads_out
-        self.vjps = tuple(None if vjp is None else _masked(vjp, mask) for vjp in rule.vjps)
-
-    def kept(self, wanted: tuple[int, ...], nargs: int) -> tuple[bool, tuple[int, ...]]:
-        return self._inner.kept(wanted, nargs)
-
-    def argument(self, position: int) -> str:
-        return self._inner.argument(position)
+        for slot in Rule.__slots__:
+            setattr(self, slot, getattr(rule, slot))
+        masked = _masked_several if rule.several else _masked
+        self.vjps = tuple([None if vjp is None else masked(vjp, mask) for vjp in rule.vjps])
+        self.masks, self.plain = True, False
 
 
 def _masked(vjp: Callable[..., Any], mask: Any) -> Callable[..., Any]:
     def masked_vjp(g: Any, *args: Any, **params: Any) -> Any:
         return np.where(mask, vjp(np.where(mask, g, 0), *args, **params), 0)
+
+    return masked_vjp
+
+
+def _masked_several(vjp: Callable[..., Any], mask: Any) -> Callable[..., Any]:
+    def masked_vjp(gs: Any, *args: Any, **params: Any) -> Any:
+        gs = [None if g is None else np.where(mask, g, 0) for g in gs]
+        return np.where(mask, vjp(gs, *args, **params), 0)
 
     return masked_vjp

@@ -50,7 +50,8 @@ class Node:
         Higher than that of every parent.
     data : ndarray | None
         The value, once some vjp that will run needs it. If the array is about to be overwritten this
-        becomes a copy of it (a *snapshot*), so that nobody needs to be told.
+        becomes a copy of it (a *snapshot*), so that nobody needs to be told. Of an operation with several results: its
+        `Results`.
     grad : ndarray | None
         The gradient with respect to this value: in a backward pass as far as it is summed up, and after it for the
         tensor that has the value.
@@ -63,6 +64,9 @@ class Node:
         Keeps the arrays that show this value to the user read-only, as long as the node is in use.
     held : list[Period] | None
         Keeps index arrays and masks among the arguments read-only until the node is cleared.
+    shared : bool
+        Whether several graphs may go through this node, even in several threads at once: it is a leaf, or a view. Then
+        its gradient is kept by the backward pass alone, and no pass clears it.
     guarded : bool
         Whether an operation that ran under the memory guard made the value or relies on it. (Of a view that is for its
         anchor's node to say.)
@@ -92,6 +96,7 @@ class Node:
         "rule",
         "seq",
         "shape",
+        "shared",
         "visit",
     )
 
@@ -108,6 +113,7 @@ class Node:
     owner: ref[Any] | Node | None
     lock: Period | None
     held: list[Period] | None
+    shared: bool
     guarded: bool
     current: bool
     overwrote: int
@@ -123,7 +129,7 @@ class Node:
 
     @property
     def first(self) -> Node:
-        """The node of the same value under its first shape, if its tensor was reshaped in place; gradients go there."""
+        """The node itself; or, if its tensor was reshaped in place, that of the first shape. All gradients go there."""
         node = self
         while type(node.owner) is Node:
             node = node.owner
@@ -135,6 +141,8 @@ class Node:
 
     def clear(self) -> None:
         """Let go of everything that a backward pass needs, and of the arrays that were locked for it."""
+        if self.rule is not None and self.rule.several:
+            self.data.clear()  # type: ignore[union-attr]
         self.rule = self.parents = self.lock = self.held = None
         if not self.constant:  # else another graph may go on reading it, and needs no path back through it
             self.data = None
@@ -166,6 +174,7 @@ def new_node(
     node.shape = shape
     node.dtype = dtype
     node.constant = constant
+    node.shared = False
     node.guarded = guarded
     node.seq = _next_seq()
     node.current = True

@@ -92,7 +92,7 @@ class _Pulled(Pattern):
         self.dtype = node.dtype
         self.params = node.params
         self.shape_of_argument = parents[position].shape
-        self.out: Any = node.data if rule.reads_out else None
+        self.out: Any = node.data if rule.reads_out or rule.several else None
         self.args: list[Any] = []
         for p in parents:
             if type(p) is Node:
@@ -110,7 +110,9 @@ class _Pulled(Pattern):
         if zeros is not None:
             r[zeros] = 0
         if masks or not rule.elementwise:
-            out = _Shape(self) if self.out is None else self.out
+            out: Any = _Shape(self) if self.out is None else self.out
+            if rule.several:
+                r, out = out.all_nan(), out.arrays()
             r = np.asarray(rule.vjp(self.position)(r, out, *self.args, **self.params))
             if rule.elementwise and zeros is not None:
                 r = np.where(zeros, 0, r)

@@ -13,7 +13,7 @@ import numpy as np
 
 from mygrad._rules.broadcasting import times
 from mygrad._rules.reductions import magnitude
-from mygrad._rules.rule import defvjp
+from mygrad._rules.rule import defvjp, defvjp_several
 
 # --- sums and products ------------------------------------------------------------------------------
 
@@ -117,3 +117,14 @@ def _unless_nan(g: Any, y: Any) -> Any:
 
 defvjp(np.remainder, lambda g, y, _a, _b: _unless_nan(g, y), lambda g, _y, a, b: -g * np.floor_divide(a, b))
 defvjp(np.fmod, lambda g, y, _a, _b: _unless_nan(g, y), lambda g, y, a, b: -g * np.rint((a - y) / b))
+defvjp_several(
+    np.divmod,
+    lambda gs, ys, _a, _b: _unless_nan(gs[1], ys[1]),
+    lambda gs, ys, _a, _b: -gs[1] * ys[0],
+    steps=(0,),
+)
+
+# --- parts of numbers ---------------------------------------------------------------------------------
+
+defvjp_several(np.modf, lambda gs, _ys, _x: gs[0], steps=(1,))
+defvjp_several(np.frexp, lambda gs, ys, _x: np.ldexp(gs[0], -ys[1]))

@@ -1,7 +1,8 @@
 """Decompositions of matrices, and the functions that rest on them.
 
-Every factor has a row of its own. Where eigenvalues or singular values coincide, the vectors that belong to them are
-a matter of choice and have no derivatives: a gradient that needs these is nan.
+A decomposition is one operation with several results, whose vjp reads these: nothing is factorised twice. Where
+eigenvalues or singular values coincide, the vectors that belong to them are a matter of choice and have no derivatives:
+a gradient that needs these is nan.
 
 References
 ----------
@@ -19,11 +20,12 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._rules.rule import defvjp, primitive
+from mygrad._rules.rule import defvjp, defvjp_several, primitive
 from mygrad._rules.shapes import transposed
 from mygrad._rules.solving import solutions
+from mygrad.errors import InvalidBackprop
 
-__all__ = ["eigh_values", "eigh_vectors", "least_squares", "mirrored", "qr_q", "qr_r", "svd_s", "svd_u", "svd_vh"]
+__all__ = ["eigh", "eigvalsh", "least_squares", "lstsq", "mirrored", "qr", "svd", "svdvals"]
 
 Array = np.ndarray[Any, Any]
 
@@ -56,59 +58,75 @@ def mirrored(a: Any) -> Any:
 
 
 @primitive
-def eigh_values(a: Array, UPLO: Any = "L") -> Array:
-    return np.linalg.eigvalsh(a, UPLO)
+def eigh(a: Array, UPLO: Any = "L") -> Any:
+    return np.linalg.eigh(a, UPLO)
 
 
 @primitive
-def eigh_vectors(a: Array, UPLO: Any = "L") -> Array:
-    return np.linalg.eigh(a, UPLO)[1]
+def eigvalsh(a: Array, UPLO: Any = "L") -> Array:
+    return np.linalg.eigvalsh(a, UPLO)
 
 
-def _eigh_values_vjp(g: Any, _y: Any, a: Any, UPLO: Any = "L") -> Any:
-    v = eigh_vectors(a, UPLO)
+def _eigh_vjp(gs: Any, outs: Any, _a: Any, UPLO: Any = "L") -> Any:
+    (gw, gv), (w, v) = gs, outs
+    inner = 0 if gv is None else _over_gaps(np.matmul(transposed(v), gv), w)
+    if gw is not None:
+        inner = inner + gw[..., None, :] * _eye(v)
+    return _to_triangle(np.matmul(np.matmul(v, inner), transposed(v)), UPLO)
+
+
+def _eigvalsh_vjp(g: Any, _y: Any, a: Any, UPLO: Any = "L") -> Any:
+    _w, v = eigh(a, UPLO)
     return _to_triangle(np.matmul(v * g[..., None, :], transposed(v)), UPLO)
 
 
-def _eigh_vectors_vjp(g: Any, y: Any, a: Any, UPLO: Any = "L") -> Any:
-    inner = _over_gaps(np.matmul(transposed(y), g), eigh_values(a, UPLO))
-    return _to_triangle(np.matmul(np.matmul(y, inner), transposed(y)), UPLO)
-
-
-defvjp(eigh_values, _eigh_values_vjp, masks=True)
-defvjp(eigh_vectors, _eigh_vectors_vjp, masks=True)
+defvjp_several(eigh, _eigh_vjp, masks=True)
+defvjp(eigvalsh, _eigvalsh_vjp, masks=True)
 
 
 # --- singular values ----------------------------------------------------------------------------------
 
 
 @primitive
-def svd_u(a: Array) -> Array:
-    return np.linalg.svd(a, full_matrices=False)[0]
+def svd(a: Array, full_matrices: bool = False) -> Any:
+    return np.linalg.svd(a, full_matrices)
 
 
 @primitive
-def svd_s(a: Array) -> Array:
+def svdvals(a: Array) -> Array:
     return np.linalg.svd(a, compute_uv=False)
 
 
-@primitive
-def svd_vh(a: Array) -> Array:
-    return np.linalg.svd(a, full_matrices=False)[2]
+def _svd_vjp(gs: Any, outs: Any, _a: Any, full_matrices: bool = False) -> Any:
+    (gu, gs_, gvh), (u, s, vh) = gs, outs
+    k = s.shape[-1]
+    u, vh = u[..., :k], vh[..., :k, :]
+    result: Any = 0
+    if gs_ is not None:
+        result = np.matmul(u * (gs_ * np.sign(s))[..., None, :], vh)  # 0 is a subgradient where a singular value is 0
+    if gu is not None:
+        gu = _determined(gu, k, "np.linalg.svd: the last columns of U")
+        result = result + _left_vectors_vjp(gu, u, s, vh)
+    if gvh is not None:  # the right vectors are the left ones of the transposed matrix
+        gv = _determined(transposed(gvh), k, "np.linalg.svd: the last rows of Vh")
+        result = result + transposed(_left_vectors_vjp(gv, transposed(vh), s, transposed(u)))
+    return result
 
 
-def _svd_s_vjp(g: Any, y: Any, a: Any) -> Any:
-    g = g * np.sign(y)  # 0 is a subgradient where a singular value is 0
-    return np.matmul(svd_u(a) * g[..., None, :], svd_vh(a))
+def _determined(g: Any, k: int, what: str) -> Any:
+    """The gradient of the first `k` columns of a factor. The others are arbitrary, and must not have one."""
+    others = g[..., k:]
+    if np.any((others != 0) & ~np.isnan(others)):
+        raise InvalidBackprop(
+            f"{what} are not determined by the matrix, which is not square: what depends on them has no derivative. "
+            f"Leave them out (`full_matrices=False`, `mode='reduced'`)."
+        )
+    return np.where(np.any(np.isnan(others)), np.nan, g[..., :k])
 
 
-def _svd_u_vjp(g: Any, y: Any, a: Any) -> Any:
-    return _left_vectors_vjp(g, y, svd_s(a), svd_vh(a))
-
-
-def _svd_vh_vjp(g: Any, y: Any, a: Any) -> Any:
-    # The right vectors are the left ones of the transposed matrix.
-    return transposed(_left_vectors_vjp(transposed(g), transposed(y), svd_s(a), transposed(svd_u(a))))
+def _svdvals_vjp(g: Any, y: Any, a: Any) -> Any:
+    u, _s, vh = svd(a)
+    return np.matmul(u * (g * np.sign(y))[..., None, :], vh)
 
 
 def _left_vectors_vjp(g: Any, left: Any, s: Any, right: Any) -> Any:
@@ -123,40 +141,36 @@ def _left_vectors_vjp(g: Any, left: Any, s: Any, right: Any) -> Any:
     return np.matmul(factor, right)
 
 
-defvjp(svd_u, _svd_u_vjp)
-defvjp(svd_s, _svd_s_vjp)
-defvjp(svd_vh, _svd_vh_vjp)
+defvjp_several(svd, _svd_vjp)
+defvjp(svdvals, _svdvals_vjp)
 
 
 # --- QR, of matrices that are not wide ----------------------------------------------------------------
 
 
 @primitive
-def qr_q(a: Array) -> Array:
-    return np.linalg.qr(a)[0]
+def qr(a: Array, mode: str = "reduced") -> Any:
+    return np.linalg.qr(a, mode)
 
 
-@primitive
-def qr_r(a: Array) -> Array:
-    return np.linalg.qr(a)[1]
-
-
-def _qr_q_vjp(g: Any, y: Any, a: Any) -> Any:
-    return _qr_vjp(g, -np.matmul(transposed(g), y), y, qr_r(a))
-
-
-def _qr_r_vjp(g: Any, y: Any, a: Any) -> Any:
-    return _qr_vjp(0, np.matmul(y, transposed(np.triu(g))), qr_q(a), y)
-
-
-def _qr_vjp(g: Any, inner: Any, q: Any, r: Any) -> Any:
+def _qr_vjp(gs: Any, outs: Any, _a: Any, mode: str = "reduced") -> Any:
+    (gq, gr), (q, r) = gs, outs
+    n = r.shape[-1]
+    q, r = q[..., :n], r[..., :n, :]
+    inner: Any = 0
+    if gr is not None:
+        inner = np.matmul(r, transposed(np.triu(gr[..., :n, :])))
+    if gq is None:
+        gq = 0
+    else:
+        gq = _determined(gq, n, "np.linalg.qr: the last columns of Q")
+        inner = inner - np.matmul(transposed(gq), q)
     lower = np.tril(inner, -1)
     symmetric = lower + transposed(lower) + inner * _eye(inner)
-    return transposed(solutions(r, transposed(g + np.matmul(q, symmetric))))
+    return transposed(solutions(r, transposed(gq + np.matmul(q, symmetric))))
 
 
-defvjp(qr_q, _qr_q_vjp)
-defvjp(qr_r, _qr_r_vjp)
+defvjp_several(qr, _qr_vjp)
 
 
 # --- pseudo-inverses, where the rank does not change --------------------------------------------------
@@ -194,9 +208,14 @@ def least_squares(a: Array, b: Array, rcond: Any = None) -> Array:
     return np.linalg.lstsq(a, b, rcond)[0]
 
 
+@primitive
+def lstsq(a: Array, b: Array, rcond: Any = None) -> Any:
+    return np.linalg.lstsq(a, b, rcond)
+
+
 def _least_squares_a(g: Any, y: Any, a: Any, b: Any, rcond: Any = None) -> Any:
     """The gradient of a pseudo-inverse, applied to vectors: to make it a matrix first would lose half of the digits."""
-    y, b, g = (np.expand_dims(x, -1) if x.ndim == 1 else x for x in (y, b, g))
+    y, b, g = (_as_columns(x) for x in (y, b, g))
     residuals = b - np.matmul(a, y)
     a, exponents = _scaled(a)
     at = transposed(a)
@@ -211,4 +230,36 @@ def _least_squares_b(g: Any, _y: Any, a: Any, _b: Any, rcond: Any = None) -> Any
     return least_squares(transposed(a), g, rcond)
 
 
+def _as_columns(x: Any) -> Any:
+    return np.expand_dims(x, -1) if x.ndim == 1 else x
+
+
+def _residuals(outs: Any, a: Any, b: Any) -> Any:
+    return b - np.matmul(a, outs[0])
+
+
+def _lstsq_a(gs: Any, outs: Any, a: Any, b: Any, rcond: Any = None) -> Any:
+    gx, gr, _rank, gs_ = gs
+    result: Any = 0
+    if gx is not None:
+        result = _least_squares_a(gx, outs[0], a, b, rcond)
+    if gr is not None and gr.size:  # the least sum of squares does not vary with x
+        rates = -2 * gr * _as_columns(_residuals(outs, a, b))
+        result = result + np.matmul(rates, transposed(_as_columns(outs[0])))
+    if gs_ is not None:
+        result = result + _svdvals_vjp(gs_, outs[3], a)
+    return result
+
+
+def _lstsq_b(gs: Any, outs: Any, a: Any, b: Any, rcond: Any = None) -> Any:
+    gx, gr, _rank, _gs = gs
+    result: Any = np.zeros(b.shape, b.dtype)
+    if gx is not None:
+        result = result + _least_squares_b(gx, outs[0], a, b, rcond)
+    if gr is not None and gr.size:
+        result = result + 2 * gr * _residuals(outs, a, b)
+    return result
+
+
 defvjp(least_squares, _least_squares_a, _least_squares_b)
+defvjp_several(lstsq, _lstsq_a, _lstsq_b)

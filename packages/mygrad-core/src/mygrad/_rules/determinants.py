@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from mygrad._rules.indexing import set_at
-from mygrad._rules.rule import defvjp, primitive
+from mygrad._rules.rule import defvjp, defvjp_several, primitive
 from mygrad._rules.shapes import transposed
 from mygrad._rules.solving import inverses
 
-__all__ = ["SlogdetResult", "bases", "cofactors", "log_abs_det", "sign_of_det", "slogdet"]
+__all__ = ["bases", "cofactors", "slogdet"]
 
 Array = np.ndarray[Any, Any]
-
-
-@primitive
-def log_abs_det(a: Array, known: Any = None) -> Array:
-    """The logarithm of the absolute value of the determinant; `known`, if it is."""
-    return np.linalg.slogdet(a)[1] if known is None else known
-
-
-@primitive
-def sign_of_det(a: Array, known: Any = None) -> Array:
-    return np.linalg.slogdet(a)[0] if known is None else known
-
-
-class SlogdetResult(NamedTuple):
-    sign: Any
-    logabsdet: Any
-
-
-def slogdet(a: Any, sign: Any = None, logabsdet: Any = None) -> SlogdetResult:
-    """Both results, which may be known: to compute them takes the same work."""
-    return SlogdetResult(sign_of_det(a, sign), log_abs_det(a, logabsdet))
 
 
 # --- cofactors --------------------------------------------------------------------------------------
@@ -125,5 +104,16 @@ def _adjugate_and_det(a: Any) -> tuple[Any, Any]:
 
 
 defvjp(np.linalg.det, lambda g, y, a: g[..., None, None] * cofactors(a, y))
-defvjp(log_abs_det, lambda g, _y, a, known=None: g[..., None, None] * transposed(inverses(a)))
-defvjp(sign_of_det, lambda g, _y, _a, known=None: np.zeros(_a.shape, g.dtype), masks=True)
+
+
+@primitive
+def slogdet(a: Array) -> Any:
+    return np.linalg.slogdet(a)
+
+
+def _slogdet_vjp(gs: Any, _outs: Any, a: Any) -> Any:
+    _sign, g = gs  # the sign is constant
+    return np.zeros(a.shape, a.dtype) if g is None else g[..., None, None] * transposed(inverses(a))
+
+
+defvjp_several(slogdet, _slogdet_vjp)

@@ -277,11 +277,14 @@ defvjp(np.cross, _cross_a, _cross_b)
 def multi_dot(arrays: Iterable[Any], *, out: Any = None) -> Any:
     """The product of two or more matrices, in the order that takes the fewest multiplications.
 
-    The first and the last may be vectors.
+    The first and the last may be vectors. Of two, it is what `np.dot` makes of them.
     """
     factors = [as_operand(a) for a in arrays]
     if len(factors) < 2:
         raise ValueError("Expecting at least two arrays.")
+    if len(factors) == 2:  # of any shapes
+        result = np.dot(*factors)
+        return result if out is None else into(out, np.copy, result)
     first_ndim, last_ndim = factors[0].ndim, factors[-1].ndim
     if first_ndim == 1:
         factors[0] = np.expand_dims(factors[0], 0)

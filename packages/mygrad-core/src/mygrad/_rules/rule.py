@@ -33,7 +33,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["RULES", "Rule", "defvjp", "defvjp_variadic", "primitive"]
+__all__ = ["RULES", "Rule", "defvjp", "defvjp_several", "defvjp_variadic", "primitive"]
 
 VJP = Callable[..., Any]
 
@@ -62,7 +62,7 @@ class Rule:
     reads, reads_out : bool
         Whether any vjp reads the value of an argument; that of the result.
     special : bool
-        Whether the rule is variadic, or has `add_into` or `joint`.
+        Whether the rule is variadic, has several results, or has `add_into` or `joint`.
     joint : Callable | None
         ``joint(node, g, may_write)``: the gradients of all parents of a graph node, in order, and None for a parent
         that gets none; ndarrays only. If `may_write`, it may overwrite `g`.
@@ -81,6 +81,10 @@ class Rule:
         Whether the rule has one or two vjps, and is neither special nor masks.
     dense : bool
         Whether the vjps are much faster if `g` has no strides of zero (products that BLAS computes).
+    several : bool
+        Whether the function returns several results. Then `g` and `out` are sequences, with an entry for each.
+    steps : tuple[int, ...]
+        Of several results: those that have no derivative, or one of zero, and are returned as plain arrays.
     """
 
     __slots__ = (
@@ -99,8 +103,10 @@ class Rule:
         "plain",
         "reads",
         "reads_out",
+        "several",
         "singular",
         "special",
+        "steps",
         "symmetric",
         "variadic",
         "view",
@@ -122,6 +128,8 @@ class Rule:
         elementwise: bool = False,
         masks: bool = False,
         symmetric: bool = False,
+        several: bool = False,
+        steps: tuple[int, ...] = (),
     ) -> None:
         self.fn = fn
         self.name = name if name is not None else fn.__name__
@@ -132,7 +140,9 @@ class Rule:
         self.joint = joint
         self.dense = dense
         self.elementwise = elementwise
-        self.special = variadic or joint is not None or add_into is not None
+        self.several = several
+        self.steps = steps
+        self.special = variadic or several or joint is not None or add_into is not None
         self.masks = masks
         self.symmetric = symmetric
         self.foreign = False
@@ -150,6 +160,14 @@ class Rule:
 
     def __repr__(self) -> str:
         return f"<rule of {self.name}>"
+
+    def computed_by(self, fn: Callable[..., Any]) -> Rule:
+        """The same rule with another way to compute the function, for one call: which costs less than a new rule."""
+        rule: Rule = object.__new__(type(self))
+        for slot in Rule.__slots__:
+            setattr(rule, slot, getattr(self, slot))
+        rule.fn = fn
+        return rule
 
     def vjp(self, position: int) -> VJP | None:
         """The vjp of the argument at `position`, called as ``vjp(g, out, *args, **params)``."""
@@ -350,6 +368,32 @@ def defvjp_variadic(
         dense=dense,
         masks=masks,
     )
+
+
+def defvjp_several(
+    fn: Callable[..., Any],
+    *vjps: VJP | None,
+    forward: Callable[..., Any] | None = None,
+    masks: bool = False,
+    steps: tuple[int, ...] = (),
+) -> None:
+    """Enter the row of a function that returns a tuple of arrays, or of a ufunc with several outputs.
+
+    Parameters
+    ----------
+    fn : Callable
+    *vjps : Callable | None
+        One ``vjp(gs, outs, *args, **params)`` per leading positional argument; None for one that takes no gradient.
+        `gs` are the gradients of the results, None for a result that no gradient has reached; `outs` are the results.
+    forward : Callable, optional
+        Computes `fn` on ndarrays, if there is a faster way than calling it.
+    steps : tuple[int, ...]
+        The positions of results whose derivative is zero or that have none, although they are of a floating-point
+        type. They are returned as plain arrays, and their gradients are None.
+    masks
+        See `Rule`.
+    """
+    RULES[fn] = Rule(forward or fn, vjps, name=fn.__name__, masks=masks, several=True, steps=steps)
 
 
 def primitive(fn: Callable[..., Any]) -> Callable[..., Any]:

@@ -12,6 +12,7 @@ from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import implements
 from mygrad._engine.apply import as_operand, plain
 from mygrad._engine.handle import Handle
+from mygrad._engine.outputs import write_out
 from mygrad._results import NO_VALUE, call, frozen, settled, sized
 from mygrad._rules import sorting as _rows
 
@@ -169,7 +170,9 @@ def choose(
     """
     index = np.array(plain(as_operand(a)))
     chosen = call(_rows.choose, *choices, index=index, mode=mode, constant=constant)
-    return settled(chosen, None, out, lambda written: np.choose(index, unwrap(choices), written, mode))
+    if out is None:
+        return chosen
+    return write_out(out, chosen, lambda written: np.choose(index, unwrap(choices), written, mode))
 
 
 @implements(np.take)

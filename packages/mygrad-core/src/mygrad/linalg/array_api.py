@@ -9,6 +9,7 @@ import numpy as np
 
 from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import implements
+from mygrad._engine.outputs import write_out
 from mygrad._results import as_array, call, settled
 from mygrad._rules import products as _products
 
@@ -59,8 +60,10 @@ def multi_dot(arrays: Iterable[ArrayLike], *, out: Out = None, constant: bool | 
     >>> mg.linalg.multi_dot([mg.tensor([1.0, 2.0]), [[1.0, 0.0], [1.0, 1.0]], [3.0, 4.0]])
     Tensor(17.)
     """
-    product = _products.multi_dot([as_array(a) for a in arrays])
-    return settled(product, constant, out, lambda written: np.linalg.multi_dot(unwrap(arrays), out=written))
+    product = settled(_products.multi_dot([as_array(a) for a in arrays]), constant)
+    if out is None:
+        return product
+    return write_out(out, product, lambda written: np.linalg.multi_dot(unwrap(arrays), out=written))
 
 
 @implements(np.linalg.matmul)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.linalg import LinAlgError
 
 from mygrad._dispatch.registry import implements
-from mygrad._engine.apply import plain
+from mygrad._engine.several import call_several
 from mygrad._results import as_array, call, settled
+from mygrad._rules import determinants as _determinants
 from mygrad._rules import matrices as _rows
-from mygrad._rules.determinants import SlogdetResult as _SlogdetResult
-from mygrad._rules.determinants import slogdet as _slogdet
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -140,8 +139,15 @@ def det(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     return call(np.linalg.det, a, constant=constant)
 
 
+class SlogdetResult(NamedTuple):
+    """What `slogdet` returns."""
+
+    sign: Tensor
+    logabsdet: Tensor
+
+
 @implements(np.linalg.slogdet)
-def slogdet(a: ArrayLike, *, constant: bool | None = None) -> _SlogdetResult:
+def slogdet(a: ArrayLike, *, constant: bool | None = None) -> SlogdetResult:
     """Sign of the determinant, and the logarithm of its absolute value.
 
     Parameters
@@ -172,9 +178,7 @@ def slogdet(a: ArrayLike, *, constant: bool | None = None) -> _SlogdetResult:
     array([[ 0.5 ,  0.  ],
            [ 0.  , -0.25]])
     """
-    matrices = as_array(a)
-    sign, logabsdet = _slogdet(matrices, *np.linalg.slogdet(plain(matrices)))
-    return _SlogdetResult(settled(sign, constant), settled(logabsdet, constant))
+    return SlogdetResult(*call_several(_determinants.slogdet, as_array(a), constant=constant))
 
 
 @implements(np.linalg.cholesky)

@@ -9,6 +9,7 @@ import numpy as np
 
 from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import implements
+from mygrad._engine.outputs import write_out
 from mygrad._results import as_array, call, settled
 from mygrad._rules import einsum as _einsum
 from mygrad._rules import products as _products
@@ -325,13 +326,11 @@ def einsum(
         params["order"] = order
     if casting != "safe":
         params["casting"] = casting
-    result = _einsum.einsum(*operands, optimize=optimize, **params)
-    return settled(
-        result,
-        constant,
-        out,
-        lambda written: np.einsum(*unwrap(operands), out=written, optimize=optimize, **params),
-    )
+    result = settled(_einsum.einsum(*operands, optimize=optimize, **params), constant)
+    if out is None:
+        return result
+    options = {"optimize": optimize, **params}
+    return write_out(out, result, lambda written: np.einsum(*unwrap(operands), out=written, **options))
 
 
 def multi_matmul(tensors: Sequence[ArrayLike], *, constant: bool | None = None) -> Tensor:

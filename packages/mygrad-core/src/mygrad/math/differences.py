@@ -9,6 +9,7 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from mygrad._dispatch.complex_operands import holds_complex, of_complex
 from mygrad._dispatch.registry import implements
+from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
 from mygrad._engine.operands import as_keyword
 from mygrad._results import NO_VALUE, as_array, call, itself, settled, sized
@@ -232,7 +233,7 @@ def gradient(
                 "Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) "
                 "elements are required."
             )
-        if is_boolean:
+        if is_boolean and (edge_order == 1 or np.ndim(spacing) == 0):
             np.subtract(np.True_, np.True_)  # for NumPy's error
         ends_last = _slopes(call(np.moveaxis, f, i, -1), spacing, edge_order)
         slope = np.moveaxis(ends_last, -1, i)
@@ -252,6 +253,7 @@ def _spacings(varargs: tuple[Any, ...], shape: tuple[int, ...], axes: list[int])
 
 
 def _spacing(positions: Any, n: int) -> Any:
+    positions = as_operand(positions)  # a list may have variables in it
     if not isinstance(positions, Handle):
         positions = np.asarray(as_keyword(positions))
     if positions.ndim == 0:
@@ -271,6 +273,7 @@ def _slopes(f: Any, h: Any, edge_order: int) -> Any:
     """The slopes along the last axis, for one distance `h` or for several."""
     before, here, after = f[..., :-2], f[..., 1:-1], f[..., 2:]
     if np.ndim(h) == 0:
+        h = 1.0 * h  # booleans would not add up
         inner = (after - before) / (2.0 * h)
         first, last = [h, h], [h, h]
     else:

@@ -54,7 +54,7 @@ def reduced(func: Callable[..., Any], *args: Any, constant: bool | None, **param
         elif name == "where":
             value = as_mask(value)
         given[name] = value
-    return call(func, *map(sized, args), constant=constant, **given)
+    return call(func, sized(args[0]), *args[1:], constant=constant, **given)  # a number beside an array stays weak
 
 
 @also_named("x")

@@ -80,7 +80,8 @@ def tensor(
     >>> x.grad, y.grad
     (array(10.), array(100.))
     """
-    constant = as_constant(constant)
+    if constant is not None:
+        constant = as_constant(constant)
     copy = copy_wanted(copy)
     if isinstance(arr_like, (list, tuple)) and has_tensors(arr_like):
         stacked = as_operand(arr_like)

@@ -154,7 +154,8 @@ def linspace(
         return numbers
     steps = num - 1 if endpoint else num
     if steps > 0:
-        step = call(np.divide, call(np.subtract, ends[1], ends[0]), steps, constant=constant)
+        distance = np.subtract(ends[1], ends[0], dtype=np.result_type(*ends, 0.0))  # of booleans, too
+        step = call(np.divide, distance, steps, constant=constant)
     else:
         step = settled(np.full_like(ends[1] - ends[0], np.nan, dtype=float), constant)
     return numbers, step

@@ -9,6 +9,7 @@ import numpy as np
 
 from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import implements
+from mygrad._engine.outputs import write_out
 from mygrad._keywords import also_named
 from mygrad._results import as_array, call, settled
 from mygrad._rules import joining as _joining
@@ -94,7 +95,9 @@ def concatenate(
     options = _options(dtype, casting, out)
     parts = _each(arrays)
     joined = call(concatenate_arrays, *parts, axis=axis, constant=constant, **options)
-    return settled(joined, None, out, lambda written: np.concatenate(unwrap(parts), axis, written, casting=casting))
+    if out is None:
+        return joined
+    return write_out(out, joined, lambda written: np.concatenate(unwrap(parts), axis, written, casting=casting))
 
 
 concat = concatenate
@@ -148,7 +151,9 @@ def stack(
     options = _options(dtype, casting, out)
     parts = _each(arrays)
     stacked = call(stack_arrays, *parts, axis=axis, constant=constant, **options)
-    return settled(stacked, None, out, lambda written: np.stack(unwrap(parts), axis, written, casting=casting))
+    if out is None:
+        return stacked
+    return write_out(out, stacked, lambda written: np.stack(unwrap(parts), axis, written, casting=casting))
 
 
 @implements(np.vstack)

@@ -87,11 +87,10 @@ def reshape(
         shape = newshape
     elif newshape is not None:
         raise TypeError("reshape() takes either `shape` or `newshape`, but not both")
-    copy = copy_wanted(copy)
     if isinstance(a, Handle) and order == "C" and copy is constant is None and a._memory.flags.c_contiguous:
         data = a._memory.reshape(shape)
         return view(_RESHAPE, a, data, data.shape)
-    a = as_array(a)
+    a, copy = as_array(a), copy_wanted(copy)
     data = plain(a)
     result = call(np.reshape, a, frozen(shape), settled_order(data, order), constant=constant)
     is_view = result.size == 0 or np.may_share_memory(plain(result), data)
@@ -164,7 +163,7 @@ def squeeze(a: ArrayLike, axis: Axis = None, *, constant: bool | None = None) ->
     Tensor([1., 2.])
     """
     t: Any = as_array(a)
-    if axis is None and isinstance(t, Handle) and 1 not in t._memory.shape and not t._number:
+    if isinstance(t, Handle) and (axis == () or (axis is None and 1 not in t._memory.shape)) and not t._number:
         return itself(t, constant)
     return call(np.squeeze, t, axis=axis, constant=constant)
 

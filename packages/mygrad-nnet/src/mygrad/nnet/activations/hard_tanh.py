@@ -30,7 +30,7 @@ defvjp(
 
 
 def hard_tanh(x: ArrayLike, *, lower_bound: Real = -1, upper_bound: Real = 1, constant: bool | None = None) -> Tensor:
-    """The hard hyperbolic tangent: `x`, but no less than `lower_bound` and no more than `upper_bound`.
+    """The hard hyperbolic tangent: `x` between the bounds; at them and beyond, the nearer bound.
 
     Parameters
     ----------

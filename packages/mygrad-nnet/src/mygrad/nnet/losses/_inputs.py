@@ -90,10 +90,15 @@ def matched(loss: str, **arguments: Any) -> tuple[Any, Any]:
 
     Raises
     ------
+    TypeError
+        If one of them does not hold real numbers.
     ValueError
         If the shapes differ. (To broadcast here is nearly always a mistake.)
     """
     a, b = map(arrayed, arguments.values())
+    for name, x in zip(arguments, (a, b), strict=True):
+        if x.dtype.kind not in "fiub":
+            raise TypeError(f"{loss}: `{name}` must hold real numbers, but is of dtype {x.dtype}")
     if a.shape != b.shape:
         first, second = arguments
         raise ValueError(f"{loss}: `{first}` has shape {a.shape}, but `{second}` has {b.shape}; they must agree")

@@ -22,9 +22,9 @@ def focal_weights(loss: str, alpha: Any, gamma: Any, scores: Any) -> tuple[Any, 
     gamma = scalar("gamma", gamma)
     if not gamma >= 0:
         raise ValueError(f"{loss}: `gamma` must not be negative, but is {gamma}")
-    if np.ndim(alpha) == 0:
-        return scalar("alpha", alpha), gamma
     alpha = unmasked(alpha)
+    if alpha.size == 1 and alpha.shape != scores.shape[:1]:
+        return scalar("alpha", alpha), gamma
     if alpha.shape != scores.shape[:1]:
         raise ValueError(f"{loss}: `alpha` must be a number or have shape {scores.shape[:1]}, not {alpha.shape}")
     return alpha.astype(scores.dtype if scores.dtype.kind == "f" else np.float64), gamma

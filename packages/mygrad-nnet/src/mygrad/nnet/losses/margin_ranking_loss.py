@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mygrad import mean
+from mygrad import maximum, mean
 from mygrad.nnet._numbers import scalar, unmasked
-from mygrad.nnet.activations.relu import relu
 from mygrad.nnet.losses._inputs import matched
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ __all__ = ["margin_ranking_loss"]
 def margin_ranking_loss(
     x1: ArrayLike, x2: ArrayLike, y: ArrayLike, margin: Real, *, constant: bool | None = None
 ) -> Tensor:
-    """The mean of ``max(0, margin - y * (x1 - x2))``.
+    """The mean of ``maximum(0, margin - y * (x1 - x2))``.
 
     Parameters
     ----------
@@ -46,7 +45,7 @@ def margin_ranking_loss(
 
     Notes
     -----
-    What is greater or less by just the margin gets a derivative of 0.
+    What is greater or less by just the margin gets half of the derivative, as `mygrad.maximum` shares it in a tie.
 
     Examples
     --------
@@ -64,6 +63,8 @@ def margin_ranking_loss(
     if len(a.shape) not in (1, 2):
         raise ValueError(f"margin_ranking_loss: expected arrays of shape (N,) or (N, D), but they have {a.shape}")
     signs = unmasked(y)
+    if signs.size == 1:
+        signs = signs.reshape(())
     if signs.shape not in ((), a.shape[:1]):
         raise ValueError(f"margin_ranking_loss: `y` must be a number or have shape {a.shape[:1]}, not {signs.shape}")
     margin = scalar("margin", margin)
@@ -72,4 +73,4 @@ def margin_ranking_loss(
     signs = signs.astype(np.result_type(a.dtype, b.dtype))  # integers would make float64 of float32
     if signs.ndim:
         signs = signs.reshape(-1, *[1] * (a.ndim - 1))
-    return mean(relu(margin - signs * (a - b)), constant=constant)
+    return mean(maximum(0, margin - signs * (a - b)), constant=constant)

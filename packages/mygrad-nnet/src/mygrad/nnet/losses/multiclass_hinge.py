@@ -49,7 +49,7 @@ defvjp(hinge_slopes, lambda g, _y, _x, _labels, _hinge: np.zeros_like(g), masks=
 
 
 def multiclass_hinge(x: ArrayLike, y_true: ArrayLike, hinge: Real = 1.0, *, constant: bool | None = None) -> Tensor:
-    """The mean over the data of ``sum(max(0, x - x[y_true] + hinge))``, the sum being over the wrong classes.
+    """The mean over the data of the sum of ``x - x[y_true] + hinge``, over those wrong classes where that is positive.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def multiclass_hinge(x: ArrayLike, y_true: ArrayLike, hinge: Real = 1.0, *, cons
 
     Notes
     -----
-    A score that is just far enough from the right one gets a derivative of 0.
+    A score that is just far enough from the right one has no part in the sum, and so gets a derivative of 0.
 
     References
     ----------

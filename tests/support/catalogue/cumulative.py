@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from catalogue import Example
+from catalogue.reductions import CUBE, FACTORS, FORTRAN, HOLES, ONE_ZERO, SCALAR, STRIDED, M, spaced
 from mygrad._rules.cumulative import cumsum_from_end, cumulative_max, cumulative_min, recurrence
-from rule_examples import Example
-from rule_examples.reductions import CUBE, FACTORS, FORTRAN, HOLES, ONE_ZERO, SCALAR, STRIDED, M, spaced
 
 __all__ = ["EXAMPLES"]
 
@@ -29,6 +29,7 @@ def running() -> list[Example]:
         Example((np.zeros((0, 3)),)),
         Example((np.zeros((0, 3)), 0)),
         Example((np.zeros((0, 3)), 1)),
+        Example((M, 0), {"dtype": np.float32}),
     ]
 
 
@@ -72,6 +73,8 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         Example((M, 4, 0, spaced(1, 4))),
         Example((M,), {"prepend": np.float32(0.5)}),
         Example((M, 2), {"axis": 0, "append": np.ones((2, 4), np.float32)}),
+        Example((M,), {"append": M}),
+        Example((spaced(4),), {"prepend": [1.0, 2.0], "append": 3}),
     ],
     np.ediff1d: [
         Example((spaced(6),)),
@@ -79,6 +82,7 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         Example((M, spaced(2), np.array(0.5))),
         Example((M, spaced(2, 2), spaced(3))),
         Example((spaced(4),), {"to_begin": np.array([0.5, 0.25])}),
+        Example((spaced(4), 9.0), {"to_begin": [1.0, 2.0]}),
         Example((spaced(1), spaced(2))),
         Example((np.zeros(0),)),
     ],

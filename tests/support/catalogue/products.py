@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from catalogue import Example
 from mygrad._rules.einsum import contract, einsum_of_diagonal, einsum_of_many, einsum_of_one, spread
-from rule_examples import Example
 
-__all__ = ["COMPOSED_EXAMPLES", "EXAMPLES"]
+__all__ = ["EXAMPLES"]
 
 rng = np.random.default_rng(13)
 
@@ -70,6 +70,8 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         Example((SCALAR, M)),
         Example((M, SCALAR)),
         Example((SCALAR, np.array(0.4))),
+        Example((V, 2.0)),
+        Example((2.0, V)),
         Example((M, N)),
         Example((M, STRIDED)),
         Example((M, V)),
@@ -89,7 +91,13 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         Example((BATCH, M)),
         Example((M, normal(4, 3))),
     ],
-    np.outer: [Example((U, V)), Example((M, U)), Example((SCALAR, V)), Example((V, BATCH))],
+    np.outer: [
+        Example((U, V)),
+        Example((U, V.astype(np.float32))),
+        Example((M, U)),
+        Example((SCALAR, V)),
+        Example((V, BATCH)),
+    ],
     np.tensordot: [
         Example((BATCH, MORE2), {"axes": ([2], [1])}),
         Example((BATCH, normal(2, 3, 4))),
@@ -206,12 +214,17 @@ if hasattr(np, "matvec"):
         Example((normal(4, 1, 3), MORE2)),
     ]
 
-#: Functions made of others. Every array among the arguments, also in a list, is to be differentiated.
-COMPOSED_EXAMPLES: dict[Callable[..., Any], list[Example]] = {
+# Functions made of others.
+EXAMPLES |= {
     np.einsum: [
         Example(("ij,jk->ik", M, N)),
         Example(("ii->i", SQUARE)),
         Example(("ij->", M), {"optimize": True}),
+        Example(("ij->ji", M)),
+        Example(("ii", SQUARE)),
+        Example(("...j,j", BATCH, V)),
+        Example(("ij,jk,k->i", M, N, normal(4)), {"optimize": True}),
+        Example((M, [0, 1], [0])),
         Example((M, [0, 1], N, [1, 2])),
         Example((M, [0, 1], N, [1, 2], [2, 0])),
         Example((M, [3, 1])),

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from catalogue import Example
 from mygrad._rules.reductions import logsumexp, logsumexp2, nanstd_about, nanvar_about, placed, std_about, var_about
-from rule_examples import Example
 
 __all__ = ["EXAMPLES"]
 
@@ -82,11 +82,18 @@ NO_AXES = Example((M,), {"axis": ()})
 EMPTY = [Example((np.zeros((0, 3)),)), Example((np.zeros((0, 3)),), {"axis": 0})]
 WITHOUT_ROWS = Example((np.zeros((0, 3)),), {"axis": 1})
 SUMS = [NO_AXES, *EMPTY, WITHOUT_ROWS, Example((M, 0, np.float64)), Example((M, 0, None, None, True))]
-DDOF = [Example((M,), {"ddof": 1}), Example((M, 0), {"ddof": 1.5}), Example((M, -1, None, None, 1, True))]
+SUMS += [Example((M,), {"dtype": np.float32}), Example((M, None, None, None, True, 1.5, MASK))]
+DDOF = [
+    Example((M,), {"dtype": np.float32}),
+    Example((M,), {"ddof": 1}),
+    Example((M, 0), {"ddof": 1.5}),
+    Example((M, -1, None, None, 1, True)),
+]
 WITH_MEAN = [
     Example((M,), {"axis": 1, "mean": float(np.mean(M))}),  # any number will do
     Example((M,), {"mean": float(np.mean(M))}),
     Example((M,), {"axis": 0, "correction": 1}),
+    Example((M,), {"axis": 1, "mean": np.full((3, 1), 0.3), "where": MASK}),
 ]
 HOLLOW = [Example((HOLES,), {"axis": axis, "keepdims": axis == 0}) for axis in (None, 0, -1)]
 ABOUT = [
@@ -100,8 +107,16 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
     np.nansum: [*shapes(), *masked(), *with_initial(2.5), *SUMS],
     np.prod: [*shapes(), *masked(), *with_initial(2.5), *SUMS, *FACTORS],
     np.nanprod: [*shapes(), *masked(), *with_initial(2.5), *SUMS],
-    np.mean: [*shapes(), *masked(), NO_AXES, WITHOUT_ROWS, Example((M, 0, np.float64))],
-    np.nanmean: [*shapes(), *masked(), NO_AXES],
+    np.mean: [
+        *shapes(),
+        *masked(),
+        NO_AXES,
+        WITHOUT_ROWS,
+        Example((M, 0, np.float64)),
+        Example((M, 0, np.float64, None, True)),
+        Example((M,), {"dtype": np.float32}),
+    ],
+    np.nanmean: [*shapes(), *masked(), NO_AXES, Example((M,), {"dtype": np.float32})],
     np.var: [*shapes(), *masked(), *DDOF, *WITH_MEAN, NO_AXES],
     np.nanvar: [*shapes(), *masked(), *DDOF, *WITH_MEAN],
     np.std: [*shapes(), *masked(), *DDOF, *WITH_MEAN],
@@ -119,6 +134,11 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         Example((M, -2, WEIGHTS[:3]), {"keepdims": True}),
         Example((CUBE, (2, 0), spaced(4, 2) + 2.0)),
         Example((CUBE, (0, -1), spaced(2, 4) + 2.0), {"keepdims": True}),
+        Example((M,), {"returned": True}),
+        Example((M, 1, WEIGHTS), {"returned": True}),
+        Example((M, 1, [1, 2, 1, 3], True)),
+        Example((M, None, spaced(3, 4) + 2.0, True)),
+        Example((M, 0, spaced(3) + 2.0, True)),
     ],
     placed: [Example((M, MASK)), Example((M[:, :1], MASK)), Example((SCALAR, np.array(True))), Example((SCALAR, MASK))],
     np.max: [*shapes(), *with_initial(0.1), *with_initial(9.0), NO_AXES],

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from catalogue import Example
 from mygrad._rules.indexing import add_at, embed_view, getitem, set_at, set_view, take_view, zero_at, zero_view
-from rule_examples import Example
 
 __all__ = ["EXAMPLES"]
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from catalogue import Example
 from mygrad._rules.shapes import astype, embed_diagonal, sum_runs, sum_to_shape
 from mygrad._rules.windows import overlap_add, windows
-from rule_examples import Example
 
-__all__ = ["COMPOSED_EXAMPLES", "EXAMPLES"]
+__all__ = ["EXAMPLES"]
 
 rng = np.random.default_rng(11)
 
@@ -60,9 +60,9 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         Example((SCALAR, 0)),
         Example((EMPTY, -1)),
     ],
-    np.atleast_1d: [Example((SCALAR,)), Example((M,))],
-    np.atleast_2d: [Example((SCALAR,)), Example((VECTOR,)), Example((CUBE,))],
-    np.atleast_3d: [Example((SCALAR,)), Example((VECTOR,)), Example((M,)), Example((CUBE,))],
+    np.atleast_1d: [Example((SCALAR,)), Example((M,)), Example((SCALAR, VECTOR))],
+    np.atleast_2d: [Example((SCALAR,)), Example((VECTOR,)), Example((CUBE,)), Example((SCALAR, VECTOR))],
+    np.atleast_3d: [Example((SCALAR,)), Example((VECTOR,)), Example((M,)), Example((CUBE,)), Example((VECTOR, M))],
     np.transpose: [
         Example((CUBE,)),
         Example((CUBE, (1, 2, 0))),
@@ -95,6 +95,8 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         Example((CUBE,), {"k": 4}),
         Example((M, 3)),
     ],
+    np.fft.fftshift: [Example((CUBE,)), Example((M, 1)), Example((VECTOR,), {"axes": [0]})],
+    np.fft.ifftshift: [Example((VECTOR[:3],)), Example((CUBE, (0, -1)))],
     np.roll: [
         Example((CUBE, 2)),
         Example((CUBE, -1, 1)),
@@ -113,6 +115,7 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         Example((VECTOR, (2, 6))),
         Example((COLUMNS, (5, 2, 4, 3, 3))),
         Example((SCALAR, (2, 2))),
+        Example((SCALAR, 3)),
         Example((M,), {"shape": (3, 4)}),
         Example((VECTOR, (0, 6))),
     ],
@@ -183,6 +186,7 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
     ],
     np.insert: [
         Example((VECTOR, 2, SCALAR)),
+        Example((VECTOR, 1, 9.0)),
         Example((VECTOR, [1, 5, 1], normal(3))),
         Example((VECTOR, 3, normal(4))),
         Example((M, 1, normal(4)), {"axis": 0}),
@@ -232,8 +236,10 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
     ],
 }
 
-#: Functions made of others. Every array among the arguments is to be differentiated.
-COMPOSED_EXAMPLES: dict[Callable[..., Any], list[Example]] = {
+# Functions made of others.
+EXAMPLES |= {
     np.linalg.diagonal: [Example((CUBE,)), Example((CUBE,), {"offset": -1})],
     np.linalg.matrix_transpose: [Example((CUBE,))],
 }
+if np.lib.NumpyVersion(np.__version__) >= "2.1.0":
+    EXAMPLES[np.reshape] += [Example((STRIDED, 12), {"copy": True})]

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from catalogue import Example
 from mygrad._rules import reciprocal_trig as rt
 from mygrad._rules.piecewise import direction, strict_absolute, strict_sign
 from mygrad._rules.special import i0_derivative, sinc_derivative
 from mygrad._rules.transcendental import sech_squared, weight, weight2
-from rule_examples import Example
 
 __all__ = ["EXAMPLES"]
 
@@ -192,12 +192,13 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         *unary(ANY),
         Example((spread(*ANY, 3),), {"copy": False}),
         Example((spread(*ANY, 3), True, 1.0), {"posinf": 2.0}),
+        Example((np.array([0.3, np.nan, np.inf, -np.inf]),), {"nan": 7.0, "posinf": 9.0, "neginf": 0.5}),
     ],
     np.real: unary(ANY),
     np.real_if_close: [*unary(ANY), *unary(ANY, tol=10)],
     # steps
     np.round: [*unary((0.1, 0.4)), *unary((0.11, 0.14), decimals=1), Example((spread(0.11, 0.14, 3), 1))],
-    np.around: [*unary((0.1, 0.4)), *unary((0.11, 0.14), decimals=1)],
+    np.around: [*unary((0.1, 0.4)), *unary((0.11, 0.14), decimals=1), Example((spread(*ANY, 3),), {"decimals": -1})],
     np.fix: unary((1.1, 1.9), (-1.9, -1.1)),
     np.imag: unary(ANY),
     np.angle: [*unary(POSITIVE, NEGATIVE), *unary(NEGATIVE, deg=True)],

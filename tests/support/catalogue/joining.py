@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from catalogue import Example
 from mygrad._rules.joining import concatenate_arrays, stack_arrays
-from rule_examples import Example
 
-__all__ = ["COMPOSED_EXAMPLES", "EXAMPLES"]
+__all__ = ["EXAMPLES"]
 
 rng = np.random.default_rng(12)
 
@@ -44,8 +44,8 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
     ],
 }
 
-#: Functions made of others. Every array among the arguments, also in a list, is to be differentiated.
-COMPOSED_EXAMPLES: dict[Callable[..., Any], list[Example]] = {
+# Functions made of others.
+EXAMPLES |= {
     np.append: [Example((M, U)), Example((M, WIDE, 1)), Example((M, N), {"axis": 0})],
     np.array_split: [
         Example((U, 2)),
@@ -60,13 +60,15 @@ COMPOSED_EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         Example(([[[M]], [[N]]],)),
         Example((M,)),
     ],
-    np.broadcast_arrays: [Example((M, U, SCALAR)), Example((normal(2, 1), U))],
+    np.broadcast_arrays: [Example((M, U, SCALAR)), Example((M, [[1], [2]])), Example((normal(2, 1), U))],
     np.column_stack: [Example(([U, normal(3, 2), normal(3)],)), Example(([SCALAR, SCALAR],))],
     np.concatenate: [
         Example(([M, N],)),
         Example(((M, WIDE), 1)),
         Example(([M, [U, U]],), {"axis": 0}),
         Example(([M, U, SCALAR],), {"axis": None}),
+        Example(([U, np.array([2, 0, 1])],)),
+        Example(([M, N], 1), {"dtype": np.float32, "casting": "same_kind"}),
         Example((CUBE,), {"axis": -1}),
     ],
     np.dsplit: [Example((CUBE, 2)), Example((CUBE, [1]))],
@@ -78,6 +80,7 @@ COMPOSED_EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         Example((U, V, normal(2)), {"indexing": "ij"}),
         Example((U, V, SCALAR), {"sparse": True}),
         Example((U, V), {"copy": False}),
+        Example((U, V.astype(np.float32), np.arange(2)), {"sparse": True}),
         Example((U,)),
     ],
     np.split: [Example((CUBE, 2)), Example((CUBE, [1, 4], 1)), Example((CUBE, 2), {"axis": -1})],
@@ -85,10 +88,16 @@ COMPOSED_EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         Example(([M, N],)),
         Example(((U, normal(3)), -1)),
         Example(([SCALAR, 2.5],)),
+        Example(([M.astype(np.float32), N.astype(np.float32)],), {"dtype": float}),
         Example((CUBE, 2)),
     ],
     np.vsplit: [Example((CUBE, 2)), Example((M, [1]))],
-    np.vstack: [Example(([U, M],)), Example(([SCALAR, normal(1)],)), Example((M,))],
+    np.vstack: [
+        Example(([U, np.arange(3)],), {"dtype": np.float32, "casting": "unsafe"}),
+        Example(([U, M],)),
+        Example(([SCALAR, normal(1)],)),
+        Example((M,)),
+    ],
 }
 if hasattr(np, "unstack"):
-    COMPOSED_EXAMPLES[np.unstack] = [Example((CUBE,)), Example((CUBE,), {"axis": -1}), Example((U,))]
+    EXAMPLES[np.unstack] = [Example((CUBE,)), Example((CUBE,), {"axis": -1}), Example((U,))]

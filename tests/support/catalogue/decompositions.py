@@ -1,9 +1,9 @@
-"""Examples for mygrad._rules.decompositions."""
+"""Example calls of decompositions of matrices, of their parts, and of what rests on them."""
 
 import numpy as np
 
+from catalogue import Example, call
 from mygrad._rules import decompositions as rows
-from rule_examples import Example
 
 SQUARE = np.array([[2.0, 0.3, -0.4], [0.9, -1.5, 0.6], [0.2, 1.1, 3.1]])
 TALL = np.array([[1.2, 0.3], [-0.4, 2.1], [0.8, -0.5], [0.1, 0.7]])
@@ -20,17 +20,30 @@ NOT_WIDE = [Example((SQUARE,)), Example((STACK,)), Example((TALL,)), Example((TA
 ANY = [*NOT_WIDE, Example((TALL.T,)), Example((np.swapaxes(TALLS, -1, -2),))]
 
 EXAMPLES = {
-    rows.eigh_values: SYMMETRIC,
-    rows.eigh_vectors: SYMMETRIC,
-    rows.svd_u: ANY,
-    rows.svd_s: [*ANY, Example((np.zeros((0, 3)),))],
-    rows.svd_vh: ANY,
-    rows.qr_q: NOT_WIDE,
-    rows.qr_r: NOT_WIDE,
+    rows.eigh: SYMMETRIC,
+    rows.eigvalsh: SYMMETRIC,
+    rows.svd: ANY,
+    rows.svdvals: [*ANY, Example((np.zeros((0, 3)),))],
+    rows.qr: NOT_WIDE,
+    rows.lstsq: [Example((TALL, VECTOR)), Example((TALL, COLUMNS)), Example((TALL.T, VECTOR[:2], 1e-8))],
     np.linalg.pinv: [*ANY, Example((STACK,), {"hermitian": True}), Example((TALL, 1e-8))],
     rows.least_squares: [
         Example((TALL, VECTOR)), Example((TALL, COLUMNS)), Example((TALL.T, VECTOR[:2])),
         Example((SQUARE, COLUMNS[:3])),
         Example((TALL, VECTOR, -1)), Example((TALL.T, COLUMNS[:2], 1e-8)),
     ],
+    np.linalg.eigh: [call(STACK), call(SQUARE, "U"), call(SQUARE, UPLO="l")],
+    np.linalg.eigvalsh: [call(STACK), call(SQUARE, "U")],
+    np.linalg.svd: [
+        call(STACK), call(TALL, full_matrices=False), call(TALL.T, False), call(TALL.T, compute_uv=False),
+        call(SQUARE, compute_uv=False, hermitian=True),
+    ],
+    np.linalg.svdvals: [call(STACK), call(TALL)],
+    np.linalg.qr: [
+        call(STACK), call(TALL), call(TALL.T), call(TALL.T, mode="r"), call(TALL.T, mode="complete"), call(SQUARE, "r"),
+    ],
+    np.linalg.lstsq: [
+        call(TALL, VECTOR), call(TALL, COLUMNS, rcond=None), call(TALL.T, VECTOR[:2]), call(TALL, COLUMNS, 1e-8),
+    ],
+    np.linalg.cond: [call(STACK), call(TALL, -2), call(STACK, 1), call(SQUARE, "fro"), call(SQUARE, p=np.inf)],
 }  # fmt: skip

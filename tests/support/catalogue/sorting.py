@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from catalogue import Example, call
+from catalogue.reductions import CUBE, FORTRAN, HOLES, MASK, SCALAR, STRIDED, M, spaced
 from mygrad._rules.sorting import choose, select
-from rule_examples import Example
-from rule_examples.reductions import CUBE, FORTRAN, HOLES, MASK, SCALAR, STRIDED, M, spaced
 
 __all__ = ["EXAMPLES"]
 
@@ -30,6 +30,7 @@ def medians() -> list[Example]:
     ]
 
 
+V, W = spaced(4), spaced(4)
 INDICES = np.array([[0, 2, 2], [1, 0, 2]])
 ROWS = np.array([[2, 0, 0, 1], [1, 1, 2, 0]])
 
@@ -64,6 +65,7 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         Example((spaced(5), 2)),
         Example((spaced(5), np.array([-1, 1, -1], np.int8))),
         Example((M, INDICES)),
+        Example((M, 7), {"mode": "wrap"}),
         Example((M, INDICES, 0)),
         Example((M, INDICES), {"axis": -1}),
         Example((CUBE, [1, 1], 1)),
@@ -92,6 +94,17 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         Example((M > 0, M)),
         Example((MASK, FORTRAN)),
         Example(([True, False, True], spaced(4))),
+    ],
+    np.select: [
+        call([V > 0, V < -1], [V, W], 7.0),
+        call([V > 0, W > 0], [W, V]),
+        call([MASK, M > 0], [M, M[::-1]], np.array(0.4)),
+    ],
+    np.choose: [
+        call(np.array([2, 0, 1, 2]), [V, W, 1.0]),
+        call([0, 1, 1, 0], (V, W)),
+        call([0, 5, -1, 0], (V, W), mode="clip"),
+        call(np.array([[0], [3]]), [V, W], mode="wrap"),
     ],
     select: [
         Example((M, M[::-1], np.array(0.4)), {"conditions": [MASK, MASK[::-1]]}),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rule_examples import Example
+from catalogue import Example
 
 A = np.array([[0.3, -1.7, 2.6, 0.9], [7.4, -0.2, 5.1, 1.3], [1.1, 4.2, -3.0, 2.2]])
 HOLES = np.where(np.arange(12.0).reshape(3, 4) % 5 == 0, np.nan, A)
@@ -20,7 +20,7 @@ def _examples(a, scale):
         Example((a, np.float64(scale)), {"axis": 0}),
         Example((a.T[::-1], [[0.35 * scale]], 0), {"keepdims": True}),
         Example((CUBE, 0.6 * scale, (0, -1))),
-        Example((a, 0.4 * scale, 1), {"weights": np.abs(A), "method": "inverted_cdf"}),
+        Example((a, 0.4 * scale, 1), {"weights": np.abs(A), "method": "inverted_cdf"}, diff=(0,)),
         Example((np.array(1.5), 0.3 * scale)),
         Example((np.array(1.5), [0.3 * scale])),
         Example((a.astype(np.float32), [0.3 * scale, 0.8 * scale], 1)),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rule_examples import Example
+from catalogue import Example
 
 LONG, SHORT, NUMBER = np.array([0.4, -1.5, 2.0, 0.7, -0.3]), np.array([1.2, -0.8, 0.5, 0.9]), np.array(1.5)
 PAIRS = [(LONG, SHORT), (SHORT, LONG), (LONG, LONG[::-1]), (SHORT[::2], LONG[:1])]

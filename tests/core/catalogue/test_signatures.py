@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import mygrad as mg
-from mygrad._dispatch.registry import IMPLEMENTATIONS
+from catalogue import is_ours, name_of
+from functions import METHODS, PUBLIC
 
 # What says nothing about tensors, and what was renamed in NumPy 2.1.
 NOT_OURS = {"like", "newshape"}
@@ -18,26 +19,17 @@ SAME = [
 ]
 
 
-def public_implementations():
-    return sorted(
-        ((f, ours) for f, ours in IMPLEMENTATIONS.items() if ours.__module__.startswith("mygrad.")),
-        key=lambda pair: (pair[0].__module__, pair[0].__name__),
-    )
-
-
-def name_of(pair):
-    return f"{pair[0].__module__}.{pair[0].__name__}"
+PAIRS = [(fn, ours) for fn, ours in PUBLIC.items() if ours is not mg.arange and not is_ours(fn)]
+PAIRS += [(method, getattr(mg.Tensor, method.__name__)) for method in METHODS]
+PAIRS = [pytest.param(*pair, id=name_of(pair[0])) for pair in PAIRS if callable(pair[1])]
 
 
 def parameters(function):
     return inspect.signature(function).parameters
 
 
-@pytest.mark.parametrize("pair", public_implementations(), ids=name_of)
-def test_numpys_parameters_are_ours(pair):
-    theirs, ours = pair
-    if ours is mg.arange:
-        pytest.skip("takes *args, as NumPy's does in effect")
+@pytest.mark.parametrize(("theirs", "ours"), PAIRS)
+def test_numpys_parameters_are_ours(theirs, ours):
     try:
         expected = parameters(theirs)
     except ValueError:
@@ -57,8 +49,8 @@ def test_numpys_parameters_are_ours(pair):
                 assert mine is default or (default, mine) in SAME or mine == default, (name, default, mine)
 
 
-@pytest.mark.parametrize("pair", public_implementations(), ids=name_of)
-def test_constant_is_a_keyword(pair):
-    constant = parameters(pair[1])["constant"]
+@pytest.mark.parametrize("ours", PUBLIC.values(), ids=map(name_of, PUBLIC))
+def test_constant_is_a_keyword(ours):
+    constant = parameters(ours)["constant"]
     assert constant.kind is constant.KEYWORD_ONLY
     assert constant.default is None

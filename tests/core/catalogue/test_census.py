@@ -1,0 +1,77 @@
+"""What is differentiable has an example, and so has what is public. New functions fail here, by their names."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+import pytest
+
+import mygrad as mg
+from catalogue import EXAMPLES, is_ours, name_of
+from functions import METHODS, PUBLIC
+from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS
+from mygrad._dispatch.tables import PLAIN, PLAIN_UFUNCS
+from mygrad._rules.rule import RULES
+
+
+def words(text: str) -> set[str]:
+    return set(text.split())
+
+
+#: Of files (test_corners.py) and of dates; and a ufunc that NumPy keeps to itself.
+FUNCTIONS = words("""
+    save savez savez_compressed savetxt loadtxt genfromtxt fromfile
+    busday_count busday_offset datetime_as_string is_busday
+    _ones_like
+""")
+#: What NumPy has nothing like, or means something else by, and a function of dtypes that is NumPy's own.
+NAMES = words("""
+    tensor astensor asarray execute_op plugins
+    no_autodiff mem_guard_active mem_guard_off mem_guard_on turn_memory_guarding_off turn_memory_guarding_on
+    add_sequence multiply_sequence multi_matmul sliding_window_view
+    promote_types
+""")
+if not hasattr(np, "unstack"):  # until NumPy 2.1
+    NAMES.add("unstack")
+#: What works in place, what detaches, what writes files, and what tells about memory.
+ATTRIBUTES = words("""
+    fill partition put resize setflags sort
+    copy data dump dumps tofile
+    base ctypes device dtype flags flat itemsize nbytes strides to_device
+""")
+
+
+def test_every_function_of_numpy_that_takes_tensors_has_an_example() -> None:
+    functions = {*RULES, *IMPLEMENTATIONS, *COMPOSITIONS, *PLAIN, *PLAIN_UFUNCS}
+    assert {fn.__name__ for fn in functions - EXAMPLES.keys() if not is_ours(fn)} == FUNCTIONS
+
+
+def test_every_row_has_an_example() -> None:
+    rows = {name_of(fn) for fn in RULES.keys() - EXAMPLES.keys()}
+    assert not {name for name in rows if not name.startswith("mygrad.nnet.")}  # those are tested with the plugin
+    assert not [name_of(fn) for fn in EXAMPLES.keys() - RULES.keys() if is_ours(fn)]
+    assert not [name_of(fn) for fn, examples in EXAMPLES.items() if not examples]
+
+
+@pytest.mark.filterwarnings("ignore:.*deprecated:DeprecationWarning")
+def test_numpy_takes_every_example() -> None:
+    for fn in filter(callable, EXAMPLES):
+        for example in EXAMPLES[fn]:
+            with np.errstate(all="ignore"):
+                example.mapped(np.copy).of(fn)  # or it raises
+
+
+def test_every_public_function_has_an_example() -> None:
+    without = set()
+    for module in mg, mg.linalg:
+        for name in module.__all__:
+            ours = getattr(module, name)
+            if callable(ours) and not inspect.isclass(ours) and ours not in {*EXAMPLES, *PUBLIC.values()}:
+                without.add(name)
+    assert without == NAMES
+
+
+def test_every_method_has_an_example() -> None:
+    ours = {name for name in dir(mg.Tensor) if hasattr(np.ndarray, name) and not name.startswith("_")}
+    assert ours - {method.__name__ for method in METHODS} == ATTRIBUTES

@@ -1,0 +1,143 @@
+"""What tests compare: results with NumPy's, and gradients with differences."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.testing import assert_allclose
+
+from catalogue import Example
+from mygrad import Tensor
+from mygrad.testing import numerical_jacobian
+
+__all__ = [
+    "are_variables",
+    "assert_derivative",
+    "assert_derivative_along",
+    "assert_gradients",
+    "assert_same",
+    "gradients",
+    "is_precise",
+    "leaves",
+    "outcome",
+]
+
+Array = np.ndarray[Any, Any]
+Run = Callable[[Example], Any]
+
+
+def outcome(run: Run, example: Example) -> Any:
+    """What a call returns, or the type of what it raises; and what it warns of, in whatever part of it."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            result = run(example)
+        except Exception as error:
+            result = type(error)
+    return result, {str(w.message).partition(" encountered in ")[0] for w in caught}
+
+
+def leaves(x: Any) -> list[Any]:
+    """The arrays and tensors in a result."""
+    return [leaf for part in x for leaf in leaves(part)] if isinstance(x, (list, tuple)) else [x]
+
+
+def assert_same(ours: Any, numpys: Any, *, tensor: bool = True, exact: bool = False) -> None:
+    """The same structure, values, dtypes, shapes and types. But tensors for arrays, and for their scalars."""
+    if isinstance(numpys, (list, tuple)):
+        assert type(ours) is type(numpys) or getattr(ours, "_fields", ()) == getattr(numpys, "_fields", None)
+        assert len(ours) == len(numpys)
+        for a, b in zip(ours, numpys, strict=True):
+            assert_same(a, b, tensor=tensor, exact=exact)
+    elif isinstance(numpys, (np.ndarray, np.generic)):
+        assert type(ours) is Tensor if tensor else type(ours) in (type(numpys), Tensor)
+        assert ours.dtype == numpys.dtype
+        assert ours.shape == numpys.shape
+        tolerance = 50 * float(np.finfo(numpys.dtype).eps) if numpys.dtype.kind == "f" and not exact else 0
+        assert_allclose(np.asarray(ours), numpys, rtol=tolerance, atol=tolerance)
+    else:
+        assert type(ours) is type(numpys)
+        assert ours == numpys
+
+
+def are_variables(tensors: list[Tensor]) -> bool:
+    """Whether these can be what came of variables: with a gradient, but integers have none."""
+    constants = {y.constant for y in tensors if y.dtype.kind == "f"}
+    return constants != {True} and all(y.constant for y in tensors if y.dtype.kind != "f")
+
+
+def gradients(run: Run, example: Example) -> tuple[list[Array], list[Array]]:
+    """Those of ``sum(weights * results)`` in the variables of an example, and these weights."""
+    tensors: list[Tensor] = []
+
+    def variable(a: Array) -> Tensor:
+        tensors.append(Tensor(a))
+        return tensors[-1]
+
+    results = leaves(run(example.mapped(variable)))
+    rng = np.random.default_rng(0)
+    weights = [rng.uniform(-1.5, 1.5, np.shape(y)) for y in results]
+    weights = [np.where(is_smooth(y), w, 0) for w, y in zip(weights, results, strict=True)]
+    total = product(weights, results)
+    if isinstance(total, Tensor) and not total.constant:  # else the derivative had better be zero
+        total.backward()
+    return [np.zeros(t.shape) if t.grad is None else t.grad for t in tensors], weights
+
+
+def is_smooth(y: Any) -> Any:
+    y = np.asarray(y)
+    return np.isfinite(y) if y.dtype.kind == "f" else False
+
+
+def product(weights: list[Array], results: list[Any]) -> Any:
+    """What is weighted by zero may be infinite."""
+    return sum(np.sum(np.where(w, y, 0) * w) for w, y in zip(weights, results, strict=True))
+
+
+def is_precise(run: Run, example: Example) -> bool:
+    """Whether there are results, and as precise ones as the variables are, so that differences tell."""
+    results, _ = outcome(run, example)
+    if isinstance(results, type):
+        return False
+    dtype = np.result_type(np.float16, *example.variables())
+    return all(np.can_cast(dtype, y.dtype) for y in map(np.asarray, leaves(results)) if y.dtype.kind == "f")
+
+
+def assert_gradients(run: Run, example: Example, plain: Run | None = None) -> None:
+    """Compare the gradients with differences of `plain`, by default of `run`, of arrays."""
+    grads, weights = gradients(run, example)
+
+    def f(*xs: Array) -> Any:
+        replaced = iter(xs)
+        return product(weights, leaves((plain or run)(example.mapped(lambda _: next(replaced)))))
+
+    assert_derivative_along(grads, f, example.variables())
+
+
+def assert_derivative_along(grads: list[Array], f: Callable[..., Any], xs: list[Array]) -> None:
+    """Compare gradients with the derivative of the scalar function ``f(*xs)`` along a random direction."""
+    rng = np.random.default_rng(1)
+    ways = [np.empty_like(x, float) for x in xs]  # in their order, which may matter to `f`
+    for x, way in zip(xs, ways, strict=True):
+        way[...] = rng.choice([-1, 1], x.shape) * rng.uniform(0.5, 1.5, x.shape)
+        way *= np.where(np.isfinite(x), np.maximum(np.abs(x), 1), 0)  # what is not finite has no derivative
+
+    def along(t: Array) -> Array:
+        return np.asarray(f(*[np.asarray(x + t * way) for x, way in zip(xs, ways, strict=True)]))
+
+    assert_derivative(product(ways, grads), along, np.zeros(()))
+
+
+def assert_derivative(got: Array, f: Callable[[Array], Any], x: Any) -> None:
+    """Compare a gradient with that of the scalar function `f` at `x` by central differences."""
+    x = np.asarray(x)
+    with np.errstate(all="ignore"):
+        expected, error = numerical_jacobian(f, x)
+    # What is skipped has no derivative.
+    expected, error = np.where(np.isfinite(x), expected, 0), np.where(np.isfinite(x), error, 0)
+    scale = np.max(np.abs(expected), initial=1.0)
+    assert np.all(error <= 1e-5 * scale), f"no smooth point: {expected} +- {error}"
+    np.testing.assert_allclose(got, expected, rtol=1e-6, atol=1e-7 * scale + 10 * np.max(error, initial=0))

@@ -1,0 +1,78 @@
+"""Which functions and methods the views of the catalogue are of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+import mygrad as mg
+from catalogue import EXAMPLES, Example, is_ours
+from mygrad._dispatch import tables
+from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS
+from mygrad._rules import reciprocal_trig
+from mygrad._rules.rule import RULES
+
+__all__ = ["DIFFERENTIABLE", "METHODS", "NUMPYS", "PLAIN", "PLAIN_METHODS", "PUBLIC", "as_method", "takes_like"]
+
+#: What has a derivative, primitives of ours among them; what of these is NumPy's; and what is plain of tensors.
+DIFFERENTIABLE = [fn for fn in EXAMPLES if fn in {*RULES, *IMPLEMENTATIONS, *COMPOSITIONS}]
+NUMPYS = [fn for fn in DIFFERENTIABLE if not is_ours(fn)]
+PLAIN = [fn for fn in EXAMPLES if fn not in DIFFERENTIABLE and not hasattr(fn, "__objclass__")]  # nor methods
+
+
+def takes_like(fn: Any) -> bool:
+    return re.search(r"^ *like : ", fn.__doc__ or "", re.MULTILINE) is not None
+
+
+def _public() -> dict[Any, Any]:
+    found = {fn: getattr(mg, fn.__name__) for fn in EXAMPLES if fn in vars(reciprocal_trig).values()}
+    for module, numpys in (mg, np), (mg.linalg, np.linalg):
+        for name in module.__all__:
+            theirs = getattr(numpys, name, None)
+            if callable(theirs) and theirs in EXAMPLES:
+                found[theirs] = getattr(module, name)
+    return {fn: ours for fn, ours in found.items() if ours is not fn and ours is not mg.asarray}  # an array's function
+
+
+#: Our functions by what they mirror: a function of NumPy or, where there is none, a primitive of ours.
+PUBLIC = _public()
+
+
+def as_method(method: Any, layout: Callable[[Any], Any] = lambda a: a, **more: Any) -> Callable[[Example], Any]:
+    """How to call the method on an example of the function, or to get an attribute: of an array or of a tensor."""
+
+    def run(example: Example) -> Any:
+        args = list(example.args)
+        array = layout(args.pop(1 if method is np.ndarray.compress else 0))
+        attribute = getattr(array, method.__name__)
+        return attribute(*args, **example.params, **more) if callable(attribute) else attribute
+
+    return run
+
+
+def _is_understood(method: Any, example: Example) -> bool:
+    try:
+        as_method(method)(example)
+    except (AttributeError, TypeError, ValueError):  # it is one with a list, or with other keywords
+        return False
+    return True
+
+
+def _examples_of(method: Any) -> list[Example]:
+    of_the_function = EXAMPLES.get(getattr(np, method.__name__, None), [])
+    return [*EXAMPLES.get(method, []), *(example for example in of_the_function if _is_understood(method, example))]
+
+
+#: These work in place, or detach, which the functions of the same names do not.
+_OTHERS = {"copy", "partition", "put", "resize", "sort"}
+#: Examples by methods of arrays, for those that tensors have, too. And which return no tensors.
+METHODS = {
+    method: examples
+    for name, method in vars(np.ndarray).items()
+    if name[0] != "_" and hasattr(mg.Tensor, name) and name not in _OTHERS and (examples := _examples_of(method))
+}
+PLAIN_METHODS = {np.ndarray.item, np.ndarray.tolist, np.ndarray.tobytes}
+PLAIN_METHODS |= {method for method in METHODS if getattr(np, method.__name__, None) in tables.PLAIN}
