@@ -159,14 +159,15 @@ def lowest_singular(order: list[Node]) -> int:
             if rule.reads_out:
                 return place
             for p in node.parents or ():
-                if p.data is not None if type(p) is Node else not _is_harmless(p):
+                if type(p) is Node:
+                    if p.data is not None:
+                        return place
+                elif type(p) not in _NUMBERS or p == 0 or p - p != 0:  # by others, zero is still zero
                     return place
     return len(order)
 
 
-def _is_harmless(factor: Any) -> bool:
-    """Whether zero is still zero, multiplied or divided by it."""
-    return type(factor) in (int, float) and factor != 0 and factor - factor == 0
+_NUMBERS = (int, float)
 
 
 def has_nan(r: Any) -> bool:

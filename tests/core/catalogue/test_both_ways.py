@@ -1,0 +1,183 @@
+"""Every differentiable function, at its examples and at edge points, by `backward` and by `mygrad.functional`.
+
+The one runs the rows on arrays, in faster forms where there are such; the other runs them on tensors. At both orders
+they agree, which also finds whatever a vjp uses that has no row itself.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import mygrad as mg
+from catalogue import EXAMPLES, Example, is_variable, name_of
+from catalogue.writes import EXAMPLES as WRITES
+from comparing import leaves
+from functions import DIFFERENTIABLE, takes_like
+from mygrad._dispatch.registry import COMPOSITIONS
+from mygrad._rules import RULES
+from mygrad._rules.reductions import placed
+from mygrad.functional import derivatives
+
+Array = np.ndarray[Any, Any]
+inf, nan = np.inf, np.nan
+
+
+#: Those that make their first argument's contents, or a tensor of what is none, are not called like others.
+FUNCTIONS = [fn for fn in DIFFERENTIABLE if fn not in WRITES and not takes_like(fn)]
+
+
+def first_entry(value: float) -> Callable[[Array], Array]:
+    def put(a: Array) -> Array:
+        a = a.copy()
+        if a.size:
+            a.flat[0] = value
+        return a
+
+    return put
+
+
+def first_row(a: Array) -> Array:
+    return np.repeat(a[:1], len(a), axis=0) if a.ndim else a
+
+
+FINITE: list[Callable[[Array], Array]] = [
+    np.zeros_like,
+    np.ones_like,
+    np.negative,
+    np.round,
+    lambda a: np.full_like(a, -0.0),
+    lambda a: np.full_like(a, -1.0),
+    first_entry(0.0),
+    first_row,
+    lambda a: (a * 1e300).astype(a.dtype),
+    lambda a: (a * 1e-300).astype(a.dtype),
+]
+NOT_FINITE: list[Callable[[Array], Array]] = [
+    first_entry(inf),
+    first_entry(-inf),
+    first_entry(nan),
+    lambda a: np.full_like(a, inf),
+    lambda a: np.full_like(a, nan),
+]
+#: Of LAPACK, which may go round in circles if there are infinities (as in `np.linalg.svd`).
+FACTORIZATIONS = ("linalg", "decompositions", "determinants", "matrices", "solving")
+
+
+def points(fn: Any) -> Iterator[Example]:
+    """All examples, and edge points of the first and the last."""
+    examples = [e for e in EXAMPLES[fn] if e.variables()]
+    yield from examples
+    is_factorization = name_of(fn).split(".")[-2] in FACTORIZATIONS or fn in (np.poly, np.polyfit)
+    for example in examples[:1] + examples[1:][-1:]:
+        for edge in FINITE if is_factorization else FINITE + NOT_FINITE:
+            with np.errstate(all="ignore"):
+                yield example.mapped(edge)
+                if len(example.variables()) > 1:
+                    yield next(example.replacing(is_variable, edge))
+
+
+def is_accepted(fn: Any, example: Example) -> bool:
+    """Whether NumPy takes it, and makes no complex numbers of it."""
+    try:
+        results = example.mapped(np.copy, np.copy).of(fn)
+    except (ValueError, ArithmeticError, np.linalg.LinAlgError):
+        return False
+    return not any(map(np.iscomplexobj, leaves(results)))
+
+
+class Graph:
+    """A call, and the derivatives of a weighted sum of its results."""
+
+    def __init__(self, fn: Any, example: Example) -> None:
+        self.inputs: list[mg.Tensor] = []
+        results = leaves(example.mapped(self.variable, np.copy).of(fn))
+        variables = [y for y in results if isinstance(y, mg.Tensor) and not y.constant]
+        self.total = weighted_sum(variables, np.random.default_rng(1))
+
+    def variable(self, a: Array) -> mg.Tensor:
+        self.inputs.append(mg.tensor(a))
+        return self.inputs[-1]
+
+    def grads(self) -> list[Array]:
+        return [np.zeros(x.shape) if x.grad is None else x.grad for x in self.inputs]
+
+    def by_backward(self) -> list[Array]:
+        self.total.backward()
+        return self.grads()
+
+    def by_functional(self) -> list[Any]:
+        return derivatives(self.total, self.inputs)
+
+    def first_derivative(self) -> Any:
+        return weighted_sum(self.by_functional(), np.random.default_rng(2))
+
+    def second_by_backward(self) -> list[Array]:
+        total = self.first_derivative()
+        if not total.constant:  # as it is if the first derivative does not vary
+            total.backward()
+        return self.grads()
+
+    def second_by_functional(self) -> list[Any]:
+        total = self.first_derivative()
+        return self.grads() if total.constant else derivatives(total, self.inputs)
+
+
+def weighted_sum(tensors: list[Any], rng: np.random.Generator) -> Any:
+    return sum([np.sum(y * rng.uniform(0.5, 1.5, y.shape)) for y in tensors], mg.tensor(0.0, constant=True))
+
+
+def outcome(compute: Callable[[], list[Any]]) -> list[Array] | None:
+    """The derivatives, or None if LAPACK refuses to compute them."""
+    try:
+        return [np.asarray(d) for d in compute()]
+    except np.linalg.LinAlgError:
+        return None
+
+
+def assert_same(a: list[Array] | None, b: list[Array] | None, rtol: float) -> None:
+    if a is None or b is None:
+        assert a is b
+        return
+    scale = max([np.max(np.abs(x), initial=0, where=np.isfinite(x)) for x in a])
+    for x, y in zip(a, b, strict=True):
+        rtol = max(rtol, 100 * float(np.finfo(x.dtype).eps))
+        np.testing.assert_allclose(x, y, rtol=rtol, atol=rtol * scale + 1e-14)  # terms of the order of 1 may cancel
+
+
+@pytest.mark.parametrize("fn", [pytest.param(fn, id=name_of(fn)) for fn in FUNCTIONS])
+# Some are on their way out of NumPy. And it warns of slices that are empty, or all nan.
+@pytest.mark.filterwarnings("ignore:.*deprecated:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@np.errstate(all="ignore")
+def test_backward_and_functional_agree(fn: Any) -> None:
+    for example in points(fn):
+        try:
+            if not is_accepted(fn, example) or Graph(fn, example).total.constant:
+                continue
+            first = outcome(Graph(fn, example).by_backward)
+            assert_same(first, outcome(Graph(fn, example).by_functional), 1e-9)
+            second = outcome(Graph(fn, example).second_by_backward)
+            assert_same(second, outcome(Graph(fn, example).second_by_functional), 1e-6)
+        except Exception as error:
+            error.add_note(f"in {example}")
+            raise
+
+
+def primitives() -> Iterator[Callable[..., Any]]:
+    for module in pkgutil.walk_packages(mg.__path__, "mygrad."):
+        for value in vars(importlib.import_module(module.name)).values():
+            if getattr(value, "__code__", None) is placed.__code__:  # all have that of the decorator's wrapper
+                yield value
+
+
+def test_every_primitive_has_a_row() -> None:
+    """Else a vjp that uses it could not be differentiated."""
+    found = set(primitives())
+    assert len(found) > 50
+    assert not {f.__name__ for f in found if f not in RULES and f not in COMPOSITIONS}
