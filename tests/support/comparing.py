@@ -16,7 +16,6 @@ from mygrad.testing import numerical_jacobian
 __all__ = [
     "are_variables",
     "assert_derivative",
-    "assert_derivative_along",
     "assert_gradients",
     "assert_same",
     "gradients",
@@ -114,30 +113,24 @@ def assert_gradients(run: Run, example: Example, plain: Run | None = None) -> No
         replaced = iter(xs)
         return product(weights, leaves((plain or run)(example.mapped(lambda _: next(replaced)))))
 
-    assert_derivative_along(grads, f, example.variables())
+    assert_derivative(grads, f, example.variables())
 
 
-def assert_derivative_along(grads: list[Array], f: Callable[..., Any], xs: list[Array]) -> None:
-    """Compare gradients with the derivative of the scalar function ``f(*xs)`` along a random direction."""
+def assert_derivative(grads: list[Array], f: Callable[..., Any], xs: list[Array], directions: int = 1) -> None:
+    """Compare the gradients of the scalar function ``f(*xs)`` with differences along random directions."""
+    assert [g.shape for g in grads] == [x.shape for x in xs]
     rng = np.random.default_rng(1)
-    ways = [np.empty_like(x, float) for x in xs]  # in their order, which may matter to `f`
-    for x, way in zip(xs, ways, strict=True):
-        way[...] = rng.choice([-1, 1], x.shape) * rng.uniform(0.5, 1.5, x.shape)
-        way *= np.where(np.isfinite(x), np.maximum(np.abs(x), 1), 0)  # what is not finite has no derivative
+    for _ in range(directions if any(x.size for x in xs) else 0):
+        ways = [np.empty_like(x, float) for x in xs]  # in their order, which may matter to `f`
+        for x, way in zip(xs, ways, strict=True):
+            way[...] = rng.choice([-1, 1], x.shape) * rng.uniform(0.5, 1.5, x.shape)
+            way *= np.where(np.isfinite(x), np.maximum(np.abs(x), 1), 0)  # what is not finite has no derivative
 
-    def along(t: Array) -> Array:
-        return np.asarray(f(*[np.asarray(x + t * way) for x, way in zip(xs, ways, strict=True)]))
+        def along(t: Array) -> Array:
+            return np.asarray(f(*[np.asarray(x + t * way) for x, way in zip(xs, ways, strict=True)]))  # noqa: B023
 
-    assert_derivative(product(ways, grads), along, np.zeros(()))
-
-
-def assert_derivative(got: Array, f: Callable[[Array], Any], x: Any) -> None:
-    """Compare a gradient with that of the scalar function `f` at `x` by central differences."""
-    x = np.asarray(x)
-    with np.errstate(all="ignore"):
-        expected, error = numerical_jacobian(f, x)
-    # What is skipped has no derivative.
-    expected, error = np.where(np.isfinite(x), expected, 0), np.where(np.isfinite(x), error, 0)
-    scale = np.max(np.abs(expected), initial=1.0)
-    assert np.all(error <= 1e-5 * scale), f"no smooth point: {expected} +- {error}"
-    np.testing.assert_allclose(got, expected, rtol=1e-6, atol=1e-7 * scale + 10 * np.max(error, initial=0))
+        with np.errstate(all="ignore"):
+            expected, error = numerical_jacobian(along, np.zeros(()))
+        scale = max(abs(expected), 1.0)
+        assert error <= 1e-5 * scale, f"no smooth point: {expected} +- {error}"
+        assert_allclose(product(ways, grads), expected, rtol=1e-6, atol=1e-7 * scale + 10 * error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ NUMPYS = [fn for fn in DIFFERENTIABLE if not is_ours(fn)]
 PLAIN = [fn for fn in EXAMPLES if fn not in DIFFERENTIABLE and not hasattr(fn, "__objclass__")]  # nor methods
 
 
+@cache
 def takes_like(fn: Any) -> bool:
     return re.search(r"^ *like : ", fn.__doc__ or "", re.MULTILINE) is not None
 
