@@ -23,7 +23,7 @@ class NotSmoothError(Exception):
 
 
 def leaves(result: Any) -> Iterator[Any]:
-    """The floating-point arrays and numbers in a result: of tuples, lists, dictionaries and dataclasses, all entries."""
+    """The floating-point arrays and numbers in a result, those in tuples, lists, dictionaries and dataclasses too."""
     if isinstance(result, dict):
         result = list(result.values())
     elif dataclasses.is_dataclass(result) and not isinstance(result, type):
@@ -68,6 +68,7 @@ def _reference(function: Callable[..., Any], call: Call) -> Reference:
     values = values_of(function, call)
     if not values or not all(v.size and np.isfinite(v).all() for v in values):
         raise NotSmoothError("it returns no floats, or some that are not finite")
+    [np.full(size, 0.1234) for size in range(1, 128) for _ in range(8)]  # what uninitialized arrays will contain
     if not _same(values, values_of(function, call)):
         raise NotSmoothError("it returns something else each time")
     weights = [rng.normal(size=v.shape) / (np.abs(v).max() or 1.0) for v in values]
@@ -100,9 +101,9 @@ def _same(a: list[np.ndarray], b: list[np.ndarray]) -> bool:
 
 
 def _direction(value: Any, rng: np.random.Generator) -> np.ndarray:
-    """A step, as large as the entries are; a symmetric matrix stays one."""
+    """A step, as large as the entries are; symmetric matrices stay so."""
     value = np.asarray(value)
     step = rng.normal(size=value.shape) * np.where(value == 0, 1.0, np.abs(value))
-    if value.ndim == 2 and np.array_equal(value, value.T):
-        step = step + step.T
+    if value.ndim >= 2 and np.array_equal(value, value.mT):
+        step = step + step.mT
     return step
