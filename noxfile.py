@@ -178,6 +178,20 @@ def examples(session: nox.Session) -> None:
         session.run("python", f"examples/{example}", *options, env={"MPLBACKEND": "agg"})
 
 
+@nox.session(python=LOWEST_PYTHON, name="third-party")
+def third_party(session: nox.Session) -> None:
+    """Give tensors to functions that others wrote for NumPy: no outcome may get worse; ``-- --update`` records them."""
+    session.install(*editable(), *group("test"), *group("third-party"))
+    pytest(session, "-n", "auto", "tests/third_party")
+
+
+@nox.session(python=LOWEST_PYTHON, name="third-party-sample")
+def third_party_sample(session: nox.Session) -> None:
+    """The same with forty of them."""
+    session.install(*editable(), *group("test"), *group("third-party-sample"))
+    pytest(session, "-n", "auto", "tests/third_party", "--sample")
+
+
 # pip knows where this machine has PyTorch from; uv has settings of its own.
 @nox.session(python=LOWEST_PYTHON, venv_backend="virtualenv", reuse_venv=True)
 def parity(session: nox.Session) -> None:

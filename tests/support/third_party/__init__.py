@@ -1,0 +1,1 @@
+"""Functions that others wrote for NumPy, and what becomes of them when they are given tensors."""

@@ -1,0 +1,84 @@
+"""One package in a process of its own: ``python -m third_party.worker RESULTS FUNCTION ...``.
+
+Whatever that package does at import, or when it crashes, does not reach the others.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any
+
+from third_party.differences import reference
+from third_party.listing import DATA, FUNCTIONS
+from third_party.trial import MODES, outcome
+
+OUTCOMES_FILE = DATA / "outcomes.tsv"
+
+#: By function, by mode.
+Outcomes = dict[str, dict[str, str]]
+
+
+def listed() -> dict[str, dict[str, str]]:
+    """The list: by requirement (package==version), the functions and their arguments."""
+    found: dict[str, dict[str, str]] = {}
+    for line in FUNCTIONS.read_text().splitlines():
+        requirement, name, text = line.split("\t")
+        found.setdefault(requirement, {})[name] = text
+    return found
+
+
+def recorded() -> Outcomes:
+    lines = OUTCOMES_FILE.read_text().splitlines() if OUTCOMES_FILE.exists() else []
+    return {name: dict(zip(MODES, found, strict=True)) for name, *found in (line.split("\t") for line in lines)}
+
+
+def record(outcomes: Outcomes) -> None:
+    """Enter new outcomes; those of functions that are no longer listed go."""
+    names = {name for functions in listed().values() for name in functions}
+    current = {name: found for name, found in {**recorded(), **outcomes}.items() if name in names}
+    rows = ("\t".join([name, *(found[mode] for mode in MODES)]) for name, found in current.items())
+    OUTCOMES_FILE.write_text("".join(sorted((f"{row}\n" for row in rows), key=str.lower)))
+
+
+def run(names: list[str]) -> Outcomes:
+    """The outcomes of functions, found by processes of their own: after a crash, another one goes on."""
+    outcomes: Outcomes = {}
+    while left := [name for name in names if name not in outcomes]:
+        with tempfile.TemporaryDirectory() as folder:
+            results = Path(folder) / "results"
+            command = [sys.executable, "-m", "third_party.worker", str(results), *left]
+            environment = {"MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(DATA.parent / "support")}
+            done = subprocess.run(
+                command, cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True
+            )
+            lines = results.read_text().splitlines() if results.exists() else []
+            outcomes |= {name: found for line in lines for name, found in [json.loads(line)]}
+            crashed = next((name for name in left if name not in outcomes), None)
+            if crashed is not None:
+                if done.returncode > 0:  # not a crash: the harness itself is at fault
+                    raise RuntimeError(done.stderr)
+                outcomes[crashed] = dict.fromkeys(MODES, f"error: the process died of signal {-done.returncode}")
+    return outcomes
+
+
+def _main(results: str, *names: str) -> None:
+    warnings.simplefilter("ignore")
+    texts = {name: text for functions in listed().values() for name, text in functions.items()}
+    with Path(results).open("w") as file:
+        for name in names:
+            module, _, attribute = name.rpartition(".")
+            function: Any = getattr(importlib.import_module(module), attribute)
+            ref = reference(function, texts[name])
+            found = {mode: outcome(function, ref, mode) for mode in MODES}
+            print(json.dumps([name, found]), file=file, flush=True)
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])

@@ -1,0 +1,49 @@
+"""What becomes of functions that others wrote for NumPy is recorded, and may only get better."""
+
+from importlib.metadata import PackageNotFoundError, version
+
+import pytest
+from third_party.report import DOCUMENT, document, sample
+from third_party.trial import OUTCOMES
+from third_party.worker import listed, recorded, run
+
+LISTED = listed()
+
+
+def rank(outcome):
+    return OUTCOMES.index(outcome.partition(":")[0])
+
+
+@pytest.mark.parametrize("requirement", LISTED)
+def test_no_outcome_gets_worse(requirement, request, record_property):
+    package, _, wanted = requirement.partition("==")
+    names = [name for name in LISTED[requirement] if not request.config.getoption("sample") or name in sample()]
+    if not names:
+        pytest.skip("not in the sample")
+    try:
+        assert version(package) == wanted, "the list was made with this version"
+    except PackageNotFoundError:
+        pytest.skip("not installed")
+    found = run(names)
+    record_property("outcomes", found)
+    before = recorded()
+    worse = [
+        f"{name}, {mode}: {before[name][mode]} -> {outcome}"
+        for name, modes in found.items()
+        for mode, outcome in modes.items()
+        if name in before and rank(outcome) > rank(before[name][mode])
+    ]
+    assert request.config.getoption("update") or not worse, "\n".join(worse)
+
+
+def test_every_function_has_an_outcome():
+    assert set(recorded()) == {name for functions in LISTED.values() for name in functions}
+
+
+def test_at_least_four_hundred_functions_of_thirty_packages():
+    assert len(LISTED) >= 30
+    assert sum(map(len, LISTED.values())) >= 400
+
+
+def test_the_table_in_the_docs_is_of_these_outcomes():
+    assert DOCUMENT.read_text() == document()
