@@ -46,6 +46,7 @@ from mygrad.math import *
 from mygrad.operation_base import Operation, execute_op
 from mygrad.tensor import Tensor
 from mygrad.tensor_creation import *
+from mygrad.tensor_creation import tensor as tensor  # by name, or type checkers take the module for it
 from mygrad.tensor_manip import *
 from mygrad.ufuncs import ufunc
 
