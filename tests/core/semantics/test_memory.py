@@ -43,7 +43,7 @@ def traced(work: Callable[[], Any]) -> tuple[int, int]:
 def grown(work: Callable[[], Any]) -> int:
     """The bytes that stay allocated after `work` has run once more.
 
-    It has run under the same eyes before, or a table that is made anew now and then would count: the old one goes unseen.
+    It has run under the same eyes before: else a table that is made anew now and then would count.
     """
     tracemalloc.start()
     try:

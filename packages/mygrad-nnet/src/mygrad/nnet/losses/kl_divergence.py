@@ -107,7 +107,7 @@ def kl_divergence(
     Tensor(0.69314718)
     >>> loss.backward()
     >>> log_q.grad
-    array([[-0.5, -0.5, -0. ]])
+    array([[-0.5, -0.5,  0. ]])
     """
     log_q, p = matched("kl_divergence", log_probs=log_probs, targets=targets)
     if not log_q.shape:
