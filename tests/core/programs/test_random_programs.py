@@ -18,9 +18,6 @@ import mygrad as mg
 PROGRAMS = {"dev": 300, "again": 300, "ci": 2_000, "nightly": 20_000}[os.environ.get("HYPOTHESIS_PROFILE", "dev")]
 BATCH = 50
 
-# The programs set shapes of arrays, as code of others does.
-pytestmark = pytest.mark.filterwarnings("ignore:Setting the shape:DeprecationWarning")
-
 
 @pytest.mark.parametrize("first", range(0, PROGRAMS, BATCH))
 def test_random_programs(first: int) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import implements
+from mygrad._engine.operands import plain
 from mygrad._engine.outputs import write_out
 from mygrad._results import as_array, call, settled
 from mygrad._rules import products as _products
@@ -178,6 +179,8 @@ def cross(x1: ArrayLike, x2: ArrayLike, /, *, axis: int = -1, constant: bool | N
     lengths = [np.shape(x)[axis] for x in factors]
     if lengths != [3, 3]:
         raise ValueError(f"cross takes vectors of length 3 along `axis`, but they have {lengths[0]} and {lengths[1]}")
+    if np.ndim(x1) == 0 or np.ndim(x2) == 0:
+        np.linalg.cross(plain(x1), plain(x2), axis=axis)  # for NumPy's errors
     return call(np.cross, x1, x2, axis=axis, constant=constant)
 
 
