@@ -175,12 +175,13 @@ def cross(x1: ArrayLike, x2: ArrayLike, /, *, axis: int = -1, constant: bool | N
     >>> mg.linalg.cross(mg.tensor([1.0, 0.0, 0.0]), [0.0, 1.0, 0.0])
     Tensor([0., 0., 1.])
     """
+    arrays: list[Any] = [plain(x1), plain(x2)]
+    if 0 in map(np.ndim, arrays):
+        np.linalg.cross(*arrays, axis=axis)  # for NumPy's errors
     factors: list[Any] = [x1, x2]
     lengths = [np.shape(x)[axis] for x in factors]
     if lengths != [3, 3]:
         raise ValueError(f"cross takes vectors of length 3 along `axis`, but they have {lengths[0]} and {lengths[1]}")
-    if np.ndim(x1) == 0 or np.ndim(x2) == 0:
-        np.linalg.cross(plain(x1), plain(x2), axis=axis)  # for NumPy's errors
     return call(np.cross, x1, x2, axis=axis, constant=constant)
 
 
