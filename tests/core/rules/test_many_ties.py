@@ -30,6 +30,7 @@ FUNCTIONS: list[Callable[[Any], Any]] = [
 ]
 
 
+@pytest.mark.filterwarnings("ignore:overflow encountered in cast:RuntimeWarning")  # in quantiles of NumPy 2.0
 @pytest.mark.parametrize("n", [5000, 70_000])
 @pytest.mark.parametrize("f", FUNCTIONS)
 def test_equal_shares(f: Callable[[Any], Any], n: int) -> None:
