@@ -10,7 +10,7 @@ from catalogue import is_ours, name_of
 from functions import METHODS, PUBLIC
 
 # What says nothing about tensors, and what was renamed in NumPy 2.1.
-NOT_OURS = {"like", "newshape"}
+NOT_OURS = {"like", "newshape", "descending"}
 # Ours are defaults in NumPy's place that mean the same.
 SAME = [
     (None, float),  # dtype: np.zeros

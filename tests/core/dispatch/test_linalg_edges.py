@@ -80,6 +80,9 @@ FUNCTIONS = {
     **{f"norm {p}": lambda a, p=p: L.norm(a, p, axis=(-2, -1)) for p in ORDERS},
     **{f"cond {p}": lambda a, p=p: L.cond(a, p) for p in ORDERS},
 }
+if np.lib.NumpyVersion(np.__version__) < "2.1.0":  # where it is 0 for an eigenvalue of 0, and no decomposition
+    del FUNCTIONS["svd of symmetric matrices, right"]
+
 every_function = pytest.mark.parametrize("f", FUNCTIONS.values(), ids=FUNCTIONS.keys())
 
 

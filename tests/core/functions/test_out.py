@@ -7,6 +7,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 import mygrad as mg
 import mygrad.functional as F
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*deprecated:DeprecationWarning")  # some are on their way out of NumPy
+
 V = np.array([0.3, -1.2, 2.6, 0.8])
 M = np.array([[0.3, -1.2, 2.5], [1.1, 0.7, -0.4]])
 N = np.array([[2.3, 0.2, -1.5], [-0.1, 1.7, 0.9]])

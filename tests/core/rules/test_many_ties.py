@@ -33,6 +33,9 @@ FUNCTIONS: list[Callable[[Any], Any]] = [
 @pytest.mark.parametrize("n", [5000, 70_000])
 @pytest.mark.parametrize("f", FUNCTIONS)
 def test_equal_shares(f: Callable[[Any], Any], n: int) -> None:
+    with np.errstate(all="ignore"):
+        if np.isnan(f(np.ones(n, np.float16))):
+            pytest.skip("quantiles of NumPy 2.0 count in float16, too")
     x = mg.tensor(np.ones(n, np.float16))
     f(x).backward()
     assert x.grad.dtype == np.float16

@@ -216,6 +216,18 @@ def test_orders_that_come_to_be_singular(order: int) -> None:
         f = functional.grad(f)
 
 
+@pytest.mark.parametrize("start", [0, 1])
+def test_gradients_may_be_written_to(start: int) -> None:
+    """What they share with the graph that they are of is kept for it."""
+    x = mg.tensor([1.0, 2.0, 4.0])
+    (gradient,) = functional.derivatives(np.sum(np.log(x)[start:]), [x])
+    total = np.sum(gradient * gradient)
+    gradient[...] = 7.0
+    expected = np.array([-2.0, -0.25, -0.03125])
+    expected[:start] = 0.0
+    np.testing.assert_allclose(functional.derivatives(total, [x])[0], expected)
+
+
 # --- seeds ------------------------------------------------------------------------------------------
 
 

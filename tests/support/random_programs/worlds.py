@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -69,6 +71,12 @@ class Line:
                 self.writes = None  # it writes into a part what is there already, which counts for nothing
 
 
+@lru_cache(1000)
+def compiled(text: str) -> CodeType:
+    """The code of a line: what takes time is to make it, for every line is run many times."""
+    return compile(text, "<program>", "exec")
+
+
 def is_same(a: np.ndarray, b: np.ndarray) -> bool:
     """Whether two arrays are the same part of the same memory."""
     where = [array.__array_interface__["data"][0] for array in (a, b)]
@@ -104,7 +112,7 @@ class Arrays:
         return self.names[name]
 
     def run(self, line: Line) -> None:
-        exec(line.text, self.names)
+        exec(compiled(line.text), self.names)
 
     def rename(self, old: Any, new: Any) -> None:
         """Give all names of one object to another."""
@@ -148,12 +156,12 @@ class ComplexArrays(Arrays):
         target = None if line.writes is None else self.names[line.writes]
         if "out=" in line.text and is_complex(target):
             # Else NumPy would compute with real numbers what has real operands, and then cast all of `out`.
-            exec(line.text.replace("out=", "dtype=complex, out="), self.names)
+            exec(compiled(line.text.replace("out=", "dtype=complex, out=")), self.names)
         elif target is None or is_complex(target):
-            exec(line.text, self.names)
+            exec(compiled(line.text), self.names)
         else:
             names = {name: value.real if is_complex(value) else value for name, value in self.names.items()}
-            exec(line.text, {**names, line.writes: target})
+            exec(compiled(line.text), {**names, line.writes: target})
         if not line.tracked and (line.makes or line.writes):
             # What is made or written behind the graph's back is a leaf from then on.
             self.forget(self.names[line.makes or line.writes])
@@ -207,10 +215,10 @@ class Tensors(Arrays):
 
     def run(self, line: Line) -> None:
         if line.tracked:
-            exec(line.text, self.names)
+            exec(compiled(line.text), self.names)
         else:
             with mg.no_autodiff:
-                exec(line.text, self.names)
+                exec(compiled(line.text), self.names)
 
     def variable(self, array: np.ndarray, copy: bool = True) -> Any:
         return self._tensor(array, copy, constant=False)

@@ -68,7 +68,8 @@ def _reference(function: Callable[..., Any], call: Call) -> Reference:
     values = values_of(function, call)
     if not values or not all(v.size and np.isfinite(v).all() for v in values):
         raise NotSmoothError("it returns no floats, or some that are not finite")
-    [np.full(size, 0.1234) for size in range(1, 128) for _ in range(8)]  # what uninitialized arrays will contain
+    junk = np.random.default_rng().normal()
+    [np.full(size, junk) for size in range(1, 128) for _ in range(8)]  # what uninitialized arrays will contain
     if not _same(values, values_of(function, call)):
         raise NotSmoothError("it returns something else each time")
     weights = [rng.normal(size=v.shape) / (np.abs(v).max() or 1.0) for v in values]

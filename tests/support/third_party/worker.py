@@ -1,4 +1,4 @@
-"""One package in a process of its own: ``python -m third_party.worker RESULTS FUNCTION ...``.
+"""One package in a process of its own: ``python -m third_party.worker RESULTS FUNCTIONS``.
 
 Whatever that package does at import, or when it crashes, does not reach the others.
 """
@@ -47,35 +47,32 @@ def record(outcomes: Outcomes) -> None:
     OUTCOMES_FILE.write_text("".join(sorted((f"{row}\n" for row in rows), key=str.lower)))
 
 
-def run(names: list[str]) -> Outcomes:
+def run(functions: dict[str, str]) -> Outcomes:
     """The outcomes of functions, found by processes of their own: after a crash, another one goes on."""
     outcomes: Outcomes = {}
-    while left := [name for name in names if name not in outcomes]:
+    while left := {name: text for name, text in functions.items() if name not in outcomes}:
         with tempfile.TemporaryDirectory() as folder:
             results = Path(folder) / "results"
-            command = [sys.executable, "-m", "third_party.worker", str(results), *left]
+            command = [sys.executable, "-m", "third_party.worker", str(results), json.dumps(left)]
             environment = {"MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(DATA.parent / "support")}
             done = subprocess.run(
                 command, cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True
             )
-            lines = results.read_text().splitlines() if results.exists() else []
-            outcomes |= {name: found for line in lines for name, found in [json.loads(line)]}
-            crashed = next((name for name in left if name not in outcomes), None)
-            if crashed is not None:
-                if done.returncode > 0:  # not a crash: the harness itself is at fault
-                    raise RuntimeError(done.stderr)
-                outcomes[crashed] = dict.fromkeys(MODES, f"error: the process died of signal {-done.returncode}")
+            outcomes |= dict(map(json.loads, results.read_text().splitlines()))
+        if done.returncode > 0:  # no crash: the harness itself is at fault
+            raise RuntimeError(done.stderr)
+        if crashed := [name for name in left if name not in outcomes][:1]:
+            outcomes[crashed[0]] = dict.fromkeys(MODES, f"error: the process died of signal {-done.returncode}")
     return outcomes
 
 
-def _main(results: str, *names: str) -> None:
+def _main(results: str, functions: str) -> None:
     warnings.simplefilter("ignore")
-    texts = {name: text for functions in listed().values() for name, text in functions.items()}
     with Path(results).open("w") as file:
-        for name in names:
+        for name, text in json.loads(functions).items():
             module, _, attribute = name.rpartition(".")
             function: Any = getattr(importlib.import_module(module), attribute)
-            ref = reference(function, texts[name])
+            ref = reference(function, text)
             found = {mode: outcome(function, ref, mode) for mode in MODES}
             print(json.dumps([name, found]), file=file, flush=True)
 

@@ -129,9 +129,11 @@ class Methods:
         """Where the smallest element is."""
         return np.argmin(self, axis, out, keepdims=keepdims)
 
-    def argsort(self: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Array:
-        """Where the elements are, in sorted order."""
-        return self._memory.argsort(axis, kind, order, stable=stable)
+    def argsort(
+        self: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None, **newer: Any
+    ) -> Array:
+        """Where the elements are, in sorted order. NumPy 2.5 knows `descending`, too."""
+        return self._memory.argsort(axis, kind, order, stable=stable, **newer)
 
     def argpartition(self: Any, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> Array:
         """Where the elements are, in the order to which `partition` would bring them."""

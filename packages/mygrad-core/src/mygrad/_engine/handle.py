@@ -364,7 +364,9 @@ def present_node(t: Handle) -> Node | None:
 
 def _view_node(t: Handle, view: View) -> Node:
     """Derive the node of a view from its anchor's, through the views between them."""
-    anchor = anchor_of(t)
+    if view.family.former is not None:
+        _redirect(view)
+    anchor = view.anchor
     node = node_of(anchor)
     seen, guarded = node.seq, node.guarded
     stale = []
