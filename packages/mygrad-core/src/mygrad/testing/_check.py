@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._engine.exits import differentiating
 from mygrad._results import no_tensor_returned
 from mygrad.functional import derivatives
 from mygrad.tensor import Tensor
@@ -224,7 +225,8 @@ class _Check:
 def _call(f: Callable[..., Any], values: list[Any], positions: list[int]) -> tuple[Any, list[Any]]:
     """The output of `f`, and the variables that it was given."""
     tensors = [Tensor(x, constant=False) if i in positions else x for i, x in enumerate(values)]
-    output = f(*tensors)
+    with differentiating():
+        output = f(*tensors)
     if not isinstance(output, Tensor):
         raise no_tensor_returned("check_grads", output)
     return output, [tensors[i] for i in positions]
