@@ -1,7 +1,4 @@
-"""Nothing loses a gradient without a word: where the values of a variable become plain, that is told, or refused.
-
-
-"""
+"""Nothing loses a gradient without a word: where the values of a variable become plain, that is told, or refused."""
 
 import copy
 import math

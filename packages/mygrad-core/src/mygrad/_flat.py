@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 
-from mygrad._engine.exits import ARRAY, report
+from mygrad._engine.exits import NUMBERS, report
 from mygrad._engine.operands import unwrap
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Flat:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         array = np.array(self.base._memory, dtype=dtype).reshape(-1)
         if array.dtype.kind not in "iub":
-            report(self.base, ARRAY)
+            report(self.base, NUMBERS)
         return array
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **params: Any) -> Any:

@@ -11,7 +11,7 @@ import numpy as np
 
 from mygrad._dispatch.operands import loses_gradient
 from mygrad._engine.apply import call
-from mygrad._engine.exits import MEMORY, NUMBER, report
+from mygrad._engine.exits import MEMORY, NUMBERS, report
 from mygrad._engine.handle import is_leaf, mark_escaped
 from mygrad._engine.operands import MASKED, unwrap
 from mygrad._methods import copied
@@ -42,12 +42,12 @@ class Protocols:
 
     def __float__(self: Any) -> float:
         number = float(self._memory)
-        report(self, NUMBER)
+        report(self, NUMBERS)
         return number
 
     def __complex__(self: Any) -> complex:
         number = complex(self._memory)
-        report(self, NUMBER)
+        report(self, NUMBERS)
         return number
 
     # Steps, for which Python would ask `__float__`.

@@ -156,8 +156,8 @@ def lost_gradients(policy: LostGradients) -> Switch:
     """Choose what happens where a variable leaves the graph, so that its gradient gets lost.
 
     That is where something asks a tensor for its values, and goes on with these: ``np.asarray(t)``,
-    ``np.array([t, u])``, ``a[i] = t`` for an array ``a``, ``float(t)``, ``math.sin(t)``, ``t.copy()``, ``mg.tensor(t)``,
-    compiled code. Nothing is lost of constants, or of a result whose graph was cleared by ``backward()``. And whoever
+    ``np.array([t, u])``, ``a[i] = t`` for an array ``a``, ``float(t)``, ``math.sin(t)``, ``t.copy()``,
+    ``mg.tensor(t)``, compiled code. Nothing is lost of constants, or of a result whose graph was cleared by ``backward()``. And whoever
     asks for values by name knows what that means: ``t.data``, ``t.item()``, ``t.tolist()``, ``mg.asarray(t)``,
     ``mg.stop_gradient(t)``, printing, saving and comparing are always allowed.
 
@@ -190,7 +190,7 @@ def lost_gradients(policy: LostGradients) -> Switch:
     ...     np.asarray(x)
     Traceback (most recent call last):
         ...
-    mygrad.errors.GradientLostError: ...made a plain array of a variable of shape (2,), to which no gradient flows...
+    mygrad.errors.GradientLostError: ...made plain numbers of a variable of shape (2,), to which no gradient flows...
     >>> with mg.lost_gradients("ignore"):
     ...     np.asarray(x)
     array([1., 2.])

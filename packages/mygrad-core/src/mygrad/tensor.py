@@ -13,7 +13,7 @@ from mygrad._dispatch.operands import has_variable
 from mygrad._dispatch.ufuncs import array_ufunc
 from mygrad._engine import backward as _backward
 from mygrad._engine.apply import apply_getitem, as_constant, require_float
-from mygrad._engine.exits import ANEW, ARRAY, report
+from mygrad._engine.exits import ANEW, NUMBERS, report
 from mygrad._engine.guard import entry_of
 from mygrad._engine.handle import (
     Handle,
@@ -360,7 +360,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         as_it_is = copy is not True and (dtype is None or dtype == self._memory.dtype)
         array = self._memory if as_it_is else np.array(self._memory, dtype=dtype, copy=copy)
         if array.dtype.kind not in "iub":  # to these it is a step
-            report(self, ARRAY)
+            report(self, NUMBERS)
         return self.data if as_it_is else array
 
 

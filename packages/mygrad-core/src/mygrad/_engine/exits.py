@@ -22,19 +22,15 @@ from mygrad._engine.handle import Handle, grad_base_of, present_node
 from mygrad._engine.state import functional_mode, mode
 from mygrad.errors import GradientLostError, GradientLostWarning
 
-__all__ = ["ANEW", "ARRAY", "COPIES", "MEMORY", "NUMBER", "differentiating", "report", "unmask"]
+__all__ = ["ANEW", "COPIES", "MEMORY", "NUMBERS", "differentiating", "report", "unmask"]
 
 #: What exits are, and how to do without: what was done to a variable, and what to write instead. Word for word without
 #: "copy" if `__array__` reports it: of a TypeError that has the word in it, NumPy believes that the argument `copy` is
 #: meant, and tries again without.
-ARRAY = (
-    "made a plain array of",
-    "Tensors are put together by `np.stack` and `mg.tensor([...])`, and computed with by NumPy's functions, rather than "
-    "the methods of arrays; what they are written into has to be a tensor, such as `mg.zeros(...)`.",
-)
-NUMBER = (
-    "made a plain number of",
-    "NumPy's functions compute with tensors, so write `np.sin(t)` for `math.sin(t)`, and keep numbers as tensors.",
+NUMBERS = (
+    "made plain numbers of",
+    "NumPy's functions compute with tensors, so write `np.sin(t)` for `math.sin(t)` and `np.dot(a, t)` for `a.dot(t)`. "
+    "Tensors are put together by `np.stack` and `mg.tensor([...])`, and written into tensors, such as `mg.zeros(...)`.",
 )
 COPIES = ("made a leaf with the values of", "`np.copy(t)` and `+t` make a copy that is a part of the graph.")
 ANEW = (
@@ -45,12 +41,12 @@ ANEW = (
 MEMORY = ("handed out the memory of", "What other libraries compute with it has no derivatives here.")
 
 #: What to write if the loss is intended.
-_INTENDED = (
-    'If none is wanted, take `t.data` or `mg.stop_gradient(t)`, or compute `with mg.lost_gradients("ignore"):`.'
-)
+_INTENDED = 'If none is wanted, take `t.data` or `mg.stop_gradient(t)`, or compute `with mg.lost_gradients("ignore"):`.'
 
 #: Code that only looks at values: what it makes of them goes into no result.
 _LOOKS = ("_pytest.", "logging.", "matplotlib.", "numpy._core.arrayprint.", "numpy.testing.", "pprint.", "reprlib.")
+#: Functions of NumPy that make an array of a list to see its shape.
+_SHAPES = ("ndim", "shape", "size")
 #: Packages that make conversions on behalf of whoever called them.
 _PASSED = frozenset(("copy", "mygrad", "numpy"))
 
@@ -79,14 +75,13 @@ def report(t: Handle, done: tuple[str, str]) -> None:
         return
     what, instead = done
     message = (
-        f"%s {what} a variable of shape {t._memory.shape}, to which no gradient flows from there. "
-        f"{instead} {_INTENDED}"
+        f"%s {what} a variable of shape {t._memory.shape}, to which no gradient flows from there. {instead} {_INTENDED}"
     )
     expression, place = _expression(frame.f_code, frame.f_lasti), os.path.basename(frame.f_code.co_filename)
     line = f"line {frame.f_lineno}"
     where = f"`{expression}` in {line} of {place}" if expression else f"{line} of {place}"
     if now.lost == "raise":
-        raise GradientLostError(message % (line if done is ARRAY and "copy" in where else where))
+        raise GradientLostError(message % (line if done is NUMBERS and "copy" in where else where))
     warnings.warn_explicit(
         message % where,
         GradientLostWarning,
@@ -94,7 +89,6 @@ def report(t: Handle, done: tuple[str, str]) -> None:
         frame.f_lineno,
         frame.f_globals.get("__name__") or "<unknown>",
         frame.f_globals.setdefault("__warningregistry__", {}),
-        frame.f_globals,
     )
 
 
@@ -128,7 +122,7 @@ def _origin() -> FrameType | None:
     frame = sys._getframe(2)
     while True:
         name = f"{frame.f_globals.get('__name__')}."
-        if name.startswith(_LOOKS):
+        if name.startswith(_LOOKS) or (name == "numpy._core.fromnumeric." and frame.f_code.co_name in _SHAPES):
             return None
         if name.partition(".")[0] not in _PASSED or frame.f_back is None:
             return None if _is_formatting(frame) else frame
@@ -141,7 +135,7 @@ _STORES = (opmap["STORE_SUBSCR"], opmap["STORE_ATTR"])
 
 
 def _is_formatting(frame: FrameType) -> bool:
-    """Whether a frame is at ``"%f" % t``. (A tensor on the left, or on the right of anything else, is asked itself.)"""
+    """Whether a frame is at ``"%f" % t``: a tensor on the left, or on the right of anything else, is asked itself."""
     code, at = frame.f_code.co_code, frame.f_lasti
     return 0 <= at < len(code) and code[at] == _BINARY_OP and code[at + 1] in _REMAINDERS
 

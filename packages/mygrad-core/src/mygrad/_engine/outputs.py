@@ -71,7 +71,7 @@ def write_out(out: Any, result: Any, numpys: Callable[[Any], Any] | None = None,
 
 
 def refuse_loss(out: Array, values: tuple[Any, ...]) -> None:
-    """Raise TypeError if the gradients of `values` would be lost to `out`. (To write integers is but a step.)"""
+    """Raise TypeError if the gradients of `values` would be lost to `out`: to write integers is but a step."""
     if out.dtype.kind not in "iub" and has_gradient(values):
         raise TypeError(
             f"out: an array (here of shape {out.shape} and dtype {out.dtype}) takes no gradient, and what is to be "

@@ -193,9 +193,10 @@ def asarray(
     >>> mg.asarray(x) is x.data
     True
     """
-    if hasattr(type(a), "__tensor__"):
-        a = type(a).__tensor__(a)
-    values = a.data if isinstance(a, _handle.tensor_class) else unwrap(a)
+    to_tensor = getattr(type(a), "__tensor__", None)
+    values = unwrap(a if to_tensor is None else to_tensor(a))
+    if isinstance(a, _handle.tensor_class):
+        values = a.data
     return np.asarray(values, dtype, order, device=device, copy=copy)
 
 

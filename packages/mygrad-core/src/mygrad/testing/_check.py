@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.exits import differentiating
+from mygrad._engine.operands import unwrap
 from mygrad._results import no_tensor_returned
 from mygrad.functional import derivatives
 from mygrad.tensor import Tensor
@@ -103,7 +104,7 @@ def _positions(args: Sequence[Any], wrt: int | Sequence[int] | None) -> list[int
     if wrt is not None:
         positions = [wrt] if isinstance(wrt, int) else list(wrt)
         for i in positions:
-            if np.asarray(args[i]).dtype.kind != "f":
+            if np.asarray(unwrap(args[i])).dtype.kind != "f":
                 raise TypeError(f"check_grads: argument {i} cannot vary, for it is not floating-point")
     else:
         positions = [
@@ -161,7 +162,7 @@ class _Check:
         return jacobians
 
     def _tolerance(self, expected: Array, *arrays: Any) -> Array:
-        size = min(np.asarray(a).dtype.itemsize for a in arrays)
+        size = min(np.asarray(unwrap(a)).dtype.itemsize for a in arrays)
         rtol = _RTOL.get(size, 1e-6) if self.rtol is None else self.rtol
         if self.atol is not None:
             return self.atol + rtol * np.abs(expected)
