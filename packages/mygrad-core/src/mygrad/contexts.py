@@ -157,9 +157,9 @@ def lost_gradients(policy: LostGradients) -> Switch:
 
     That is where something asks a tensor for its values, and goes on with these: ``np.asarray(t)``,
     ``np.array([t, u])``, ``a[i] = t`` for an array ``a``, ``float(t)``, ``math.sin(t)``, ``t.copy()``,
-    ``mg.tensor(t)``, compiled code. Nothing is lost of constants, or of a result whose graph was cleared by ``backward()``. And whoever
-    asks for values by name knows what that means: ``t.data``, ``t.item()``, ``t.tolist()``, ``mg.asarray(t)``,
-    ``mg.stop_gradient(t)``, printing, saving and comparing are always allowed.
+    ``mg.tensor(t)``, compiled code. Nothing is lost of constants, or of a result whose graph was cleared by
+    ``backward()``. And whoever asks for values by name knows what that means: ``t.data``, ``t.item()``, ``t.tolist()``,
+    ``mg.asarray(t)``, ``mg.stop_gradient(t)``, printing, saving and comparing are always allowed.
 
     Parameters
     ----------

@@ -194,9 +194,8 @@ def asarray(
     True
     """
     to_tensor = getattr(type(a), "__tensor__", None)
-    values = unwrap(a if to_tensor is None else to_tensor(a))
-    if isinstance(a, _handle.tensor_class):
-        values = a.data
+    given: Any = a if to_tensor is None else to_tensor(a)
+    values = given.data if isinstance(given, _handle.tensor_class) else unwrap(given)
     return np.asarray(values, dtype, order, device=device, copy=copy)
 
 
