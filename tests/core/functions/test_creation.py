@@ -157,6 +157,7 @@ class TestRanges:
 
 
 class TestTensor:
+    @pytest.mark.filterwarnings("ignore::mygrad.errors.GradientLostWarning")
     def test_makes_a_leaf_of_a_tensor(self):
         x = mg.tensor([1.0, 2.0])
         y = x * 2

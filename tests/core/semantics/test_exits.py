@@ -35,7 +35,7 @@ POLICIES = ["warn", "raise", "ignore"]
 
 
 class Names:
-    """What the doors are tried with: `t`, `u`, and `v` (which is not used) are vectors, `s` is a number; `a`, `b` and `m` are plain."""
+    """What the doors are tried with: `t`, `u` and `v`, which is not used, are vectors, `s` is a number."""
 
     def __init__(self, constant=None):
         self.t = mg.tensor([1.5, 2.5], constant=constant)
