@@ -2,6 +2,9 @@
 
 `Tensor.backward` leaves gradients behind, as plain arrays. The functions here return them, as tensors that were
 themselves computed by operations of the graph, so that they can be differentiated again.
+
+In a function that is differentiated, nothing gets lost without an error: what would take a variable out of the graph
+raises (see `mygrad.lost_gradients`). Copies are parts of the graph, and arrays that meet tensors stay writeable.
 """
 
 from __future__ import annotations

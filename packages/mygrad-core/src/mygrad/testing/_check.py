@@ -62,7 +62,8 @@ def check_grads(
         If a derivative is wrong, or the function is not smooth enough to tell. The message shows both Jacobians, the
         worst entry and the input that belongs to it.
     TypeError
-        If there is nothing to differentiate by, or `f` does not return a variable tensor.
+        If there is nothing to differentiate by, if `f` does not return a variable tensor, or if a gradient gets lost in
+        it (`mygrad.errors.GradientLostError`).
 
     Examples
     --------
