@@ -270,12 +270,13 @@ defvjp(nanstd_about, _without_nan(_std_about), _without_nan(_std_about_mean), ma
 # --- Extremes ---------------------------------------------------------------------------------------
 
 
-def _fast_max(a, axis=None, out=None, keepdims=False, initial=_NO_VALUE, where=True):
-    return np.maximum.reduce(a, axis, None, out, keepdims, initial, where)
+def _fast(reduce):
+    """`np.max` and the like, by the method of their ufunc."""
 
+    def extreme(a, axis=None, out=None, keepdims=False, initial=_NO_VALUE, where=True):
+        return reduce(a, axis, None, out, keepdims, initial, where)
 
-def _fast_min(a, axis=None, out=None, keepdims=False, initial=_NO_VALUE, where=True):
-    return np.minimum.reduce(a, axis, None, out, keepdims, initial, where)
+    return extreme
 
 
 def equals(a: Any, y: Any) -> Any:
@@ -328,11 +329,10 @@ def _ptp(g, y, a, axis=None, out=None, keepdims=False):
     return np.where(nan & (largest + smallest != 0), np.nan, largest - smallest)
 
 
-defvjp(np.max, _extreme, forward=_fast_max, masks=True)
-defvjp(np.min, _extreme, forward=_fast_min, masks=True)
-# Functions of their own, not other names of np.max and np.min:
-defvjp(np.amax, _extreme, forward=_fast_max, masks=True)
-defvjp(np.amin, _extreme, forward=_fast_min, masks=True)
+# (`np.amax` and `np.amin` are functions of their own, not other names of these.)
+for _ufunc, _functions in (np.maximum, (np.max, np.amax)), (np.minimum, (np.min, np.amin)):
+    for _function in _functions:
+        defvjp(_function, _extreme, forward=_fast(_ufunc.reduce), masks=True)
 defvjp(np.nanmax, _nanextreme, masks=True)
 defvjp(np.nanmin, _nanextreme, masks=True)
 defvjp(np.ptp, _ptp, masks=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mygrad._dispatch.registry import implements
+from mygrad._docs import fill_in
 from mygrad.math.reductions import reduced
 
 if TYPE_CHECKING:
@@ -36,10 +37,8 @@ def cumsum(
         By default the elements are taken in a row, and the result has one axis.
     dtype : dtype_like, optional
         Of the sums. By default that of `a`, or the platform's integer for smaller integers.
-    out : Tensor | ndarray, optional
-        Receives the result.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {out}
+    {constant}
 
     Returns
     -------
@@ -56,7 +55,7 @@ def cumsum(
     >>> x.grad
     array([3., 2., 1.])
     """
-    return reduced(np.cumsum, a, constant=constant, axis=axis, dtype=dtype, out=out)
+    return reduced(np.cumsum, a, constant, axis=axis, dtype=dtype, out=out)
 
 
 @implements(np.cumprod)
@@ -77,10 +76,8 @@ def cumprod(
         By default the elements are taken in a row, and the result has one axis.
     dtype : dtype_like, optional
         Of the products. By default that of `a`, or the platform's integer for smaller integers.
-    out : Tensor | ndarray, optional
-        Receives the result.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {out}
+    {constant}
 
     Returns
     -------
@@ -101,7 +98,7 @@ def cumprod(
     >>> x.grad
     array([16., 10.,  6.])
     """
-    return reduced(np.cumprod, a, constant=constant, axis=axis, dtype=dtype, out=out)
+    return reduced(np.cumprod, a, constant, axis=axis, dtype=dtype, out=out)
 
 
 @implements(np.nancumsum)
@@ -135,7 +132,7 @@ def nancumsum(
     >>> x.grad
     array([3., 0., 1.])
     """
-    return reduced(np.nancumsum, a, constant=constant, axis=axis, dtype=dtype, out=out)
+    return reduced(np.nancumsum, a, constant, axis=axis, dtype=dtype, out=out)
 
 
 @implements(np.nancumprod)
@@ -169,4 +166,7 @@ def nancumprod(
     >>> x.grad
     array([5., 0., 2.])
     """
-    return reduced(np.nancumprod, a, constant=constant, axis=axis, dtype=dtype, out=out)
+    return reduced(np.nancumprod, a, constant, axis=axis, dtype=dtype, out=out)
+
+
+fill_in(globals())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mygrad._docs import fill_in
 from mygrad._results import call
 from mygrad._rules import reciprocal_trig as _rows
 
@@ -30,15 +31,7 @@ __all__ = [
 def sec(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Secant ``1 / cos(a)``, element by element, of angles in radians.
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
 
     Notes
     -----
@@ -61,15 +54,7 @@ def sec(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
 def csc(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Cosecant ``1 / sin(a)``, element by element, of angles in radians.
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
 
     Notes
     -----
@@ -92,15 +77,7 @@ def csc(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
 def cot(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Cotangent ``1 / tan(a)``, element by element, of angles in radians.
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
 
     Notes
     -----
@@ -123,15 +100,7 @@ def cot(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
 def arcsec(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Inverse secant ``arccos(1 / a)``, element by element, in [0, pi].
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
         It is nan within (-1, 1).
 
     Notes
@@ -155,15 +124,7 @@ def arcsec(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
 def arccsc(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Inverse cosecant ``arcsin(1 / a)``, element by element, in [-pi/2, pi/2].
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
         It is nan within (-1, 1).
 
     Notes
@@ -187,15 +148,7 @@ def arccsc(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
 def arccot(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Inverse cotangent ``arctan(1 / a)``, element by element, in [-pi/2, pi/2].
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
 
     Notes
     -----
@@ -218,15 +171,7 @@ def arccot(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
 def sech(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Hyperbolic secant ``1 / cosh(a)``, element by element, without overflow.
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
 
     Notes
     -----
@@ -249,15 +194,7 @@ def sech(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
 def csch(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Hyperbolic cosecant ``1 / sinh(a)``, element by element.
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
 
     Notes
     -----
@@ -280,15 +217,7 @@ def csch(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
 def coth(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Hyperbolic cotangent ``1 / tanh(a)``, element by element.
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
 
     Notes
     -----
@@ -311,15 +240,7 @@ def coth(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
 def arcsech(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Inverse hyperbolic secant ``arccosh(1 / a)``, element by element.
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
         It is nan outside [0, 1].
 
     Notes
@@ -343,15 +264,7 @@ def arcsech(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
 def arccsch(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Inverse hyperbolic cosecant ``arcsinh(1 / a)``, element by element.
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
 
     Notes
     -----
@@ -374,15 +287,7 @@ def arccsch(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
 def arccoth(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Inverse hyperbolic cotangent ``arctanh(1 / a)``, element by element.
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
         It is nan within (-1, 1).
 
     Notes
@@ -401,3 +306,6 @@ def arccoth(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     array([-0.8       , -0.33333333])
     """
     return call(_rows.arccoth, a, constant=constant)
+
+
+fill_in(globals())
