@@ -9,20 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch import (  # noqa: F401  (they register)
-    compositions,
-    creation,
-    decompositions,
-    numeric,
-    polynomials,
-    writes,
-)
-from mygrad._dispatch.complex_operands import holds_complex, of_complex
 from mygrad._dispatch.operands import is_foreign, loses_gradient, name_of, refusal, write_into
 from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS, OF_REAL_NUMBERS
 from mygrad._dispatch.tables import PLAIN, reason
 from mygrad._engine import handle as _handle
 from mygrad._engine.apply import apply_one, call
+from mygrad._engine.complex_operands import holds_complex, of_complex
 from mygrad._engine.handle import Handle
 from mygrad._engine.operands import MASKED, unwrap
 from mygrad._engine.several import call_several

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch.names import caller_of, name_of
 from mygrad._dispatch.registry import IMPLEMENTATIONS
 from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import setitem
+from mygrad._engine.names import caller_of, name_of
 from mygrad._engine.state import is_tracking
 
 __all__ = ["has_variable", "is_foreign", "loses_gradient", "name_of", "refusal", "write_into"]
