@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad._dispatch.operands import loses_gradient
 from mygrad._engine.apply import call
 from mygrad._engine.handle import mark_escaped
-from mygrad._engine.operands import MASKED, unwrap
+from mygrad._engine.operands import MASKED, loses_gradient, unwrap
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor

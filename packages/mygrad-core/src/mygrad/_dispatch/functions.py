@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, partial
 from inspect import signature
 from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch import (  # noqa: F401  (they register)
-    compositions,
-    creation,
-    decompositions,
-    numeric,
-    polynomials,
-    writes,
-)
-from mygrad._dispatch.complex_operands import holds_complex, of_complex
-from mygrad._dispatch.operands import is_foreign, loses_gradient, name_of, refusal, write_into
-from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS, OF_REAL_NUMBERS
-from mygrad._dispatch.tables import PLAIN, reason
+from mygrad._dispatch.foreign import is_foreign
+from mygrad._dispatch.registry import IMPLEMENTATIONS, implements
+from mygrad._dispatch.tables import PLAIN, named, reason
 from mygrad._engine import handle as _handle
 from mygrad._engine.apply import apply_one, call
 from mygrad._engine.handle import Handle
-from mygrad._engine.operands import MASKED, unwrap
+from mygrad._engine.names import name_of
+from mygrad._engine.operands import MASKED, loses_gradient, refusal, unwrap
+from mygrad._engine.outputs import call as call_into
+from mygrad._engine.outputs import write_into
 from mygrad._engine.several import call_several
-from mygrad._results import call as call_into
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = ["array_function"]
@@ -76,23 +69,18 @@ def array_function(
     ours = IMPLEMENTATIONS.get(func)
     if ours is not None:
         return ours(*args, **kwargs)
-    ours = COMPOSITIONS.get(func)
-    if ours is not None:
-        if func in OF_REAL_NUMBERS and holds_complex((args, kwargs)):
-            return of_complex(func, *args, **kwargs)
-        return ours(*args, **kwargs)
-    rule = RULES.get(func)
-    if rule is not None:
-        return _call_row(func, rule, args, kwargs)
+    if func in RULES:  # a primitive, or a function of another library
+        return _by_rule(func, *args, **kwargs)
     if func not in PLAIN and loses_gradient(args, kwargs):
         raise refusal(func, reason(func))
     return _on_arrays(func, args, kwargs)
 
 
-# --- functions that have a row ----------------------------------------------------------------------
+# --- functions that are called by their rule ----------------------------------------------------------
 
 
-def _call_row(func: Callable[..., Any], rule: Rule, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _by_rule(func: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    rule = RULES[func]
     if rule.several:
         return call_several(rule, *args, **kwargs)
     if rule.variadic:
@@ -111,7 +99,7 @@ def _call_row(func: Callable[..., Any], rule: Rule, args: tuple[Any, ...], kwarg
 
 
 def _arranged(rule: Rule, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """The arguments as rows take them: what can be differentiated by position, and `out` by keyword."""
+    """The arguments as rules take them: what can be differentiated by position, and `out` by keyword."""
     parameters = _parameters(rule)
     names = [name for name, _default in parameters]
     given = dict(zip(names, args, strict=False))
@@ -131,7 +119,17 @@ def _parameters(rule: Rule) -> list[tuple[str, Any]]:
     vjp = next(vjp for vjp in rule.vjps if vjp is not None)
     _g, _out, *parameters = [p for p in signature(vjp).parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
     named = [(p.name.removeprefix("_"), p.default) for p in parameters]
-    return named if "out" in dict(named) else [*named, ("out", None)]  # which rows may leave out
+    return named if "out" in dict(named) else [*named, ("out", None)]  # which rules may leave out
+
+
+#: Functions of NumPy that have no public function of ours.
+for _func in named(
+    """
+    convolve correlate cumulative_prod cumulative_sum fix linalg.pinv
+    nanpercentile nanquantile percentile quantile lib.stride_tricks.sliding_window_view
+    """
+):
+    implements(_func)(partial(_by_rule, _func))
 
 
 # --- functions of plain arrays ----------------------------------------------------------------------

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch.operands import has_variable, write_into
 from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
 from mygrad._engine.masked import MaskedRule
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import has_variable, unwrap
+from mygrad._engine.outputs import write_into
 from mygrad._engine.several import call_several
 from mygrad._engine.ufuncs import ufunc_call
 from mygrad._rules.rule import RULES

@@ -2,15 +2,15 @@
 
 Every function of NumPy stands in exactly one table, which a test makes sure of:
 
-* differentiable: it has a row in the table of derivatives (`RULES`), or it is one of our functions that call
-  such (`IMPLEMENTATIONS`, `COMPOSITIONS`);
-* zero gradient: the steps among these (`mygrad._rules.piecewise.ZERO_GRADIENT`);
-* plain (`PLAIN_UFUNCS`, `PLAIN`): what it returns is piecewise constant, or tells something of an array that
-  does not depend on the values in it. It is what NumPy returns for arrays;
+* differentiable: a ufunc has a rule (`RULES`, or that of an alias, `UFUNC_ALIASES`), and another function an
+  implementation (`mygrad._dispatch.registry.IMPLEMENTATIONS`). The rule of a step, such as `np.round`, gives zeros;
+* plain (`PLAIN_UFUNCS`, `PLAIN`): the result is piecewise constant, or does not depend on the values at all. It is what
+  NumPy returns for arrays;
 * unsupported (`UNSUPPORTED_UFUNCS`, `UNSUPPORTED`, `UNSUPPORTED_MODULES`): variables raise TypeError. Of
   constants no gradient is lost: for these, and under `no_autodiff`, it returns what NumPy does for arrays.
 
-A function that is in none - of another library, or of a NumPy newer than these tables - is unsupported.
+A function that stands in no table - of another library, or of a NumPy newer than these tables - is unsupported, unless
+somebody has given it a rule (`mygrad.extend`).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ __all__ = [
     "UNSUPPORTED",
     "UNSUPPORTED_MODULES",
     "UNSUPPORTED_UFUNCS",
+    "named",
     "reason",
 ]
 
@@ -38,7 +39,7 @@ Function = Callable[..., Any]
 umath: Any = _umath
 
 
-def _named(names: str, module: Any = np) -> list[Any]:
+def named(names: str, module: Any = np) -> list[Any]:
     """The functions of these names that the installed NumPy has: some come or go with a version."""
     found = []
     for name in names.split():
@@ -53,7 +54,7 @@ def _named(names: str, module: Any = np) -> list[Any]:
 # --- ufuncs -----------------------------------------------------------------------------------------
 
 PLAIN_UFUNCS: frozenset[np.ufunc] = frozenset(
-    _named(
+    named(
         """
         equal not_equal less less_equal greater greater_equal
         isfinite isinf isnan isnat signbit
@@ -70,7 +71,7 @@ UNSUPPORTED_UFUNCS: dict[np.ufunc, str] = {
     np.nextafter: "it moves a number by its last binary digit, which is no matter of real numbers",
 }
 UNSUPPORTED_UFUNCS |= dict.fromkeys(
-    _named(
+    named(
         """
         count endswith find index isalnum isalpha isdecimal isdigit islower isnumeric isspace istitle isupper
         rfind rindex startswith str_len
@@ -94,7 +95,7 @@ PLAIN_OF_CONSTANTS: frozenset[np.ufunc] = frozenset((np.remainder, np.fmod, np.d
 # --- functions --------------------------------------------------------------------------------------
 
 PLAIN: frozenset[Function] = frozenset(
-    _named(
+    named(
         # about dtypes, shapes and memory
         """
         can_cast common_type min_scalar_type result_type iscomplexobj isrealobj
@@ -134,7 +135,7 @@ UNSUPPORTED: dict[Function, str] = {
         (_EDGES, "histogram histogram2d histogram_bin_edges histogramdd"),
         (_COMPLEX, "sort_complex roots linalg.eig linalg.eigvals"),
     )
-    for f in _named(names)
+    for f in named(names)
 }
 
 #: For all functions of a module that stand in no other table. (Most of these modules are not imported by NumPy

@@ -8,16 +8,15 @@ from typing import Any
 import numpy as np
 
 from mygrad._dispatch import ufunc_methods
-from mygrad._dispatch.operands import has_variable, is_foreign, loses_gradient, name_of, refusal, write_into
+from mygrad._dispatch.foreign import is_foreign
 from mygrad._dispatch.several_outputs import call_outputs
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS, UFUNC_ALIASES, UNSUPPORTED_UFUNCS
 from mygrad._engine.apply import apply_one, apply_pair, array_operand, as_operand
 from mygrad._engine.handle import Handle
-from mygrad._engine.operands import MASKED, is_masked, unwrap
-from mygrad._engine.outputs import write_out
+from mygrad._engine.names import name_of
+from mygrad._engine.operands import MASKED, has_variable, is_masked, loses_gradient, refusal, unwrap
+from mygrad._engine.outputs import call, settled, write_into, write_out
 from mygrad._engine.ufuncs import ufunc_call
-from mygrad._results import call, settled
-from mygrad._rules.products import with_core_axes
 from mygrad._rules.rule import RULES
 
 __all__ = ["array_ufunc"]
@@ -103,10 +102,35 @@ def _call_core(ufunc: np.ufunc, *inputs: Any, out: Any = None, constant: bool | 
         result = call(rule, *inputs, constant=constant)
     else:
         ufunc(*unwrap(inputs), **params)  # for NumPy's errors
-        result = settled(with_core_axes(ufunc, *map(as_operand, inputs), **params), constant)
+        result = settled(_with_core_axes(ufunc, *map(as_operand, inputs), **params), constant)
     if out is None:
         return result
     return write_out(out, result, lambda written: ufunc(*unwrap(inputs), out=written, **params))
+
+
+def _with_core_axes(
+    gufunc: np.ufunc,
+    *args: Any,
+    axes: Any = None,
+    axis: int | None = None,
+    keepdims: bool = False,
+    **params: Any,
+) -> Any:
+    """A generalised ufunc given any of the keywords `axes`, `axis` and `keepdims`.
+
+    The axes that the function works on are moved from where these keywords say to the end, where its rule
+    has them, and those of the result are moved back.
+    """
+    if axes is None:
+        axes = [(-1 if axis is None else axis,)] * gufunc.nin
+    entries = [(entry,) if np.ndim(entry) == 0 else tuple(entry) for entry in axes]
+    moved = [np.moveaxis(x, e, range(-len(e), 0)) for x, e in zip(args, entries, strict=False)]
+    out = gufunc(*moved, **params)
+    if keepdims:
+        return np.expand_dims(out, entries[-1])
+    for entry in entries[gufunc.nin :]:
+        out = np.moveaxis(out, range(-len(entry), 0), entry)
+    return out
 
 
 def _on_arrays(

@@ -6,7 +6,6 @@ whoever calls the row of `reshape` or `ravel` settles the order first, with `set
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,6 @@ from mygrad._rules.indexing import add_at
 from mygrad._rules.rule import defvjp, primitive
 
 __all__ = [
-    "COMPOSED",
     "along",
     "astype",
     "diagonal_size",
@@ -327,23 +325,3 @@ def _pad_vjp(g: Any, _y: Any, _array: Any, pad_width: Any, mode: Any = "constant
 
 
 defvjp(np.pad, _pad_vjp)
-
-
-# ----------------------------------------------------------------------------------------------------
-# Composed functions
-# ----------------------------------------------------------------------------------------------------
-
-
-def _linalg_diagonal(x: Any, /, *, offset: int = 0) -> Any:
-    return np.diagonal(x, offset, -2, -1)
-
-
-def _linalg_matrix_transpose(x: Any, /) -> Any:
-    return np.matrix_transpose(x)
-
-
-#: What stands for NumPy's function when a tensor is among its arguments.
-COMPOSED: dict[Callable[..., Any], Callable[..., Any]] = {
-    np.linalg.diagonal: _linalg_diagonal,
-    np.linalg.matrix_transpose: _linalg_matrix_transpose,
-}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from mygrad._dispatch import compositions as _compositions
+from mygrad._compositions import picking as _picking
 from mygrad._dispatch.registry import implements
 from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
@@ -125,7 +125,7 @@ def select(
     >>> x.grad
     array([-1.,  1.,  0.])
     """
-    return settled(_compositions.select(condlist, choicelist, default), constant)
+    return settled(_picking.select(condlist, choicelist, default), constant)
 
 
 @implements(np.choose)

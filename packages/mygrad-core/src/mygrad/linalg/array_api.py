@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mygrad._compositions import products as _products
 from mygrad._dispatch.registry import implements
 from mygrad._docs import fill_in
 from mygrad._engine.operands import unwrap
 from mygrad._engine.outputs import write_out
 from mygrad._results import as_array, call, settled
-from mygrad._rules import products as _products
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.linalg import LinAlgError
 
+from mygrad._compositions import matrices as _matrices
 from mygrad._dispatch.registry import implements
 from mygrad._engine.several import call_several
 from mygrad._results import as_array, call, settled
 from mygrad._rules import determinants as _determinants
-from mygrad._rules import matrices as _rows
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -243,7 +243,7 @@ def matrix_power(a: ArrayLike, n: int, *, constant: bool | None = None) -> Tenso
     Tensor([[1., 3.],
             [0., 1.]])
     """
-    return settled(_rows.matrix_power(as_array(a), n), constant)
+    return settled(_matrices.matrix_power(as_array(a), n), constant)
 
 
 @implements(np.linalg.tensorinv)
@@ -276,7 +276,7 @@ def tensorinv(a: ArrayLike, ind: int = 2, *, constant: bool | None = None) -> Te
     Tensor([[0.5 , 0.  ],
             [0.  , 0.25]])
     """
-    return settled(_rows.tensorinv(as_array(a), ind), constant)
+    return settled(_matrices.tensorinv(as_array(a), ind), constant)
 
 
 @implements(np.linalg.tensorsolve)
@@ -310,4 +310,4 @@ def tensorsolve(
     >>> mg.linalg.tensorsolve([[2.0, 0.0], [0.0, 4.0]], mg.tensor([1.0, 2.0]))
     Tensor([0.5, 0.5])
     """
-    return settled(_rows.tensorsolve(as_array(a), as_array(b), axes), constant)
+    return settled(_matrices.tensorsolve(as_array(a), as_array(b), axes), constant)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mygrad._compositions import joining as _joining
 from mygrad._dispatch.registry import implements
 from mygrad._engine.operands import unwrap
 from mygrad._engine.outputs import write_out
 from mygrad._keywords import also_named
 from mygrad._results import as_array, call, settled
-from mygrad._rules import joining as _joining
 from mygrad._rules.joining import concatenate_arrays, stack_arrays
 
 if TYPE_CHECKING:

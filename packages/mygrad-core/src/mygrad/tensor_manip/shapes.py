@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
+from mygrad._compositions import joining as _joining
 from mygrad._dispatch.registry import implements
 from mygrad._engine.handle import Handle
 from mygrad._engine.operands import unwrap
 from mygrad._keywords import also_named
 from mygrad._results import as_array, call, copy_wanted, frozen, itself, settled, view
-from mygrad._rules import joining as _joining
 from mygrad._rules.rule import RULES
 from mygrad._rules.shapes import memory_axes, settled_order
 

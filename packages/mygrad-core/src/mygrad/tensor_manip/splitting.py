@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mygrad._compositions import joining as _joining
 from mygrad._dispatch.registry import implements
 from mygrad._results import as_array, settled
-from mygrad._rules import joining as _joining
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad._dispatch.operands import loses_gradient, refusal
+from mygrad._compositions.padding import COMPUTED_MODES, pad_computed
 from mygrad._dispatch.registry import implements
 from mygrad._engine.apply import as_operand
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import loses_gradient, refusal, unwrap
 from mygrad._results import call, frozen, settled
-from mygrad._rules.padding import COMPUTED_MODES, pad_computed
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor

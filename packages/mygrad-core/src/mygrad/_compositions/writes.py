@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch.operands import loses_gradient, refusal
-from mygrad._dispatch.registry import composes
+from mygrad._dispatch.registry import implements
 from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import setitem
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import loses_gradient, refusal, unwrap
 
 Write = Callable[..., Any]
 
@@ -28,7 +27,7 @@ def _writes(func: Callable[..., Any]) -> Callable[[Write], Write]:
     def decorate(write: Write) -> Write:
         parameters = signature(write)
 
-        @composes(func, of_real_numbers=False)
+        @implements(func)
         @wraps(write)
         def writing(*args: Any, **kwargs: Any) -> None:
             bound = parameters.bind(*args, **kwargs)

@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from mygrad._dispatch.registry import composes
-from mygrad._engine.operands import as_keyword, unwrap
+from mygrad._dispatch.registry import implements
+from mygrad._engine.operands import as_keyword, sized, unwrap
 from mygrad._results import settled
 from mygrad._rules.indexing import set_at
-from mygrad._rules.joining import as_operand
 from mygrad._rules.shapes import astype
 from mygrad._rules.sorting import select as select_among
 
@@ -27,16 +26,16 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     if len(condlist) != len(choicelist):
         raise ValueError("list of cases must be same length as list of conditions")
     conditions = [np.array(as_keyword(c)) for c in condlist]  # copies, which nobody changes later
-    choices = [c if type(c) in (int, float) else as_operand(c) for c in (*choicelist, default)]
+    choices = [c if type(c) in (int, float) else sized(c) for c in (*choicelist, default)]
     return select_among(*choices, conditions=conditions)
 
 
-@composes(np.trim_zeros)
+@implements(np.trim_zeros, real=True)
 def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
     trim = trim.lower()
     if trim not in ("fb", "bf", "f", "b"):
         raise ValueError(f"unexpected character(s) in `trim`: {trim!r}")
-    filt = as_operand(filt)
+    filt = sized(filt)
     filled = np.argwhere(filt)
     start, stop = np.zeros(filt.ndim, np.intp), np.array(filt.shape)
     if "f" in trim or not filled.size:
@@ -47,11 +46,11 @@ def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
     return filt[tuple(slice(start[i], stop[i]) if i in axes else slice(None) for i in range(filt.ndim))]
 
 
-@composes(np.ix_)
+@implements(np.ix_, real=True)
 def ix_(*args: Any) -> tuple[Any, ...]:
     grids = []
     for i, arg in enumerate(args):
-        x = as_operand(arg)
+        x = sized(arg)
         if x.ndim != 1:
             raise ValueError("Cross index must be 1 dimensional")
         if x.dtype == np.bool_:
@@ -67,17 +66,17 @@ def ix_(*args: Any) -> tuple[Any, ...]:
 
 def _rolled(x: Any, axes: Any, sign: int) -> Any:
     """`x` rolled by half of the length of each of the axes."""
-    x = as_operand(x)
+    x = sized(x)
     axes = range(x.ndim) if axes is None else (axes,) if isinstance(axes, (int, np.integer)) else unwrap(axes)
     return np.roll(x, tuple([sign * (x.shape[axis] // 2) for axis in axes]), tuple(axes))
 
 
-@composes(np.fft.fftshift)
+@implements(np.fft.fftshift, real=True)
 def fftshift(x: Any, axes: Any = None) -> Any:
     return _rolled(x, axes, 1)
 
 
-@composes(np.fft.ifftshift)
+@implements(np.fft.ifftshift, real=True)
 def ifftshift(x: Any, axes: Any = None) -> Any:
     return _rolled(x, axes, -1)
 
@@ -85,9 +84,9 @@ def ifftshift(x: Any, axes: Any = None) -> Any:
 # --- functions of parts -----------------------------------------------------------------------------
 
 
-@composes(np.piecewise)
+@implements(np.piecewise, real=True)
 def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
-    x = as_operand(x)
+    x = sized(x)
     condlist = unwrap(condlist)
     if np.isscalar(condlist) or (not isinstance(condlist[0], (list, np.ndarray)) and x.ndim != 0):
         condlist = [condlist]
@@ -104,27 +103,27 @@ def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> An
             if part.size == 0:
                 continue
             func = func(part, *args, **kw)
-        y = set_at(y, astype(as_operand(func), x.dtype), condition)
+        y = set_at(y, astype(sized(func), x.dtype), condition)
     return settled(y, None)
 
 
-@composes(np.apply_along_axis)
+@implements(np.apply_along_axis, real=True)
 def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
-    arr = as_operand(arr)
+    arr = sized(arr)
     axis = normalize_axis_index(axis, arr.ndim)
     lines = np.moveaxis(arr, axis, -1)
     outer = lines.shape[:-1]
     if 0 in outer:
         raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
-    results = np.stack([as_operand(func1d(lines[i], *args, **kwargs)) for i in np.ndindex(outer)])
+    results = np.stack([sized(func1d(lines[i], *args, **kwargs)) for i in np.ndindex(outer)])
     ndim = results.ndim - 1
     results = np.reshape(results, outer + results.shape[1:])
     return np.moveaxis(results, range(len(outer), len(outer) + ndim), range(axis, axis + ndim))
 
 
-@composes(np.apply_over_axes)
+@implements(np.apply_over_axes, real=True)
 def apply_over_axes(func: Callable[..., Any], a: Any, axes: Any) -> Any:
-    result = as_operand(a)
+    result = sized(a)
     ndim = result.ndim
     for axis in np.ravel(unwrap(axes)).tolist():
         reduced = func(result, axis)

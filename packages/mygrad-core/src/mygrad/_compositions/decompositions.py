@@ -6,12 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mygrad._dispatch.operands import loses_gradient, refusal
-from mygrad._dispatch.registry import composes
-from mygrad._engine.operands import unwrap
+from mygrad._dispatch.registry import implements
+from mygrad._engine.operands import loses_gradient, refusal, sized, unwrap
 from mygrad._rules import decompositions as rows
 from mygrad._rules import determinants
-from mygrad._rules.joining import as_operand
 from mygrad._rules.shapes import astype
 
 
@@ -28,26 +26,26 @@ class QRResult(NamedTuple):
 
 def _floating(a: Any) -> Any:
     """`a` as linear algebra takes it: integers become floats."""
-    a = as_operand(a)
+    a = sized(a)
     return a if a.dtype.kind == "f" else astype(a, np.dtype(np.float64))
 
 
-@composes(determinants.bases)
+@implements(determinants.bases, real=True)
 def bases(a: Any) -> Any:
     return determinants.bases(unwrap(a))
 
 
-@composes(np.linalg.eigh)
+@implements(np.linalg.eigh, real=True)
 def eigh(a: Any, UPLO: Any = "L") -> Any:
     return rows.eigh(_floating(a), UPLO)
 
 
-@composes(np.linalg.eigvalsh)
+@implements(np.linalg.eigvalsh, real=True)
 def eigvalsh(a: Any, UPLO: Any = "L") -> Any:
     return rows.eigvalsh(_floating(a), UPLO)
 
 
-@composes(np.linalg.svd)
+@implements(np.linalg.svd, real=True)
 def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
     if hermitian:
         return _hermitian_svd(a, compute_uv)
@@ -63,12 +61,12 @@ def _hermitian_svd(a: Any, compute_uv: bool) -> Any:
     return SVDResult(v, np.abs(w), np.swapaxes(v * np.copysign(1.0, w)[..., None, :], -1, -2))
 
 
-@composes(np.linalg.svdvals)
+@implements(np.linalg.svdvals, real=True)
 def svdvals(x: Any, /) -> Any:
     return rows.svdvals(_floating(x))
 
 
-@composes(np.linalg.qr)
+@implements(np.linalg.qr, real=True)
 def qr(a: Any, mode: Any = "reduced") -> Any:
     a = _floating(a)
     if mode not in ("reduced", "complete", "r"):
@@ -87,12 +85,12 @@ def qr(a: Any, mode: Any = "reduced") -> Any:
     return r if mode == "r" else QRResult(q, r)
 
 
-@composes(np.linalg.lstsq)
+@implements(np.linalg.lstsq, real=True)
 def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     return rows.lstsq(_floating(a), _floating(b), rcond)
 
 
-@composes(np.linalg.cond)
+@implements(np.linalg.cond, real=True)
 def cond(x: Any, p: Any = None) -> Any:
     x = _floating(x)
     of_arrays = np.linalg.cond(unwrap(x), p)
