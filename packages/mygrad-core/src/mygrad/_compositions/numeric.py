@@ -114,7 +114,7 @@ def _variables_in_rows(x: Any, rowvar: bool) -> Any:
 
 @implements(np.corrcoef, real=True)
 def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -> Any:
-    c = np.cov(x, y, rowvar, dtype=dtype)
+    c = cov(x, y, rowvar, dtype=dtype)  # not NumPy's, which sees no tensors in a list
     if c.ndim == 0:
         return c / c
     deviations = np.sqrt(np.diagonal(c))

@@ -12,10 +12,12 @@ from mygrad.math import (
     moments,
     nan_reductions,
     nondifferentiable,
+    polynomials,
     reciprocals,
     reductions,
     rounding,
     sequences,
+    statistics,
     trigonometric,
 )
 from mygrad.math.arithmetic import *
@@ -29,10 +31,12 @@ from mygrad.math.misc import *
 from mygrad.math.moments import *
 from mygrad.math.nan_reductions import *
 from mygrad.math.nondifferentiable import *
+from mygrad.math.polynomials import *
 from mygrad.math.reciprocals import *
 from mygrad.math.reductions import *
 from mygrad.math.rounding import *
 from mygrad.math.sequences import *
+from mygrad.math.statistics import *
 from mygrad.math.trigonometric import *
 
 __all__: list[str] = []
@@ -47,8 +51,10 @@ __all__ += misc.__all__
 __all__ += moments.__all__
 __all__ += nan_reductions.__all__
 __all__ += nondifferentiable.__all__
+__all__ += polynomials.__all__
 __all__ += reciprocals.__all__
 __all__ += reductions.__all__
 __all__ += rounding.__all__
 __all__ += sequences.__all__
+__all__ += statistics.__all__
 __all__ += trigonometric.__all__

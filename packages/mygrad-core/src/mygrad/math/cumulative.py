@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from mygrad._dispatch.registry import implements
 from mygrad._docs import fill_in
+from mygrad._functions import Function
 from mygrad.math.reductions import reduced
 
 if TYPE_CHECKING:
@@ -168,5 +169,12 @@ def nancumprod(
     """
     return reduced(np.nancumprod, a, constant, axis=axis, dtype=dtype, out=out)
 
+
+if hasattr(np, "cumulative_sum"):  # NumPy 2.1
+    __all__ += ["cumulative_prod", "cumulative_sum"]
+    cumulative_sum: Final[Function[Tensor]] = Function(np.cumulative_sum, "cumulative_sum(x)", "Tensor([1., 3., 7.])")
+    cumulative_prod: Final[Function[Tensor]] = Function(
+        np.cumulative_prod, "cumulative_prod(x)", "Tensor([1., 2., 8.])"
+    )
 
 fill_in(globals())
