@@ -12,9 +12,9 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from mygrad._engine.apply import apply_one, apply_pair, array_operand, as_operand
+from mygrad._engine.apply import apply_one, apply_pair
 from mygrad._engine.inplace import apart, compute_into
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import array_operand, as_operand, unwrap
 from mygrad._rules.rule import RULES
 
 __all__ = ["Operators"]

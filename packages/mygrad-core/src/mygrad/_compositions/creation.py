@@ -13,9 +13,9 @@ import numpy as np
 
 from mygrad._dispatch.registry import implements
 from mygrad._engine import handle as _handle
-from mygrad._engine.apply import as_operand, call
+from mygrad._engine.apply import call
 from mygrad._engine.handle import Handle
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import as_operand, unwrap
 from mygrad._results import copy_wanted, fresh
 from mygrad._rules.shapes import astype
 

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
 from mygrad._engine.masked import MaskedRule
-from mygrad._engine.operands import has_variable, unwrap
+from mygrad._engine.operands import as_operand, has_variable, unwrap
 from mygrad._engine.outputs import write_into
 from mygrad._engine.several import call_several
 from mygrad._engine.ufuncs import ufunc_call

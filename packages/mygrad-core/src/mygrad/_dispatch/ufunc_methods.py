@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS
-from mygrad._engine.apply import as_operand, call
+from mygrad._engine.apply import call
 from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import compute_into
 from mygrad._engine.masked import as_mask
-from mygrad._engine.operands import as_keyword, has_variable, loses_gradient, refusal, unwrap, unwrap_index
+from mygrad._engine.operands import as_keyword, as_operand, has_variable, loses_gradient, refusal, unwrap, unwrap_index
 from mygrad._engine.outputs import write_out
 from mygrad._engine.state import is_tracking
 from mygrad._engine.ufuncs import ufunc_call

@@ -12,7 +12,6 @@ from mygrad._engine.handle import Handle, grad_base_of, new_leaf, new_view, node
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.operands import (
     SIMPLE,
-    array_operand,
     as_keyword,
     as_operand,
     as_parameter,
@@ -27,9 +26,7 @@ __all__ = [
     "apply_getitem",
     "apply_one",
     "apply_pair",
-    "array_operand",
     "as_constant",
-    "as_operand",
     "as_view",
     "call",
     "constant_node",

@@ -9,9 +9,8 @@ import numpy as np
 
 from mygrad._compositions import picking as _picking
 from mygrad._dispatch.registry import implements
-from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import as_operand, unwrap
 from mygrad._engine.outputs import write_out
 from mygrad._results import NO_VALUE, call, frozen, settled, sized
 from mygrad._rules import sorting as _rows

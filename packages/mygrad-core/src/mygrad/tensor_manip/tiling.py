@@ -9,8 +9,7 @@ import numpy as np
 
 from mygrad._compositions.padding import COMPUTED_MODES, pad_computed
 from mygrad._dispatch.registry import implements
-from mygrad._engine.apply import as_operand
-from mygrad._engine.operands import loses_gradient, refusal, unwrap
+from mygrad._engine.operands import as_operand, loses_gradient, refusal, unwrap
 from mygrad._results import call, frozen, settled
 
 if TYPE_CHECKING:
