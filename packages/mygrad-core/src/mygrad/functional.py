@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._engine.apply import call
+from mygrad._engine.apply import apply
 from mygrad._engine.functional import vjp_graph
 from mygrad._engine.handle import node_of
 from mygrad._engine.node import Node
@@ -103,7 +103,7 @@ def _as_variable(x: Any) -> Tensor:
         if dtype.kind not in "fiub":
             raise TypeError(f"derivatives are taken with respect to real numbers, not to {dtype}")
         x = Tensor(x, dtype=dtype if dtype.kind == "f" else np.dtype(float), constant=False)
-    variable: Tensor = call(np.copy, x)
+    variable: Tensor = apply(np.copy, x)
     variable._number = number
     return variable
 

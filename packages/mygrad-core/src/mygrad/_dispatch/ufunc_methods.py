@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS
-from mygrad._engine.apply import call
+from mygrad._engine.apply import apply
 from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import compute_into
 from mygrad._engine.masked import as_mask
@@ -75,9 +75,9 @@ def _run(
         rule = method(ufunc)
     else:
         dtype = np.dtype(dtype)
-        a = call(astype, _array(a), dtype)
+        a = apply(astype, _array(a), dtype)
         rule = method(ufunc, dtype)
-    result = call(rule, a, *args, constant=constant, **params)
+    result = apply(rule, a, *args, constant=constant, **params)
     if out is None:
         return result
     return write_out(
@@ -243,7 +243,7 @@ def _fold_into(ufunc: np.ufunc, t: Any, indices: Any, operand: Any) -> None:
     written[selected] = True
     targets = (np.cumsum(written) - 1)[selected.reshape(-1)]
     written = written.reshape(t.shape)
-    t[written] = call(fold_at, t[written], values, targets, ufunc)
+    t[written] = apply(fold_at, t[written], values, targets, ufunc)
 
 
 def _in_rounds(ufunc: np.ufunc, t: Any, indices: Any) -> None:

@@ -23,12 +23,12 @@ from mygrad._engine.state import is_tracking, mode
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = [
+    "apply",
     "apply_getitem",
     "apply_one",
     "apply_pair",
     "as_constant",
     "as_view",
-    "call",
     "constant_node",
     "has_gradient",
     "make_node",
@@ -220,7 +220,7 @@ def not_real(rule: Rule, value: Array, constant: bool) -> Any:
     )
 
 
-def call(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = None, **params: Any) -> Any:
+def apply(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = None, **params: Any) -> Any:
     """Call a function that has a row in the derivative table on tensors and arrays, differentiably.
 
     Parameters
