@@ -182,7 +182,7 @@ class Methods:
         return tensor_manip.reshape(self, new, order, copy=copy, constant=constant)
 
     def flatten(self: Any, order: Any = "C", *, constant: Constant = None) -> Tensor:
-        """A copy of the elements in a row, as by `mygrad.ravel`."""
+        """A copy of the elements along one axis, as by `mygrad.ravel`."""
         row = self.ravel(order, constant=constant)
         return row if row._view is None else call(np.copy, row, constant=constant)
 

@@ -71,7 +71,7 @@ def _named(operators: tuple[Callable[..., Any], ...], name: str) -> tuple[Callab
 
 
 def _binary(ufunc: np.ufunc, name: str) -> tuple[Callable[..., Any], ...]:
-    """The operator, its reflection and its augmented assignment, for a ufunc with a row in the table."""
+    """The operator, its reflection and its augmented assignment, for a ufunc with a rule in the table."""
     rule = RULES[ufunc]
     anew = getattr(operators, f"__{name}__")
     mine, theirs = f"__{name}__", f"__r{name}__"

@@ -23,7 +23,7 @@ from mygrad._rules.rule import RULES, Rule
 
 __all__ = ["array_function"]
 
-#: Functions that, called with a tensor and nothing else, are their row: a short cut past our public functions, which
+#: Functions that, called with a tensor and nothing else, are their rule: a short cut past our public functions, which
 #: took a sixth of the time of a sum of a few elements.
 _OF_ONE_TENSOR = {f: RULES[f] for f in (np.sum, np.prod, np.mean, np.max, np.min, np.amax, np.amin)}
 

@@ -26,7 +26,7 @@ def call_outputs(
     constant: bool | None = None,
     **params: Any,
 ) -> Any:
-    """Call a ufunc with several outputs, which has a row. All of them are plain if all its inputs are constants."""
+    """Call a ufunc with several outputs, which has a rule. All of them are plain if all its inputs are constants."""
     if not has_variable(inputs):
         return NotImplemented
     where = unwrap(where)

@@ -1,9 +1,9 @@
-"""The methods of ufuncs on tensors, for every ufunc that has a row: reduce, accumulate, reduceat, outer, at.
+"""The methods of ufuncs on tensors, for every ufunc that has a rule: reduce, accumulate, reduceat, outer, at.
 
 Each of the functions here returns NotImplemented if the ufunc is to be called on plain arrays instead.
 
-Reductions that have rows of their own are differentiated by these: ``np.add.reduce`` is `np.sum`. Any other
-ufunc of two operands is, step by step along the axis, by its own row.
+Reductions that have rules of their own are differentiated by these: ``np.add.reduce`` is `np.sum`. Any other
+ufunc of two operands is, step by step along the axis, by its own rule.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from mygrad._rules.shapes import astype
 
 __all__ = ["accumulate", "at", "outer", "reduce", "reduceat"]
 
-#: The functions whose rows are those of a ufunc's reduction and accumulation.
+#: The functions whose rules are those of a ufunc's reduction and accumulation.
 _REDUCTIONS: dict[np.ufunc, Any] = {
     np.add: np.sum,
     np.multiply: np.prod,

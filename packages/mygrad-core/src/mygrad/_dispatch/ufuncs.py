@@ -106,7 +106,7 @@ def _call_core(ufunc: np.ufunc, *inputs: Any, out: Any = None, constant: bool | 
     """Call a generalised ufunc, which works on whole axes: the last ones, or those that it is told."""
     if params.keys().isdisjoint(("axes", "axis", "keepdims")):
         rule = RULES[ufunc]
-        if params:  # which the row does not take
+        if params:  # which the rule does not take
             rule = rule.computed_by(partial(ufunc, **params))
         result = call(rule, *inputs, constant=constant)
     else:

@@ -221,12 +221,12 @@ def not_real(rule: Rule, value: Array, constant: bool) -> Any:
 
 
 def apply(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = None, **params: Any) -> Any:
-    """Call a function that has a row in the derivative table on tensors and arrays, differentiably.
+    """Call a function that has a rule in the derivative table on tensors and arrays, differentiably.
 
     Parameters
     ----------
     func : Callable | Rule
-        The NumPy function (or primitive) under which the row was entered, or the rule itself.
+        The NumPy function (or primitive) under which the rule was entered, or the rule itself.
     *args : Any
         Its positional arguments. Tensors and arrays among them become parents of the result.
     constant : bool | None

@@ -38,7 +38,7 @@ def ufunc_call(
     constant: bool | None = None,
     **params: Any,
 ) -> Any:
-    """``ufunc(*args, out=out, where=where, **params)``, differentiably. The ufunc has a row in the table.
+    """``ufunc(*args, out=out, where=where, **params)``, differentiably. The ufunc has a rule in the table.
 
     Parameters
     ----------
