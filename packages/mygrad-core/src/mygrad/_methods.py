@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from mygrad import tensor_manip
-from mygrad._engine.apply import as_constant, as_operand, require_float
+from mygrad._engine.apply import as_constant, require_float
 from mygrad._engine.handle import Handle, new_leaf, new_view, unlinked_view
 from mygrad._engine.inplace import setitem
 from mygrad._engine.node import NO_PARAMS
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import as_operand, unwrap
 from mygrad._engine.reshape_inplace import reshape_inplace
 from mygrad._keywords import by_numpys_names
 from mygrad._results import call
@@ -182,7 +182,7 @@ class Methods:
         return tensor_manip.reshape(self, new, order, copy=copy, constant=constant)
 
     def flatten(self: Any, order: Any = "C", *, constant: Constant = None) -> Tensor:
-        """A copy of the elements in a row, as by `mygrad.ravel`."""
+        """A copy of the elements along one axis, as by `mygrad.ravel`."""
         row = self.ravel(order, constant=constant)
         return row if row._view is None else call(np.copy, row, constant=constant)
 

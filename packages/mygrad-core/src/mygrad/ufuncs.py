@@ -26,7 +26,7 @@ class ufunc:
     Parameters
     ----------
     function : np.ufunc
-        NumPy's function. It has a row in the table of derivatives.
+        NumPy's function. It has a rule in the table of derivatives.
     doc : str
         The docstring.
 

@@ -13,9 +13,9 @@ import numpy as np
 
 from mygrad._dispatch.registry import implements
 from mygrad._engine import handle as _handle
-from mygrad._engine.apply import as_operand, call
+from mygrad._engine.apply import apply
 from mygrad._engine.handle import Handle
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import as_operand, unwrap
 from mygrad._results import copy_wanted, fresh
 from mygrad._rules.shapes import astype
 
@@ -51,9 +51,9 @@ def _converted(x: Any, dtype: Any = None, order: Any = None, copy: Any = None, n
     if copy is False and (is_cast or is_laid_out_anew or x is not given):
         raise ValueError("Unable to avoid copy while creating an array as requested.")
     if is_cast:
-        x = call(astype, x, np.dtype(dtype), order or "K")
+        x = apply(astype, x, np.dtype(dtype), order or "K")
     elif (copy and x is given) or is_laid_out_anew:
-        x = call(np.copy, x, order or "K")
+        x = apply(np.copy, x, order or "K")
     return x if x.ndim >= ndmin else np.reshape(x, (1,) * (ndmin - x.ndim) + x.shape)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from mygrad._dispatch.registry import implements
 from mygrad._engine.operands import loses_gradient, refusal, sized, unwrap
-from mygrad._rules import decompositions as rows
+from mygrad._rules import decompositions as rules
 from mygrad._rules import determinants
 from mygrad._rules.shapes import astype
 
@@ -37,19 +37,19 @@ def bases(a: Any) -> Any:
 
 @implements(np.linalg.eigh, real=True)
 def eigh(a: Any, UPLO: Any = "L") -> Any:
-    return rows.eigh(_floating(a), UPLO)
+    return rules.eigh(_floating(a), UPLO)
 
 
 @implements(np.linalg.eigvalsh, real=True)
 def eigvalsh(a: Any, UPLO: Any = "L") -> Any:
-    return rows.eigvalsh(_floating(a), UPLO)
+    return rules.eigvalsh(_floating(a), UPLO)
 
 
 @implements(np.linalg.svd, real=True)
 def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
     if hermitian:
         return _hermitian_svd(a, compute_uv)
-    return rows.svd(_floating(a), full_matrices) if compute_uv else svdvals(a)
+    return rules.svd(_floating(a), full_matrices) if compute_uv else svdvals(a)
 
 
 def _hermitian_svd(a: Any, compute_uv: bool) -> Any:
@@ -63,7 +63,7 @@ def _hermitian_svd(a: Any, compute_uv: bool) -> Any:
 
 @implements(np.linalg.svdvals, real=True)
 def svdvals(x: Any, /) -> Any:
-    return rows.svdvals(_floating(x))
+    return rules.svdvals(_floating(x))
 
 
 @implements(np.linalg.qr, real=True)
@@ -78,16 +78,16 @@ def qr(a: Any, mode: Any = "reduced") -> Any:
         np.linalg.qr(unwrap(a))
     m, n = a.shape[-2:]
     if n <= m:
-        q, r = rows.qr(a, "complete" if mode == "complete" else "reduced")
+        q, r = rules.qr(a, "complete" if mode == "complete" else "reduced")
     else:  # the columns on the right do not matter to Q
-        q, r = rows.qr(a[..., :m])
+        q, r = rules.qr(a[..., :m])
         r = np.concatenate([r, np.matmul(np.swapaxes(q, -1, -2), a[..., m:])], axis=-1)
     return r if mode == "r" else QRResult(q, r)
 
 
 @implements(np.linalg.lstsq, real=True)
 def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
-    return rows.lstsq(_floating(a), _floating(b), rcond)
+    return rules.lstsq(_floating(a), _floating(b), rcond)
 
 
 @implements(np.linalg.cond, real=True)
@@ -96,7 +96,7 @@ def cond(x: Any, p: Any = None) -> Any:
     of_arrays = np.linalg.cond(unwrap(x), p)
     with np.errstate(all="ignore"):
         if p is None or p in (2, -2):
-            s = rows.svdvals(x)
+            s = rules.svdvals(x)
             c = s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
         else:
             singular = ~np.isfinite(of_arrays)

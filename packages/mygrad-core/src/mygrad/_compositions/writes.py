@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import setitem
-from mygrad._engine.operands import loses_gradient, refusal, unwrap
+from mygrad._engine.operands import as_operand, loses_gradient, refusal, unwrap
 
 Write = Callable[..., Any]
 

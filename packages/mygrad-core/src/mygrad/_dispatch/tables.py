@@ -84,7 +84,7 @@ UNSUPPORTED_UFUNCS |= dict.fromkeys(
     "it works on strings",
 )
 
-#: Ufuncs that NumPy shows as functions, which have rows: `ndarray.clip` calls this one.
+#: Ufuncs that NumPy shows as functions, which have rules: `ndarray.clip` calls this one.
 UFUNC_ALIASES: dict[np.ufunc, Function] = {umath.clip: np.clip}
 if hasattr(umath, "real"):  # NumPy 2.5
     UFUNC_ALIASES |= {umath.real: np.real, umath.imag: np.imag}

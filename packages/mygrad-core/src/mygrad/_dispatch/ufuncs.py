@@ -11,10 +11,19 @@ from mygrad._dispatch import ufunc_methods
 from mygrad._dispatch.foreign import is_foreign
 from mygrad._dispatch.several_outputs import call_outputs
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS, UFUNC_ALIASES, UNSUPPORTED_UFUNCS
-from mygrad._engine.apply import apply_one, apply_pair, array_operand, as_operand
+from mygrad._engine.apply import apply_one, apply_pair
 from mygrad._engine.handle import Handle
 from mygrad._engine.names import name_of
-from mygrad._engine.operands import MASKED, has_variable, is_masked, loses_gradient, refusal, unwrap
+from mygrad._engine.operands import (
+    MASKED,
+    array_operand,
+    as_operand,
+    has_variable,
+    is_masked,
+    loses_gradient,
+    refusal,
+    unwrap,
+)
 from mygrad._engine.outputs import call, settled, write_into, write_out
 from mygrad._engine.ufuncs import ufunc_call
 from mygrad._rules.rule import RULES
@@ -97,7 +106,7 @@ def _call_core(ufunc: np.ufunc, *inputs: Any, out: Any = None, constant: bool | 
     """Call a generalised ufunc, which works on whole axes: the last ones, or those that it is told."""
     if params.keys().isdisjoint(("axes", "axis", "keepdims")):
         rule = RULES[ufunc]
-        if params:  # which the row does not take
+        if params:  # which the rule does not take
             rule = rule.computed_by(partial(ufunc, **params))
         result = call(rule, *inputs, constant=constant)
     else:

@@ -12,7 +12,6 @@ from mygrad._engine.handle import Handle, grad_base_of, new_leaf, new_view, node
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.operands import (
     SIMPLE,
-    array_operand,
     as_keyword,
     as_operand,
     as_parameter,
@@ -24,14 +23,12 @@ from mygrad._engine.state import is_tracking, mode
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = [
+    "apply",
     "apply_getitem",
     "apply_one",
     "apply_pair",
-    "array_operand",
     "as_constant",
-    "as_operand",
     "as_view",
-    "call",
     "constant_node",
     "has_gradient",
     "make_node",
@@ -223,13 +220,13 @@ def not_real(rule: Rule, value: Array, constant: bool) -> Any:
     )
 
 
-def call(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = None, **params: Any) -> Any:
-    """Call a function that has a row in the derivative table on tensors and arrays, differentiably.
+def apply(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = None, **params: Any) -> Any:
+    """Call a function that has a rule in the derivative table on tensors and arrays, differentiably.
 
     Parameters
     ----------
     func : Callable | Rule
-        The NumPy function (or primitive) under which the row was entered, or the rule itself.
+        The NumPy function (or primitive) under which the rule was entered, or the rule itself.
     *args : Any
         Its positional arguments. Tensors and arrays among them become parents of the result.
     constant : bool | None

@@ -165,11 +165,11 @@ def _from_sequence(a: Any) -> Any:
     """Stack a sequence, nested to any depth, that may have tensors in it."""
     if not has_tensors(a):
         return np.asarray(a)
-    from mygrad._engine.apply import call
+    from mygrad._engine.apply import apply
     from mygrad._rules.joining import stack_arrays
 
     parts = [_from_sequence(part) if isinstance(part, (list, tuple)) else part for part in a]
-    return call(stack_arrays, *parts)
+    return apply(stack_arrays, *parts)
 
 
 def has_tensors(a: Any) -> bool:

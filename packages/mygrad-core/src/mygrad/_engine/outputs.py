@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._engine import handle as _handle
-from mygrad._engine.apply import as_constant, has_gradient, require_float
-from mygrad._engine.apply import call as _call
+from mygrad._engine.apply import apply, as_constant, has_gradient, require_float
 from mygrad._engine.guard import refuse_locked
 from mygrad._engine.handle import Handle, mark_escaped, new_leaf
 from mygrad._engine.inplace import setitem
@@ -29,7 +28,7 @@ Array = np.ndarray[Any, Any]
 def call(
     func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = None, out: Any = None, **params: Any
 ) -> Tensor:
-    """`apply.call`, with a keyword `out`; and what has no gradient is refused if it is a variable.
+    """Call a function that has a rule, as `apply` does; the result may go to `out`.
 
     Raises
     ------
@@ -42,10 +41,10 @@ def call(
                 raise refusal(func, f"no gradient flows to `{name}`")
             params[name] = frozen(value)
     if out is None:
-        return _call(func, *args, constant=constant, **params)
+        return apply(func, *args, constant=constant, **params)
     if isinstance(out, np.ndarray):  # what it overwrites may be needed for a derivative
         args = tuple([a.copy() if _overlap(a, out) else a for a in args])
-    result = _call(func, *args, constant=constant, **params)
+    result = apply(func, *args, constant=constant, **params)
     if (getattr(func, "__module__", None) or "").partition(".")[0] != "numpy":
         return write_out(out, result)
     numpys: Any = func
@@ -144,8 +143,8 @@ def _as_numpy_writes(result: Any, target: Array, numpys: Callable[[Any], Any], i
     written = target.copy()
     numpys((written,) if in_tuple else written)
     if result.dtype != target.dtype:
-        result = _call(astype, result, target.dtype)
-    result = _call(np.copy, np.broadcast_to(result, target.shape))
+        result = apply(astype, result, target.dtype)
+    result = apply(np.copy, np.broadcast_to(result, target.shape))
     result._memory[...] = written  # which may be more precise: sums are computed in the dtype of `out`
     return result
 
@@ -188,7 +187,7 @@ def settled(result: Any, constant: bool | None) -> Tensor:
         if constant is False:
             require_float(result._memory.dtype)
         if result._view is not None:
-            result = _call(GETITEM, result, Ellipsis, constant=constant)
+            result = apply(GETITEM, result, Ellipsis, constant=constant)
         else:
             result = new_leaf(result._memory, constant, None, result._number)
     return result

@@ -1,11 +1,11 @@
-"""Rows of the functions that reduce axes: sums, products, moments, extremes.
+"""Rules of the functions that reduce axes: sums, products, moments, extremes.
 
 Throughout, `g` and `y` have lost the axes that were reduced (unless ``keepdims``); `lined_up` puts them back
 with length one, so that they broadcast against `a`. What ``where=`` masked out gets exactly zero.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls
-# (A row repeats NumPy's signature. Annotations would say Any to every parameter and bury the formula.)
+# (A vjp repeats NumPy's signature. Annotations would say Any to every parameter and bury the formula.)
 
 from __future__ import annotations
 

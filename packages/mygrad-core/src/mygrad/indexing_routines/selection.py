@@ -9,12 +9,11 @@ import numpy as np
 
 from mygrad._compositions import picking as _picking
 from mygrad._dispatch.registry import implements
-from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import as_operand, unwrap
 from mygrad._engine.outputs import write_out
 from mygrad._results import NO_VALUE, call, frozen, settled, sized
-from mygrad._rules import sorting as _rows
+from mygrad._rules import sorting as _rules
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -169,7 +168,7 @@ def choose(
     Tensor([10.,  2.])
     """
     index = np.array(unwrap(as_operand(a)))
-    chosen = call(_rows.choose, *choices, index=index, mode=mode, constant=constant)
+    chosen = call(_rules.choose, *choices, index=index, mode=mode, constant=constant)
     if out is None:
         return chosen
     return write_out(out, chosen, lambda written: np.choose(index, unwrap(choices), written, mode))
@@ -192,7 +191,7 @@ def take(
     a : array_like
     indices : array_like of int
     axis : int, optional
-        By default the elements are taken in a row first.
+        By default the array is flattened first.
     out : Tensor | ndarray, optional
         Receives the result.
     mode : {'raise', 'wrap', 'clip'}, optional
@@ -235,7 +234,7 @@ def take_along_axis(
     indices : array_like of int
         Of as many axes. Along the others it broadcasts against `arr`.
     axis : int | None, optional
-        None: the elements are taken in a row first.
+        None: the array is flattened first.
     constant : bool, optional
         Whether gradients stop at the result. By default they do if `arr` is a constant.
 
@@ -265,7 +264,7 @@ def compress(
     condition : array_like of bool, shape (N,)
     a : array_like
     axis : int, optional
-        By default the elements are taken in a row first.
+        By default the array is flattened first.
     out : Tensor | ndarray, optional
         Receives the result.
     constant : bool, optional
@@ -286,7 +285,7 @@ def compress(
 
 @implements(np.extract)
 def extract(condition: Mask, arr: ArrayLike, *, constant: bool | None = None) -> Tensor:
-    """Elements for which a condition is true, in a row.
+    """Elements for which a condition is true, as a vector.
 
     Parameters
     ----------

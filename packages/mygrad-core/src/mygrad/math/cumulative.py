@@ -35,7 +35,7 @@ def cumsum(
     ----------
     a : array_like
     axis : int, optional
-        By default the elements are taken in a row, and the result has one axis.
+        By default the array is flattened, and the result has one axis.
     dtype : dtype_like, optional
         Of the sums. By default that of `a`, or the platform's integer for smaller integers.
     {out}
@@ -74,7 +74,7 @@ def cumprod(
     ----------
     a : array_like
     axis : int, optional
-        By default the elements are taken in a row, and the result has one axis.
+        By default the array is flattened, and the result has one axis.
     dtype : dtype_like, optional
         Of the products. By default that of `a`, or the platform's integer for smaller integers.
     {out}

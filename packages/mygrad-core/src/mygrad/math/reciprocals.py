@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mygrad._docs import fill_in
 from mygrad._results import call
-from mygrad._rules import reciprocal_trig as _rows
+from mygrad._rules import reciprocal_trig as _rules
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -48,7 +48,7 @@ def sec(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([0.       , 2.8824747])
     """
-    return call(_rows.sec, a, constant=constant)
+    return call(_rules.sec, a, constant=constant)
 
 
 def csc(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
@@ -71,7 +71,7 @@ def csc(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([-3.81808555, -0.76305972])
     """
-    return call(_rows.csc, a, constant=constant)
+    return call(_rules.csc, a, constant=constant)
 
 
 def cot(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
@@ -94,7 +94,7 @@ def cot(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([-4.3506853 , -1.41228293])
     """
-    return call(_rows.cot, a, constant=constant)
+    return call(_rules.cot, a, constant=constant)
 
 
 def arcsec(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
@@ -118,7 +118,7 @@ def arcsec(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([0.59628479, 0.28867513])
     """
-    return call(_rows.arcsec, a, constant=constant)
+    return call(_rules.arcsec, a, constant=constant)
 
 
 def arccsc(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
@@ -142,7 +142,7 @@ def arccsc(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([-0.59628479, -0.28867513])
     """
-    return call(_rows.arccsc, a, constant=constant)
+    return call(_rules.arccsc, a, constant=constant)
 
 
 def arccot(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
@@ -165,7 +165,7 @@ def arccot(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([-0.8, -0.2])
     """
-    return call(_rows.arccot, a, constant=constant)
+    return call(_rules.arccot, a, constant=constant)
 
 
 def sech(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
@@ -188,7 +188,7 @@ def sech(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([-0.        , -0.49355435])
     """
-    return call(_rows.sech, a, constant=constant)
+    return call(_rules.sech, a, constant=constant)
 
 
 def csch(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
@@ -211,7 +211,7 @@ def csch(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([-4.1527018 , -1.11728553])
     """
-    return call(_rows.csch, a, constant=constant)
+    return call(_rules.csch, a, constant=constant)
 
 
 def coth(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
@@ -234,7 +234,7 @@ def coth(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([-3.68269438, -0.72406166])
     """
-    return call(_rows.coth, a, constant=constant)
+    return call(_rules.coth, a, constant=constant)
 
 
 def arcsech(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
@@ -258,7 +258,7 @@ def arcsech(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([-4.13118224, -2.30940108])
     """
-    return call(_rows.arcsech, a, constant=constant)
+    return call(_rules.arcsech, a, constant=constant)
 
 
 def arccsch(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
@@ -281,7 +281,7 @@ def arccsch(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([-1.78885438, -0.2236068 ])
     """
-    return call(_rows.arccsch, a, constant=constant)
+    return call(_rules.arccsch, a, constant=constant)
 
 
 def arccoth(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
@@ -305,7 +305,7 @@ def arccoth(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([-0.8       , -0.33333333])
     """
-    return call(_rows.arccoth, a, constant=constant)
+    return call(_rules.arccoth, a, constant=constant)
 
 
 fill_in(globals())

@@ -13,10 +13,10 @@ import numpy as np
 
 from mygrad._dispatch.registry import implements
 from mygrad._docs import fill_in
-from mygrad._engine.apply import apply_one, as_operand
+from mygrad._engine.apply import apply_one
 from mygrad._engine.handle import Handle
 from mygrad._engine.masked import as_mask
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import as_operand, unwrap
 from mygrad._keywords import also_named
 from mygrad._results import NO_VALUE, call, sized
 from mygrad._rules.rule import RULES

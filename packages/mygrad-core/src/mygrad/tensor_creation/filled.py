@@ -9,9 +9,8 @@ import numpy as np
 
 from mygrad._dispatch.registry import implements
 from mygrad._docs import fill_in
-from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import as_operand, unwrap
 from mygrad._keywords import also_named
 from mygrad._results import call, fresh
 from mygrad._rules.shapes import astype

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import as_operand, unwrap
 from mygrad._results import call, fresh, settled
 from mygrad._rules.shapes import astype
 

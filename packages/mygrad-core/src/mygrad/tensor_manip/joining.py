@@ -62,7 +62,7 @@ def concatenate(
     arrays : Sequence[array_like]
         Of equal shapes, save along the axis.
     axis : int | None, optional
-        None: each is taken in a row first.
+        None: each is flattened first.
     out : Tensor | ndarray, optional
         Receives the result.
     dtype : dtype_like, optional
@@ -303,7 +303,7 @@ def append(arr: ArrayLike, values: ArrayLike, axis: int | None = None, *, consta
     ----------
     arr, values : array_like
     axis : int, optional
-        By default each is taken in a row first.
+        By default both are flattened first.
     constant : bool, optional
         Whether gradients stop at the result. By default they do if both are constants.
 

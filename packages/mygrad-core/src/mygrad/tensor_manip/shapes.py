@@ -101,7 +101,7 @@ def reshape(
 
 @implements(np.ravel)
 def ravel(a: ArrayLike, order: Any = "C", *, constant: bool | None = None) -> Tensor:
-    """Arrange the elements in a row.
+    """Flatten a tensor: its elements along one axis.
 
     Parameters
     ----------

@@ -9,8 +9,7 @@ import numpy as np
 
 from mygrad._compositions.padding import COMPUTED_MODES, pad_computed
 from mygrad._dispatch.registry import implements
-from mygrad._engine.apply import as_operand
-from mygrad._engine.operands import loses_gradient, refusal, unwrap
+from mygrad._engine.operands import as_operand, loses_gradient, refusal, unwrap
 from mygrad._results import call, frozen, settled
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def repeat(
     repeats : int | Sequence[int]
         How often: all of them, or each along the axis.
     axis : int, optional
-        By default the elements are taken in a row first.
+        By default the array is flattened first.
     constant : bool, optional
         Whether gradients stop at the result. By default they do if `a` is a constant.
 
@@ -87,7 +86,7 @@ def tile(A: ArrayLike, reps: ShapeLike, *, constant: bool | None = None) -> Tens
 
 @implements(np.resize)
 def resize(a: ArrayLike, new_shape: ShapeLike, *, constant: bool | None = None) -> Tensor:
-    """Take the elements in a row, as often as it takes to fill a shape.
+    """Repeat the elements, one after the other, until a shape is filled.
 
     Parameters
     ----------
@@ -119,7 +118,7 @@ def delete(arr: ArrayLike, obj: Any, axis: int | None = None, *, constant: bool 
     obj : int | slice | array_like of int or bool
         Which ones.
     axis : int, optional
-        By default the elements are taken in a row first.
+        By default the array is flattened first.
     constant : bool, optional
         Whether gradients stop at the result. By default they do if `arr` is a constant.
 
@@ -150,7 +149,7 @@ def insert(
     values : array_like
         They broadcast against the entries.
     axis : int, optional
-        By default the elements are taken in a row first.
+        By default the array is flattened first.
     constant : bool, optional
         Whether gradients stop at the result. By default they do if `arr` and `values` are constants.
 

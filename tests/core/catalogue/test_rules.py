@@ -11,8 +11,8 @@ from rows import ROWS, SEVERAL
 import mygrad as mg
 from catalogue import Example, every_example, is_variable, name_of
 from comparing import assert_derivative, is_precise
-from mygrad._engine.apply import call
 from mygrad._engine.node import NO_PARAMS, Node, new_node
+from mygrad._engine.outputs import call
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._rules import RULES, Rule
 from mygrad.testing import check_grads
