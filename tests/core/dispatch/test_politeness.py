@@ -187,7 +187,7 @@ class TestUnsupported:
             with pytest.raises(TypeError):
                 ufunc(*[x] * ufunc.nin)
 
-    def test_a_ufunc_with_a_row_of_the_users_own(self, x):
+    def test_a_ufunc_with_a_rule_of_the_users_own(self, x):
         from mygrad._rules.rule import RULES, defvjp
 
         try:
@@ -198,8 +198,8 @@ class TestUnsupported:
         finally:
             del RULES[np.nextafter]
 
-    def test_a_function_with_a_row_of_the_users_own(self, x):
-        """Rows take by position what they differentiate, and `out` by keyword, however they were given."""
+    def test_a_function_with_a_rule_of_the_users_own(self, x):
+        """Rules take by position what they differentiate, and `out` by keyword, however they were given."""
         from mygrad._rules.rule import RULES, defvjp
 
         def lowest(g, _y, a, q, axis=None, out=None, overwrite_input=False):
