@@ -167,7 +167,7 @@ class TestUnsupported:
         def brand_new(a):
             return np.asarray(a) * 2
 
-        with pytest.raises(TypeError, match=r"brand_new was given .* MyGrad does not know it"):
+        with pytest.raises(TypeError, match=r"brand_new was given .* MyGrad has no derivative for it"):
             brand_new(x)
         assert_array_equal(brand_new(mg.Tensor([1, 2])), [2, 4])
 
