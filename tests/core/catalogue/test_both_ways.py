@@ -1,7 +1,7 @@
 """Every differentiable function, at its examples and at edge points, by `backward` and by `mygrad.functional`.
 
-The one runs the rows on arrays, in faster forms where there are such; the other runs them on tensors. At both orders
-they agree, which also finds whatever a vjp uses that has no row itself.
+The one runs the rules on arrays, in faster forms where there are such; the other runs them on tensors. At both orders
+they agree, which also finds whatever a vjp uses that has no rule itself.
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ def primitives() -> Iterator[Callable[..., Any]]:
                 yield value
 
 
-def test_every_primitive_has_a_row() -> None:
+def test_every_primitive_has_a_rule() -> None:
     """Else a vjp that uses it could not be differentiated."""
     found = set(primitives())
     assert len(found) > 50

@@ -197,13 +197,13 @@ class Methods:
         if inspect.isclass(dtype) and issubclass(dtype, (np.ndarray, Handle)):
             type, dtype = dtype, None
         if type is not None and type is not np.ndarray and not issubclass(type, Handle):
-            raise TypeError(f"view: a tensor cannot be seen as {type.__name__}. Its `data` can.")
+            raise TypeError(f"view: a tensor cannot be viewed as {type.__name__}. View its `data` instead.")
         if dtype is None or np.dtype(dtype) == self._memory.dtype:
             return call(GETITEM, self, () if self._number else Ellipsis, constant=constant)
         if not self._constant:
             raise TypeError(
-                f"view: a variable of dtype {self._memory.dtype} cannot be seen as {np.dtype(dtype)}, for "
-                f"its bits have no derivatives. Convert the numbers by `astype`, or view the tensor's `data`."
+                f"view: a variable of dtype {self._memory.dtype} cannot be viewed as {np.dtype(dtype)}, "
+                f"because its bits have no derivatives. Convert the numbers by `astype`, or view the tensor's `data`."
             )
         bits = self._memory.view(dtype)
         if bits.dtype.kind not in "fiub":
@@ -244,8 +244,8 @@ class Methods:
         shape = np.broadcast_to(0, new_shape[0] if len(new_shape) == 1 else new_shape).shape
         if math.prod(shape) != self._memory.size:
             raise ValueError(
-                f"resize: cannot change the size in place, from {self._memory.size} to {math.prod(shape)}, for "
-                f"views and graphs may refer to the memory. The function `numpy.resize` makes a new tensor."
+                f"resize: cannot change the size in place, from {self._memory.size} to {math.prod(shape)}, "
+                f"because views and graphs may refer to the memory. The function `numpy.resize` makes a new tensor."
             )
         reshape_inplace(self, shape)
 

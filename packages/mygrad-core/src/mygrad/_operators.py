@@ -57,8 +57,8 @@ def _with_theirs_reflected(name: str, ufunc: np.ufunc, self: Any, other: Any) ->
         return np.dot(other, self)
     if isinstance(other, np.ndarray):
         raise TypeError(
-            f"{type(other).__name__}.{name} is not that of arrays, and does not take tensors. Call the function that "
-            f"you mean, such as `np.{ufunc.__name__}(a, t)`."
+            f"{type(other).__name__} overrides {name}, and does not take tensors. Call NumPy's function instead, "
+            f"such as `np.{ufunc.__name__}(a, t)`."
         )
     return ufunc(other, self)
 

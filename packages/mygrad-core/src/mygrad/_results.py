@@ -45,9 +45,9 @@ def no_tensor_returned(who: str, output: Any) -> TypeError:
         message += ". Put the results into one tensor: stack them by `np.stack` or `mygrad.tensor`"
     elif isinstance(output, (np.ndarray, np.generic, float, int)):
         message += (
-            ". What asks for an array or a number gets one, and it has no graph: `np.array([a, b])`, `np.asarray(a)`, "
-            "`float(a)`, writing into an array. Stack tensors by `np.stack([a, b])` or `mygrad.tensor([a, b])`, write "
-            "into a tensor (`mygrad.zeros`), and leave out conversions. If the function is constant indeed, return "
+            ". Conversions (`np.array([a, b])`, `np.asarray(a)`, `float(a)`) and writing into an array give arrays or "
+            "numbers, which have no graph. Stack tensors by `np.stack([a, b])` or `mygrad.tensor([a, b])`, write "
+            "into a tensor (`mygrad.zeros`), and avoid conversions. If the function really is constant, return "
             "`mygrad.astensor(...)`"
         )
     return TypeError(f"{message}.")

@@ -37,7 +37,7 @@ def _writes(func: Callable[..., Any]) -> Callable[[Write], Write]:
                 func(target._memory.copy(), *arrays)
                 write(target, *others)
             elif loses_gradient(others):
-                raise refusal(func, "the array that it writes to takes no gradient. Make that a tensor, too")
+                raise refusal(func, "it writes to a plain array, which takes no gradient. Make that a tensor, too")
             else:
                 func(target, *arrays)
 

@@ -89,7 +89,7 @@ def _by_rule(func: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         others += [value for name, value in kwargs.items() if name != "out"]
         if loses_gradient(others):
             takes = [rule.argument(i) for i, vjp in enumerate(vjps) if vjp is not None]
-            raise refusal(func, f"gradients flow to {', '.join(takes)} only, not to its other arguments")
+            raise refusal(func, f"gradients flow to {', '.join(takes)} only, and not to its other arguments")
     return call(func, *args, **kwargs) if "out" in kwargs else apply(rule, *args, **kwargs)
 
 

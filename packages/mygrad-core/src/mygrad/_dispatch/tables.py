@@ -68,7 +68,7 @@ PLAIN_UFUNCS: frozenset[np.ufunc] = frozenset(
 )
 
 UNSUPPORTED_UFUNCS: dict[np.ufunc, str] = {
-    np.nextafter: "it moves a number by its last binary digit, which is no matter of real numbers",
+    np.nextafter: "it steps to the next number that floating point can represent, which no real function does",
 }
 UNSUPPORTED_UFUNCS |= dict.fromkeys(
     named(
@@ -124,8 +124,8 @@ PLAIN: frozenset[Function] = frozenset(
 )
 
 _SETS = "which elements it returns, and how many, depends on their values"
-_EDGES = "counts are steps, but the edges of the bins are not"
-_COMPLEX = "its results are complex numbers, which have no derivatives here"
+_EDGES = "the counts are piecewise constant, but the edges of the bins are not"
+_COMPLEX = "its results are complex, and only real numbers can be differentiated"
 
 UNSUPPORTED: dict[Function, str] = {
     f: why
@@ -145,11 +145,11 @@ UNSUPPORTED_MODULES: dict[str, str] = {
     "numpy.char": "it works on strings",
     "numpy.strings": "it works on strings",
     "numpy.lib.recfunctions": "it works on structured arrays",
-    "numpy.polynomial.polynomial": "of polynomials, only those in one variable are differentiable",
+    "numpy.polynomial.polynomial": "only polynomials in one variable can be differentiated",
 }
 
 
 def reason(func: Function) -> str:
     """Why a function that stands in no other table is not differentiable."""
     module = getattr(func, "__module__", None) or ""
-    return UNSUPPORTED.get(func) or UNSUPPORTED_MODULES.get(module, "MyGrad does not know it")
+    return UNSUPPORTED.get(func) or UNSUPPORTED_MODULES.get(module, "MyGrad has no derivative for it")

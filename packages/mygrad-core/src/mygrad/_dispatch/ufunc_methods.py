@@ -120,7 +120,7 @@ def reduce(
     if not _is_differentiable(ufunc, a):
         return NotImplemented
     if loses_gradient(params):
-        raise refusal(f"np.{ufunc.__name__}.reduce", "only the array that is reduced takes a gradient")
+        raise refusal(f"np.{ufunc.__name__}.reduce", "gradients flow only to the array that is reduced")
     if params.get("initial", 0) is None and ufunc in _REDUCTIONS:  # nothing to start from, which matters ...
         ufunc.reduce(*unwrap((as_operand(a), axis, dtype)), **unwrap(params))  # ... only if that raises
         del params["initial"]
@@ -203,7 +203,7 @@ def at(ufunc: np.ufunc, t: Any, indices: Any, *operand: Any) -> Any:
         if loses_gradient(operand):
             raise refusal(
                 f"np.{ufunc.__name__}.at",
-                "the array that it writes to takes no gradient. Make that a tensor, too",
+                "it writes to a plain array, which takes no gradient. Make that a tensor, too",
             )
         return NotImplemented
     indices = unwrap_index(indices)

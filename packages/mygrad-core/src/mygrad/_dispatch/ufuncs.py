@@ -157,7 +157,7 @@ def _on_arrays(
     if method in _PASS_ON and ufunc is np.floor_divide and loses_gradient(inputs):
         params.pop("out", None)
         getattr(ufunc, method)(*unwrap(inputs), **unwrap(params))  # for NumPy's errors
-        raise refusal(f"np.floor_divide.{method}", "it is a step, save for the entries that it passes on as they are")
+        raise refusal(f"np.floor_divide.{method}", "it is a step, except for the entries that it returns unchanged")
     inputs = unwrap(inputs)
     targets = params.pop("out", None)
     params = unwrap(params)

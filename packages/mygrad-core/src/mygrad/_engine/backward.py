@@ -412,9 +412,9 @@ def no_vjp(rule: Rule, parents: tuple[Any, ...]) -> str:
     """What to say of a variable that was given for an argument for which the rule of the function has no vjp."""
     position = next(i for i, p in enumerate(parents) if type(p) is Node and not p.constant and rule.vjp(i) is None)
     return (
-        f"{rule.name} was given a variable for its argument {rule.argument(position)}, for which its rule in the table "
-        f"of derivatives has no vjp: a gradient would be lost. Give it a constant there, or enter a rule with a vjp for "
-        f"that argument, too (`mygrad.extend.defvjp`)."
+        f"{rule.name} was given a variable for its argument {rule.argument(position)}, for which its rule has no vjp: "
+        f"a gradient would be lost. Give it a constant there, or enter a rule with a vjp for that argument, too "
+        f"(`mygrad.extend.defvjp`)."
     )
 
 

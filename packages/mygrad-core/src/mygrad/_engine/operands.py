@@ -112,8 +112,8 @@ def as_ndarray(a: Array) -> Array:
 
 #: What is said to those who pass a masked array.
 MASKED = (
-    "tensors have no masks, so a masked array cannot take part in what is computed with tensors. Pass "
-    "`m.filled(value)`, with a value in place of what is masked, or `m.data`, if the mask does not matter."
+    "tensors have no masks, so masked arrays cannot be combined with them. Pass `m.filled(value)`, with a value in "
+    "place of what is masked, or `m.data` if the mask does not matter."
 )
 
 
@@ -262,10 +262,10 @@ def refusal(func: Any, reason: str) -> TypeError:
     if caller is not None:
         name = f"{name_of(caller)} (which calls {name})"
         ours = public_name(caller)
-    instead = "" if ours is None else f"call `{ours}` instead, which takes it; or "
+    instead = "" if ours is None else f"call `{ours}` instead, which takes tensors, "
     return TypeError(
         f"{name} was given a tensor that is a variable, and cannot be differentiated: {reason}. "
-        f"If no gradient has to flow through it, give it arrays (the `data` of the tensors) or call it under "
-        f"`mygrad.no_autodiff`; else {instead}write it with other functions, or give MyGrad its derivative "
+        f"If no gradient needs to flow through it, pass arrays (the `data` of the tensors) or call it under "
+        f"`mygrad.no_autodiff`. Otherwise, {instead}express it in terms of other functions, or define its derivative "
         f"(`mygrad.extend`, `mygrad.operation_base.Operation`)."
     )

@@ -128,7 +128,7 @@ def _write_not_real(target: Array, result: Any, numpys: Callable[[Any], Any] | N
     """Write to an array that no tensor can share, as one of complex numbers. It is what is returned."""
     if has_gradient((result,)):
         raise TypeError(
-            f"out: an array of dtype {target.dtype} takes no gradient, for tensors hold real numbers only. Pass a "
+            f"out: an array of dtype {target.dtype} takes no gradient, because tensors hold real numbers only. Pass a "
             f"tensor, or the `data` of the operands"
         )
     if numpys is not None:

@@ -221,7 +221,7 @@ class Rule:
 def _check_vjps(fn: Callable[..., Any], vjps: tuple[VJP | None, ...]) -> None:
     """Raise TypeError for a vjp that cannot be called with the arguments of the shortest call of `fn`."""
     if vjps.count(None) == len(vjps):
-        raise TypeError(f"defvjp({fn.__name__}): give a vjp for one of its arguments at least")
+        raise TypeError(f"defvjp({fn.__name__}): give a vjp for at least one of its arguments")
     if isinstance(fn, np.ufunc):
         required = [f"x{i + 1}" for i in range(fn.nin)]
         most = fn.nin
@@ -256,7 +256,7 @@ def _positional(f: Callable[..., Any]) -> tuple[list[str], int]:
 def _code_of(vjp: VJP) -> Any:
     code = getattr(vjp, "__code__", None)
     if code is None:
-        raise TypeError(f"a vjp must be a function written in Python, which tells its parameters, or None; not {vjp!r}")
+        raise TypeError(f"a vjp must be None or a Python function, whose parameters can be inspected; got {vjp!r}")
     return code
 
 

@@ -73,7 +73,7 @@ def _reshaped_back(g: Any, shape: tuple[int, ...], order: str) -> Any:
         return np.reshape(g, shape)
     if order == "F":
         return np.reshape(g, shape, order="F")
-    raise ValueError(f"order={order!r} depends on the layout in memory: settle it before the forward pass")
+    raise ValueError(f"order={order!r} depends on the layout in memory: make it 'C' or 'F' before the forward pass")
 
 
 def _transpose_vjp(g: Any, _y: Any, _a: Any, axes: Any = None) -> Any:

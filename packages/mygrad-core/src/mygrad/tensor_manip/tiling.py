@@ -217,5 +217,5 @@ def pad(
             np.pad(unwrap(array), pad_width, mode, **kwargs)  # for NumPy's errors
             return settled(pad_computed(array, pad_width, mode, **kwargs), constant)
         if callable(mode) or kwargs.get("reflect_type", "even") != "even":
-            raise refusal(np.pad, "what it adds is computed by a function, or reflected by its `reflect_type`")
+            raise refusal(np.pad, "a function computes the padding, or `reflect_type` is not 'even'")
     return call(np.pad, array, frozen(pad_width), mode=mode, constant=constant, **kwargs)
