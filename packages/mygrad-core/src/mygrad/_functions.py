@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from inspect import Parameter, Signature, signature
 from typing import Any, Generic, TypeVar, cast
 
-from mygrad._dispatch.registry import IMPLEMENTATIONS
+from mygrad._dispatch.functions import by_rule
+from mygrad._dispatch.registry import IMPLEMENTATIONS, implements
 from mygrad._results import settled
 
-__all__ = ["Function"]
+__all__ = ["Function", "public"]
 
 R = TypeVar("R")
 
@@ -43,7 +45,7 @@ class Function(Generic[R]):
     Parameters
     ----------
     function : Callable
-        NumPy's.
+        NumPy's. It has an implementation, or else a rule.
     example, result : str
         A call with `x`, and what it returns.
     x : str
@@ -51,6 +53,8 @@ class Function(Generic[R]):
     """
 
     def __init__(self, function: Callable[..., Any], example: str, result: str, x: str = "[1.0, 2.0, 4.0]") -> None:
+        if function not in IMPLEMENTATIONS:
+            implements(function)(partial(by_rule, function))
         self._function = function
         self.__name__ = self.__qualname__ = function.__name__
         self.__module__ = function.__module__.replace("numpy", "mygrad")  # where pickle finds it, by its name
@@ -79,6 +83,18 @@ class Function(Generic[R]):
 
     def __reduce__(self) -> str:
         return self.__name__
+
+
+def public(
+    function: Callable[..., Any], example: str, result: str, x: str = "[1.0, 2.0, 4.0]"
+) -> Callable[[Callable[..., R]], Function[R]]:
+    """Have the decorated function, one of real numbers, called for NumPy's and, as ours, under the same name."""
+
+    def decorate(ours: Callable[..., R]) -> Function[R]:
+        implements(function, real=True)(ours)
+        return Function(function, example, result, x)
+
+    return decorate
 
 
 def _settled(result: Any, constant: bool | None) -> Any:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from mygrad._dispatch.registry import implements
 from mygrad._engine.operands import loses_gradient, refusal, sized, unwrap
+from mygrad._functions import public
 from mygrad._rules import decompositions as rules
 from mygrad._rules import determinants
 from mygrad._rules.shapes import astype
+
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
+
+__all__ = ["cond", "eigh", "eigvalsh", "lstsq", "qr", "svd", "svdvals"]
+
+_DIAGONAL = "[[3.0, 0.0], [0.0, 2.0]]"
 
 
 class SVDResult(NamedTuple):
@@ -35,17 +43,17 @@ def bases(a: Any) -> Any:
     return determinants.bases(unwrap(a))
 
 
-@implements(np.linalg.eigh, real=True)
+@public(np.linalg.eigh, "eigh(x).eigenvalues", "Tensor([2., 3.])", _DIAGONAL)
 def eigh(a: Any, UPLO: Any = "L") -> Any:
     return rules.eigh(_floating(a), UPLO)
 
 
-@implements(np.linalg.eigvalsh, real=True)
-def eigvalsh(a: Any, UPLO: Any = "L") -> Any:
+@public(np.linalg.eigvalsh, "eigvalsh(x)", "Tensor([2., 3.])", _DIAGONAL)
+def eigvalsh(a: Any, UPLO: Any = "L") -> Tensor:
     return rules.eigvalsh(_floating(a), UPLO)
 
 
-@implements(np.linalg.svd, real=True)
+@public(np.linalg.svd, "svd(x).S", "Tensor([3., 2.])", _DIAGONAL)
 def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
     if hermitian:
         return _hermitian_svd(a, compute_uv)
@@ -61,12 +69,12 @@ def _hermitian_svd(a: Any, compute_uv: bool) -> Any:
     return SVDResult(v, np.abs(w), np.swapaxes(v * np.copysign(1.0, w)[..., None, :], -1, -2))
 
 
-@implements(np.linalg.svdvals, real=True)
-def svdvals(x: Any, /) -> Any:
+@public(np.linalg.svdvals, "svdvals(x)", "Tensor([3., 2.])", _DIAGONAL)
+def svdvals(x: Any, /) -> Tensor:
     return rules.svdvals(_floating(x))
 
 
-@implements(np.linalg.qr, real=True)
+@public(np.linalg.qr, "qr(x).R[1]", "Tensor([0., 2.])", _DIAGONAL)
 def qr(a: Any, mode: Any = "reduced") -> Any:
     a = _floating(a)
     if mode not in ("reduced", "complete", "r"):
@@ -85,13 +93,13 @@ def qr(a: Any, mode: Any = "reduced") -> Any:
     return r if mode == "r" else QRResult(q, r)
 
 
-@implements(np.linalg.lstsq, real=True)
+@public(np.linalg.lstsq, "lstsq(x, [3.0, 4.0])[0]", "Tensor([1., 2.])", _DIAGONAL)
 def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     return rules.lstsq(_floating(a), _floating(b), rcond)
 
 
-@implements(np.linalg.cond, real=True)
-def cond(x: Any, p: Any = None) -> Any:
+@public(np.linalg.cond, "cond(x)", "Tensor(1.5)", _DIAGONAL)
+def cond(x: Any, p: Any = None) -> Tensor:
     x = _floating(x)
     of_arrays = np.linalg.cond(unwrap(x), p)
     with np.errstate(all="ignore"):

@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from inspect import signature
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.lib import scimath
 
 from mygrad._dispatch.registry import implements
 from mygrad._engine.operands import has_variable, loses_gradient, sized, unwrap
+from mygrad._functions import public
 from mygrad._rules.indexing import add_at
 from mygrad._rules.shapes import astype
+
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
+
+__all__ = ["corrcoef", "cov", "interp"]
 
 # --- interpolation ----------------------------------------------------------------------------------
 
 
-@implements(np.interp, real=True)
-def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: float | None = None) -> Any:
+@public(np.interp, "interp(3.0, [0.0, 2.0, 4.0], x)", "Tensor(3.)")
+def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: float | None = None) -> Tensor:
     np.interp(*unwrap((x, xp, fp, left, right, period)))  # for NumPy's errors
     x, xp, fp = (astype(sized(v), np.dtype(np.float64)) for v in (x, xp, fp))
     if period is not None:
@@ -67,7 +73,7 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
     return add_at(astype(sized(weights), of_arrays.dtype), np.array(unwrap(x)), of_arrays.shape)
 
 
-@implements(np.cov, real=True)
+@public(np.cov, "cov(x)", "Tensor(2.33333333)")
 def cov(
     m: Any,
     y: Any = None,
@@ -78,7 +84,7 @@ def cov(
     aweights: Any = None,
     *,
     dtype: Any = None,
-) -> Any:
+) -> Tensor:
     np.cov(*unwrap((m, y, rowvar, bias, ddof, fweights, aweights)), dtype=dtype)  # for NumPy's errors
     samples = [_variables_in_rows(sized(m), rowvar or np.ndim(m) == 1)]
     if y is not None:
@@ -112,8 +118,8 @@ def _variables_in_rows(x: Any, rowvar: bool) -> Any:
     return np.atleast_2d(x) if rowvar else np.transpose(np.atleast_2d(x))
 
 
-@implements(np.corrcoef, real=True)
-def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -> Any:
+@public(np.corrcoef, "corrcoef(x, -x)[0]", "Tensor([ 1., -1.])")
+def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -> Tensor:
     c = cov(x, y, rowvar, dtype=dtype)  # not NumPy's, which sees no tensors in a list
     if c.ndim == 0:
         return c / c

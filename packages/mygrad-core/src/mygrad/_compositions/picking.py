@@ -6,17 +6,23 @@ All of them are written in plain NumPy calls, which dispatch to tensors in their
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from mygrad._dispatch.registry import implements
 from mygrad._engine.operands import as_keyword, sized, unwrap
+from mygrad._functions import public
 from mygrad._results import settled
 from mygrad._rules.indexing import set_at
 from mygrad._rules.shapes import astype
 from mygrad._rules.sorting import select as select_among
+
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
+
+__all__ = ["apply_along_axis", "apply_over_axes", "ix_", "piecewise", "trim_zeros"]
 
 # --- picking ----------------------------------------------------------------------------------------
 
@@ -30,8 +36,8 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     return select_among(*choices, conditions=conditions)
 
 
-@implements(np.trim_zeros, real=True)
-def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
+@public(np.trim_zeros, "trim_zeros(x)", "Tensor([1., 2.])", "[0.0, 1.0, 2.0, 0.0]")
+def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Tensor:
     trim = trim.lower()
     if trim not in ("fb", "bf", "f", "b"):
         raise ValueError(f"unexpected character(s) in `trim`: {trim!r}")
@@ -46,9 +52,9 @@ def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
     return filt[tuple(slice(start[i], stop[i]) if i in axes else slice(None) for i in range(filt.ndim))]
 
 
-@implements(np.ix_, real=True)
-def ix_(*args: Any) -> tuple[Any, ...]:
-    grids = []
+@public(np.ix_, "ix_(x, [0, 1])[1]", "Tensor([[0, 1]])")
+def ix_(*args: Any) -> tuple[Tensor, ...]:
+    grids: list[Any] = []
     for i, arg in enumerate(args):
         x = sized(arg)
         if x.ndim != 1:
@@ -84,8 +90,8 @@ def ifftshift(x: Any, axes: Any = None) -> Any:
 # --- functions of parts -----------------------------------------------------------------------------
 
 
-@implements(np.piecewise, real=True)
-def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
+@public(np.piecewise, "piecewise(x, [x < 2.0], [mg.square, 5.0])", "Tensor([1., 5., 5.])")
+def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Tensor:
     x = sized(x)
     condlist = unwrap(condlist)
     if np.isscalar(condlist) or (not isinstance(condlist[0], (list, np.ndarray)) and x.ndim != 0):
@@ -107,8 +113,8 @@ def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> An
     return settled(y, None)
 
 
-@implements(np.apply_along_axis, real=True)
-def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
+@public(np.apply_along_axis, "apply_along_axis(mg.prod, 1, x)", "Tensor([ 2., 12.])", "[[1.0, 2.0], [3.0, 4.0]]")
+def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: Any, **kwargs: Any) -> Tensor:
     arr = sized(arr)
     axis = normalize_axis_index(axis, arr.ndim)
     lines = np.moveaxis(arr, axis, -1)
@@ -121,8 +127,8 @@ def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: Any
     return np.moveaxis(results, range(len(outer), len(outer) + ndim), range(axis, axis + ndim))
 
 
-@implements(np.apply_over_axes, real=True)
-def apply_over_axes(func: Callable[..., Any], a: Any, axes: Any) -> Any:
+@public(np.apply_over_axes, "apply_over_axes(mg.sum, x, [0])", "Tensor([[4., 6.]])", "[[1.0, 2.0], [3.0, 4.0]]")
+def apply_over_axes(func: Callable[..., Any], a: Any, axes: Any) -> Tensor:
     result = sized(a)
     ndim = result.ndim
     for axis in np.ravel(unwrap(axes)).tolist():

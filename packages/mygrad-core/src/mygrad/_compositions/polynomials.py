@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad._dispatch.registry import implements
 from mygrad._engine.operands import sized, unwrap
+from mygrad._functions import public
 from mygrad._rules.shapes import astype
 
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
 
-@implements(np.polyval, real=True)
-def polyval(p: Any, x: Any) -> Any:
+__all__ = ["poly", "polyadd", "polyder", "polydiv", "polyfit", "polyint", "polymul", "polysub", "polyval", "vander"]
+
+
+@public(np.polyval, "polyval(x, 2.0)", "Tensor(12.)")
+def polyval(p: Any, x: Any) -> Tensor:
     p, x = sized(p), sized(x)
     y: Any = np.zeros(x.shape, x.dtype)
     for i in range(len(p)):
@@ -20,14 +25,14 @@ def polyval(p: Any, x: Any) -> Any:
     return y
 
 
-@implements(np.polyadd, real=True)
-def polyadd(a1: Any, a2: Any) -> Any:
+@public(np.polyadd, "polyadd(x, [1.0, 1.0])", "Tensor([1., 3., 5.])")
+def polyadd(a1: Any, a2: Any) -> Tensor:
     a1, a2 = _of_one_degree(a1, a2)
     return a1 + a2
 
 
-@implements(np.polysub, real=True)
-def polysub(a1: Any, a2: Any) -> Any:
+@public(np.polysub, "polysub(x, [1.0, 1.0])", "Tensor([1., 1., 3.])")
+def polysub(a1: Any, a2: Any) -> Tensor:
     a1, a2 = _of_one_degree(a1, a2)
     return a1 - a2
 
@@ -38,8 +43,8 @@ def _of_one_degree(a1: Any, a2: Any) -> list[Any]:
     return [a if len(a) == n else np.concatenate((np.zeros(n - len(a), a.dtype), a)) for a in polys]
 
 
-@implements(np.polymul, real=True)
-def polymul(a1: Any, a2: Any) -> Any:
+@public(np.polymul, "polymul(x, [1.0, 1.0])", "Tensor([1., 3., 6., 4.])")
+def polymul(a1: Any, a2: Any) -> Tensor:
     return np.convolve(*map(_trimmed, (a1, a2)))
 
 
@@ -54,8 +59,8 @@ def _trimmed(p: Any) -> Any:
     return p.copy() if isinstance(p, np.ndarray) else p  # to lock a view of ours would not lock the user's array
 
 
-@implements(np.polydiv, real=True)
-def polydiv(u: Any, v: Any) -> tuple[Any, Any]:
+@public(np.polydiv, "polydiv(x, [1.0, 1.0])", "(Tensor([1., 1.]), Tensor([3.]))")
+def polydiv(u: Any, v: Any) -> tuple[Tensor, Tensor]:
     _, numpys_rest = np.polydiv(*unwrap((u, v)))
     u, v = (np.atleast_1d(sized(a)) + 0.0 for a in (u, v))
     dtype = np.result_type(u, v)
@@ -71,7 +76,7 @@ def polydiv(u: Any, v: Any) -> tuple[Any, Any]:
     return np.stack(quotient) if quotient else np.zeros(1, dtype), rest[len(rest) - len(numpys_rest) :]
 
 
-@implements(np.polyfit, real=True)
+@public(np.polyfit, "polyfit([0.0, 1.0, 2.0], x, 1).round(2)", "Tensor([1.5 , 0.83])")
 def polyfit(
     x: Any, y: Any, deg: Any, rcond: float | None = None, full: bool = False, w: Any = None, cov: Any = False
 ) -> Any:
@@ -96,8 +101,8 @@ def polyfit(
     return c, covariance * factor if y.ndim == 1 else covariance[:, :, None] * factor
 
 
-@implements(np.polyder, real=True)
-def polyder(p: Any, m: int = 1) -> Any:
+@public(np.polyder, "polyder(x)", "Tensor([2., 2.])")
+def polyder(p: Any, m: int = 1) -> Tensor:
     m = int(m)
     if m < 0:
         raise ValueError("Order of derivative must be positive (see polyint)")
@@ -107,8 +112,8 @@ def polyder(p: Any, m: int = 1) -> Any:
     return p
 
 
-@implements(np.polyint, real=True)
-def polyint(p: Any, m: int = 1, k: Any = None) -> Any:
+@public(np.polyint, "polyint(x, 1).round(2)", "Tensor([0.33, 1.  , 4.  , 0.  ])")
+def polyint(p: Any, m: int = 1, k: Any = None) -> Tensor:
     m = int(m)
     if m < 0:
         raise ValueError("Order of integral must be positive (see polyder)")
@@ -123,8 +128,8 @@ def polyint(p: Any, m: int = 1, k: Any = None) -> Any:
     return p
 
 
-@implements(np.poly, real=True)
-def poly(seq_of_zeros: Any) -> Any:
+@public(np.poly, "poly(x)", "Tensor([ 1., -7., 14., -8.])")
+def poly(seq_of_zeros: Any) -> Tensor:
     zeros = np.atleast_1d(sized(seq_of_zeros))
     if zeros.ndim == 2 and zeros.shape[0] == zeros.shape[1] != 0:
         zeros = np.linalg.eigvals(zeros)
@@ -137,8 +142,8 @@ def poly(seq_of_zeros: Any) -> Any:
     return p if zeros.size else 1.0
 
 
-@implements(np.vander, real=True)
-def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
+@public(np.vander, "vander(x)[1]", "Tensor([4., 2., 1.])")
+def vander(x: Any, N: int | None = None, increasing: bool = False) -> Tensor:
     x = sized(x)
     if x.ndim != 1:
         raise ValueError("x must be a one-dimensional array or sequence.")

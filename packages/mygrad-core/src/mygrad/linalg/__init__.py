@@ -1,8 +1,9 @@
 """Linear algebra: what `numpy.linalg` has, differentiable."""
 
-from mygrad.linalg import array_api, decompositions, matrices, norms
+from mygrad._compositions import decompositions
+from mygrad._compositions.decompositions import *
+from mygrad.linalg import array_api, matrices, norms
 from mygrad.linalg.array_api import *
-from mygrad.linalg.decompositions import *
 from mygrad.linalg.matrices import *
 from mygrad.linalg.norms import *
 

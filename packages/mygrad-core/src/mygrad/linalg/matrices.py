@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.linalg import LinAlgError
@@ -11,6 +11,7 @@ from numpy.linalg import LinAlgError
 from mygrad._compositions import matrices as _matrices
 from mygrad._dispatch.registry import implements
 from mygrad._engine.several import call_several
+from mygrad._functions import Function
 from mygrad._results import as_array, call, settled
 from mygrad._rules import determinants as _determinants
 
@@ -24,6 +25,7 @@ __all__ = [
     "det",
     "inv",
     "matrix_power",
+    "pinv",
     "slogdet",
     "solve",
     "tensorinv",
@@ -311,3 +313,8 @@ def tensorsolve(
     Tensor([0.5, 0.5])
     """
     return settled(_matrices.tensorsolve(as_array(a), as_array(b), axes), constant)
+
+
+pinv: Final[Function[Tensor]] = Function(
+    np.linalg.pinv, "pinv(x)[0]", "Tensor([0.25, 0.  ])", "[[4.0, 0.0], [0.0, 2.0]]"
+)

@@ -1,5 +1,8 @@
 """Mathematical functions."""
 
+from mygrad._compositions import numeric, polynomials
+from mygrad._compositions.numeric import *
+from mygrad._compositions.polynomials import *
 from mygrad.math import (
     arithmetic,
     complex_numbers,
@@ -12,7 +15,6 @@ from mygrad.math import (
     moments,
     nan_reductions,
     nondifferentiable,
-    polynomials,
     reciprocals,
     reductions,
     rounding,
@@ -31,7 +33,6 @@ from mygrad.math.misc import *
 from mygrad.math.moments import *
 from mygrad.math.nan_reductions import *
 from mygrad.math.nondifferentiable import *
-from mygrad.math.polynomials import *
 from mygrad.math.reciprocals import *
 from mygrad.math.reductions import *
 from mygrad.math.rounding import *
@@ -40,6 +41,8 @@ from mygrad.math.statistics import *
 from mygrad.math.trigonometric import *
 
 __all__: list[str] = []
+__all__ += numeric.__all__
+__all__ += polynomials.__all__
 __all__ += arithmetic.__all__
 __all__ += complex_numbers.__all__
 __all__ += cumulative.__all__
@@ -51,7 +54,6 @@ __all__ += misc.__all__
 __all__ += moments.__all__
 __all__ += nan_reductions.__all__
 __all__ += nondifferentiable.__all__
-__all__ += polynomials.__all__
 __all__ += reciprocals.__all__
 __all__ += reductions.__all__
 __all__ += rounding.__all__

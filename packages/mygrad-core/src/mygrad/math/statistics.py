@@ -1,4 +1,4 @@
-"""Quantiles, covariances, interpolation and convolution, under NumPy's signatures."""
+"""Quantiles and convolution, under NumPy's signatures."""
 
 from __future__ import annotations
 
@@ -13,10 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "convolve",
-    "corrcoef",
     "correlate",
-    "cov",
-    "interp",
     "nanpercentile",
     "nanquantile",
     "percentile",
@@ -31,8 +28,5 @@ nanquantile: Final[Function[Tensor]] = Function(
 nanpercentile: Final[Function[Tensor]] = Function(
     np.nanpercentile, "nanpercentile(x, 50)", "Tensor(2.5)", "[1.0, mg.nan, 4.0]"
 )
-cov: Final[Function[Tensor]] = Function(np.cov, "cov(x)", "Tensor(2.33333333)")
-corrcoef: Final[Function[Tensor]] = Function(np.corrcoef, "corrcoef(x, -x)[0]", "Tensor([ 1., -1.])")
-interp: Final[Function[Tensor]] = Function(np.interp, "interp(3.0, [0.0, 2.0, 4.0], x)", "Tensor(3.)")
 convolve: Final[Function[Tensor]] = Function(np.convolve, "convolve(x, [1.0, -1.0])", "Tensor([ 1.,  1.,  2., -4.])")
 correlate: Final[Function[Tensor]] = Function(np.correlate, "correlate(x, [1.0, -1.0])", "Tensor([-1., -2.])")
