@@ -59,14 +59,6 @@ mean : array_like, optional
     The mean, if it is at hand: computed from `a` with ``keepdims=True``. It is differentiated too.
 correction : float, optional
     The array API's name of `ddof`.""",
-    "rows": """\
-N : int
-    The number of rows.
-M : int, optional
-    The number of columns; by default that of the rows.
-k : int, optional
-    Which diagonal: above the main one if positive, below if negative.
-dtype : dtype_like, optional""",
     "order": """\
 order : {'C', 'F'}, optional
     The order in memory.
@@ -75,7 +67,6 @@ device : {'cpu'}, optional
     "out": "out : Tensor | ndarray, optional\n    Receives the result.",
     "keepdims": "keepdims : bool, optional\n    Whether the axes stay in the result, with length one.",
     "where": "where : array_like of bool, optional\n    Which elements to include. The others get a gradient of 0.",
-    "offset": "offset : int, optional\n    Which diagonal: above the main one if positive, below if negative.",
     "constant": _CONSTANT.format("`a` is a", ""),
     "constant_x": _CONSTANT.format("`x` is a", ""),
     "constant_factors": _CONSTANT.format("both factors are", "s"),

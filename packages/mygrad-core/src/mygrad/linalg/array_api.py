@@ -211,7 +211,8 @@ def trace(x: ArrayLike, /, *, offset: int = 0, dtype: DTypeLike = None, constant
     Parameters
     ----------
     x : array_like, shape (..., M, N)
-    {offset}
+    offset : int, optional
+        Which diagonal: above the main one if positive, below if negative.
     dtype : dtype_like, optional
         Of the sum.
     {constant_x}
@@ -237,7 +238,8 @@ def diagonal(x: ArrayLike, /, *, offset: int = 0, constant: bool | None = None) 
     Parameters
     ----------
     x : array_like, shape (..., M, N)
-    {offset}
+    offset : int, optional
+        Which diagonal: above the main one if positive, below if negative.
     {constant_x}
 
     Returns

@@ -364,7 +364,13 @@ def eye(
 
     Parameters
     ----------
-    {rows}
+    N : int
+        The number of rows.
+    M : int, optional
+        The number of columns; by default that of the rows.
+    k : int, optional
+        Which diagonal: above the main one if positive, below if negative.
+    dtype : dtype_like, optional
     {order}
     {unless_float}
 
@@ -413,7 +419,13 @@ def tri(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike = float, *, c
 
     Parameters
     ----------
-    {rows}
+    N : int
+        The number of rows.
+    M : int, optional
+        The number of columns; by default that of the rows.
+    k : int, optional
+        Which diagonal: above the main one if positive, below if negative.
+    dtype : dtype_like, optional
     {unless_float}
 
     Returns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -36,15 +36,7 @@ def shape_of(shape: tuple[Any, ...]) -> tuple[int, ...]:
 
 
 def scale_variance(
-    initializer: str,
-    shape: tuple[Any, ...],
-    scale: Callable[[float, int, int], float],
-    gain: Real,
-    dtype: Any,
-    constant: bool | None,
-    rng: Seed,
-    *,
-    uniform: bool = False,
+    initializer: str, shape: Any, scale: Any, gain: Real, dtype: Any, constant: Any, rng: Seed, uniform: bool = False
 ) -> Tensor:
     """Weights about 0, as large as the numbers of a layer's inputs and outputs call for.
 
@@ -52,7 +44,7 @@ def scale_variance(
     ----------
     initializer : str
         Its name, for messages.
-    scale : Callable
+    scale : Callable[[float, int, int], float]
         Gives the standard deviation, or the bound if they are to be `uniform`, by the gain and the fans: how many
         numbers go into each output of a layer with weights of this shape, and how many come out of each input.
     """
