@@ -56,7 +56,8 @@ class Function(Generic[R]):
         if function not in IMPLEMENTATIONS:
             implements(function)(partial(by_rule, function))
         self._function = function
-        self.__name__ = self.__qualname__ = function.__name__
+        self.__name__: str = function.__name__
+        self.__qualname__: str = function.__name__
         self.__module__ = function.__module__.replace("numpy", "mygrad")  # where pickle finds it, by its name
         self.__doc__ = _DOC.format(
             summary=" ".join((function.__doc__ or "").strip().partition("\n\n")[0].split()),
