@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mygrad._compositions.layouts import memory_axes, settled_order
 from mygrad._rules.rule import RULES
 from mygrad._rules.shapes import (
     astype,
     diagonal_size,
     embed_diagonal,
-    memory_axes,
-    settled_order,
     sum_runs,
     sum_to_shape,
 )

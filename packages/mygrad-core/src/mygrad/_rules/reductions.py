@@ -134,7 +134,7 @@ def _nanmean(g, _y, a, axis=None, dtype=None, out=None, keepdims=False, *, where
     return _mean(g, _y, a, axis, where=not_nan(a, where))
 
 
-def _weights_along(weights, a, axis):
+def weights_along(weights, a, axis):
     """The weights of `np.average`, made to broadcast against `a`."""
     if weights.shape == a.shape:
         return weights
@@ -146,12 +146,12 @@ def _weights_along(weights, a, axis):
 def _average(g, _y, _a, axis=None, weights=None, returned=False, *, keepdims=False):
     if weights is None:
         return _mean(g, _y, _a, axis)
-    weights = _weights_along(weights, _a, axis)
+    weights = weights_along(weights, _a, axis)
     return lined_up(g, _a, axis) * (weights / np.sum(weights, axis=axis, keepdims=True))
 
 
 def _average_weights(g, y, a, axis=None, weights=None, returned=False, *, keepdims=False):
-    w = _weights_along(weights, a, axis)
+    w = weights_along(weights, a, axis)
     g = lined_up(g, a, axis) / np.sum(w, axis=axis, keepdims=True) * (a - lined_up(y, a, axis))
     if weights.shape == a.shape:
         return g

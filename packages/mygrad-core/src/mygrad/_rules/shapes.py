@@ -1,7 +1,7 @@
 """Rearranging the elements of an array: derivatives that rearrange them back.
 
 Some of these depend on how the array lies in memory (``order="A"`` or ``"K"``). A vjp knows shapes only, so
-whoever calls the rule of `reshape` or `ravel` settles the order first, with `settled_order`.
+whoever calls the rule of `reshape` or `ravel` settles the order first.
 """
 
 from __future__ import annotations
@@ -18,9 +18,7 @@ __all__ = [
     "astype",
     "diagonal_size",
     "embed_diagonal",
-    "memory_axes",
     "pad_widths",
-    "settled_order",
     "sum_runs",
     "sum_to_shape",
     "transposed",
@@ -42,20 +40,6 @@ def transposed(x: Any) -> Any:
 # ----------------------------------------------------------------------------------------------------
 # The same elements under another shape or another order of axes: views
 # ----------------------------------------------------------------------------------------------------
-
-
-def settled_order(a: Any, order: str | None) -> str:
-    """What ``order="A"`` means for an array as it lies in memory, "F" or "C". Other orders stay."""
-    if order == "A":
-        return "F" if a.flags.fnc else "C"
-    return "C" if order is None else order
-
-
-def memory_axes(a: Any) -> tuple[int, ...]:
-    """The axes of an array from the slowest to the fastest in memory, as ``order="K"`` walks them."""
-    # NumPy's iterator settles the ambiguous cases (strides of zero): ask it for an array laid out alike.
-    laid_out = np.nditer([a, None], flags=["zerosize_ok"], order="K").operands[1]
-    return tuple(sorted(range(a.ndim), key=lambda axis: -abs(laid_out.strides[axis])))
 
 
 def _reshape_vjp(

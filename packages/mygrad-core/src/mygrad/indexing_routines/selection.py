@@ -136,7 +136,7 @@ def choose(
     *,
     constant: bool | None = None,
 ) -> Tensor:
-    """For each element, the choice that an integer tells.
+    """For each element, the choice that an integer selects.
 
     Parameters
     ----------
@@ -226,7 +226,7 @@ def take(
 def take_along_axis(
     arr: ArrayLike, indices: ArrayLike, axis: int | None = -1, *, constant: bool | None = None
 ) -> Tensor:
-    """Elements at positions along an axis that are told for each line: as `argsort` tells them.
+    """Elements at given positions along an axis, such as those that `argsort` returns.
 
     Parameters
     ----------

@@ -86,7 +86,7 @@ def partition(
     *,
     constant: bool | None = None,
 ) -> Tensor:
-    """Elements sorted so far that those at some positions are right, with smaller ones before them.
+    """Elements partially sorted: those at some positions are where sorting puts them, with smaller ones before.
 
     Parameters
     ----------

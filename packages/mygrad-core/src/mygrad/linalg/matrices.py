@@ -218,7 +218,7 @@ def cholesky(a: ArrayLike, /, *, upper: bool = False, constant: bool | None = No
 
 @implements(np.linalg.matrix_power)
 def matrix_power(a: ArrayLike, n: int, *, constant: bool | None = None) -> Tensor:
-    """Matrix multiplied by itself, `n` factors.
+    """Matrix raised to an integer power.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ __all__ = [
 
 @implements(np.dot)
 def dot(a: ArrayLike, b: ArrayLike, out: Out = None, *, constant: bool | None = None) -> Tensor:
-    """Sum of products over the last axis of `a` and the last but one of `b` (the last, if it is a vector).
+    """Sum of products over the last axis of `a` and the second to last of `b` (the last, if it is a vector).
 
     Parameters
     ----------

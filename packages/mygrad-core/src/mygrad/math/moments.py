@@ -12,7 +12,7 @@ from mygrad._engine.apply import apply_one
 from mygrad._engine.handle import Handle
 from mygrad._keywords import also_named
 from mygrad._results import NO_VALUE, as_array, call, fresh
-from mygrad._rules.reductions import _weights_along, std_about, var_about
+from mygrad._rules.reductions import std_about, var_about, weights_along
 from mygrad._rules.rule import RULES
 from mygrad.math.reductions import AXES, reduced, sum
 
@@ -308,7 +308,7 @@ def average(
     mean = reduced(np.average, a, constant, axis, weights, keepdims=keepdims)
     if not returned:
         return mean
-    along = _weights_along(weights, a, axis)  # type: ignore[no-untyped-call]
+    along = weights_along(weights, a, axis)  # type: ignore[no-untyped-call]
     total = sum(along, axis, mean.dtype, keepdims=keepdims)
     return mean, call(np.copy, call(np.broadcast_to, total, mean.shape), constant=constant)
 

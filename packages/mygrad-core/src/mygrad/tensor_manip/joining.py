@@ -55,12 +55,12 @@ def concatenate(
     casting: Any = "same_kind",
     constant: bool | None = None,
 ) -> Tensor:
-    """Join tensors along an axis that they have.
+    """Join tensors along an existing axis.
 
     Parameters
     ----------
     arrays : Sequence[array_like]
-        Of equal shapes, save along the axis.
+        Of equal shapes, except along the axis.
     axis : int | None, optional
         None: each is flattened first.
     out : Tensor | ndarray, optional

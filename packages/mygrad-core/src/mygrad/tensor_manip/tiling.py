@@ -139,13 +139,13 @@ def delete(arr: ArrayLike, obj: Any, axis: int | None = None, *, constant: bool 
 def insert(
     arr: ArrayLike, obj: Any, values: ArrayLike, axis: int | None = None, *, constant: bool | None = None
 ) -> Tensor:
-    """Put values in front of entries along an axis.
+    """Insert values before entries along an axis.
 
     Parameters
     ----------
     arr : array_like
     obj : int | slice | array_like of int or bool
-        In front of which entries.
+        Before which entries.
     values : array_like
         They broadcast against the entries.
     axis : int, optional
@@ -175,7 +175,7 @@ def insert(
 def pad(
     array: ArrayLike, pad_width: Any, mode: Any = "constant", *, constant: bool | None = None, **kwargs: Any
 ) -> Tensor:
-    """Add elements in front of the first and after the last along each axis.
+    """Add elements before the first and after the last along each axis.
 
     Parameters
     ----------
