@@ -3,6 +3,7 @@
 import inspect
 import pkgutil
 import sys
+from operator import attrgetter
 
 import numpy as np
 import pytest
@@ -93,7 +94,15 @@ NAMELESS = {
         lib.scimath.log2 lib.scimath.logn lib.scimath.power lib.scimath.sqrt
     """,
     "it is at the top, where MyGrad has it": "lib.stride_tricks.sliding_window_view",
+    "it is what NumPy used to call `trapezoid`": "trapz",
 }
+
+
+def numpy_has(name):
+    try:
+        return callable(attrgetter(name)(np))
+    except AttributeError:
+        return False
 
 
 def test_every_differentiable_function_of_numpy_has_a_name():
@@ -105,7 +114,7 @@ def test_every_differentiable_function_of_numpy_has_a_name():
             module, _, attribute = f"mygrad.{name}".rpartition(".")
             if not hasattr(sys.modules.get(module), attribute):
                 nameless.add(name)
-    assert nameless == set(" ".join(NAMELESS.values()).split())
+    assert nameless == set(filter(numpy_has, " ".join(NAMELESS.values()).split()))
 
 
 def test_aliases():
