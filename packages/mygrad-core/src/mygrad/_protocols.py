@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._engine.apply import apply
-from mygrad._engine.exits import MEMORY, NUMBERS, report
+from mygrad._engine.exits import MEMORY, NUMBERS, copied, report
 from mygrad._engine.handle import is_leaf, mark_escaped
 from mygrad._engine.operands import MASKED, loses_gradient, unwrap
-from mygrad._methods import copied
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor

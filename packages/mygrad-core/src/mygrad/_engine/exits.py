@@ -17,12 +17,16 @@ from dis import opmap
 from functools import lru_cache
 from itertools import islice
 from types import CodeType, FrameType
+from typing import Any
 
-from mygrad._engine.handle import Handle, grad_base_of, present_node
+import numpy as np
+
+from mygrad._engine.apply import apply, as_constant, require_float
+from mygrad._engine.handle import Handle, grad_base_of, new_leaf, present_node
 from mygrad._engine.state import functional_mode, mode
 from mygrad.errors import GradientLostError, GradientLostWarning
 
-__all__ = ["ANEW", "COPIES", "MEMORY", "NUMBERS", "differentiating", "report", "unmask"]
+__all__ = ["ANEW", "COPIES", "MEMORY", "NUMBERS", "copied", "differentiating", "report", "unmask"]
 
 #: What exits are, and how to do without: what was done to a variable, and what to write instead. Word for word without
 #: "copy" if `__array__` reports it: of a TypeError that has the word in it, NumPy believes that the argument `copy` is
@@ -90,6 +94,23 @@ def report(t: Handle, done: tuple[str, str]) -> None:
         frame.f_globals.get("__name__") or "<unknown>",
         frame.f_globals.setdefault("__warningregistry__", {}),
     )
+
+
+def copied(t: Any, order: Any, constant: bool | None = None, exits: bool = True) -> Any:
+    """A copy of `t`. It reports the exit, if it is one."""
+    constant, now = as_constant(constant), mode.get()
+    if now.functional and now.tracked:
+        made = apply(np.copy, t, order=order, constant=constant)
+        made._number = t._number
+        return made
+    if constant is False:
+        require_float(t._memory.dtype)
+    if exits and not constant:
+        report(t, COPIES)
+    made = new_leaf(t._memory.copy(order), t._constant if constant is None else constant, None, t._number)
+    grad = t.grad
+    made._grad = None if grad is None or made._constant else grad.copy("K")
+    return made
 
 
 @contextmanager
