@@ -14,6 +14,8 @@ from mygrad._engine.apply import call
 from mygrad._engine.exits import MEMORY, NUMBERS, report
 from mygrad._engine.handle import is_leaf, mark_escaped
 from mygrad._engine.operands import MASKED, unwrap
+from mygrad._engine.state import is_lifted
+from mygrad._lift.places import called_by_others
 from mygrad._methods import copied
 
 if TYPE_CHECKING:
@@ -31,6 +33,13 @@ class Protocols:
 
     # (`self` is Any, since a type checker cannot know here that it is a tensor.)
     __slots__ = ()
+
+    # -- what it is --------------------------------------------------------------------------------------
+
+    @property
+    def __class__(self) -> Any:
+        """`ndarray` for other people's code where `mygrad.lift` is on: `isinstance` asks for it."""
+        return np.ndarray if is_lifted() and called_by_others(2) else type(self)
 
     # -- a number, if there is but one -------------------------------------------------------------------
 

@@ -12,6 +12,8 @@ for.
     makes a function of arrays one that can have a row, and can be called with tensors.
 `call`
     calls a function that has a row, with the keywords ``constant`` and ``out`` besides its own.
+`lifts`
+    names a function of another library that has no row, and is to be replaced where `mygrad.lift` is on.
 `Rule`
     is what a row becomes.
 
@@ -34,7 +36,8 @@ array([0.5, 1. ])
 """
 
 from mygrad._engine.several import call_several
+from mygrad._lift.foreign import lifts
 from mygrad._results import call
 from mygrad._rules.rule import Rule, defvjp, defvjp_several, defvjp_variadic, primitive
 
-__all__ = ["Rule", "call", "call_several", "defvjp", "defvjp_several", "defvjp_variadic", "primitive"]
+__all__ = ["Rule", "call", "call_several", "defvjp", "defvjp_several", "defvjp_variadic", "lifts", "primitive"]

@@ -29,7 +29,7 @@ from mygrad._engine.inplace import own_grad, path_to, setitem
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.operands import has_tensors, refuse_masked, unwrap, unwrap_index
 from mygrad._engine.reasons import differentiable_node, no_gradient
-from mygrad._engine.state import mode
+from mygrad._engine.state import is_lifted, mode
 from mygrad._hints import Hints
 from mygrad._methods import Methods
 from mygrad._operators import Operators
@@ -361,7 +361,16 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         array = self._memory if as_it_is else np.array(self._memory, dtype=dtype, copy=copy)
         if array.dtype.kind not in "iub":  # to these it is a step
             report(self, NUMBERS)
+        if is_lifted():
+            return _out_of_reach(self._memory if copy is False else array.copy() if as_it_is else array)
         return self.data if as_it_is else array
+
+
+def _out_of_reach(array: Array) -> Array:
+    """A view of an array that nobody can write to, though he took it for a copy of his own."""
+    view = array[...]
+    view.flags.writeable = False
+    return view
 
 
 bind_tensor_class(Tensor)

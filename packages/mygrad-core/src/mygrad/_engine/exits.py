@@ -19,6 +19,7 @@ from itertools import islice
 from types import CodeType, FrameType
 
 from mygrad._engine.handle import Handle, grad_base_of, present_node
+from mygrad._engine.node import Node
 from mygrad._engine.state import functional_mode, mode
 from mygrad.errors import GradientLostError, GradientLostWarning
 
@@ -68,12 +69,14 @@ def report(t: Handle, done: tuple[str, str]) -> None:
     if t._constant:
         return
     now = mode.get()
-    if not now.tracked or now.lost == "ignore" or _is_done_with(t):
+    if not now.tracked or now.lost == "ignore" or _is_done_with(t, now.lifted):
         return
     frame = _origin()
     if frame is None:
         return
     what, instead = done
+    if not now.lifted:
+        instead += " Code that was written for arrays keeps tensors under `mg.lift`."
     message = (
         f"%s {what} a variable of shape {t._memory.shape}, to which no gradient flows from there. {instead} {_INTENDED}"
     )
@@ -111,10 +114,22 @@ def unmask(error: BaseException | None) -> None:
         raise error.__cause__ from None
 
 
-def _is_done_with(t: Handle) -> bool:
-    """Whether `t` is the result of a graph that was cleared: nothing will flow back from it."""
+def _is_done_with(t: Handle, lifted: bool) -> bool:
+    """Whether nothing will flow back from `t`: its graph was cleared, or leads to no leaf but arrays that lift made."""
     node = present_node(grad_base_of(t))
-    return node is not None and node.cleared
+    return node is not None and (node.cleared or (lifted and not _leads_to_a_leaf(node)))
+
+
+def _leads_to_a_leaf(node: Node) -> bool:
+    order = [node]
+    seen = set(order)
+    for node in order:  # which grows meanwhile
+        if node.rule is None and not node.constant:
+            return True
+        new = {p for p in node.parents or () if type(p) is Node} - seen
+        seen |= new
+        order += new
+    return False
 
 
 def _origin() -> FrameType | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from mygrad._dispatch.operands import has_variable
@@ -67,16 +67,16 @@ def lifts(name: str) -> Callable[[F], F]:
     return register
 
 
-def stand_ins() -> Iterator[tuple[Function, Function]]:
-    """Stand-ins for the functions of the libraries that are imported by now."""
+def stand_ins(modules: Iterable[str]) -> Iterator[tuple[Function, Function]]:
+    """Stand-ins for functions of libraries. New are the `modules`, and what was registered meanwhile."""
     for (module, name), ours in list(_REPLACED.items()):
         theirs = getattr(sys.modules.get(module), name, None)
         if theirs is not None:
             yield stand_in(theirs, ours, has_variable)
-    for module_name, module in list(sys.modules.items()):
-        if module_name.endswith("array_api_compat.common._helpers"):
+    for module in modules:
+        if module.endswith("array_api_compat.common._helpers"):
             for name in _TYPES_ONLY:
-                theirs = getattr(module, name, None)
+                theirs = getattr(sys.modules[module], name, None)
                 if theirs is not None:
                     yield stand_in(theirs, _of_arrays(theirs), given_tensors)
 

@@ -2,41 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
+from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS
 from mygrad._engine import handle as _handle
 from mygrad._engine.handle import Handle
 from mygrad._engine.node import NO_PARAMS, new_node
 from mygrad._engine.operands import unwrap
 from mygrad._engine.state import is_guarding
-from mygrad._lift.stand_in import always, given_tensors, stand_in, tensors_in
+from mygrad._lift.stand_in import always, given_tensors, stand_in
 from mygrad._rules.rule import Rule
 
-__all__ = ["FILLED", "STAND_INS", "vectorized"]
+__all__ = ["FILLED", "STAND_INS", "VECTORIZED"]
 
 Function = Callable[..., Any]
 
 # --- conversions ------------------------------------------------------------------------------------
 
 
+def _opened(a: Any) -> Any:
+    """`a`, or what another object hands out where an array is asked for, if that is a tensor."""
+    if isinstance(a, deque):
+        return list(a)
+    if isinstance(a, _KNOWN):
+        return a
+    if hasattr(a, "__tensor__"):  # our iterators are
+        return a.__tensor__()
+    made = a.__array__() if hasattr(type(a), "__array__") else None
+    return made if isinstance(made, Handle) else a
+
+
+_KNOWN = (Handle, np.ndarray, np.generic, list, tuple, int, float, str)
+
+
+def _given_convertible(arguments: tuple[Any, ...]) -> bool:
+    return bool(arguments) and given_tensors(_opened(arguments[0]))
+
+
 def _converting(convert: Function) -> Function:
     """`convert` of tensors: they stay such. Of steps, as to integers, there are arrays, and complex numbers an exit."""
+    ours = COMPOSITIONS[convert]
 
     def converted(a: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
+        a = _opened(a)
         kind = "f" if dtype is None else np.dtype(dtype).kind
         if kind == "f":
-            kwargs["like"] = next(tensors_in(a))
+            return ours(a, dtype, *args, **kwargs)
         return convert(unwrap(a) if kind in "iub" else a, dtype, *args, **kwargs)
 
     return converted
 
 
+_as_tensor = _converting(np.asarray)
+
+
 def _converted_if_finite(a: Any, dtype: Any = None, order: Any = None) -> Any:
+    a = _opened(a)
     np.asarray_chkfinite(unwrap(a), dtype, order)
-    return _converting(np.asarray)(a, dtype, order)
+    return _as_tensor(a, dtype, order)
 
 
 _CONVERSIONS = {
@@ -67,22 +94,18 @@ def _filling(fill: Function) -> Function:
 
 def _with_values(fill: Function) -> Function:
     """`fill`, which takes numbers that become elements of the result: tensors among them are differentiable."""
-    filling = _filling(fill)
+    ours, filling = IMPLEMENTATIONS[fill], _filling(fill)
 
     def filled(*args: Any, **kwargs: Any) -> Any:
-        found = next(tensors_in((*args, *kwargs.values())), None)
-        return filling(*args, **kwargs) if found is None else fill(*args, **kwargs, like=found)
+        return (ours if given_tensors((*args, *kwargs.values())) else filling)(*args, **kwargs)
 
     return filled
 
 
 _FILLED = {
-    f: _filling(f) for f in (np.empty, np.zeros, np.ones, np.eye, np.identity, np.empty_like, np.zeros_like, np.ones_like)
+    f: _filling(f)
+    for f in (np.empty, np.zeros, np.ones, np.eye, np.identity, np.empty_like, np.zeros_like, np.ones_like)
 } | {np.full: _with_values(np.full)}
-
-
-def _arange(*args: Any, **kwargs: Any) -> Any:
-    return np.arange(*args, **kwargs, like=next(tensors_in((*args, *kwargs.values()))))
 
 
 # --- others -----------------------------------------------------------------------------------------
@@ -92,7 +115,25 @@ def _is_scalar(element: Any) -> bool:
     return (isinstance(element, Handle) and element._memory.ndim == 0) or np.isscalar(element)
 
 
-def vectorized(self: Any, *args: Any, **kwargs: Any) -> Any:
+class _Broadcast:
+    """An `np.broadcast` of tensors."""
+
+    def __init__(self, *args: Any) -> None:
+        self._tensors = np.broadcast_arrays(*args)
+        self.shape = self._tensors[0].shape
+        self.ndim = self.nd = len(self.shape)
+        self.size = self._tensors[0].size
+        self.numiter = len(args)
+
+    @property
+    def iters(self) -> tuple[Any, ...]:
+        return tuple([t.flat for t in self._tensors])
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return zip(*self.iters, strict=True)
+
+
+def _vectorized(self: Any, *args: Any, **kwargs: Any) -> Any:
     """What an `np.vectorize` returns of tensors: the function's results, element by element."""
     if self.signature is not None:
         raise TypeError(
@@ -116,14 +157,23 @@ def vectorized(self: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def _shaped(results: Any, shape: tuple[int, ...]) -> Any:
-    found = next(tensors_in(list(results)), None)
-    together: Any = np.array(list(results)) if found is None else np.array(list(results), like=found)
+    together = _as_tensor(results) if given_tensors(results) else np.asarray(results)
     return np.reshape(together, shape)
 
 
+#: The functions here are called by way of NumPy's names for them, too: with ``like=``, NumPy asks a tensor by such.
 STAND_INS = [
-    *[stand_in(f, ours, given_tensors) for f, ours in _CONVERSIONS.items()],
+    *[stand_in(f, ours, _given_convertible) for f, ours in _CONVERSIONS.items()],
     *[stand_in(f, ours, always) for f, ours in _FILLED.items()],
-    stand_in(np.arange, _arange, given_tensors),
+    stand_in(np.arange, IMPLEMENTATIONS[np.arange], given_tensors),
+    stand_in(np.broadcast, _Broadcast, given_tensors),
     stand_in(np.isscalar, _is_scalar, given_tensors),
 ]
+
+#: The method by which an `np.vectorize` is called.
+_, VECTORIZED = stand_in(np.vectorize.__call__, _vectorized, given_tensors)
+
+for _original, _stand_in in STAND_INS:
+    for _table in (COMPOSITIONS, IMPLEMENTATIONS):
+        if _original in _table:
+            _table[_stand_in] = _table[_original]

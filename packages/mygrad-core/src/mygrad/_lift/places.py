@@ -14,7 +14,7 @@ from threading import RLock
 from types import ModuleType
 from typing import Any, NamedTuple
 
-__all__ = ["Places", "is_foreign_module"]
+__all__ = ["Places", "called_by_others", "is_foreign_module"]
 
 Globals = dict[str, Any]
 Place = tuple[str, Any, Any]
@@ -46,32 +46,41 @@ def is_foreign_module(name: str) -> bool:
     return name.partition(".")[0] not in _LEFT_ALONE or f"{name}.".startswith(_FOREIGN_AFTER_ALL)
 
 
+def called_by_others(depth: int) -> bool:
+    """Whether the function that stands `depth` calls above this one is code that lift is for."""
+    return is_foreign_module(str(sys._getframe(depth).f_globals.get("__name__")))
+
+
 class Places:
     """All places of some objects in the globals of modules, and what is to stand there instead meanwhile.
 
     Parameters
     ----------
     stand_ins : Callable
-        Returns objects, and what is to stand in for each: more as time goes by.
+        Called with the names of modules that are new, it gives objects, and what is to stand in for each.
     added : dict[str, Any]
         Names that foreign modules are to have besides: they cover builtins.
-    always : tuple[ModuleType, ...]
+    always : tuple[str, ...]
         Modules that are not foreign, and hold what foreign ones ask for: NumPy's own namespaces.
+    methods : list[tuple[type, str, Any]]
+        Methods of classes that exist already, and have made objects: the class, the name, what is to stand in.
     """
 
     def __init__(
         self,
-        stand_ins: Callable[[], Iterable[tuple[Any, Any]]],
+        stand_ins: Callable[[Iterable[str]], Iterable[tuple[Any, Any]]],
         added: dict[str, Any],
-        always: tuple[ModuleType, ...],
+        always: tuple[str, ...],
+        methods: list[tuple[type, str, Any]],
     ) -> None:
         self._stand_ins = stand_ins
         #: By the id of an object: itself, the original, what stands in for it.
         self._swaps: dict[int, tuple[Any, Any, Any]] = {}
         self._added = added
         self._always = always
+        self._methods = [(kind, name, getattr(kind, name), ours) for kind, name, ours in methods]
+        self._seen: set[str] = set()
         self._found: dict[str, _Found] = {}
-        self._replaced: list[_Found] = []
         self._users = 0
         self._lock = RLock()
 
@@ -93,60 +102,65 @@ class Places:
 
     def replace(self) -> None:
         """Put the stand-ins into all modules that are there."""
-        known = len(self._swaps)
-        for pair in self._stand_ins():
-            if id(pair[0]) not in self._swaps:
-                self._swaps |= {id(one): (one, *pair) for one in pair}
-        if len(self._swaps) > known:
-            self._found = {}
-        self._replaced = self._look()
-        for found in self._replaced:
+        self._look(added=False)
+        for found in self._found.values():
             found.swap(to_originals=False)
+        for kind, name, _original, stand_in in self._methods:
+            setattr(kind, name, stand_in)
 
     def restore(self) -> None:
         """Put the originals back, into modules that came or changed meanwhile, too."""
-        for found in (*self._replaced, *self._look()):
+        before = list(self._found.values())
+        self._look(added=True)
+        for found in (*before, *self._found.values()):
             found.swap(to_originals=True)
-        self._replaced = []
+        for kind, name, original, _stand_in in self._methods:
+            setattr(kind, name, original)
 
-    def _look(self) -> list[_Found]:
-        """The places in each module. A module is searched once, and again when the number of its globals changes."""
-        found = []
-        for name, module in list(sys.modules.items()):
+    def _look(self, added: bool) -> None:
+        """Find the places in modules that are new, or of whose globals there are more or less than there were."""
+        new = sys.modules.keys() - self._seen
+        self._seen |= new
+        if not added:
+            self._know(new)
+        for name in new:
+            if is_foreign_module(name) or name in self._always:
+                self._found[name] = _Found({}, -1, [], 0)
+        for name, found in self._found.items():
+            module = sys.modules.get(name)
             if not isinstance(module, ModuleType):
                 continue
             variables: Globals = object.__getattribute__(module, "__dict__")  # and do not load what is lazy
-            known = self._found.get(name)
-            if known is None or known.variables is not variables or known.size != self._size(variables):
-                places = self._search(variables, is_foreign_module(name), module in self._always)
-                known = self._found[name] = _Found(variables, self._size(variables), places)
-            if known.places:
-                found.append(known)
-        return found
+            if found.variables is not variables or len(variables) != found.size + added * found.added:
+                self._found[name] = self._search(name, variables)
 
-    def _size(self, variables: Globals) -> int:
-        """How many globals there are, those not counted that are added here."""
-        return len(variables) - sum([variables.get(name) is added for name, added in self._added.items()])
+    def _know(self, modules: Iterable[str]) -> None:
+        """Make the stand-ins for what can be had from modules. If there are new ones, all is to be searched."""
+        for pair in self._stand_ins(modules):
+            if id(pair[0]) not in self._swaps:
+                self._swaps |= {id(one): (one, *pair) for one in pair}
+                self._found = {name: _Found({}, -1, [], 0) for name in self._found}
 
-    def _search(self, variables: Globals, is_foreign: bool, always: bool) -> list[Place]:
-        if not is_foreign and not always:
-            return []
+    def _search(self, module: str, variables: Globals) -> _Found:
         places: list[Place] = []
         for name, value in list(variables.items()):
             one, original, stand_in = self._swaps.get(id(value), _NOTHING)
             if one is value:
                 places.append((name, original, stand_in))
-        if is_foreign:
-            places += [(n, _ABSENT, one) for n, one in self._added.items() if variables.get(n, one) is one]
-        return places
+        covered: list[Place] = []
+        if is_foreign_module(module):
+            covered = [(n, _ABSENT, one) for n, one in self._added.items() if variables.get(n, one) is one]
+        present = sum([name in variables for name, *_ in covered])
+        return _Found(variables, len(variables) - present, places + covered, len(covered))
 
 
 class _Found(NamedTuple):
-    """The globals of a module, their number, and the places among them."""
+    """The globals of a module, their number, the places among them, and how many more names they are to have."""
 
     variables: Globals
     size: int
     places: list[Place]
+    added: int
 
     def swap(self, to_originals: bool) -> None:
         variables = self.variables

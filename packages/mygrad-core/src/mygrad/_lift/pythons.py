@@ -11,9 +11,9 @@ import numpy as np
 
 from mygrad._dispatch.operands import has_variable
 from mygrad._engine.handle import Handle
-from mygrad._engine.operands import unwrap
 from mygrad._engine.state import is_lifted
-from mygrad._lift.stand_in import always, called_by_others, given_tensors, stand_in
+from mygrad._lift.places import called_by_others
+from mygrad._lift.stand_in import always, given_tensors, stand_in
 
 __all__ = ["STAND_INS", "Float"]
 
@@ -47,12 +47,12 @@ def _sumprod(p: Any, q: Any) -> Any:
 
 
 def _remainder(x: Any, y: Any) -> Any:
-    x0, y0 = float(unwrap(x)), float(unwrap(y))
+    x0, y0 = _as_numbers(x), _as_numbers(y)
     return x - y * round((x0 - math.remainder(x0, y0)) / y0)
 
 
 def _modf(x: Any) -> tuple[Any, Any]:
-    whole = math.trunc(unwrap(x))
+    whole = math.trunc(_as_numbers(x))
     return x - whole, float(whole)
 
 
@@ -81,13 +81,20 @@ _OF_ITERABLES = frozenset(("dist", "fsum", "prod", "sumprod"))
 _STEPS = ["ceil", "floor", "frexp", "isclose", "isfinite", "isinf", "isnan", "nextafter", "trunc", "ulp"]
 
 
+def _as_numbers(x: Any) -> Any:
+    """`x` with numbers in the place of tensors that have no axes, at any depth of lists and tuples."""
+    if isinstance(x, Handle):
+        return x._memory if x._memory.ndim else x._memory.item()
+    return [_as_numbers(part) for part in x] if isinstance(x, (list, tuple)) else x
+
+
 def _of_numbers(original: Function, differentiable: Function) -> Function:
     """A function of `math`, differentiable if there are variables among its arguments."""
 
     def of_tensors(*args: Any, **kwargs: Any) -> Any:
         args = tuple([list(a) if isinstance(a, Iterator) else a for a in args])
-        value = original(*unwrap(args), **unwrap(kwargs))  # and its errors
-        if not has_variable((args, kwargs)):
+        value = original(*map(_as_numbers, args), **kwargs)  # and its errors
+        if not has_variable(args):
             return value
         return differentiable(*[np.reshape(a, ()) if isinstance(a, Handle) and a.ndim else a for a in args], **kwargs)
 
@@ -95,7 +102,7 @@ def _of_numbers(original: Function, differentiable: Function) -> Function:
 
 
 def _of_values(original: Function) -> Function:
-    return lambda *args, **kwargs: original(*unwrap(args), **unwrap(kwargs))
+    return lambda *args, **kwargs: original(*map(_as_numbers, args), **kwargs)
 
 
 def _stand_ins() -> Iterator[tuple[Function, Function]]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
 from mygrad._engine.handle import Handle
 from mygrad._engine.state import is_lifted
-from mygrad._lift.places import is_foreign_module
+from mygrad._lift.places import called_by_others
 
-__all__ = ["always", "called_by_others", "given_tensors", "stand_in", "tensors_in"]
+__all__ = ["always", "given_tensors", "stand_in", "tensors_in"]
 
 Function = Callable[..., Any]
 Condition = Callable[[Any], bool]
@@ -34,11 +33,6 @@ def stand_in(original: Function, ours: Function, condition: Condition) -> tuple[
         return original(*args, **kwargs)
 
     return original, standing_in
-
-
-def called_by_others(depth: int) -> bool:
-    """Whether the function that stands `depth` calls above this one is code that lift is for."""
-    return is_foreign_module(str(sys._getframe(depth).f_globals.get("__name__")))
 
 
 def tensors_in(x: Any) -> Iterator[Handle]:

@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from mygrad._engine.exits import unmask
+from mygrad._engine.state import LIFTED, LOST, Switch
 
-from mygrad._engine.state import LIFTED, Switch
-from mygrad._lift import foreign, numpys, pythons
-from mygrad._lift.places import Places
+if TYPE_CHECKING:
+    from mygrad._lift.places import Places
 
 __all__ = ["Lift"]
 
 
 class Lift(Switch):
-    """`lift`. The first to enter has the stand-ins put everywhere, and the last to leave has them taken away."""
+    """`lift`. The first to enter has the stand-ins put everywhere, and the last to leave has them taken away.
+
+    What exits all the same raises. (Within, the policy on lost gradients may be switched to another.)
+    """
 
     def __init__(self, doc: str) -> None:
         super().__init__(LIFTED, True, doc)
-        self._places = Places(
-            lambda: [*numpys.STAND_INS, *pythons.STAND_INS, *foreign.stand_ins()], {"float": pythons.Float}, (np, math)
-        )
+        self._raising = Switch(LOST, "raise", None)
 
     def __enter__(self) -> None:
-        self._places.__enter__()
+        _places().__enter__()
         super().__enter__()
+        self._raising.__enter__()
 
-    def __exit__(self, *exc: object) -> None:
+    def __exit__(self, *exc: Any) -> None:
+        self._raising.__exit__(*exc)
         super().__exit__(*exc)
-        self._places.__exit__(*exc)
+        _places().__exit__(*exc)
+        unmask(exc[1])
+
+
+@cache
+def _places() -> Places:
+    """Where the stand-ins go, which are made when they are needed first."""
+    from mygrad._lift.stand_ins import PLACES
+
+    return PLACES
