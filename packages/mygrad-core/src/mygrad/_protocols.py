@@ -36,7 +36,7 @@ class Protocols:
 
     # -- what it is --------------------------------------------------------------------------------------
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> Any:
         """`ndarray` for other people's code where `mygrad.lift` is on: `isinstance` asks for it."""
         return np.ndarray if is_lifted() and called_by_others(2) else type(self)

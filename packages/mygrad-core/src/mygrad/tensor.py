@@ -29,7 +29,7 @@ from mygrad._engine.inplace import own_grad, path_to, setitem
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.operands import has_tensors, refuse_masked, unwrap, unwrap_index
 from mygrad._engine.reasons import differentiable_node, no_gradient
-from mygrad._engine.state import is_lifted, mode
+from mygrad._engine.state import is_lifted, mode, unlifted
 from mygrad._hints import Hints
 from mygrad._methods import Methods
 from mygrad._operators import Operators
@@ -274,7 +274,8 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         self._grad = None
         if self._view is not None:
             grad_base_of(self)._grad = None
-        _backward.backward(node, seed, grad is not None)
+        backward = unlifted(_backward.backward) if is_lifted() else _backward.backward
+        backward(node, seed, grad is not None)
 
     def clear_graph(self) -> None:
         """Clear the graph that this tensor was computed by, as `backward` does, without computing any derivative.

@@ -33,6 +33,7 @@ __all__ = [
     "mode_with",
     "set_guarding_default",
     "set_lost_default",
+    "unlifted",
 ]
 
 P = ParamSpec("P")
@@ -128,6 +129,22 @@ def functional_mode() -> Mode:
     """The mode in which to run a function of which derivatives are wanted, and so all of them."""
     said = mode.get().said
     return _MODES[True, said[GUARDED], "raise", True, said[LIFTED]]
+
+
+def unlifted(func: Callable[P, R]) -> Callable[P, R]:
+    """`func`, which computes with arrays and has to get arrays from NumPy, whatever is asked for around it."""
+
+    @wraps(func)
+    def computing(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not mode.get().lifted:
+            return func(*args, **kwargs)
+        token = mode.set(mode_with(LIFTED, False))
+        try:
+            return func(*args, **kwargs)
+        finally:
+            mode.reset(token)
+
+    return computing
 
 
 # -- what holds wherever no context says otherwise, in every thread -------------------------------------

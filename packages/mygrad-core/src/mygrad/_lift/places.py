@@ -100,6 +100,10 @@ class Places:
             if not self._users:
                 self.restore()
 
+    def stand_in(self, original: Any) -> Any:
+        """What stands in for an object, at present; or None."""
+        return self._swaps.get(id(original), _NOTHING)[2]
+
     def replace(self) -> None:
         """Put the stand-ins into all modules that are there."""
         self._look(added=False)

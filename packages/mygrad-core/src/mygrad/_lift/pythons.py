@@ -88,6 +88,11 @@ def _as_numbers(x: Any) -> Any:
     return [_as_numbers(part) for part in x] if isinstance(x, (list, tuple)) else x
 
 
+def _without_axes(t: Any) -> Any:
+    """A tensor of one element as Python takes it for a number."""
+    return np.reshape(t, ()) if t.ndim else t
+
+
 def _of_numbers(original: Function, differentiable: Function) -> Function:
     """A function of `math`, differentiable if there are variables among its arguments."""
 
@@ -96,7 +101,7 @@ def _of_numbers(original: Function, differentiable: Function) -> Function:
         value = original(*map(_as_numbers, args), **kwargs)  # and its errors
         if not has_variable(args):
             return value
-        return differentiable(*[np.reshape(a, ()) if isinstance(a, Handle) and a.ndim else a for a in args], **kwargs)
+        return differentiable(*[_without_axes(a) if isinstance(a, Handle) else a for a in args], **kwargs)
 
     return of_tensors
 
@@ -145,9 +150,9 @@ class Float(float, metaclass=_FloatType):
     def __new__(cls, x: Any = 0.0, /) -> Any:
         if cls is not Float:
             return float.__new__(cls, x)
-        if isinstance(x, Handle) and is_lifted() and not x.constant and called_by_others(2):
+        if isinstance(x, Handle) and is_lifted() and not x._constant and called_by_others(2):
             float(x._memory)  # for Python's errors
-            return np.reshape(x, ()).astype(np.float64)
+            return _without_axes(x).astype(np.float64)
         return float(x)
 
 

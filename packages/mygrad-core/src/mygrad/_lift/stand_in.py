@@ -32,6 +32,7 @@ def stand_in(original: Function, ours: Function, condition: Condition) -> tuple[
             return ours(*args, **kwargs)
         return original(*args, **kwargs)
 
+    standing_in.ours, standing_in.condition = ours, condition  # type: ignore[attr-defined]
     return original, standing_in
 
 

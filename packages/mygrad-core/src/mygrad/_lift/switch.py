@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from functools import cache, wraps
+from inspect import iscoroutinefunction
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from mygrad._engine.exits import unmask
 from mygrad._engine.state import LIFTED, LOST, Switch
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     from mygrad._lift.places import Places
 
 __all__ = ["Lift"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Lift(Switch):
@@ -34,6 +39,20 @@ class Lift(Switch):
         super().__exit__(*exc)
         _places().__exit__(*exc)
         unmask(exc[1])
+
+    def __call__(self, func: Callable[P, R]) -> Callable[P, R]:
+        switched = super().__call__(func)
+        if iscoroutinefunction(switched):
+            return switched  # type: ignore[return-value]
+
+        @wraps(func)
+        def looked_up(*args: P.args, **kwargs: P.kwargs) -> R:
+            stand_in = _places().stand_in(func)  # which nobody can find who has the original already
+            if stand_in is not None and stand_in.condition((*args, *kwargs.values())):
+                return cast(R, stand_in.ours(*args, **kwargs))
+            return func(*args, **kwargs)
+
+        return super().__call__(looked_up)
 
 
 @cache

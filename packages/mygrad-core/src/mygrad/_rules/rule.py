@@ -226,7 +226,8 @@ def _check_vjps(fn: Callable[..., Any], vjps: tuple[VJP | None, ...]) -> None:
         required = [f"x{i + 1}" for i in range(fn.nin)]
         most = fn.nin
     else:
-        fn = getattr(fn, "__wrapped__", fn)
+        while hasattr(fn, "__wrapped__"):
+            fn = fn.__wrapped__
         if not hasattr(fn, "__code__") or fn.__code__.co_flags & _TAKES_ANY:  # of functions in C, nobody knows
             return
         required, most = _positional(fn)
