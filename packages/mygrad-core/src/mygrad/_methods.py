@@ -16,6 +16,7 @@ import numpy as np
 
 from mygrad import tensor_manip
 from mygrad._engine.apply import as_constant, as_operand, plain, require_float
+from mygrad._engine.backward import like
 from mygrad._engine.handle import Handle, new_leaf, new_view, unlinked_view
 from mygrad._engine.inplace import setitem
 from mygrad._engine.node import NO_PARAMS
@@ -276,7 +277,7 @@ class Methods:
         constant = self._constant if constant is None else constant
         t: Tensor = new_leaf(self._memory.copy(order), constant, None, self._number)
         grad = self.grad
-        t._grad = None if grad is None or t._constant else grad.copy("K")
+        t._grad = None if grad is None or t._constant else like(grad, t._memory, copy=True)
         return t
 
     def item(self: Any, *args: Any) -> Any:

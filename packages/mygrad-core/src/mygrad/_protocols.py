@@ -10,6 +10,7 @@ import numpy as np
 
 from mygrad._dispatch.operands import loses_gradient
 from mygrad._engine.apply import call, plain
+from mygrad._engine.backward import like
 from mygrad._engine.handle import expose
 from mygrad._engine.operands import MASKED
 
@@ -81,7 +82,8 @@ class Protocols:
 
     def __setstate__(self: Any, state: tuple[bool, Any]) -> None:
         self._constant, grad = state
-        self._grad = None if grad is None else np.array(grad)  # which may lie in a buffer of somebody else's
+        # Which may lie in a buffer of somebody else's.
+        self._grad = None if grad is None else like(grad, self._memory, copy=True)
 
     # -- the memory, for other libraries -----------------------------------------------------------------
 
