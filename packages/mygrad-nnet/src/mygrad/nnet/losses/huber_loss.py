@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad.extend import call, defvjp
-from mygrad.nnet._numbers import scalar
+from mygrad.nnet._numbers import scalar, share
 from mygrad.nnet.losses._inputs import matched
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ def mean_huber(predictions: Any, targets: Any, delta: float) -> Any:
 
 defvjp(
     mean_huber,
-    lambda g, _y, a, b, delta: g / a.size * _clipped(a, b, delta),
-    lambda g, _y, a, b, delta: g / a.size * _clipped(b, a, delta),
+    lambda g, _y, a, b, delta: share(g, a.size) * _clipped(a, b, delta),
+    lambda g, _y, a, b, delta: share(g, a.size) * _clipped(b, a, delta),
 )
 
 
