@@ -51,7 +51,7 @@ def _softmax_vjp(g: Any, y: Any, _x: Any, axis: Axis) -> Any:
     return y * (g - _inner(g, y, axis))
 
 
-defvjp(normalized_exp, _softmax_vjp)
+defvjp(normalized_exp, _softmax_vjp, singular=True)
 
 
 @primitive
@@ -77,7 +77,7 @@ def _log_vjp(g: Any, y: Any, _x: Any, axis: Axis) -> Any:
     return g
 
 
-defvjp(log_of_softmax, _log_vjp)
+defvjp(log_of_softmax, _log_vjp, singular=True)
 
 
 def softmax(x: ArrayLike, axis: Axis = -1, *, constant: bool | None = None) -> Tensor:
