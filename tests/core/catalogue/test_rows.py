@@ -218,9 +218,9 @@ def test_vjps_are_pure(fn: Any, example: Example) -> None:
         assert not any(np.shares_memory(gradient, a) for a in arrays)
 
 
-@every_example([fn for fn in ROWS if RULES[fn].add_into or RULES[fn].joint], examples=ROWS)
+@every_example([fn for fn in ROWS if RULES[fn].add_into or RULES[fn].vjp_all], examples=ROWS)
 def test_faster_forms_agree(fn: Any, example: Example) -> None:
-    """`add_into` and `joint` do what the vjps do."""
+    """`add_into` and `vjp_all` do what the vjps do."""
     rule = RULES[fn]
     rng = np.random.default_rng(6)
     case = Case(fn, example)
@@ -231,11 +231,11 @@ def test_faster_forms_agree(fn: Any, example: Example) -> None:
         expected = buffer + case.vjp(0, g)
         rule.add_into(buffer, g, *case.args[1:], **case.params)
         np.testing.assert_allclose(buffer, expected, rtol=1e-12)
-    if rule.joint is not None:
+    if rule.vjp_all is not None:
         for may_write in False, True:
             node = node_of_case(case)
             given = g.copy("K")
-            gradients = list(rule.joint(node, given, may_write))
+            gradients = list(rule.vjp_all(node, given, may_write))
             for i in case.positions:
                 expected = case.vjp(i, g)
                 np.testing.assert_allclose(unbroadcast(gradients[i], expected.shape), expected, rtol=1e-12)

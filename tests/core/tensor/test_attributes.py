@@ -59,7 +59,7 @@ def test_flags_can_forbid_writing():
 def test_reading_attributes_hands_nothing_out():
     x = mg.tensor([[1.0, 2.0]])
     x.flags, x.strides, x.nbytes, x.shape, x.dtype, x.T, x.real, x.imag, x.flat, x.device  # noqa: B018
-    assert x._exposed is None
+    assert x._escaped is None
 
 
 def test_what_cannot_be_set():
@@ -75,7 +75,7 @@ def test_ctypes():
     x = mg.tensor([1.0, 2.0])
     pointer = x.ctypes.data_as(ctypes.POINTER(ctypes.c_double))
     assert pointer[1] == 2.0
-    assert x._exposed is not None
+    assert x._escaped is not None
 
 
 def test_real_and_imag():

@@ -166,8 +166,8 @@ def test_looking_does_not_expose_or_disturb():
     x = mg.tensor([1.0, 2.0])
     y = x * x
     repr(x), str(y), x._repr_html_(), f"{y.sum()}"
-    assert x._exposed is None
-    assert y._exposed is None
+    assert x._escaped is None
+    assert y._escaped is None
     y.backward()
     repr(x), x._repr_html_()
     np.testing.assert_array_equal(x.grad, [2.0, 4.0])

@@ -34,7 +34,7 @@ def test_as_numpy():
 )
 def test_bad_shapes_raise_and_change_nothing(array, shape, error):
     x = mg.tensor(array)
-    x.data  # noqa: B018  (expose it, so that there are locks)
+    x.data  # noqa: B018  (mark_escaped it, so that there are locks)
     y = x * x
     with pytest.raises(error):
         x.shape = shape
@@ -306,7 +306,7 @@ def test_writes_after_the_reshape_do_not_reach_what_was_saved(computed, late):
     p = mg.tensor([1.0, 2.0, 3.0, 4.0])
     x = +p if computed else p
     if not late:
-        x.data  # noqa: B018  (exposed: there are locks)
+        x.data  # noqa: B018  (escaped: there are locks)
     y = (x * x).sum()
     x.shape = (2, 2)
     if late:
@@ -528,11 +528,11 @@ def _run(machine, program):
 
 
 @given(st.lists(steps, max_size=12), st.booleans())
-def test_random_programs(program, expose):
+def test_random_programs(program, mark_escaped):
     values = np.linspace(0.5, 1.5, N)
     p = mg.tensor(values)
     machine = OnTensors(p)
-    if expose:
+    if mark_escaped:
         machine.things[0].data  # noqa: B018
     _run(machine, program)
     expected = _run(OnArrays(values), program)

@@ -82,16 +82,16 @@ class Program:
         (The guard cannot know of other views that a user took of an array of his own.)
         """
         handed_out = {id(array) for array in self.tensors.handed_out}
-        exposed = [
+        escaped = [
             s.name
             for s in self.slots()
             if (id(memory_of(self.tensors[s.name])) in handed_out if s.tensor else not s.is_view)
             and isinstance(self.arrays[s.name], np.ndarray)
             and array_of(self.tensors[s.name]).flags.writeable
         ]
-        if not exposed or not mg.mem_guard_active():
+        if not escaped or not mg.mem_guard_active():
             return None
-        return Line(f"scribble({self.writer.choose(exposed)}, {self.writer.number()})")
+        return Line(f"scribble({self.writer.choose(escaped)}, {self.writer.number()})")
 
     def step(self) -> None:
         """Add a random line."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 
-from mygrad._engine.apply import plain
+from mygrad._engine.operands import unwrap
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -17,7 +17,7 @@ __all__ = ["Flat"]
 
 
 def _compared(compare: Callable[[Any, Any], Any]) -> Callable[[Flat, Any], Any]:
-    return lambda self, other: compare(np.asarray(self), plain(other))
+    return lambda self, other: compare(np.asarray(self), unwrap(other))
 
 
 class Flat:
@@ -66,7 +66,7 @@ class Flat:
     def _positions(self, index: Any) -> Any:
         """What `index` selects: an integer, or an array of integers."""
         size = self.base.size
-        index = plain(index)
+        index = unwrap(index)
         if type(index) is not int:
             return np.arange(size).flat[index]
         if not -size <= index < size:

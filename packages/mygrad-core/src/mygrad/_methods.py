@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from mygrad import tensor_manip
-from mygrad._engine.apply import as_constant, as_operand, plain, require_float
+from mygrad._engine.apply import as_constant, as_operand, require_float
 from mygrad._engine.backward import like
 from mygrad._engine.handle import Handle, new_leaf, new_view, unlinked_view
 from mygrad._engine.inplace import setitem
 from mygrad._engine.node import NO_PARAMS
+from mygrad._engine.operands import unwrap
 from mygrad._engine.reshape_inplace import reshape_inplace
 from mygrad._keywords import by_numpys_names
 from mygrad._results import call
@@ -138,11 +139,11 @@ class Methods:
 
     def argpartition(self: Any, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> Array:
         """Where the elements are, in the order to which `partition` would bring them."""
-        return self._memory.argpartition(plain(kth), axis, kind, order)
+        return self._memory.argpartition(unwrap(kth), axis, kind, order)
 
     def searchsorted(self: Any, v: Any, side: Any = "left", sorter: Any = None) -> Any:
         """Where `v` would be inserted into this tensor, which is sorted."""
-        return self._memory.searchsorted(plain(v), side, plain(sorter))
+        return self._memory.searchsorted(unwrap(v), side, unwrap(sorter))
 
     def nonzero(self: Any) -> tuple[Array, ...]:
         """Where elements are not zero: their coordinates, an array for each axis."""
@@ -223,7 +224,7 @@ class Methods:
     def fill(self: Any, value: Any) -> None:
         """Set all elements to one number."""
         value = as_operand(value)
-        if np.ndim(plain(value)):
+        if np.ndim(unwrap(value)):
             raise ValueError("setting an array element with a sequence.")
         setitem(self, ..., value)
 

@@ -12,8 +12,9 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from mygrad._engine.apply import apply_one, apply_pair, array_operand, as_operand, plain
+from mygrad._engine.apply import apply_one, apply_pair, array_operand, as_operand
 from mygrad._engine.inplace import apart, compute_into
+from mygrad._engine.operands import unwrap
 from mygrad._rules.rule import RULES
 
 __all__ = ["Operators"]
@@ -106,11 +107,11 @@ def _binary(ufunc: np.ufunc, name: str) -> tuple[Callable[..., Any], ...]:
 
 def _remainder_of(operators: tuple[Callable[..., Any], ...]) -> tuple[Callable[..., Any], ...]:
     """The same, save that of constants the result is a plain array: `np.remainder` sees to that."""
-    operator, reflected, _ = _plain_binary(np.remainder, "mod")
+    operator, reflected, _ = _array_binary(np.remainder, "mod")
     return operator, reflected, operators[2]
 
 
-def _plain_binary(ufunc: np.ufunc, name: str) -> tuple[Callable[..., Any], ...]:
+def _array_binary(ufunc: np.ufunc, name: str) -> tuple[Callable[..., Any], ...]:
     """The same for a ufunc that has no derivative, or is zero wherever it has one: it returns plain arrays."""
     anew = getattr(operators, f"__{name}__")
     mine, theirs = f"__{name}__", f"__r{name}__"
@@ -133,7 +134,7 @@ def _comparison(name: str) -> Callable[..., Any]:
     compare = getattr(np.ndarray, f"__{name}__")  # which steps back itself
 
     def operator(self: Any, other: Any) -> Any:
-        return compare(self._memory, plain(other))
+        return compare(self._memory, unwrap(other))
 
     operator.__name__ = f"__{name}__"
     operator.__qualname__ = f"Tensor.__{name}__"
@@ -192,12 +193,12 @@ class Operators:
     _pow, __rpow__, __ipow__ = _binary(np.power, "pow")
     __matmul__, __rmatmul__, __imatmul__ = _binary(np.matmul, "matmul")
     __mod__, __rmod__, __imod__ = _remainder_of(_binary(np.remainder, "mod"))
-    __floordiv__, __rfloordiv__, __ifloordiv__ = _plain_binary(np.floor_divide, "floordiv")
-    __and__, __rand__, __iand__ = _plain_binary(np.bitwise_and, "and")
-    __or__, __ror__, __ior__ = _plain_binary(np.bitwise_or, "or")
-    __xor__, __rxor__, __ixor__ = _plain_binary(np.bitwise_xor, "xor")
-    __lshift__, __rlshift__, __ilshift__ = _plain_binary(np.left_shift, "lshift")
-    __rshift__, __rrshift__, __irshift__ = _plain_binary(np.right_shift, "rshift")
+    __floordiv__, __rfloordiv__, __ifloordiv__ = _array_binary(np.floor_divide, "floordiv")
+    __and__, __rand__, __iand__ = _array_binary(np.bitwise_and, "and")
+    __or__, __ror__, __ior__ = _array_binary(np.bitwise_or, "or")
+    __xor__, __rxor__, __ixor__ = _array_binary(np.bitwise_xor, "xor")
+    __lshift__, __rlshift__, __ilshift__ = _array_binary(np.left_shift, "lshift")
+    __rshift__, __rrshift__, __irshift__ = _array_binary(np.right_shift, "rshift")
 
     __lt__: Final = _comparison("lt")
     __le__: Final = _comparison("le")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._dispatch.operands import loses_gradient
-from mygrad._engine.apply import call, plain
+from mygrad._engine.apply import call
 from mygrad._engine.backward import like
-from mygrad._engine.handle import expose
-from mygrad._engine.operands import MASKED
+from mygrad._engine.handle import mark_escaped
+from mygrad._engine.operands import MASKED, unwrap
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -67,7 +67,7 @@ class Protocols:
         return map(self.__getitem__, range(len(self._memory)))
 
     def __contains__(self: Any, value: Any) -> bool:
-        return plain(value) in self._memory
+        return unwrap(value) in self._memory
 
     # -- copies and pickles: of the values, the gradient and `constant`, and not of the graph ------------
 
@@ -96,7 +96,7 @@ class Protocols:
 
     def __dlpack__(self: Any, **options: Any) -> Any:
         """The memory, without its history: what others compute with it has no derivatives here."""
-        expose(self)
+        mark_escaped(self)
         return self._memory.__dlpack__(**options)
 
     def __dlpack_device__(self: Any) -> tuple[int, int]:

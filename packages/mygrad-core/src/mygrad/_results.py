@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad._dispatch.operands import loses_gradient, refusal, unwrap
+from mygrad._dispatch.operands import loses_gradient, refusal
 from mygrad._engine import handle as _handle
 from mygrad._engine.apply import as_constant, as_operand, require_float
 from mygrad._engine.apply import call as _call
 from mygrad._engine.handle import Handle, new_leaf, new_view
 from mygrad._engine.node import NO_PARAMS
+from mygrad._engine.operands import unwrap
 from mygrad._engine.outputs import write_out
 from mygrad._engine.state import is_tracking
 from mygrad._rules.indexing import GETITEM
@@ -115,7 +116,7 @@ def fresh(data: Any, constant: bool | None) -> Tensor:
     """A leaf over an array that was just computed, without a copy."""
     t: Tensor = _handle.tensor_class(data, constant=constant, copy=False)
     if t._memory.base is None:  # it is nobody's view, and so nobody else has it
-        t._exposed = None
+        t._escaped = None
     return t
 
 

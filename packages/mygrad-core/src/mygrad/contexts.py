@@ -9,9 +9,13 @@ entered and not left holds for the caller, too. So leave the block before each `
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from functools import wraps
+from inspect import iscoroutinefunction
+from typing import Any, Final
 
-from mygrad._engine.state import GUARDED, TRACKED, NoAutodiff, Switch, is_guarding, set_guarding_default
+from mygrad._engine.operands import unwrap
+from mygrad._engine.state import GUARDED, TRACKED, Switch, is_guarding, set_guarding_default
 
 __all__ = [
     "mem_guard_active",
@@ -21,6 +25,29 @@ __all__ = [
     "turn_memory_guarding_off",
     "turn_memory_guarding_on",
 ]
+
+
+class NoAutodiff(Switch):
+    """`no_autodiff`, which as a decorator can turn the tensors that a function returns into arrays."""
+
+    def __call__(self, func: Callable[..., Any], to_numpy: bool = False) -> Callable[..., Any]:
+        switched = super().__call__(func)
+        if not to_numpy:
+            return switched
+        if iscoroutinefunction(switched):
+
+            @wraps(func)
+            async def awaited_array(*args: Any, **kwargs: Any) -> Any:
+                return unwrap(await switched(*args, **kwargs))
+
+            return awaited_array
+
+        @wraps(func)
+        def returning_arrays(*args: Any, **kwargs: Any) -> Any:
+            return unwrap(switched(*args, **kwargs))
+
+        return returning_arrays
+
 
 no_autodiff: Final = NoAutodiff(
     TRACKED,

@@ -25,7 +25,7 @@ from weakref import ref
 
 import numpy as np
 
-from mygrad._engine.handle import Handle, anchor_of, node_of, present_node, root_of
+from mygrad._engine.handle import Handle, grad_base_of, node_of, present_node, root_of
 from mygrad._engine.masked import MaskedRule
 from mygrad._engine.node import Node, new_node
 from mygrad._engine.several import PART, operation_name
@@ -272,9 +272,9 @@ def _present(t: Handle) -> Node | None:
     if node is None or view is None:
         return node
     if not view.linked:
-        return node if node.current else None
-    anchor = present_node(anchor_of(t))
-    return node if anchor is not None and anchor.seq == view.seen else None
+        return node if node.is_latest else None
+    grad_base = present_node(grad_base_of(t))
+    return node if grad_base is not None and grad_base.seq == view.seen else None
 
 
 def _is_of_cleared(t: Handle) -> bool:
@@ -282,8 +282,8 @@ def _is_of_cleared(t: Handle) -> bool:
     view = t._view
     if view is None or not view.linked:
         return False
-    anchor = present_node(anchor_of(t))
-    return anchor is not None and anchor.cleared
+    grad_base = present_node(grad_base_of(t))
+    return grad_base is not None and grad_base.cleared
 
 
 def _derived(t: Handle) -> Node:
@@ -296,7 +296,7 @@ def _derived(t: Handle) -> Node:
     assert node is not None
     for view, data in reversed(steps):
         node = new_node(view.rule, (node, *view.args), view.params, data.shape, data.dtype, node.constant)
-        node.current = False
+        node.is_latest = False
     return node
 
 
@@ -315,15 +315,15 @@ def _describe(
         part, params = f"[{position}]", whole.params
     elif rule is GETITEM:
         inputs, part = inputs[:1], _index_text(arguments[1])
-        is_view = not node.current and is_basic(arguments[1])
-    elif rule is SET_VIEW or (rule is SET_AT and not arguments[0].current):
+        is_view = not node.is_latest and is_basic(arguments[1])
+    elif rule is SET_VIEW or (rule is SET_AT and not arguments[0].is_latest):
         # Otherwise `set_at` made a new array, in a function that is composed of others.
         name, part = "setitem", _path_text(arguments[2]) if rule is SET_VIEW else _index_text(arguments[2])
         overwrites, inputs = inputs[0], inputs[:2]
     elif rule is WHERE and isinstance(arguments[1], Node) and isinstance(arguments[1].rule, MaskedRule):
         overwrites = inputs[2]
     elif rule is not None:
-        is_view = rule.view and not node.current
+        is_view = rule.view and not node.is_latest
     if is_view:
         view_of = inputs[0]
     elif rule is None and handle is not None and handle._view is not None:  # a view that gradients do not flow from
@@ -341,7 +341,7 @@ def _describe(
         cleared=node.cleared,
         view_of=view_of,
         overwrites=overwrites,
-        overwritten=not node.current and not is_view,
+        overwritten=not node.is_latest and not is_view,
         _node=node,
         _handle=handle,
     )

@@ -10,7 +10,7 @@ import numpy as np
 
 from mygrad._engine.apply import not_real, null_grads, result_constant
 from mygrad._engine.guard import is_lockable
-from mygrad._engine.handle import Handle, new_leaf, operand_node, register_saver, root_of, save_value
+from mygrad._engine.handle import Handle, new_leaf, operand_node, register_saved_view, root_of, save_value
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.operands import hold, refuse_masked
 from mygrad._engine.outputs import write_out
@@ -130,7 +130,7 @@ class OperationRule(Rule):
     __slots__ = ("inputs", "kept_arrays", "operation")
 
     def __init__(self, operation: Operation) -> None:
-        super().__init__(operation, (), name=type(operation).__name__, joint=_gradients)
+        super().__init__(operation, (), name=type(operation).__name__, vjp_all=_gradients)
         self.foreign = True
         self.operation = operation
         #: The nodes of inputs that are no variables: while these live, the arrays are locked.
@@ -145,7 +145,7 @@ class OperationRule(Rule):
                 if np.may_share_memory(array, t._memory):
                     node = new_node(None, (), NO_PARAMS, array.shape, array.dtype, True)
                     node.data = array if is_lockable(array) else array.copy()
-                    register_saver(root_of(t), node)
+                    register_saved_view(root_of(t), node)
                     self.kept_arrays[id(array)] = node
                     break
 

@@ -14,10 +14,19 @@ from mygrad._dispatch.ufuncs import array_ufunc
 from mygrad._engine import backward as _backward
 from mygrad._engine.apply import apply_getitem, as_constant, require_float
 from mygrad._engine.guard import entry_of
-from mygrad._engine.handle import Handle, anchor_of, bind_tensor_class, expose, give_array, new_view, node_of, root_of
+from mygrad._engine.handle import (
+    Handle,
+    bind_tensor_class,
+    give_array,
+    grad_base_of,
+    mark_escaped,
+    new_view,
+    node_of,
+    root_of,
+)
 from mygrad._engine.inplace import own_grad, path_to, setitem
 from mygrad._engine.node import NO_PARAMS
-from mygrad._engine.operands import has_tensors, plain, plain_index, refuse_masked
+from mygrad._engine.operands import has_tensors, refuse_masked, unwrap, unwrap_index
 from mygrad._engine.reasons import differentiable_node, no_gradient
 from mygrad._engine.state import mode
 from mygrad._hints import Hints
@@ -101,7 +110,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
                 "Tensor(...) makes a leaf, to which the gradients of tensors in a list would be lost. "
                 "Use mygrad.tensor(...), which stacks them, or pass constant=True."
             )
-        source = x.data if isinstance(x, Tensor) and not copy else plain(x)
+        source = x.data if isinstance(x, Tensor) and not copy else unwrap(x)
         data = np.array(source, dtype=dtype, copy=None if not copy else True, ndmin=ndmin)
         kind = data.dtype.kind
         if kind not in "fiub":
@@ -113,12 +122,12 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
             require_float(data.dtype)
         self._memory = data
         self._constant = kind != "f" if constant is None else constant
-        self._node = self._weak = self._grad = self._view = self._exposed = self._family = self._number = None
+        self._node = self._weak = self._grad = self._view = self._escaped = self._family = self._number = None
         if not copy:
-            expose(self)
+            mark_escaped(self)
             if source is not data and isinstance(source, np.ndarray) and np.may_share_memory(source, data):
-                exposed: Any = self._exposed
-                exposed.add(entry_of(source))
+                escaped: Any = self._escaped
+                escaped.add(entry_of(source))
 
     #: What MyGrad 1 called `mygrad.execute_op`, and some operations of other packages still do.
     _op: Final = staticmethod(execute_op)
@@ -128,7 +137,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
     @property
     def data(self) -> Array:
         """The tensor's own array, read-only while a graph relies on it."""
-        expose(self)
+        mark_escaped(self)
         return self._memory
 
     @data.setter
@@ -161,7 +170,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
             return
         if self._constant:
             raise TypeError("grad: a constant has no gradient")
-        given = np.asarray(plain(value))
+        given = np.asarray(unwrap(value))
         data = self._memory
         if given.shape != data.shape:
             raise ValueError(f"grad: the tensor has shape {data.shape}, but the gradient has {given.shape}")
@@ -169,7 +178,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
             raise TypeError(
                 f"grad: a gradient of dtype {given.dtype} cannot be cast to that of the tensor, {data.dtype}"
             )
-        if anchor_of(self) is self:
+        if grad_base_of(self) is self:
             self._grad = _backward.like(given.astype(data.dtype, copy=True), data, copy=False)
         elif have is not None:
             have[...] = given
@@ -177,13 +186,13 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
             raise ValueError("grad: this is a view, and its base has no gradient. Set that of the base instead.")
 
     def _grad_of_view(self) -> Array | None:
-        anchor = anchor_of(self)
-        whole = own_grad(anchor)
+        grad_base = grad_base_of(self)
+        whole = own_grad(grad_base)
         if whole is None:
             self._grad = None
         elif self._grad is None or self._grad.base is not whole:
             grad = whole
-            for fn, args, params in path_to(self, anchor):
+            for fn, args, params in path_to(self, grad_base):
                 grad = fn(grad, *args, **params)
             self._grad = whole[...] if grad is whole else grad
         return self._grad
@@ -260,7 +269,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
             return
         self._grad = None
         if self._view is not None:
-            anchor_of(self)._grad = None
+            grad_base_of(self)._grad = None
         _backward.backward(node, seed, grad is not None)
 
     def clear_graph(self) -> None:
@@ -289,9 +298,9 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         >>> x.grad is None
         True
         """
-        anchor = anchor_of(self)
-        own_grad(anchor)  # or it would come back from the node
-        self._grad = anchor._grad = None
+        grad_base = grad_base_of(self)
+        own_grad(grad_base)  # or it would come back from the node
+        self._grad = grad_base._grad = None
         return self
 
     def null_gradients(self, clear_graph: bool = True) -> None:
@@ -312,7 +321,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         if grad is None:
             return broadcast(_ONE[data.dtype], data.shape)
         refuse_masked(grad)
-        given = np.asarray(plain(grad))
+        given = np.asarray(unwrap(grad))
         if given.dtype.kind not in "fiub":
             raise TypeError(f"backward: `grad` must hold real numbers, but is of dtype {given.dtype}")
         try:
@@ -324,7 +333,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
 
     def __getitem__(self, index: Any) -> Any:
         if type(index) is not int:
-            index = plain_index(index)
+            index = unwrap_index(index)
         data = self._memory
         part = data[index]
         if type(part) is np.ndarray and (part.base is data or (part.base is not None and part.base is data.base)):
@@ -335,7 +344,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         return apply_getitem(GETITEM, self, index, part)
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        setitem(self, plain_index(index), value)
+        setitem(self, unwrap_index(index), value)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **params: Any) -> Any:
         return array_ufunc(ufunc, method, inputs, params)

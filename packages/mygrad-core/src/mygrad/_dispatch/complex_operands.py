@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch.operands import loses_gradient, refusal, unwrap
+from mygrad._dispatch.operands import loses_gradient, refusal
+from mygrad._engine.operands import unwrap
 
 __all__ = ["holds_complex", "of_complex"]
 

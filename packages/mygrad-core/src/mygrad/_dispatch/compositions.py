@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import composes
-from mygrad._engine.operands import as_keyword
+from mygrad._engine.operands import as_keyword, unwrap
 from mygrad._results import settled
 from mygrad._rules.indexing import set_at
 from mygrad._rules.joining import as_operand

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import composes
 from mygrad._engine import handle as _handle
 from mygrad._engine.apply import as_operand, call
 from mygrad._engine.handle import Handle
+from mygrad._engine.operands import unwrap
 from mygrad._results import copy_wanted, fresh
 from mygrad._rules.shapes import astype
 

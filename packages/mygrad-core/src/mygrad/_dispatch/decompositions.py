@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mygrad._dispatch.operands import loses_gradient, refusal, unwrap
+from mygrad._dispatch.operands import loses_gradient, refusal
 from mygrad._dispatch.registry import composes
+from mygrad._engine.operands import unwrap
 from mygrad._rules import decompositions as rows
 from mygrad._rules import determinants
 from mygrad._rules.joining import as_operand
@@ -71,9 +72,9 @@ def svdvals(x: Any, /) -> Any:
 def qr(a: Any, mode: Any = "reduced") -> Any:
     a = _floating(a)
     if mode not in ("reduced", "complete", "r"):
-        plain = np.linalg.qr(unwrap(a), mode)  # for NumPy's errors
+        of_arrays = np.linalg.qr(unwrap(a), mode)  # for NumPy's errors
         if not loses_gradient(a):
-            return plain
+            return of_arrays
         raise refusal(np.linalg.qr, f"it has no derivative in the mode {mode!r}. Use 'reduced', 'complete' or 'r'")
     if a.ndim < 2:
         np.linalg.qr(unwrap(a))
@@ -94,15 +95,15 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
 @composes(np.linalg.cond)
 def cond(x: Any, p: Any = None) -> Any:
     x = _floating(x)
-    plain = np.linalg.cond(unwrap(x), p)
+    of_arrays = np.linalg.cond(unwrap(x), p)
     with np.errstate(all="ignore"):
         if p is None or p in (2, -2):
             s = rows.svdvals(x)
             c = s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
         else:
-            singular = ~np.isfinite(plain)
+            singular = ~np.isfinite(of_arrays)
             regular = np.where(singular[..., None, None], np.eye(x.shape[-1], dtype=x.dtype), x)
             of_inverse = np.linalg.norm(np.linalg.inv(regular), p, axis=(-2, -1))
             c = np.linalg.norm(x, p, axis=(-2, -1)) * np.where(singular, np.inf, of_inverse)
-        c = np.where(np.isnan(c) & np.isinf(plain), plain, c)  # of a matrix of zeros
+        c = np.where(np.isnan(c) & np.isinf(of_arrays), of_arrays, c)  # of a matrix of zeros
         return c if c.ndim else c[()]  # a number

@@ -18,13 +18,13 @@ from mygrad._dispatch import (  # noqa: F401  (they register)
     writes,
 )
 from mygrad._dispatch.complex_operands import holds_complex, of_complex
-from mygrad._dispatch.operands import is_foreign, loses_gradient, name_of, refusal, unwrap, write_into
+from mygrad._dispatch.operands import is_foreign, loses_gradient, name_of, refusal, write_into
 from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS, OF_REAL_NUMBERS
 from mygrad._dispatch.tables import PLAIN, reason
 from mygrad._engine import handle as _handle
 from mygrad._engine.apply import apply_one, call
 from mygrad._engine.handle import Handle
-from mygrad._engine.operands import MASKED
+from mygrad._engine.operands import MASKED, unwrap
 from mygrad._engine.several import call_several
 from mygrad._results import call as call_into
 from mygrad._rules.rule import RULES, Rule
@@ -86,7 +86,7 @@ def array_function(
         return _call_row(func, rule, args, kwargs)
     if func not in PLAIN and loses_gradient(args, kwargs):
         raise refusal(func, reason(func))
-    return _plain(func, args, kwargs)
+    return _on_arrays(func, args, kwargs)
 
 
 # --- functions that have a row ----------------------------------------------------------------------
@@ -137,7 +137,7 @@ def _parameters(rule: Rule) -> list[tuple[str, Any]]:
 # --- functions of plain arrays ----------------------------------------------------------------------
 
 
-def _plain(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _on_arrays(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Call a function on arrays. A tensor that is to receive the result is written in place."""
     if not kwargs and len(args) == 1 and isinstance(args[0], Handle):  # np.shape(t) and the like
         return func(args[0]._memory)

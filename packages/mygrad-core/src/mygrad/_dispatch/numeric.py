@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.lib import scimath
 
-from mygrad._dispatch.operands import has_variable, loses_gradient, unwrap
+from mygrad._dispatch.operands import has_variable, loses_gradient
 from mygrad._dispatch.registry import composes
+from mygrad._engine.operands import unwrap
 from mygrad._rules.indexing import add_at
 from mygrad._rules.joining import as_operand
 from mygrad._rules.shapes import astype
@@ -62,10 +63,10 @@ def _between(x: Any, xp: Any, fp: Any) -> Any:
 
 @composes(np.bincount)
 def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
-    plain = np.bincount(unwrap(x), unwrap(weights), minlength)
+    of_arrays = np.bincount(unwrap(x), unwrap(weights), minlength)
     if not has_variable(weights):
-        return plain
-    return add_at(astype(as_operand(weights), plain.dtype), np.array(unwrap(x)), plain.shape)
+        return of_arrays
+    return add_at(astype(as_operand(weights), of_arrays.dtype), np.array(unwrap(x)), of_arrays.shape)
 
 
 @composes(np.cov)
@@ -134,9 +135,9 @@ def _restrict(extended: Callable[..., Any], real: Callable[..., Any], inside: Ca
     def restricted(*args: Any, **kwargs: Any) -> Any:
         args = tuple(map(as_operand, parameters.bind(*args, **kwargs).args))
         if not np.all(inside(*args)):
-            plain = extended(*unwrap(args))  # or NumPy's error
+            of_arrays = extended(*unwrap(args))  # or NumPy's error
             if not loses_gradient(args):
-                return plain
+                return of_arrays
             raise TypeError(
                 f"np.emath.{extended.__name__}: the result is complex for these arguments, and tensors hold "
                 f"real numbers"

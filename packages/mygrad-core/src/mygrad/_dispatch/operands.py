@@ -12,18 +12,7 @@ from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import setitem
 from mygrad._engine.state import is_tracking
 
-__all__ = ["has_variable", "is_foreign", "loses_gradient", "name_of", "refusal", "unwrap", "write_into"]
-
-
-def unwrap(x: Any) -> Any:
-    """`x` with arrays in the place of tensors, at any depth of lists, tuples and dictionaries."""
-    if isinstance(x, Handle):
-        return x._memory
-    if type(x) is tuple or type(x) is list:
-        return type(x)([unwrap(part) for part in x])
-    if type(x) is dict:
-        return {key: unwrap(part) for key, part in x.items()}
-    return x
+__all__ = ["has_variable", "is_foreign", "loses_gradient", "name_of", "refusal", "write_into"]
 
 
 def has_variable(x: Any) -> bool:

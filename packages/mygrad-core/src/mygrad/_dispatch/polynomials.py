@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import composes
+from mygrad._engine.operands import unwrap
 from mygrad._rules.joining import as_operand
 from mygrad._rules.shapes import astype
 
@@ -57,7 +57,7 @@ def _trimmed(p: Any) -> Any:
 
 @composes(np.polydiv)
 def polydiv(u: Any, v: Any) -> tuple[Any, Any]:
-    _, plain_rest = np.polydiv(*unwrap((u, v)))
+    _, numpys_rest = np.polydiv(*unwrap((u, v)))
     u, v = (np.atleast_1d(as_operand(a)) + 0.0 for a in (u, v))
     dtype = np.result_type(u, v)
     steps = len(u) - len(v) + 1
@@ -69,7 +69,7 @@ def polydiv(u: Any, v: Any) -> tuple[Any, Any]:
         quotient.append(astype(scale * rest[k], dtype))
         zeros = np.zeros(k, dtype), np.zeros(steps - 1 - k, dtype)
         rest = rest - np.concatenate((zeros[0], quotient[-1] * v, zeros[1]))
-    return np.stack(quotient) if quotient else np.zeros(1, dtype), rest[len(rest) - len(plain_rest) :]
+    return np.stack(quotient) if quotient else np.zeros(1, dtype), rest[len(rest) - len(numpys_rest) :]
 
 
 @composes(np.polyfit)

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch.operands import has_variable, unwrap, write_into
+from mygrad._dispatch.operands import has_variable, write_into
 from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
 from mygrad._engine.masked import MaskedRule
+from mygrad._engine.operands import unwrap
 from mygrad._engine.several import call_several
 from mygrad._engine.ufuncs import ufunc_call
 from mygrad._rules.rule import RULES
@@ -31,8 +32,8 @@ def call_outputs(
         return NotImplemented
     where = unwrap(where)
     if out is not None:  # for NumPy's errors; and all outputs have one shape
-        plain = tuple([None if t is None else unwrap(t).copy() for t in out])
-        shape = ufunc(*unwrap(inputs), out=plain, where=where, **params)[0].shape
+        buffers = tuple([None if t is None else unwrap(t).copy() for t in out])
+        shape = ufunc(*unwrap(inputs), out=buffers, where=where, **params)[0].shape
         if np.broadcast_shapes(*map(np.shape, inputs)) != shape:
             inputs = (np.broadcast_to(as_operand(inputs[0]), shape), *inputs[1:])
     rule = RULES[ufunc]

@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch.operands import has_variable, loses_gradient, refusal, unwrap
+from mygrad._dispatch.operands import has_variable, loses_gradient, refusal
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS
 from mygrad._engine.apply import as_operand, call
 from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import compute_into
 from mygrad._engine.masked import as_mask
-from mygrad._engine.operands import as_keyword, plain_index
+from mygrad._engine.operands import as_keyword, unwrap, unwrap_index
 from mygrad._engine.outputs import write_out
 from mygrad._engine.state import is_tracking
 from mygrad._engine.ufuncs import ufunc_call
@@ -209,7 +209,7 @@ def at(ufunc: np.ufunc, t: Any, indices: Any, *operand: Any) -> Any:
                 "the array that it writes to takes no gradient. Make that a tensor, too",
             )
         return NotImplemented
-    indices = plain_index(indices)
+    indices = unwrap_index(indices)
     operand = tuple(map(as_operand, operand))
     differentiable = is_tracking() and (not t._constant or has_variable(operand))
     if not differentiable or ufunc in (np.add, np.subtract) or ufunc in PLAIN_UFUNCS:

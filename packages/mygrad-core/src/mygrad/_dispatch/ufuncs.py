@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from mygrad._dispatch import ufunc_methods
-from mygrad._dispatch.operands import has_variable, is_foreign, loses_gradient, name_of, refusal, unwrap, write_into
+from mygrad._dispatch.operands import has_variable, is_foreign, loses_gradient, name_of, refusal, write_into
 from mygrad._dispatch.several_outputs import call_outputs
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS, UFUNC_ALIASES, UNSUPPORTED_UFUNCS
 from mygrad._engine.apply import apply_one, apply_pair, array_operand, as_operand
 from mygrad._engine.handle import Handle
-from mygrad._engine.operands import MASKED, is_masked
+from mygrad._engine.operands import MASKED, is_masked, unwrap
 from mygrad._engine.outputs import write_out
 from mygrad._engine.ufuncs import ufunc_call
 from mygrad._results import call, settled
@@ -78,7 +78,7 @@ def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: d
         raise TypeError(f"{name_of(ufunc)}: {MASKED}")
     differentiably = _call if method == "__call__" else getattr(ufunc_methods, method)
     result = differentiably(ufunc, *inputs, **params)
-    return _plain(ufunc, method, inputs, **params) if result is NotImplemented else result
+    return _on_arrays(ufunc, method, inputs, **params) if result is NotImplemented else result
 
 
 def _call(ufunc: np.ufunc, *inputs: Any, **params: Any) -> Any:
@@ -109,7 +109,9 @@ def _call_core(ufunc: np.ufunc, *inputs: Any, out: Any = None, constant: bool | 
     return write_out(out, result, lambda written: ufunc(*unwrap(inputs), out=written, **params))
 
 
-def _plain(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], constant: bool | None = None, **params: Any) -> Any:
+def _on_arrays(
+    ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], constant: bool | None = None, **params: Any
+) -> Any:
     """Call a ufunc on arrays. Tensors that are to receive the results are written in place.
 
     Raises

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch.operands import loses_gradient, refusal, unwrap
+from mygrad._dispatch.operands import loses_gradient, refusal
 from mygrad._dispatch.registry import composes
 from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import setitem
+from mygrad._engine.operands import unwrap
 
 Write = Callable[..., Any]
 
@@ -33,14 +34,14 @@ def _writes(func: Callable[..., Any]) -> Callable[[Write], Write]:
             bound = parameters.bind(*args, **kwargs)
             bound.apply_defaults()
             target, *others = bound.args
-            plain = unwrap(others)
+            arrays = unwrap(others)
             if isinstance(target, Handle):
-                func(target._memory.copy(), *plain)
+                func(target._memory.copy(), *arrays)
                 write(target, *others)
             elif loses_gradient(others):
                 raise refusal(func, "the array that it writes to takes no gradient. Make that a tensor, too")
             else:
-                func(target, *plain)
+                func(target, *arrays)
 
         return writing
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine import handle as _handle
-from mygrad._engine.handle import Handle, anchor_of, new_leaf, new_view, node_of, protect, save_value
+from mygrad._engine.handle import Handle, grad_base_of, new_leaf, new_view, node_of, protect, save_value
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.operands import (
     SIMPLE,
@@ -19,7 +19,6 @@ from mygrad._engine.operands import (
     constant_node,
     hold,
     own,
-    plain,
 )
 from mygrad._engine.state import is_tracking, mode
 from mygrad._rules.rule import RULES, Rule
@@ -38,7 +37,6 @@ __all__ = [
     "make_node",
     "not_real",
     "null_grads",
-    "plain",
     "require_float",
     "result_constant",
     "save_operands",
@@ -63,7 +61,7 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
     """``rule.fn(a, b)`` for two tensors."""
     out = rule.fn(a._memory, b._memory)
     t = _new(_handle.tensor_class)
-    t._weak = t._grad = t._view = t._exposed = t._family = t._number = None
+    t._weak = t._grad = t._view = t._escaped = t._family = t._number = None
     if type(out) is not _ndarray:
         if type(out) is tuple:
             return _several(rule, (a, b), NO_PARAMS, out)
@@ -126,7 +124,7 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
     else:
         out = rule.fn(a._memory, *args[1:])
     t = _new(_handle.tensor_class)
-    t._weak = t._grad = t._view = t._exposed = t._family = t._number = None
+    t._weak = t._grad = t._view = t._escaped = t._family = t._number = None
     if type(out) is not _ndarray:
         if type(out) is tuple:
             return _several(rule, (args[0], a) if position else (a, *args[1:]), params, out)
@@ -177,8 +175,8 @@ def _several(rule: Rule, args: tuple[Any, ...], params: dict[str, Any], values: 
 
 def _given(a: Any) -> Any:
     """`a`, or the plain array that takes part as a tensor, see `array_operand`."""
-    exposed: Any = a._exposed if isinstance(a, Handle) else None
-    return exposed if type(exposed) is _ndarray else a
+    escaped: Any = a._escaped if isinstance(a, Handle) else None
+    return escaped if type(escaped) is _ndarray else a
 
 
 def apply_getitem(rule: Rule, a: Any, index: Any, part: Any) -> Any:
@@ -195,17 +193,17 @@ def apply_getitem(rule: Rule, a: Any, index: Any, part: Any) -> Any:
         node = new_node(rule, (parent, index), NO_PARAMS, value.shape, value.dtype, a._constant, guarded)
     else:
         node = make_node(rule, (a, index), NO_PARAMS, value.shape, value.dtype, a._constant)
-    a._grad = anchor_of(a)._grad = None
+    a._grad = grad_base_of(a)._grad = None
     return new_leaf(value, a._constant, node, number)
 
 
 def _node_in_use(a: Any) -> Node:
     """The node of a tensor that is not simply the result of an operation; its base's gradient is dropped."""
-    if type(a._exposed) is _ndarray:  # it is a plain array that takes part as a tensor, see `array_operand`
-        node = constant_node(a._exposed)
-        a._exposed = None
+    if type(a._escaped) is _ndarray:  # it is a plain array that takes part as a tensor, see `array_operand`
+        node = constant_node(a._escaped)
+        a._escaped = None
         return node
-    anchor_of(a)._grad = None
+    grad_base_of(a)._grad = None
     return node_of(a)
 
 
@@ -447,4 +445,4 @@ def null_grads(args: tuple[Any, ...]) -> None:
     """Drop the gradients of tensors that an operation has used, and with them those of their views."""
     for a in args:
         if isinstance(a, Handle):
-            a._grad = anchor_of(a)._grad = None
+            a._grad = grad_base_of(a)._grad = None

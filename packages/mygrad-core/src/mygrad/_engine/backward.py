@@ -133,7 +133,7 @@ def _run(order: list[Node], sums: _Sums) -> None:
                         lowest = lowest_singular(order)
                     if lowest < len(order):
                         below = sums.patterns_below(node, above)
-                if rule.plain and not params and len(node.parents) < 3:  # type: ignore[arg-type]
+                if rule.simple and not params and len(node.parents) < 3:  # type: ignore[arg-type]
                     _pull_back_plain(node, g, sums, above)
                 else:
                     _pull_back(node, g, sums, above)
@@ -386,9 +386,9 @@ def _pull_back_special(node: Node, g: Any, sums: _Sums) -> None:
             if r is not None:
                 sums.add(p, r, r)
         return
-    if rule.joint is not None:
-        may_write = not node.current and node.owns_grad
-        for p, r in zip(parents, rule.joint(node, g, may_write)):  # noqa: B905 - what comes after the arrays gets none
+    if rule.vjp_all is not None:
+        may_write = not node.is_latest and node.owns_grad
+        for p, r in zip(parents, rule.vjp_all(node, g, may_write)):  # noqa: B905 - what comes after the arrays gets none
             if r is not None and type(p) is Node and not p.constant:
                 # What an operation of the user returns, the user may have as well.
                 sums.add(p, r, r if rule.foreign else None if may_write else g)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.backward import CLEARED, no_vjp, topological_order
-from mygrad._engine.handle import Handle, new_leaf, node_of, register_saver
+from mygrad._engine.handle import Handle, new_leaf, node_of, register_saved_view
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.reasons import differentiable_node
 from mygrad._engine.several import PART, hand_over
@@ -121,7 +121,7 @@ def _with_zeros(r: Any, g: Any, node: Node, pattern: Pattern) -> Any:
         return new_leaf(r._memory.copy(), r._constant, zeroed)
     t = new_leaf(r._memory, r._constant, zeroed)
     if made.data is not None:  # of which whoever writes to `t` has to know
-        register_saver(t, made)
+        register_saved_view(t, made)
     return t
 
 

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Handle",
     "View",
-    "anchor_of",
-    "expose",
     "give_array",
-    "guard_exposed",
+    "grad_base_of",
+    "guard_escaped",
+    "mark_escaped",
     "new_hidden",
     "new_leaf",
     "new_view",
@@ -33,7 +33,7 @@ __all__ = [
     "operand_node",
     "present_node",
     "protect",
-    "register_saver",
+    "register_saved_view",
     "root_of",
     "save_shared",
     "save_value",
@@ -55,7 +55,7 @@ class View:
         The tensor of which the view was taken: `base`, or another view of it.
     rule, args, params
         The view is ``rule.fn(parent, *args, **params)``.
-    anchor : Handle
+    grad_base : Handle
         The next tensor up the line of parents whose node is not derived from another's: `base`, as a rule.
     parent_shape : tuple[int, ...]
         The shape that `parent` had when the view was taken. (It may have been given another since.)
@@ -63,12 +63,12 @@ class View:
         Whether gradients flow from the view to its base. They do not if only one of the two is constant,
         or if the view was taken while tracking was off.
     seen : int
-        The number of the anchor's node from which the view's node was last derived.
+        The number of the gradient base's node from which the view's node was last derived.
     family : Family
         That of `base`. It tells if `base` was given another array, in which case the view is one of a hidden tensor.
     """
 
-    __slots__ = ("anchor", "args", "base", "family", "linked", "params", "parent", "parent_shape", "rule", "seen")
+    __slots__ = ("args", "base", "family", "grad_base", "linked", "params", "parent", "parent_shape", "rule", "seen")
 
     base: Handle
     parent: Handle
@@ -78,7 +78,7 @@ class View:
     params: dict[str, Any]
     linked: bool
     seen: int
-    anchor: Handle
+    grad_base: Handle
     family: Family
 
 
@@ -87,11 +87,11 @@ def view_of(parent: Handle, rule: Rule, args: tuple[Any, ...], params: dict[str,
     above = parent._view
     view: View = _new(View)
     if above is None:
-        view.base = view.anchor = parent
+        view.base = view.grad_base = parent
         view.family = family_of(parent)
     else:
         view.base = root_of(parent)
-        view.anchor = above.anchor if above.linked else parent
+        view.grad_base = above.grad_base if above.linked else parent
         view.family = above.family
     view.parent = parent
     view.parent_shape = parent._memory.shape
@@ -156,10 +156,10 @@ class Handle:
         until the tensor is used again, for it has the tensor's gradient.)
     _weak : weakref.ref[Node] | None
         The node in the cases in which it has to die with its last use: that of a view, and the leaf of a
-        tensor whose array is exposed.
+        tensor whose array has escaped.
     _grad : ndarray | None
     _view : View | None
-    _exposed : set[Entry] | None
+    _escaped : set[Entry] | None
         Of the arrays over this tensor's memory that somebody outside may hold; kept on the base. An array
         that was never handed out cannot be written by anyone, and so is never locked.
     _family : Family | None
@@ -172,7 +172,7 @@ class Handle:
     __slots__ = (
         "__weakref__",
         "_constant",
-        "_exposed",
+        "_escaped",
         "_family",
         "_grad",
         "_memory",
@@ -188,7 +188,7 @@ class Handle:
     _weak: ref[Node] | None
     _grad: Array | None
     _view: View | None
-    _exposed: set[Entry] | None
+    _escaped: set[Entry] | None
     _family: Family | None
     _number: bool | None
 
@@ -208,7 +208,7 @@ def new_leaf(data: Array, constant: bool, node: Node | None = None, number: bool
     t._memory = data
     t._constant = constant
     t._node = node
-    t._weak = t._grad = t._view = t._exposed = t._family = None
+    t._weak = t._grad = t._view = t._escaped = t._family = None
     t._number = number
     return t
 
@@ -218,7 +218,7 @@ def new_hidden(data: Array, constant: bool) -> Handle:
     t = _new(Handle)
     t._memory = data
     t._constant = constant
-    t._node = t._weak = t._grad = t._view = t._exposed = t._family = t._number = None
+    t._node = t._weak = t._grad = t._view = t._escaped = t._family = t._number = None
     return t
 
 
@@ -235,9 +235,9 @@ def new_view(
     t = _new(tensor_class)
     t._memory = data
     t._constant = constant
-    t._node = t._weak = t._grad = t._exposed = t._family = t._number = None
+    t._node = t._weak = t._grad = t._escaped = t._family = t._number = None
     t._view = view = view_of(parent, rule, args, params, linked)
-    if view.base._exposed is not None and not data.flags.writeable:
+    if view.base._escaped is not None and not data.flags.writeable:
         # A view of a locked array would be read-only for good.
         t._memory = take_view(parent._memory, lambda array: rule.fn(array, *args, **params)[...])
     return t
@@ -260,14 +260,14 @@ def root_of(t: Handle) -> Handle:
     return view.base
 
 
-def anchor_of(t: Handle) -> Handle:
+def grad_base_of(t: Handle) -> Handle:
     """The tensor from whose node that of `t` derives: `t` itself, if it is not a view to which gradients flow."""
     view = t._view
     if view is None or not view.linked:
         return t
     if view.family.former is not None:
         _redirect(view)
-    return view.anchor
+    return view.grad_base
 
 
 def _redirect(view: View) -> None:
@@ -277,8 +277,8 @@ def _redirect(view: View) -> None:
     while view.base is gone:
         view.base = former
         view.family = family_of(former)
-        if view.anchor is gone:
-            view.anchor = former
+        if view.grad_base is gone:
+            view.grad_base = former
         if view.parent is gone:
             view.parent = former
         else:
@@ -305,15 +305,15 @@ def operand_node(t: Handle) -> Node:
 def protect(t: Handle, node: Node) -> None:
     """Note that an operation under the memory guard relies on `node`, that of `t`: lock what somebody outside has."""
     node.guarded = True
-    anchor = anchor_of(t)
-    if anchor is not t:
-        of_anchor = present_node(anchor)
-        if of_anchor is None or of_anchor.guarded:
+    grad_base = grad_base_of(t)
+    if grad_base is not t:
+        of_grad_base = present_node(grad_base)
+        if of_grad_base is None or of_grad_base.guarded:
             return
-        node = of_anchor
+        node = of_grad_base
         node.guarded = True
-    if node.lock is None and root_of(t)._exposed is not None:
-        guard_exposed(anchor, node)
+    if node.lock is None and root_of(t)._escaped is not None:
+        guard_escaped(grad_base, node)
 
 
 def _leaf_node(t: Handle) -> Node:
@@ -327,9 +327,9 @@ def _leaf_node(t: Handle) -> Node:
     node.owner = ref(t)
     root = root_of(t)
     if root is not t:  # a write to the root, or the exposure of its array, would not find this node
-        expose(t)
-        register_saver(root, node)
-    if root._exposed is None:
+        mark_escaped(t)
+        register_saved_view(root, node)
+    if root._escaped is None:
         t._node = node  # for good: nobody needs to know when its last use is gone
     else:
         t._node = None
@@ -337,11 +337,11 @@ def _leaf_node(t: Handle) -> Node:
     return node
 
 
-def guard_exposed(t: Handle, node: Node) -> None:
+def guard_escaped(t: Handle, node: Node) -> None:
     """Keep the value of `t`, which `node` stands for, from being changed by whoever has its memory."""
     root = root_of(t)
     if root._memory.base is None or is_lockable(root._memory):
-        node.lock = lock_all(root._exposed or ())
+        node.lock = lock_all(root._escaped or ())
     elif node.data is None or np.may_share_memory(node.data, root._memory):
         node.data = t._memory.copy("K")
 
@@ -349,7 +349,7 @@ def guard_exposed(t: Handle, node: Node) -> None:
 def _detached_node(t: Handle) -> Node:
     """The node of a view to which no gradients flow from its base: its own, until the memory is written."""
     node = present_node(t)
-    if node is not None and node.parents is not None and node.current:
+    if node is not None and node.parents is not None and node.is_latest:
         return node
     if node is not None:
         node.owner = None
@@ -363,14 +363,14 @@ def present_node(t: Handle) -> Node | None:
 
 
 def _view_node(t: Handle, view: View) -> Node:
-    """Derive the node of a view from its anchor's, through the views between them."""
+    """Derive the node of a view from its gradient base's, through the views between them."""
     if view.family.former is not None:
         _redirect(view)
-    anchor = view.anchor
-    node = node_of(anchor)
+    grad_base = view.grad_base
+    node = node_of(grad_base)
     seen, guarded = node.seq, node.guarded
     stale = []
-    while t is not anchor:
+    while t is not grad_base:
         view = t._view  # type: ignore[assignment]
         cached = t._weak() if t._weak is not None and view.seen == seen else None
         if cached is not None:
@@ -384,9 +384,9 @@ def _view_node(t: Handle, view: View) -> Node:
         shape = view.parent_shape
         if node.shape != shape:  # the parent was reshaped in place since
             node = new_node(RULES[np.reshape], (node, shape), NO_PARAMS, shape, node.dtype, node.constant, guarded)
-            node.shared, node.current = True, False
+            node.shared, node.is_latest = True, False
         node = new_node(view.rule, (node, *view.args), view.params, data.shape, data.dtype, node.constant, guarded)
-        node.shared, node.current = True, False  # the gradient of a view is read from its base
+        node.shared, node.is_latest = True, False  # the gradient of a view is read from its base
         t._weak = ref(node)
         view.seen = seen
     return node
@@ -397,7 +397,7 @@ def save_value(t: Handle, node: Node) -> None:
     if node.data is None:
         if t._view is not None:
             save_shared(t, root_of(t), node)
-        elif t._exposed is None:
+        elif t._escaped is None:
             node.data = t._memory
         else:
             node.data = t._memory[...]  # whose shape nobody outside can set
@@ -405,36 +405,36 @@ def save_value(t: Handle, node: Node) -> None:
 
 def save_shared(t: Handle, root: Handle, node: Node) -> None:
     """The same for a value that lies in the memory of `root`, whose node may be another."""
-    if root._exposed is None or is_lockable(root._memory) or not is_guarding():
+    if root._escaped is None or is_lockable(root._memory) or not is_guarding():
         node.data = t._memory[...]
-        register_saver(root, node)
+        register_saved_view(root, node)
     else:
         node.data = t._memory.copy("K")
 
 
-def register_saver(root: Handle, node: Node) -> None:
+def register_saved_view(root: Handle, node: Node) -> None:
     """Have `node.data` snapshotted when the memory of `root`, of which it shows a part, is written."""
     family_of(root).add(node)
 
 
-def expose(t: Handle) -> None:
+def mark_escaped(t: Handle) -> None:
     """Note that somebody outside has the array of `t` from now on, and lock it if a graph relies on it."""
     root = root_of(t)
     data = t._memory
     entry = entry_of(data)
-    if root._exposed is None:
-        root._exposed = set() if data is root._memory else {entry_of(root._memory)}
+    if root._escaped is None:
+        root._escaped = set() if data is root._memory else {entry_of(root._memory)}
         node = root._node
         if node is not None and node.rule is None and node.parents is not None:
             # Hold the leaf weakly from now on: its death tells when the array may be released.
             root._weak = ref(node)
             root._node = node = None
-    elif entry in root._exposed:
+    elif entry in root._escaped:
         return
-    exposed = root._exposed
-    if not len(exposed) & (len(exposed) - 1):  # at each power of two: this keeps it linear
-        exposed -= {gone for gone in tuple(exposed) if gone() is None}
-    exposed.add(entry)
+    escaped = root._escaped
+    if not len(escaped) & (len(escaped) - 1):  # at each power of two: this keeps it linear
+        escaped -= {gone for gone in tuple(escaped) if gone() is None}
+    escaped.add(entry)
     node = present_node(t)
     if node is not None and node.data is data:  # whose shape somebody outside may set from now on
         node.data = data[...]
@@ -442,7 +442,7 @@ def expose(t: Handle) -> None:
         node = present_node(root)
     if node is not None and node.parents is not None and node.guarded:
         if node.lock is None:
-            guard_exposed(root, node)
+            guard_escaped(root, node)
         else:
             lock(entry)  # for the same period
     if data is not root._memory and not root._memory.flags.writeable:

@@ -17,18 +17,18 @@ from mygrad._engine.backward import like
 from mygrad._engine.guard import entry_of, forget
 from mygrad._engine.handle import (
     Handle,
-    anchor_of,
-    guard_exposed,
+    grad_base_of,
+    guard_escaped,
     node_of,
     operand_node,
     present_node,
-    register_saver,
+    register_saved_view,
     root_of,
     save_shared,
 )
 from mygrad._engine.masked import MaskedRule
 from mygrad._engine.node import NO_PARAMS, Node, new_node
-from mygrad._engine.operands import as_operand, constant_node, hold, own, plain
+from mygrad._engine.operands import as_operand, constant_node, hold, own, unwrap
 from mygrad._engine.state import is_guarding, mode
 from mygrad._rules.indexing import SET_AT, SET_VIEW, getitem, is_basic
 from mygrad._rules.piecewise import WHERE
@@ -43,7 +43,7 @@ Step = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 def setitem(t: Handle, index: Any, value: Any) -> None:
     """Write ``t[index] = value``."""
     value = apart(as_operand(value), t)
-    array = plain(value)
+    array = unwrap(value)
     if isinstance(value, Handle) and _is_same_part(t, index, value):
         if not t._memory.flags.writeable:
             _check_writeable(t._memory)
@@ -168,21 +168,21 @@ def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, guarded: 
     *step : Step
         The last step of the path from the base, if only a part of `t` is written.
     """
-    root, anchor = root_of(t), anchor_of(t)
-    root_old, anchor_old = node_of(root), node_of(anchor)
+    root, grad_base = root_of(t), grad_base_of(t)
+    root_old, grad_base_old = node_of(root), node_of(grad_base)
     _write_safely(root, root_old, t, write)
     _renew(root, root_old, value, path_to(t, root) + step, guarded)
-    if anchor is not root:
-        _renew(anchor, anchor_old, value, path_to(t, anchor) + step, guarded)
-        if anchor._node is not None:  # a write to the root must find it
-            register_saver(root, anchor._node)
+    if grad_base is not root:
+        _renew(grad_base, grad_base_old, value, path_to(t, grad_base) + step, guarded)
+        if grad_base._node is not None:  # a write to the root must find it
+            register_saved_view(root, grad_base._node)
     if t is not root and not step and value.data is not None:
         save_shared(t, root, value)
-    if guarded and root._exposed is not None:
-        for written in (root, anchor):
+    if guarded and root._escaped is not None:
+        for written in (root, grad_base):
             if written._node is not None:
                 written._node.guarded = True
-                guard_exposed(written, written._node)
+                guard_escaped(written, written._node)
 
 
 def path_to(t: Handle, start: Handle) -> tuple[Step, ...]:
@@ -211,14 +211,14 @@ def _renew(t: Handle, old: Node, value: Node, path: tuple[Step, ...], guarded: b
         t._node = value
         value.overwrote = old.seq
     t._weak = t._grad = None
-    old.current = False
+    old.is_latest = False
     if old.owner is not None:
         _retire(old)
 
 
 def _retire(node: Node) -> None:
     """Note that no tensor has the value of `node` any more, and so none is to get its gradient."""
-    node.current = False
+    node.is_latest = False
     former, node.owner = node.owner, None
     if type(former) is Node:
         _retire(former)
@@ -226,10 +226,10 @@ def _retire(node: Node) -> None:
 
 def _write_unseen(t: Handle, write: Callable[[Array], Any]) -> None:
     """Write behind the graph's back. What it saved is kept for it, and the tensor starts anew as a leaf."""
-    root, anchor = root_of(t), anchor_of(t)
+    root, grad_base = root_of(t), grad_base_of(t)
     old = _node_in_use(root)
     _write_safely(root, old, t, write)
-    for written in (root,) if anchor is root else (root, anchor):
+    for written in (root,) if grad_base is root else (root, grad_base):
         own_grad(written)  # which the write does not drop
         node = present_node(written)
         if node is not None:
@@ -266,20 +266,20 @@ def _write_safely(root: Handle, old: Node | None, t: Handle, write: Callable[[Ar
     if old is not None and old.data is not None and np.may_share_memory(old.data, root._memory):
         old.data = old.data.copy("K")
     family = root._family
-    if root._exposed is None and (family is None or not family.refs):  # so nothing else is saved, and nothing locked
+    if root._escaped is None and (family is None or not family.refs):  # so nothing else is saved, and nothing locked
         write(t._memory)
         return
-    savers = [] if family is None else family.alive()
-    for node in savers:
+    nodes = [] if family is None else family.alive()
+    for node in nodes:
         if node.data is not None:
             node.data = node.data.copy("K")
-    _write_unlocked(root, (old, present_node(anchor_of(t)), *savers), t, write)
+    _write_unlocked(root, (old, present_node(grad_base_of(t)), *nodes), t, write)
     if family is not None:
         family.refs = []
-    for node in savers:
+    for node in nodes:
         view = node.owner() if type(node.owner) is ref else None
         if view is not None and not np.may_share_memory(view._memory, t._memory):
-            register_saver(root, node)  # the leaf of a view that was not written
+            register_saved_view(root, node)  # the leaf of a view that was not written
         else:
             _retire(node)
 
@@ -299,5 +299,5 @@ def _write_unlocked(root: Handle, holders: tuple[Any, ...], t: Handle, write: Ca
         write(t._memory)
     except BaseException:
         for node in locked:
-            guard_exposed(root, node)
+            guard_escaped(root, node)
         raise

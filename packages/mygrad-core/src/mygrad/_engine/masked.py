@@ -36,7 +36,7 @@ class MaskedRule(Rule):
             setattr(self, slot, getattr(rule, slot))
         masked = _masked_several if rule.several else _masked
         self.vjps = tuple([None if vjp is None else masked(vjp, mask) for vjp in rule.vjps])
-        self.masks, self.plain = True, False
+        self.masks, self.simple = True, False
 
 
 def _masked(vjp: Callable[..., Any], mask: Any) -> Callable[..., Any]:

@@ -69,8 +69,8 @@ class Node:
         its gradient is kept by the backward pass alone, and no pass clears it.
     guarded : bool
         Whether an operation that ran under the memory guard made the value or relies on it. (Of a view that is for its
-        anchor's node to say.)
-    current : bool
+        gradient base's node to say.)
+    is_latest : bool
         False once a write has put a newer node in this one's place: then no tensor will ever ask for
         its gradient.
     overwrote : int
@@ -81,12 +81,12 @@ class Node:
     __slots__ = (
         "__weakref__",
         "constant",
-        "current",
         "data",
         "dtype",
         "grad",
         "guarded",
         "held",
+        "is_latest",
         "lock",
         "overwrote",
         "owner",
@@ -115,7 +115,7 @@ class Node:
     held: list[Period] | None
     shared: bool
     guarded: bool
-    current: bool
+    is_latest: bool
     overwrote: int
     visit: int
 
@@ -177,7 +177,7 @@ def new_node(
     node.shared = False
     node.guarded = guarded
     node.seq = _next_seq()
-    node.current = True
+    node.is_latest = True
     node.overwrote = -1
     node.visit = 0
     node.data = node.grad = node.owner = node.lock = node.held = None

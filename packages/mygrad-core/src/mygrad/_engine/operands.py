@@ -22,6 +22,7 @@ __all__ = [
     "SIMPLE",
     "array_operand",
     "as_keyword",
+    "as_ndarray",
     "as_operand",
     "as_parameter",
     "constant_node",
@@ -29,10 +30,9 @@ __all__ = [
     "hold",
     "is_masked",
     "own",
-    "plain",
-    "plain_array",
-    "plain_index",
     "refuse_masked",
+    "unwrap",
+    "unwrap_index",
 ]
 
 Array = np.ndarray[Any, Any]
@@ -48,7 +48,7 @@ def array_operand(array: Array) -> Any:
     if array.base is not None and not is_lockable(array):
         return new_leaf(array.copy(), True)
     t = new_leaf(array[...], True)
-    t._exposed = array
+    t._escaped = array
     return t
 
 
@@ -70,7 +70,7 @@ def as_operand(a: Any) -> Any:
     An object of another class can have itself turned into a tensor by a method ``__tensor__``.
     """
     if isinstance(a, _ndarray):
-        return a if type(a) is _ndarray and is_lockable(a) else plain_array(a)
+        return a if type(a) is _ndarray and is_lockable(a) else as_ndarray(a)
     if isinstance(a, (Handle, np.generic, float, int, complex)) or a is None:
         return a
     if isinstance(a, (list, tuple)):
@@ -80,7 +80,7 @@ def as_operand(a: Any) -> Any:
     return np.array(a) if to_tensor is None else to_tensor(a)
 
 
-def plain_array(a: Array) -> Array:
+def as_ndarray(a: Array) -> Array:
     """`a`, which is of a subclass of ndarray or cannot be locked, as a plain array that nobody writes to behind us.
 
     A subclass may have operators of its own, which would be none of those that derivatives are written with.
@@ -128,7 +128,7 @@ def as_keyword(a: Any) -> Any:
     if isinstance(a, Handle):
         return a._memory.copy()  # the tensor may go on to be written
     if isinstance(a, _ndarray) and not (type(a) is _ndarray and is_lockable(a)):
-        return plain_array(a)
+        return as_ndarray(a)
     return a
 
 
@@ -174,22 +174,29 @@ def has_tensors(a: Any) -> bool:
     return found
 
 
-def plain(value: Any) -> Any:
-    """`value`, or its array if it is a tensor."""
-    return value._memory if isinstance(value, Handle) else value
+def unwrap(x: Any) -> Any:
+    """`x` with arrays in the place of tensors, at any depth of lists, tuples and dictionaries."""
+    if isinstance(x, Handle):
+        return x._memory
+    kind = type(x)
+    if kind is tuple or kind is list:
+        return kind([unwrap(part) for part in x])
+    if kind is dict:
+        return {key: unwrap(part) for key, part in x.items()}
+    return x
 
 
-def plain_index(index: Any) -> Any:
+def unwrap_index(index: Any) -> Any:
     """`index` made of integers, slices, arrays, None and Ellipsis, none of which anybody can change later.
 
     (Save for arrays themselves, which are locked.)
     """
-    return tuple(map(_plain_part, index)) if type(index) is tuple else _plain_part(index)
+    return tuple(map(_unwrap_part, index)) if type(index) is tuple else _unwrap_part(index)
 
 
-def _plain_part(part: Any) -> Any:
+def _unwrap_part(part: Any) -> Any:
     kind = type(part)
-    if kind in _PLAIN_PARTS:
+    if kind in _IMMUTABLE_PARTS:
         return part
     if kind is slice:
         start, stop, step = part.start, part.stop, part.step
@@ -201,7 +208,7 @@ def _plain_part(part: Any) -> Any:
     if isinstance(part, (np.ndarray, Handle)):
         return as_keyword(part)
     if isinstance(part, (list, tuple)):
-        array = np.array([_plain_part(p) for p in part])
+        array = np.array([_unwrap_part(p) for p in part])
         return array if array.size else array.astype(np.intp)
     if isinstance(part, np.generic):
         return part
@@ -211,4 +218,4 @@ def _plain_part(part: Any) -> Any:
 
 
 _SLICE_BOUNDS = frozenset((int, type(None)))
-_PLAIN_PARTS = frozenset((int, bool, type(None), type(Ellipsis)))
+_IMMUTABLE_PARTS = frozenset((int, bool, type(None), type(Ellipsis)))

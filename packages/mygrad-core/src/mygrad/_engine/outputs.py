@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._engine.apply import call, has_gradient, plain
+from mygrad._engine.apply import call, has_gradient
 from mygrad._engine.guard import refuse_locked
-from mygrad._engine.handle import Handle, expose, new_leaf
+from mygrad._engine.handle import Handle, mark_escaped, new_leaf
 from mygrad._engine.inplace import setitem
-from mygrad._engine.operands import refuse_masked
+from mygrad._engine.operands import refuse_masked, unwrap
 from mygrad._rules.shapes import astype
 
 __all__ = ["write_out"]
@@ -46,7 +46,7 @@ def write_out(out: Any, result: Any, numpys: Callable[[Any], Any] | None = None,
         If the result does not fit its shape.
     """
     only = out[0] if isinstance(out, tuple) and len(out) == 1 and numpys is not None else out
-    target, value = plain(only), np.asarray(plain(result))
+    target, value = unwrap(only), np.asarray(unwrap(result))
     refuse_masked(target)
     if not isinstance(target, np.ndarray):
         raise TypeError(f"out: expected a tensor or an array, got {type(target).__name__}")
@@ -65,7 +65,7 @@ def write_out(out: Any, result: Any, numpys: Callable[[Any], Any] | None = None,
     refuse_locked(target)
     target[...] = result._memory
     t = new_leaf(target, result._constant, result._node)
-    expose(t)
+    mark_escaped(t)
     return t
 
 
@@ -79,7 +79,7 @@ def _write_not_real(target: Array, result: Any, numpys: Callable[[Any], Any] | N
     if numpys is not None:
         numpys(target)
     else:
-        target[...] = plain(result)
+        target[...] = unwrap(result)
     return target
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mygrad._engine.handle import Handle, anchor_of, node_of, present_node
+from mygrad._engine.handle import Handle, grad_base_of, node_of, present_node
 from mygrad._engine.node import Node
 from mygrad.errors import InvalidBackprop
 
@@ -26,7 +26,7 @@ def differentiable_node(t: Handle) -> Node:
         If it is a result whose graph was cleared, and that has not been used for a new graph since.
     """
     if not t._constant:
-        node = present_node(anchor_of(t))
+        node = present_node(grad_base_of(t))
         if node is not None and node.cleared:
             raise InvalidBackprop(_CLEARED)
     return node_of(t)

@@ -20,7 +20,7 @@ from mygrad._engine.handle import (
     node_of,
     present_node,
     protect,
-    register_saver,
+    register_saved_view,
     root_of,
     view_of,
 )
@@ -77,13 +77,13 @@ def _reshape_own(t: Handle, shape: tuple[int, ...]) -> None:
     if old is None or old.parents is None:
         return  # `t` is a leaf, which gets its node when it is used
     t._node = t._weak = None
-    register_saver(root_of(t), old)  # which a write to `t` would not find any more
+    register_saved_view(root_of(t), old)  # which a write to `t` would not find any more
     if old.rule is None:
         # A leaf stays one. What was computed from the old leaf is from now on computed from the new one reshaped.
         new = node_of(t)
         new.seq = -new.seq  # lower than that of everything computed from the old one
         old.rule, old.parents, old.owner = RESHAPE, (new, old.shape), None
-        old.current = False
+        old.is_latest = False
     else:
         new = t._node = new_node(RESHAPE, (old, shape), NO_PARAMS, shape, old.dtype, old.constant)
         new.owner = old

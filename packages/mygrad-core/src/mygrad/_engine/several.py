@@ -22,9 +22,9 @@ from mygrad._engine.apply import (
     save_operands,
     without_gradient,
 )
-from mygrad._engine.handle import Handle, new_leaf, register_saver
+from mygrad._engine.handle import Handle, new_leaf, register_saved_view
 from mygrad._engine.node import NO_PARAMS, Node, new_node
-from mygrad._engine.operands import plain
+from mygrad._engine.operands import unwrap
 from mygrad._engine.state import is_tracking
 from mygrad._rules.rule import RULES, Rule
 
@@ -48,7 +48,7 @@ def hand_over(gs: list[Any], position: int, g: Any) -> None:
 
 
 #: The rule of all parts; its parents are the whole, and which of the results it is.
-PART = Rule(lambda results, position: results[position], (), name="result", joint=_hand_over)
+PART = Rule(lambda results, position: results[position], (), name="result", vjp_all=_hand_over)
 
 
 class Results:
@@ -75,7 +75,7 @@ class Results:
         value = new_node(None, (), NO_PARAMS, data.shape, data.dtype, True)
         if keep:
             value.data = data[...]  # whose shape nobody outside can set
-            register_saver(t, value)
+            register_saved_view(t, value)
         self.values.append(value)
         self.parts.append(ref(t._node))
 
@@ -164,7 +164,7 @@ def call_several(func: Callable[..., Any] | Rule, *args: Any, constant: bool | N
     rule = func if isinstance(func, Rule) else RULES[func]
     args = as_arguments(rule, args, constant)
     params = {name: without_gradient(rule, name, value, constant) for name, value in params.items()}
-    return results_of(rule, args, params, rule.fn(*map(plain, args), **params), constant)
+    return results_of(rule, args, params, rule.fn(*map(unwrap, args), **params), constant)
 
 
 def results_of(

@@ -160,27 +160,3 @@ def _called(func: Any) -> Any:
     if not callable(func):
         raise TypeError(f"expected a function to decorate, but got {type(func).__name__}")
     return type(func).__call__
-
-
-class NoAutodiff(Switch):
-    """`no_autodiff`, which as a decorator can turn the tensors that a function returns into arrays."""
-
-    def __call__(self, func: Callable[..., Any], to_numpy: bool = False) -> Callable[..., Any]:
-        switched = super().__call__(func)
-        if not to_numpy:
-            return switched
-        from mygrad._engine.operands import plain
-
-        if iscoroutinefunction(switched):
-
-            @wraps(func)
-            async def awaited_array(*args: Any, **kwargs: Any) -> Any:
-                return plain(await switched(*args, **kwargs))
-
-            return awaited_array
-
-        @wraps(func)
-        def returning_arrays(*args: Any, **kwargs: Any) -> Any:
-            return plain(switched(*args, **kwargs))
-
-        return returning_arrays

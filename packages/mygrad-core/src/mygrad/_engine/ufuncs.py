@@ -18,11 +18,11 @@ from mygrad._engine.apply import (
     save_operands,
 )
 from mygrad._engine.guard import refuse_locked
-from mygrad._engine.handle import Handle, expose, new_leaf
+from mygrad._engine.handle import Handle, mark_escaped, new_leaf
 from mygrad._engine.inplace import apart, compute_into
 from mygrad._engine.masked import MaskedRule, as_mask
 from mygrad._engine.node import NO_PARAMS
-from mygrad._engine.operands import as_keyword, as_operand, hold, own, plain, refuse_masked
+from mygrad._engine.operands import as_keyword, as_operand, hold, own, refuse_masked, unwrap
 from mygrad._engine.state import is_tracking
 from mygrad._rules.rule import RULES, Rule
 
@@ -60,7 +60,7 @@ def ufunc_call(
     if isinstance(out, tuple):
         (out,) = out
     if params:
-        params = {name: plain(value) for name, value in params.items()}
+        params = {name: unwrap(value) for name, value in params.items()}
     if isinstance(out, Handle):
         _check_constant_out(out, constant)
         compute_into(rule, out, tuple([apart(a, out) for a in args]), where, params)
@@ -75,13 +75,13 @@ def ufunc_call(
         refuse_masked(out)
         refuse_locked(out)
         args = tuple([_not_overwritten(a, out, ufunc) for a in args])
-    value = ufunc(*[plain(a) for a in args], out=out, where=where, **params)
-    return _result(rule, args, where, value, constant, exposed=out is not None)
+    value = ufunc(*[unwrap(a) for a in args], out=out, where=where, **params)
+    return _result(rule, args, where, value, constant, escaped=out is not None)
 
 
 def _not_overwritten(a: Any, out: Any, ufunc: np.ufunc) -> Any:
     """The operand `a`, or a copy of an array that the result is written to: its value may be needed."""
-    array = plain(a)
+    array = unwrap(a)
     if not isinstance(array, np.ndarray) or not np.may_share_memory(array, out):
         return a
     if isinstance(a, Handle):
@@ -98,7 +98,7 @@ def _check_constant_out(out: Handle, constant: bool | None) -> None:
         require_float(out._memory.dtype)
 
 
-def _result(rule: Rule, args: tuple[Any, ...], where: Any, value: Any, constant: bool | None, exposed: bool) -> Any:
+def _result(rule: Rule, args: tuple[Any, ...], where: Any, value: Any, constant: bool | None, escaped: bool) -> Any:
     number = type(value) is not np.ndarray
     value = np.asarray(value)
     if value.dtype.kind not in "fiub":
@@ -114,6 +114,6 @@ def _result(rule: Rule, args: tuple[Any, ...], where: Any, value: Any, constant:
         save_operands(rule, node, args, value)
         null_grads(args)
     t = new_leaf(value, is_constant, node, number)
-    if exposed:
-        expose(t)
+    if escaped:
+        mark_escaped(t)
     return t

@@ -233,7 +233,7 @@ def _vjp_of_many(position: int, g: Any, _y: Any, *arrays: Any, subscripts: str, 
     return spread(g, plan.term, shapes[position]) if plan.term else g
 
 
-def _joint_of_many(node: Any, g: Array, _may_write: bool) -> Iterator[Any]:
+def _vjp_all_of_many(node: Any, g: Array, _may_write: bool) -> Iterator[Any]:
     """The gradients of the operands; of one that is repeated, as in ``ij,ij->i`` of an array with itself, once."""
     arrays = [getattr(p, "data", p) for p in node.parents]
     shapes = tuple([a.shape for a in arrays])
@@ -425,7 +425,7 @@ def _for_blas(x: Array) -> Array:
 
 defvjp(einsum_of_one, _vjp_of_one, view=True, add_into=_add_into)
 defvjp(einsum_of_diagonal, _vjp_of_one, view=True, masks=True, add_into=_add_into)
-defvjp_variadic(einsum_of_many, _vjp_of_many, reads="args", masks=True, joint=_joint_of_many)
+defvjp_variadic(einsum_of_many, _vjp_of_many, reads="args", masks=True, vjp_all=_vjp_all_of_many)
 defvjp_variadic(contract, _vjp_of_many, reads="args", masks=True, dense=True)
 defvjp(spread, lambda g, _y, _g, term, shape: einsum_of_diagonal(g, subscripts=f"{term}->{_unique(term)}"))
 

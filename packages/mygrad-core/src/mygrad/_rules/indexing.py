@@ -142,7 +142,7 @@ def _last_writes(g: Any, index: Any) -> Any:
     return np.where(last[index] == order, part, 0)
 
 
-def _set_at_joint(node: Any, g: Array, may_write: bool) -> tuple[Any, Any]:
+def _set_at_vjp_all(node: Any, g: Array, may_write: bool) -> tuple[Any, Any]:
     old, value, index = node.parents
     part = None if getattr(value, "constant", True) else _last_writes(g, index)
     if old.constant:
@@ -162,7 +162,7 @@ defvjp(
     lambda g, _y, _x, _v, index: zero_at(g, index),
     lambda g, _y, _x, _v, index: _last_writes(g, index),
     masks=True,
-    joint=_set_at_joint,
+    vjp_all=_set_at_vjp_all,
 )
 defvjp(zero_at, lambda g, _y, _x, index: zero_at(g, index), masks=True)
 
@@ -219,7 +219,7 @@ def zero_view(x: Array, path: Path) -> Array:
     return _written(x, 0, path)
 
 
-def _set_view_joint(node: Any, g: Array, may_write: bool) -> tuple[Any, Any]:
+def _set_view_vjp_all(node: Any, g: Array, may_write: bool) -> tuple[Any, Any]:
     old, value, path = node.parents
     part: Any
     if (
@@ -250,7 +250,7 @@ defvjp(
     lambda g, _y, _x, _v, path: zero_view(g, path),
     lambda g, _y, _x, _v, path: take_view(g, path),
     masks=True,
-    joint=_set_view_joint,
+    vjp_all=_set_view_vjp_all,
 )
 defvjp(zero_view, lambda g, _y, _x, path: zero_view(g, path), masks=True)
 

@@ -53,7 +53,7 @@ def _stack_vjp(
     return g[(*along(axis % g.ndim, position), ...)]
 
 
-def _concatenate_joint(node: Any, g: Array, _may_write: bool) -> list[Any]:
+def _concatenate_vjp_all(node: Any, g: Array, _may_write: bool) -> list[Any]:
     parents, axis = node.parents, node.params.get("axis", 0)
     if axis is None:
         sizes = [np.size(p) for p in parents]
@@ -67,7 +67,7 @@ def _concatenate_joint(node: Any, g: Array, _may_write: bool) -> list[Any]:
     return parts
 
 
-def _stack_joint(node: Any, g: Array, _may_write: bool) -> list[Any]:
+def _stack_vjp_all(node: Any, g: Array, _may_write: bool) -> list[Any]:
     g = np.moveaxis(g, node.params.get("axis", 0), 0)
     return [g[i, ...] for i in range(len(g))]
 
@@ -75,8 +75,8 @@ def _stack_joint(node: Any, g: Array, _may_write: bool) -> list[Any]:
 defvjp_variadic(concatenate_arrays, _concatenate_vjp)
 defvjp_variadic(stack_arrays, _stack_vjp)
 # The same for all arrays at once, lest joining n arrays take n^2 steps.
-RULES[concatenate_arrays].joint = _concatenate_joint
-RULES[stack_arrays].joint = _stack_joint
+RULES[concatenate_arrays].vjp_all = _concatenate_vjp_all
+RULES[stack_arrays].vjp_all = _stack_vjp_all
 
 
 # ----------------------------------------------------------------------------------------------------

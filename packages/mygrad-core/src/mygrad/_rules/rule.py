@@ -62,12 +62,12 @@ class Rule:
     reads, reads_out : bool
         Whether any vjp reads the value of an argument; that of the result.
     special : bool
-        Whether the rule is variadic, has several results, or has `add_into` or `joint`.
-    joint : Callable | None
-        ``joint(node, g, may_write)``: the gradients of all parents of a graph node, in order, and None for a parent
+        Whether the rule is variadic, has several results, or has `add_into` or `vjp_all`.
+    vjp_all : Callable | None
+        ``vjp_all(node, g, may_write)``: the gradients of all parents of a graph node, in order, and None for a parent
         that gets none; ndarrays only. If `may_write`, it may overwrite `g`.
     foreign : bool
-        Whether `joint` is code of the user, which may keep what it returns.
+        Whether `vjp_all` is code of the user, which may keep what it returns.
     elementwise : bool
         Whether each entry of the gradient depends on the one entry of `g` in its place, by a factor.
     masks : bool
@@ -78,7 +78,7 @@ class Rule:
         rules which read values; of others, this is to be said.
     symmetric : bool
         Whether the two arguments may be swapped, so that both have the same gradient where they are the same.
-    plain : bool
+    simple : bool
         Whether the rule has one or two vjps, and is neither special nor masks.
     dense : bool
         Whether the vjps are much faster if `g` has no strides of zero (products that BLAS computes).
@@ -96,21 +96,21 @@ class Rule:
         "elementwise",
         "fn",
         "foreign",
-        "joint",
         "masks",
         "name",
         "one_kept",
         "pair_kept",
-        "plain",
         "reads",
         "reads_out",
         "several",
+        "simple",
         "singular",
         "special",
         "steps",
         "symmetric",
         "variadic",
         "view",
+        "vjp_all",
         "vjps",
     )
 
@@ -124,7 +124,7 @@ class Rule:
         reads: str = "",
         view: bool = False,
         add_into: Callable[..., None] | None = None,
-        joint: Callable[..., Any] | None = None,
+        vjp_all: Callable[..., Any] | None = None,
         dense: bool = False,
         elementwise: bool = False,
         masks: bool = False,
@@ -139,16 +139,16 @@ class Rule:
         self.variadic = variadic
         self.view = view
         self.add_into = add_into
-        self.joint = joint
+        self.vjp_all = vjp_all
         self.dense = dense
         self.elementwise = elementwise
         self.several = several
         self.steps = steps
-        self.special = variadic or several or joint is not None or add_into is not None
+        self.special = variadic or several or vjp_all is not None or add_into is not None
         self.masks = masks
         self.symmetric = symmetric
         self.foreign = False
-        self.plain = 1 <= len(vjps) <= 2 and not self.special and not masks and None not in vjps
+        self.simple = 1 <= len(vjps) <= 2 and not self.special and not masks and None not in vjps
         self._reads = None if variadic else tuple(map(_values_read, vjps))
         self._kept: dict[Any, tuple[bool, tuple[int, ...]]] = {}
         if variadic:
@@ -289,7 +289,7 @@ def defvjp(
     singular: bool = False,
     symmetric: bool = False,
     add_into: Callable[..., None] | None = None,
-    joint: Callable[..., Any] | None = None,
+    vjp_all: Callable[..., Any] | None = None,
 ) -> None:
     """Enter a row into the table.
 
@@ -307,7 +307,7 @@ def defvjp(
         Whether the result may be a view of the first argument.
     elementwise : bool, optional
         See `Rule`. By default, whether `fn` is a ufunc of scalars.
-    masks, singular, dense, symmetric, add_into, joint
+    masks, singular, dense, symmetric, add_into, vjp_all
         See `Rule`.
 
     Raises
@@ -329,7 +329,7 @@ def defvjp(
         singular=singular,
         symmetric=symmetric,
         add_into=add_into,
-        joint=joint,
+        vjp_all=vjp_all,
     )
 
 
@@ -342,7 +342,7 @@ def defvjp_variadic(
     view: bool = False,
     dense: bool = False,
     masks: bool = False,
-    joint: Callable[..., Any] | None = None,
+    vjp_all: Callable[..., Any] | None = None,
 ) -> None:
     """Enter the row of a function that takes any number of arrays, ``fn(*arrays, **params)``.
 
@@ -355,7 +355,7 @@ def defvjp_variadic(
         Which values it reads: "", "out", "args" or "out args".
     forward : Callable, optional
         Computes `fn` on ndarrays, if there is a faster way than calling it.
-    view, dense, masks, joint
+    view, dense, masks, vjp_all
         See `Rule`.
     """
     least, most = _positional(vjp)
@@ -366,7 +366,7 @@ def defvjp_variadic(
         (vjp,),
         name=fn.__name__,
         variadic=True,
-        joint=joint,
+        vjp_all=vjp_all,
         reads=reads,
         view=view,
         dense=dense,

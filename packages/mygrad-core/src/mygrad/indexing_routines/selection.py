@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from mygrad._dispatch import compositions as _compositions
-from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import implements
-from mygrad._engine.apply import as_operand, plain
+from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
+from mygrad._engine.operands import unwrap
 from mygrad._engine.outputs import write_out
 from mygrad._results import NO_VALUE, call, frozen, settled, sized
 from mygrad._rules import sorting as _rows
@@ -73,7 +73,7 @@ def where(
     if x is NO_VALUE and y is NO_VALUE:
         if constant is not None:
             raise ValueError("where() takes `constant` only together with `x` and `y`")
-        return np.where(plain(as_operand(condition)))
+        return np.where(unwrap(as_operand(condition)))
     if x is NO_VALUE or y is NO_VALUE:
         raise ValueError("either both or neither of x and y should be given")
     return call(np.where, _truth(condition), x, y, constant=constant)
@@ -168,7 +168,7 @@ def choose(
     >>> mg.choose([1, 0], [x, 10.0 * x])
     Tensor([10.,  2.])
     """
-    index = np.array(plain(as_operand(a)))
+    index = np.array(unwrap(as_operand(a)))
     chosen = call(_rows.choose, *choices, index=index, mode=mode, constant=constant)
     if out is None:
         return chosen
@@ -251,7 +251,7 @@ def take_along_axis(
     Tensor([[1., 3.],
             [2., 4.]])
     """
-    return call(np.take_along_axis, sized(arr), plain(as_operand(indices)), axis, constant=constant)
+    return call(np.take_along_axis, sized(arr), unwrap(as_operand(indices)), axis, constant=constant)
 
 
 @implements(np.compress)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._engine.apply import plain
+from mygrad._engine.operands import unwrap
 from mygrad._results import NO_VALUE, as_array, call, frozen
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def sort(
     if descending not in (NO_VALUE, None, False):
         a = as_array(a)
         argsort: Any = np.argsort  # whose types do not know the keyword in older versions
-        places = argsort(plain(a), axis, descending=descending, **options)
+        places = argsort(unwrap(a), axis, descending=descending, **options)
         return call(np.take_along_axis, a, places, axis, constant=constant)
     return call(np.sort, a, axis=axis, constant=constant, **options)
 

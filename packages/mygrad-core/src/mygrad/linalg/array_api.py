@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import implements
-from mygrad._engine.operands import plain
+from mygrad._engine.operands import unwrap
 from mygrad._engine.outputs import write_out
 from mygrad._results import as_array, call, settled
 from mygrad._rules import products as _products
@@ -175,7 +174,7 @@ def cross(x1: ArrayLike, x2: ArrayLike, /, *, axis: int = -1, constant: bool | N
     >>> mg.linalg.cross(mg.tensor([1.0, 0.0, 0.0]), [0.0, 1.0, 0.0])
     Tensor([0., 0., 1.])
     """
-    arrays: list[Any] = [plain(x1), plain(x2)]
+    arrays: list[Any] = [unwrap(x1), unwrap(x2)]
     if 0 in map(np.ndim, arrays):
         np.linalg.cross(*arrays, axis=axis)  # for NumPy's errors
     factors: list[Any] = [x1, x2]

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._engine.apply import apply_one, as_operand, plain
+from mygrad._engine.apply import apply_one, as_operand
 from mygrad._engine.handle import Handle
 from mygrad._engine.masked import as_mask
+from mygrad._engine.operands import unwrap
 from mygrad._keywords import also_named
 from mygrad._results import NO_VALUE, call, sized
 from mygrad._rules.rule import RULES
@@ -44,7 +45,10 @@ def reduced(func: Callable[..., Any], *args: Any, constant: bool | None, **param
         # Nothing to start from, which matters only if that raises
         where = params["where"]
         func(
-            plain(as_operand(args[0])), params["axis"], initial=None, where=True if where is NO_VALUE else plain(where)
+            unwrap(as_operand(args[0])),
+            params["axis"],
+            initial=None,
+            where=True if where is NO_VALUE else unwrap(where),
         )
     for name, value in params.items():
         if value is None or value is NO_VALUE:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad._engine.apply import plain
+from mygrad._engine.operands import unwrap
 from mygrad._results import fresh
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def randint(
     (5,)
     """
     params: Any = {"size": shape, "dtype": dtype}
-    return fresh(np.asarray(np.random.randint(plain(low), plain(high), **params)), True)
+    return fresh(np.asarray(np.random.randint(unwrap(low), unwrap(high), **params)), True)
 
 
 def seed(seed_number: Any = None) -> None:

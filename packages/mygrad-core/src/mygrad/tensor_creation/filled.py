@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._engine.apply import as_operand, plain
+from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
+from mygrad._engine.operands import unwrap
 from mygrad._keywords import also_named
 from mygrad._results import call, fresh
 from mygrad._rules.shapes import astype
@@ -217,7 +218,7 @@ def _like(
         order, shape = "K", order
     return fresh(
         make(
-            plain(a),
+            unwrap(a),
             dtype=dtype,
             order="K" if order is None else order,
             subok=False,
@@ -383,7 +384,7 @@ def full_like(
     if isinstance(fill_value, Handle) and not fill_value._constant and t._memory.dtype.kind == "f":
         layout = "F" if t._memory.flags.fnc else "C"
         return _filled(fill_value, t._memory.shape, t._memory.dtype, layout, constant)
-    np.copyto(t._memory, plain(fill_value), casting="unsafe")
+    np.copyto(t._memory, unwrap(fill_value), casting="unsafe")
     return t
 
 

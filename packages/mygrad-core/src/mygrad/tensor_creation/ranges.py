@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._engine.apply import as_operand, plain
+from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
+from mygrad._engine.operands import unwrap
 from mygrad._results import call, fresh, settled
 from mygrad._rules.shapes import astype
 
@@ -63,7 +64,7 @@ def arange(*args: Any, constant: bool | None = None, **kwargs: Any) -> Tensor:
                 "result depends on its arguments. Compose it as start + step * mg.arange(n), use "
                 "mg.linspace, or give it numbers"
             )
-    args, kwargs = tuple(map(plain, args)), {name: plain(arg) for name, arg in kwargs.items()}
+    args, kwargs = tuple(map(unwrap, args)), {name: unwrap(arg) for name, arg in kwargs.items()}
     return fresh(np.arange(*args, **kwargs), constant)
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad._dispatch.operands import unwrap
 from mygrad._dispatch.registry import implements
+from mygrad._engine.operands import unwrap
 from mygrad._engine.outputs import write_out
 from mygrad._keywords import also_named
 from mygrad._results import as_array, call, settled

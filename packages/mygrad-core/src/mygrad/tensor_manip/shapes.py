@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._engine.apply import plain
 from mygrad._engine.handle import Handle
+from mygrad._engine.operands import unwrap
 from mygrad._keywords import also_named
 from mygrad._results import as_array, call, copy_wanted, frozen, itself, settled, view
 from mygrad._rules import joining as _joining
@@ -91,9 +91,9 @@ def reshape(
         data = a._memory.reshape(shape)
         return view(_RESHAPE, a, data, data.shape)
     a, copy = as_array(a), copy_wanted(copy)
-    data = plain(a)
+    data = unwrap(a)
     result = call(np.reshape, a, frozen(shape), settled_order(data, order), constant=constant)
-    is_view = result.size == 0 or np.may_share_memory(plain(result), data)
+    is_view = result.size == 0 or np.may_share_memory(unwrap(result), data)
     if copy is False and not is_view:
         raise ValueError("Unable to avoid creating a copy while reshaping.")
     return call(np.copy, result, constant=constant) if copy and is_view else result
@@ -128,11 +128,11 @@ def ravel(a: ArrayLike, order: Any = "C", *, constant: bool | None = None) -> Te
         return view(_RAVEL, a, a._memory.reshape(-1))
     a = as_array(a)
     if order == "K":
-        axes = memory_axes(plain(a))
+        axes = memory_axes(unwrap(a))
         if axes != tuple(range(a.ndim)):
             a = call(np.transpose, a, axes)
         order = "C"
-    return call(np.ravel, a, settled_order(plain(a), order), constant=constant)
+    return call(np.ravel, a, settled_order(unwrap(a), order), constant=constant)
 
 
 @implements(np.squeeze)

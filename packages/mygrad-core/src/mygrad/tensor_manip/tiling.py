@@ -9,7 +9,8 @@ import numpy as np
 
 from mygrad._dispatch.operands import loses_gradient, refusal
 from mygrad._dispatch.registry import implements
-from mygrad._engine.apply import as_operand, plain
+from mygrad._engine.apply import as_operand
+from mygrad._engine.operands import unwrap
 from mygrad._results import call, frozen, settled
 from mygrad._rules.padding import COMPUTED_MODES, pad_computed
 
@@ -212,10 +213,10 @@ def pad(
     """
     array = as_operand(array)
     if "out" in kwargs:
-        np.pad(plain(array), pad_width, mode, **kwargs)  # which knows no such keyword
+        np.pad(unwrap(array), pad_width, mode, **kwargs)  # which knows no such keyword
     if constant is not True and loses_gradient(array):
         if mode in COMPUTED_MODES and not loses_gradient(kwargs):
-            np.pad(plain(array), pad_width, mode, **kwargs)  # for NumPy's errors
+            np.pad(unwrap(array), pad_width, mode, **kwargs)  # for NumPy's errors
             return settled(pad_computed(array, pad_width, mode, **kwargs), constant)
         if callable(mode) or kwargs.get("reflect_type", "even") != "even":
             raise refusal(np.pad, "what it adds is computed by a function, or reflected by its `reflect_type`")

@@ -21,11 +21,11 @@ def rectified(x: Any) -> Any:
     return np.maximum(reals(x), 0)
 
 
-def _joint(node: Any, g: Any, may_write: bool) -> list[Any]:
+def _vjp_all(node: Any, g: Any, may_write: bool) -> list[Any]:
     return [keep(g, node.data > 0, may_write)]
 
 
-defvjp(rectified, lambda g, y, _x: keep(g, y > 0), joint=_joint, elementwise=True, masks=True)
+defvjp(rectified, lambda g, y, _x: keep(g, y > 0), vjp_all=_vjp_all, elementwise=True, masks=True)
 
 
 def relu(x: ArrayLike, *, constant: bool | None = None) -> Tensor:

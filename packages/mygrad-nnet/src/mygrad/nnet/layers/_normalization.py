@@ -154,7 +154,7 @@ def normalized(x: Any, gamma: Any, beta: Any, groups: Groups) -> Any:
     return groups.normalize(*_widened(x, gamma, beta)).astype(x.dtype, copy=False)
 
 
-def _joint(node: Any, g: Any, _may_write: bool) -> list[Any]:
+def _vjp_all(node: Any, g: Any, _may_write: bool) -> list[Any]:
     x, gamma, _beta, groups = node.parents
     if x.data is None:  # only `beta` is a variable
         return [None, None, np.sum(widened(g), axis=groups.axes)]
@@ -190,4 +190,4 @@ def _beta_vjp(g: Any, _y: Any, _x: Any, _gamma: Any, _beta: Any, groups: Groups)
     return np.sum(widened(g), axis=groups.axes)
 
 
-defvjp(normalized, _x_vjp, _gamma_vjp, _beta_vjp, joint=_joint)
+defvjp(normalized, _x_vjp, _gamma_vjp, _beta_vjp, vjp_all=_vjp_all)

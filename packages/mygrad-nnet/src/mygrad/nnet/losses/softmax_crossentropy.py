@@ -22,12 +22,12 @@ def mean_crossentropy(x: Any, labels: LabelsOfScores) -> Any:
     return (labels.crossentropy(x) / len(x)).astype(x.dtype, copy=False)
 
 
-def _joint(node: Any, g: Any, _may_write: bool) -> list[Any]:
+def _vjp_all(node: Any, g: Any, _may_write: bool) -> list[Any]:
     labels = node.parents[1]
     return [labels.scaled_residuals(share(g, len(labels)))]
 
 
-defvjp(mean_crossentropy, lambda g, _y, x, labels: share(g, len(labels)) * labels.residuals(x), joint=_joint)
+defvjp(mean_crossentropy, lambda g, _y, x, labels: share(g, len(labels)) * labels.residuals(x), vjp_all=_vjp_all)
 
 
 def softmax_crossentropy(x: ArrayLike, y_true: ArrayLike, *, constant: bool | None = None) -> Tensor:

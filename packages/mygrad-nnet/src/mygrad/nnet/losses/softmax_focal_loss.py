@@ -33,14 +33,14 @@ def _vjp(g: Any, _y: Any, x: Any, labels: LabelsOfScores, alpha: Any, gamma: flo
     return (g * slope)[:, None] * labels.residuals(x)
 
 
-def _joint(node: Any, g: Any, _may_write: bool) -> list[Any]:
+def _vjp_all(node: Any, g: Any, _may_write: bool) -> list[Any]:
     _x, labels, alpha, gamma = node.parents
     losses = labels.losses
     slope = focal_slope(np.exp(-losses), labels.others / labels.total, losses, alpha, gamma)
     return [labels.scaled_residuals(g * slope)]
 
 
-defvjp(focal_of_softmax, _vjp, joint=_joint)
+defvjp(focal_of_softmax, _vjp, vjp_all=_vjp_all)
 
 
 def softmax_focal_loss(
