@@ -16,6 +16,7 @@ import numpy as np
 
 from mygrad import tensor_manip
 from mygrad._engine.apply import as_constant, require_float
+from mygrad._engine.backward import like
 from mygrad._engine.exits import COPIES, report
 from mygrad._engine.handle import Handle, new_leaf, new_view, unlinked_view
 from mygrad._engine.inplace import setitem
@@ -321,5 +322,5 @@ def copied(t: Any, order: Any, constant: Constant = None, exits: bool = True) ->
         report(t, COPIES)
     made = new_leaf(t._memory.copy(order), t._constant if constant is None else constant, None, t._number)
     grad = t.grad
-    made._grad = None if grad is None or made._constant else grad.copy("K")
+    made._grad = None if grad is None or made._constant else like(grad, made._memory, copy=True)
     return made

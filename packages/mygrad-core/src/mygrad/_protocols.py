@@ -95,7 +95,8 @@ class Protocols:
 
     def __setstate__(self: Any, state: tuple[bool, Any]) -> None:
         self._constant, grad = state
-        self._grad = None if grad is None else np.array(grad)  # which may lie in a buffer of somebody else's
+        # Which may lie in a buffer of somebody else's.
+        self._grad = None if grad is None else like(grad, self._memory, copy=True)
 
     # -- the memory, for other libraries -----------------------------------------------------------------
 

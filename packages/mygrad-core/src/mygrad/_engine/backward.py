@@ -321,7 +321,7 @@ def _pull_back_plain(node: Node, g: Any, sums: _Sums, above: Pattern | None) -> 
         if type(a) is Node and not a.constant:
             r = rule.vjps[0](g, out, a if a.data is None else a.data)
             if above is not None:
-                r = without_nan(r, rule, above)
+                r = without_nan(r, g, node, 0, above)
             sums.add(a, r, g)
         return
     a, b = parents
@@ -339,7 +339,7 @@ def _pull_back_plain(node: Node, g: Any, sums: _Sums, above: Pattern | None) -> 
         doubled = times(g, 2) if twice and is_number(g) else g
         r = rule.vjps[0](doubled, out, x, y)
         if above is not None:
-            r = without_nan(r, rule, above)
+            r = without_nan(r, doubled, node, 0, above)
         if twice:
             b = None
             if doubled is g:
@@ -349,7 +349,7 @@ def _pull_back_plain(node: Node, g: Any, sums: _Sums, above: Pattern | None) -> 
     if type(b) is Node and not b.constant and len(rule.vjps) == 2:
         r = rule.vjps[1](g, out, x, y)
         if above is not None:
-            r = without_nan(r, rule, above)
+            r = without_nan(r, g, node, 1, above)
         sums.add(b, r, g)
 
 
@@ -366,13 +366,13 @@ def _pull_back(node: Node, g: Any, sums: _Sums, above: Pattern | None) -> None:
     out = node if node.data is None else node.data
     # A rule that reads no values takes the nodes themselves: all they are asked for is shapes.
     args = [p.data if type(p) is Node and p.data is not None else p for p in parents] if rule.reads else parents
-    for p, vjp in zip(parents, rule.vjps):  # noqa: B905 - either may be longer: not every argument takes a gradient
+    for i, (p, vjp) in enumerate(zip(parents, rule.vjps)):  # noqa: B905 - either may be longer
         if type(p) is Node and not p.constant:
             if vjp is None:
                 raise InvalidBackprop(no_vjp(rule, parents))
             r = vjp(g, out, *args, **params) if params else vjp(g, out, *args)
             if above is not None:
-                r = without_nan(r, rule, above)
+                r = without_nan(r, g, node, i, above)
             sums.add(p, r, g)
             r = None  # or it would stay until the next vjp is computed: a buffer more at the peak
 

@@ -74,7 +74,8 @@ class Rule:
         Whether the vjps set entries to zero because the values there had no part in the result: by selection, so that
         nan is lost there as well.
     singular : bool
-        Whether entries where `g` is zero may become nan: the rule is elementwise, with factors computed from values.
+        Whether entries where `g` is zero may become nan, by factors computed from values. So do those of elementwise
+        rules which read values; of others, this is to be said.
     symmetric : bool
         Whether the two arguments may be swapped, so that both have the same gradient where they are the same.
     simple : bool
@@ -127,6 +128,7 @@ class Rule:
         dense: bool = False,
         elementwise: bool = False,
         masks: bool = False,
+        singular: bool = False,
         symmetric: bool = False,
         several: bool = False,
         steps: tuple[int, ...] = (),
@@ -154,7 +156,7 @@ class Rule:
         # What `kept` answers for one tensor (by position) and for two (by which of them is constant), looked up.
         self.reads = self._reads is None or any(args for _out, args in self._reads)
         self.reads_out = self._kept[None][0] if self._reads is None else any(out for out, _args in self._reads)
-        self.singular = elementwise and not masks and (self.reads or self.reads_out)
+        self.singular = singular or (elementwise and not masks and (self.reads or self.reads_out))
         self.one_kept = tuple((out, i in args) for i in (0, 1) for out, args in [self.kept((i,), 2)])
         self.pair_kept = tuple(tuple(self._pair_kept(a, b) for b in (False, True)) for a in (False, True))
 
@@ -284,6 +286,7 @@ def defvjp(
     dense: bool = False,
     elementwise: bool | None = None,
     masks: bool = False,
+    singular: bool = False,
     symmetric: bool = False,
     add_into: Callable[..., None] | None = None,
     vjp_all: Callable[..., Any] | None = None,
@@ -304,7 +307,7 @@ def defvjp(
         Whether the result may be a view of the first argument.
     elementwise : bool, optional
         See `Rule`. By default, whether `fn` is a ufunc of scalars.
-    masks, dense, symmetric, add_into, vjp_all
+    masks, singular, dense, symmetric, add_into, vjp_all
         See `Rule`.
 
     Raises
@@ -323,6 +326,7 @@ def defvjp(
         dense=dense,
         elementwise=elementwise,
         masks=masks,
+        singular=singular,
         symmetric=symmetric,
         add_into=add_into,
         vjp_all=vjp_all,
