@@ -127,18 +127,19 @@ def _run(order: list[Node], sums: _Sums) -> None:
             g = sums.leaves.pop(node, None) if node.shared else node.grad
             if g is not None:
                 params = node.params
-                above = patterns.pop(node, None) if patterns else None
-                if above is not None or rule.masks or (params and "where" in params):
-                    if lowest is None:
-                        lowest = lowest_singular(order)
-                    if lowest < len(order):
-                        below = sums.patterns_below(node, above)
-                if rule.simple and not params and len(node.parents) < 3:  # type: ignore[arg-type]
-                    _pull_back_plain(node, g, sums, above)
+                plain = rule.simple and not params and len(node.parents) < 3  # type: ignore[arg-type]
+                if plain and not patterns:  # the usual case
+                    _pull_back_plain(node, g, sums, None)
                 else:
-                    _pull_back(node, g, sums, above)
-                if below:
-                    sums.note(below)
+                    above = patterns.pop(node, None)
+                    if above is not None or rule.masks or "where" in params:
+                        if lowest is None:
+                            lowest = lowest_singular(order)
+                        if lowest < len(order):
+                            below = sums.patterns_below(node, above)
+                    (_pull_back_plain if plain else _pull_back)(node, g, sums, above)
+                    if below:
+                        sums.note(below)
                     above = below = None
             if not node.shared:  # `_let_go`, and `Node.clear` in it: calls took 1 to 7 % of a small pass
                 node.rule = node.parents = node.lock = node.held = None
@@ -194,8 +195,8 @@ class _Sums:
                 p.grad = r
                 p.owns_grad = r is not g and r.base is None
                 return
-            if p in self.patterns:  # until somebody says what comes in now
-                del self.patterns[p]
+            if self.patterns:  # until somebody says what comes in now
+                self.patterns.pop(p, None)
             if p.owns_grad:
                 have += r
             else:
@@ -393,13 +394,16 @@ def _pull_back_special(node: Node, g: Any, sums: _Sums) -> None:
                 # What an operation of the user returns, the user may have as well.
                 sums.add(p, r, r if rule.foreign else None if may_write else g)
         return
-    if rule.add_into is not None and not parents[0].constant:
-        buffer = sums.buffer(parents[0])
-        if buffer is not None:
-            rule.add_into(buffer, g, *parents[1:], **node.params)
-            return
     out = node if node.data is None else node.data
-    args = [p.data if type(p) is Node and p.data is not None else p for p in parents]
+    args = [p.data if type(p) is Node and p.data is not None else p for p in parents] if rule.reads else parents
+    if rule.add_into is not None:
+        p = parents[0]
+        buffer = sums.buffer(p)
+        if buffer is None:
+            sums.add(p, rule.vjps[0](g, out, *args, **node.params), g)
+        else:
+            rule.add_into(buffer, g, *parents[1:], **node.params)
+        return
     vjps = map(rule.vjp, range(len(parents))) if rule.variadic else rule.vjps
     for p, vjp in zip(parents, vjps):  # noqa: B905 - as in `_pull_back`
         if type(p) is Node and not p.constant:

@@ -153,21 +153,47 @@ def masks(node: Node) -> bool:
 
 def lowest_singular(order: list[Node]) -> int:
     """The place of the first node that may make nan of a zero in its gradient, or the number of nodes if none may."""
+    tries = 3
     for place, node in enumerate(order):
         rule = node.rule
-        if rule is not None and rule.singular and not node.constant:
-            if rule.reads_out:
+        if rule is not None and rule.singular and not node.constant and _reads_values(node):
+            # Twenty views of an exponential: a fifth more time for the patterns, and nothing for this.
+            if not tries or len(order) - place < _FEW_NODES or node.size > _FEW or _makes_nan(node):
                 return place
-            for p in node.parents or ():
-                if type(p) is Node:
-                    if p.data is not None:
-                        return place
-                elif type(p) not in _NUMBERS or p == 0 or p - p != 0:  # by others, zero is still zero
-                    return place
+            tries -= 1
     return len(order)
 
 
+def _reads_values(node: Node) -> bool:
+    """Whether the derivative of a singular node is computed from values that may be infinite, or make it so."""
+    if node.rule.reads_out:  # type: ignore[union-attr]
+        return True
+    for p in node.parents or ():
+        if type(p) is Node:
+            if p.data is not None:
+                return True
+        elif type(p) not in _NUMBERS or p == 0 or p - p != 0:  # by others, zero is still zero
+            return True
+    return False
+
+
+def _makes_nan(node: Node) -> bool:
+    """Whether a singular node does make nan of a zero: its vjps are tried out."""
+    rule: Any = node.rule
+    zeros = np.zeros(node.shape, node.dtype)
+    out = node if node.data is None else node.data
+    args = [p.data if type(p) is Node and p.data is not None else p for p in node.parents or ()]
+    return any(
+        type(p) is Node and not p.constant and vjp is not None and has_nan(vjp(zeros, out, *args, **node.params))
+        for p, vjp in zip(node.parents or (), rule.vjps)  # noqa: B905 - not every argument takes a gradient
+    )
+
+
 _NUMBERS = (int, float)
+#: The number of elements up to which a vjp takes hardly longer than for one.
+_FEW = 1000
+#: The number of nodes whose patterns take no longer than the vjps of one.
+_FEW_NODES = 6
 
 
 def has_nan(r: Any) -> bool:
