@@ -11,6 +11,7 @@ from mygrad._engine import handle as _handle
 from mygrad._engine.handle import Handle, grad_base_of, new_leaf, new_view, node_of, protect, save_value
 from mygrad._engine.node import NO_PARAMS, Node, new_node, next_seq
 from mygrad._engine.operands import (
+    SCALARS,
     SIMPLE,
     array_operand,
     as_keyword,
@@ -27,7 +28,7 @@ __all__ = [
     "apply_getitem",
     "apply_one",
     "apply_pair",
-    "array_operand",
+    "apply_two",
     "as_constant",
     "as_operand",
     "as_view",
@@ -141,6 +142,25 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
     return t
 
 
+def apply_two(rule: Rule, a: Any, b: Any) -> Any:
+    """``rule.fn(a, b)``, where one is a tensor and the other a tensor, a scalar or an array; else NotImplemented."""
+    if isinstance(a, Handle):
+        if isinstance(b, Handle):
+            return apply_pair(rule, a, b)
+        kind = type(b)
+        if kind in SCALARS:
+            return apply_one(rule, a, (a, b))
+        if kind is _ndarray:
+            return apply_pair(rule, a, array_operand(b))
+    elif isinstance(b, Handle):
+        kind = type(a)
+        if kind in SCALARS:
+            return apply_one(rule, b, (a, b), 1)
+        if kind is _ndarray:
+            return apply_pair(rule, array_operand(a), b)
+    return NotImplemented
+
+
 def _result(
     rule: Rule,
     parents: tuple[Any, ...],
@@ -185,7 +205,12 @@ def _untracked(rule: Rule, out: Array, number: bool | None, constant: bool) -> A
         if kind not in "iub":
             return not_real(rule, out, True)
         constant = True
-    return new_leaf(out, constant, None, number)
+    t = _new(_handle.tensor_class)
+    t._memory = out
+    t._constant = constant
+    t._node = t._weak = t._grad = t._view = t._escaped = t._family = None
+    t._number = number
+    return t
 
 
 def _several(rule: Rule, args: tuple[Any, ...], params: dict[str, Any], values: tuple[Any, ...]) -> Any:

@@ -28,7 +28,7 @@ from mygrad._engine.handle import (
 )
 from mygrad._engine.masked import MaskedRule
 from mygrad._engine.node import NO_PARAMS, Node, new_node
-from mygrad._engine.operands import as_operand, constant_node, hold, own, unwrap
+from mygrad._engine.operands import as_operand, constant_node, hold, own
 from mygrad._engine.state import is_guarding, mode
 from mygrad._rules.indexing import SET_AT, SET_VIEW, getitem, is_basic
 from mygrad._rules.piecewise import WHERE
@@ -271,9 +271,7 @@ def own_grad(t: Handle) -> Array | None:
     return t._grad
 
 
-def _write_safely(
-    root: Handle, grad_base: Handle, old: Node | None, t: Handle, write: Callable[[Array], Any]
-) -> None:
+def _write_safely(root: Handle, grad_base: Handle, old: Node | None, t: Handle, write: Callable[[Array], Any]) -> None:
     """Write into the memory of `root`, of which `old` was the value, after taking the snapshots it needs."""
     if old is not None and old.data is not None and np.may_share_memory(old.data, root._memory):
         old.data = old.data.copy("K")
