@@ -109,7 +109,7 @@ def compute_into(
             WHERE, (mask, node, operand_node(t)), NO_PARAMS, data.shape, data.dtype, t._constant, node.guarded
         )
         hold(node, held)
-        hold(contents, held)
+        contents.held = node.held
     try:
         _write_seen(t, root, write, contents, node.guarded)
     except BaseException as failure:
