@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+from _thread import RLock
 from _thread import _count as other_threads
 from itertools import count
 from operator import attrgetter
-from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
