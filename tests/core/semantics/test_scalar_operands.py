@@ -75,16 +75,16 @@ def test_value_and_dtype_are_numpys(op: F, array: Any, scalar: Any, swapped: boo
         assert_as_numpy(outcome(f, *((scalar, tensor) if swapped else (tensor, scalar))), expected)
 
 
-@given(st.sampled_from([operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ipow]), arrays, scalars)
+@given(
+    st.sampled_from([operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ipow]), arrays, scalars
+)
 def test_augmented_assignment_is_numpys(op: F, array: Any, scalar: Any) -> None:
     tensor = mg.tensor(array)
     expected = outcome(op, array.copy(), scalar)
     assert_as_numpy(outcome(op, tensor, scalar), expected)
 
 
-@given(
-    st.sampled_from(list(UFUNCS)), st.sampled_from([np.float32, np.float64]), scalars, st.booleans(), st.booleans()
-)
+@given(st.sampled_from(list(UFUNCS)), st.sampled_from([np.float32, np.float64]), scalars, st.booleans(), st.booleans())
 def test_derivatives(op: F, dtype: Any, scalar: Any, swapped: bool, through_numpy: bool) -> None:
     x = mg.tensor(np.array([1.25, 2.5, 3.75], dtype))
     f = UFUNCS[op] if through_numpy else op

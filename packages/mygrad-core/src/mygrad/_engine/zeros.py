@@ -180,6 +180,8 @@ def _reads_values(node: Node) -> bool:
 def _makes_nan(node: Node) -> bool:
     """Whether a singular node does make nan of a zero: its vjps are tried out."""
     rule: Any = node.rule
+    if rule.special:
+        return True
     zeros = np.zeros(node.shape, node.dtype)
     out = node if node.data is None else node.data
     args = [p.data if type(p) is Node and p.data is not None else p for p in node.parents or ()]
