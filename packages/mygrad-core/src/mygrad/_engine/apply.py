@@ -246,13 +246,16 @@ def apply_getitem(rule: Rule, a: Any, index: Any, part: Any) -> Any:
 
 
 def _node_in_use(a: Any) -> Node:
-    """The node of a tensor that is not simply the result of an operation; its base's gradient is dropped."""
+    """The node of a tensor that is not simply the result of an operation. Of a view, the base's gradient is dropped."""
     if type(a._escaped) is _ndarray:  # it is a plain array that takes part as a tensor, see `array_operand`
         node = constant_node(a._escaped)
         a._escaped = None
         return node
-    grad_base_of(a)._grad = None
-    return node_of(a)
+    node = node_of(a)
+    view = a._view
+    if view is not None and view.linked:
+        view.grad_base._grad = None
+    return node
 
 
 def not_real(rule: Rule, value: Array, constant: bool) -> Any:

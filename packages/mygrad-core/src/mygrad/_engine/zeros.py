@@ -153,28 +153,23 @@ def masks(node: Node) -> bool:
 
 def lowest_singular(order: list[Node]) -> int:
     """The place of the first node that may make nan of a zero in its gradient, or the number of nodes if none may."""
-    tries = 3
     for place, node in enumerate(order):
         rule = node.rule
-        if rule is not None and rule.singular and not node.constant and _reads_values(node):
-            # Twenty views of an exponential: a fifth more time for the patterns, and nothing for this.
-            if not tries or len(order) - place < _FEW_NODES or node.size > _FEW or _makes_nan(node):
-                return place
-            tries -= 1
+        if rule is None or not rule.singular or node.constant:
+            continue
+        if not rule.reads_out:
+            for p in node.parents or ():
+                if type(p) is Node:
+                    if p.data is not None:
+                        break
+                elif type(p) not in _NUMBERS or p == 0 or p - p != 0:  # by others, zero is still zero
+                    break
+            else:
+                continue
+        # For few elements, patterns take more time than trying out: with 20 views of an exponential a fifth more.
+        if node.size > _FEW or len(order) - place < _FEW_NODES or _makes_nan(node):
+            return place
     return len(order)
-
-
-def _reads_values(node: Node) -> bool:
-    """Whether the derivative of a singular node is computed from values that may be infinite, or make it so."""
-    if node.rule.reads_out:  # type: ignore[union-attr]
-        return True
-    for p in node.parents or ():
-        if type(p) is Node:
-            if p.data is not None:
-                return True
-        elif type(p) not in _NUMBERS or p == 0 or p - p != 0:  # by others, zero is still zero
-            return True
-    return False
 
 
 def _makes_nan(node: Node) -> bool:
