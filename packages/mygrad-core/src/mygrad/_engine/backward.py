@@ -114,7 +114,7 @@ def backward(root: Node, seed: Array, given: bool = False) -> None:
 def _run(order: list[Node], sums: _Sums) -> None:
     node = order[-1]
     patterns = sums.patterns
-    lowest = -1  # not known yet
+    matters, lowest = True, -1  # whether patterns do, and until which node: that is not known yet
     above: Pattern | None = None
     below: dict[Node, Pattern] | None = None
     try:
@@ -132,11 +132,14 @@ def _run(order: list[Node], sums: _Sums) -> None:
                     _pull_back_plain(node, g, sums, None)
                 else:
                     above = patterns.pop(node, None) if patterns else None
-                    if lowest < len(order) and (above is not None or rule.masks or "where" in params):
+                    if matters and (above is not None or rule.masks or "where" in params):
                         if lowest < 0:
                             lowest = lowest_singular(order)
-                        if lowest < len(order):
+                        matters = lowest < len(order)
+                        if matters:
                             below = sums.patterns_below(node, above)
+                        else:
+                            patterns.clear()
                     if rule.special and above is None:
                         _pull_back_special(node, g, sums)
                     else:

@@ -177,13 +177,14 @@ def _makes_nan(node: Node) -> bool:
     rule: Any = node.rule
     if rule.special:
         return True
-    zeros = np.zeros(node.shape, node.dtype)
+    parents: Any = node.parents
+    g = np.zeros(node.shape, node.dtype)
     out = node if node.data is None else node.data
-    args = [p.data if type(p) is Node and p.data is not None else p for p in node.parents or ()]
-    return any(
-        type(p) is Node and not p.constant and vjp is not None and has_nan(vjp(zeros, out, *args, **node.params))
-        for p, vjp in zip(node.parents or (), rule.vjps)  # noqa: B905 - not every argument takes a gradient
-    )
+    args = [p.data if type(p) is Node and p.data is not None else p for p in parents]
+    for p, vjp in zip(parents, rule.vjps):  # noqa: B905 - not every argument takes a gradient
+        if type(p) is Node and not p.constant and vjp is not None and has_nan(vjp(g, out, *args, **node.params)):
+            return True
+    return False
 
 
 _NUMBERS = (int, float)
@@ -196,8 +197,11 @@ _FEW_NODES = 6
 def has_nan(r: Any) -> bool:
     """Whether there is a nan in an array."""
     # The quickest way to see that there is none: one pass, and a quarter of a microsecond for a few elements.
-    if type(r) is np.ndarray and not isnan(r.dot(r) if r.ndim < 2 else np.vdot(r, r)):
-        return False
+    if type(r) is np.ndarray:
+        if not isnan(r.dot(r) if r.ndim < 2 else np.vdot(r, r)):
+            return False
+    elif isinstance(r, (float, np.floating)):
+        return isnan(r)
     return bool(np.isnan(r).any())
 
 
