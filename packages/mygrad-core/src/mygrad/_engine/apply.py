@@ -51,7 +51,7 @@ _mode = mode.get
 _FLOAT64 = np.dtype(np.float64)
 
 
-# The three functions below are what a small operation costs, and are written for speed. They are `call`, for operands
+# The three functions below are what a small operation costs, and are written for speed. They are `apply`, for operands
 # that are tensors or Python scalars, without keywords and views. Beside the NumPy call itself (0.35 us for three
 # elements), about 1 us goes into the making of a node and a tensor and the rest is half of that; a loop over the
 # operands in the place of the two functions would add 0.8 us.
