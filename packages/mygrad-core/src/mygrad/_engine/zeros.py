@@ -7,7 +7,8 @@ product stands for nobody can know: it is nan.
 
 A gradient does not tell the one from the other, but the vjps do, if they are given nan in its place: that gets wherever
 anything can flow, and what is still zero then is structural. This second way back is gone only if a nan has come up
-below a mask, and only from the mask to there.
+below a mask, and only from the mask to there. What it would need is noted on the first one, unless no node below can
+make nan of a zero: their rules tell, and of few elements a trial.
 """
 
 from __future__ import annotations
