@@ -147,16 +147,16 @@ def apply_two(rule: Rule, a: Any, b: Any) -> Any:
         if isinstance(b, Handle):
             return apply_pair(rule, a, b)
         kind = type(b)
-        if kind in SCALARS:
-            return apply_one(rule, a, (a, b))
         if kind is _ndarray:
             return apply_pair(rule, a, array_operand(b))
+        if kind in SCALARS:
+            return apply_one(rule, a, (a, b))
     elif isinstance(b, Handle):
         kind = type(a)
-        if kind in SCALARS:
-            return apply_one(rule, b, (a, b), 1)
         if kind is _ndarray:
             return apply_pair(rule, array_operand(a), b)
+        if kind in SCALARS:
+            return apply_one(rule, b, (a, b), 1)
     return NotImplemented
 
 
