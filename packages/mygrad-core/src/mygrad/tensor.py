@@ -103,14 +103,16 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
     ) -> None:
         if constant is not None:
             constant = as_constant(constant)
-        if type(x) is not np.ndarray and isinstance(x, np.ndarray):
-            refuse_masked(x)
-        if isinstance(x, (list, tuple)) and has_tensors(x) and constant is not True and has_variable(x):
-            raise TypeError(
-                "Tensor(...) makes a leaf, to which the gradients of tensors in a list would be lost. "
-                "Use mygrad.tensor(...), which stacks them, or pass constant=True."
-            )
-        source = x.data if isinstance(x, Tensor) and not copy else unwrap(x)
+        source = x
+        if type(x) is not np.ndarray:
+            if isinstance(x, np.ndarray):
+                refuse_masked(x)
+            if isinstance(x, (list, tuple)) and has_tensors(x) and constant is not True and has_variable(x):
+                raise TypeError(
+                    "Tensor(...) makes a leaf, to which the gradients of tensors in a list would be lost. "
+                    "Use mygrad.tensor(...), which stacks them, or pass constant=True."
+                )
+            source = x.data if isinstance(x, Tensor) and not copy else unwrap(x)
         data = np.array(source, dtype=dtype, copy=None if not copy else True, ndmin=ndmin)
         kind = data.dtype.kind
         if kind not in "fiub":

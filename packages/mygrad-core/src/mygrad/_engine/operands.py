@@ -20,6 +20,7 @@ from mygrad._engine.state import is_guarding, is_tracking, mode
 
 __all__ = [
     "MASKED",
+    "SCALARS",
     "SIMPLE",
     "array_operand",
     "as_keyword",
@@ -43,8 +44,11 @@ __all__ = [
 Array = np.ndarray[Any, Any]
 _ndarray = np.ndarray
 _mode = mode.get
-#: The types of arguments that stand in a graph as they are.
-SIMPLE = frozenset((int, float, bool, str, type(None)))
+_REAL = "?" + np.typecodes["AllInteger"] + np.typecodes["Float"]
+#: The types of the numbers that stand in a graph as they are: Python's and NumPy's, of the kinds that tensors may hold.
+SCALARS = frozenset((float, int, bool, *[np.dtype(code).type for code in _REAL]))
+#: The types of arguments that do.
+SIMPLE = SCALARS | {str, type(None)}
 #: A view of so few bytes is kept even if no derivative reads it, for pictures of the graph.
 _SMALL = 1024
 
