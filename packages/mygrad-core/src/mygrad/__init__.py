@@ -12,6 +12,8 @@ array([2., 4., 6.])
 Other distributions add to this package; see `mygrad.plugins`.
 """
 
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
 from mygrad import _plugins
@@ -50,10 +52,14 @@ from mygrad.tensor_creation import tensor as tensor  # by name, or type checkers
 from mygrad.tensor_manip import *
 from mygrad.ufuncs import ufunc
 
+if _TYPE_CHECKING:
+    from mygrad import array_api
+
 __all__ = [
     "Operation",
     "Tensor",
     "__version__",
+    "array_api",
     "errors",
     "execute_op",
     "extend",
@@ -81,8 +87,10 @@ __all__ += tensor_manip.__all__
 
 
 def __getattr__(name: str) -> _Any:
+    if name == "array_api":  # imported when it is asked for, since few need it
+        return _import_module("mygrad.array_api")
     return _plugins.get(name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_plugins.names()})
+    return sorted({*globals(), "array_api", *_plugins.names()})
