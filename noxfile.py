@@ -66,10 +66,12 @@ def pytest(session: nox.Session, *args: str, profile: str = "ci") -> None:
 
 @nox.session(tags=["gate"])
 def lint(session: nox.Session) -> None:
-    """Check the style and the format of the code."""
+    """Check the style and the format of the code, and that no room of the core imports one above it."""
     session.install(*group("lint"))
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
+    # It reads the imports, function-level ones too, and runs nothing.
+    session.run("lint-imports", "--no-cache", env={"PYTHONPATH": "packages/mygrad-core/src"})
 
 
 @nox.session(tags=["gate"])

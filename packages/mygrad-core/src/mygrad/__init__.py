@@ -22,6 +22,7 @@ _plugins.refuse_mygrad_2(__path__)  # before anything of it is imported
 
 # ruff: noqa: D104, E402
 from mygrad import (
+    _compositions,  # noqa: F401 - NumPy finds them
     _constants,
     contexts,
     errors,

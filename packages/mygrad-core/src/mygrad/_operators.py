@@ -12,9 +12,9 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from mygrad._engine.apply import apply_one, apply_pair, array_operand, as_operand
+from mygrad._engine.apply import apply_one, apply_pair
 from mygrad._engine.inplace import apart, compute_into
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import array_operand, as_operand, unwrap
 from mygrad._rules.rule import RULES
 
 __all__ = ["Operators"]
@@ -57,8 +57,8 @@ def _with_theirs_reflected(name: str, ufunc: np.ufunc, self: Any, other: Any) ->
         return np.dot(other, self)
     if isinstance(other, np.ndarray):
         raise TypeError(
-            f"{type(other).__name__}.{name} is not that of arrays, and does not take tensors. Call the function that "
-            f"you mean, such as `np.{ufunc.__name__}(a, t)`."
+            f"{type(other).__name__} overrides {name}, and does not take tensors. Call NumPy's function instead, "
+            f"such as `np.{ufunc.__name__}(a, t)`."
         )
     return ufunc(other, self)
 
@@ -71,7 +71,7 @@ def _named(operators: tuple[Callable[..., Any], ...], name: str) -> tuple[Callab
 
 
 def _binary(ufunc: np.ufunc, name: str) -> tuple[Callable[..., Any], ...]:
-    """The operator, its reflection and its augmented assignment, for a ufunc with a row in the table."""
+    """The operator, its reflection and its augmented assignment, for a ufunc with a rule in the table."""
     rule = RULES[ufunc]
     anew = getattr(operators, f"__{name}__")
     mine, theirs = f"__{name}__", f"__r{name}__"

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad._dispatch.operands import loses_gradient
-from mygrad._engine.apply import call
+from mygrad._engine.apply import apply
 from mygrad._engine.handle import mark_escaped
-from mygrad._engine.operands import MASKED, unwrap
+from mygrad._engine.operands import MASKED, loses_gradient, unwrap
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -58,7 +57,7 @@ class Protocols:
         """As of NumPy's scalars: an integer without `ndigits`, else of the same type."""
         if ndigits is None and self._memory.ndim == 0:
             return builtins.round(self._memory[()])
-        return call(np.round, self, ndigits or 0)
+        return apply(np.round, self, ndigits or 0)
 
     # -- a sequence --------------------------------------------------------------------------------------
 

@@ -124,10 +124,10 @@ def mem_guard_active() -> bool:
 
 
 def turn_memory_guarding_off() -> None:
-    """Stop guarding memory in the whole process, save where `mem_guard_on` says otherwise."""
+    """Stop guarding memory in the whole process, except where `mem_guard_on` says otherwise."""
     set_guarding_default(False)
 
 
 def turn_memory_guarding_on() -> None:
-    """Guard memory in the whole process, save where `mem_guard_off` says otherwise. This is how it starts."""
+    """Guard memory in the whole process, except where `mem_guard_off` says otherwise. This is how it starts."""
     set_guarding_default(True)

@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._engine.apply import as_operand, call
+from mygrad._engine.apply import apply
 from mygrad._engine.functional import vjp_graph
 from mygrad._engine.handle import node_of
 from mygrad._engine.node import Node
+from mygrad._engine.operands import as_operand
 from mygrad._engine.state import TRACKED, mode, mode_with
 from mygrad._results import no_tensor_returned
 from mygrad.errors import InvalidBackprop
@@ -102,7 +103,7 @@ def _as_variable(x: Any) -> Tensor:
         if dtype.kind not in "fiub":
             raise TypeError(f"derivatives are taken with respect to real numbers, not to {dtype}")
         x = Tensor(x, dtype=dtype if dtype.kind == "f" else np.dtype(float), constant=False)
-    variable: Tensor = call(np.copy, x)
+    variable: Tensor = apply(np.copy, x)
     variable._number = number
     return variable
 

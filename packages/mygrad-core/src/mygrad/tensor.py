@@ -9,7 +9,6 @@ import numpy as np
 
 from mygrad._attributes import Attributes
 from mygrad._dispatch.functions import array_function
-from mygrad._dispatch.operands import has_variable
 from mygrad._dispatch.ufuncs import array_ufunc
 from mygrad._engine import backward as _backward
 from mygrad._engine.apply import apply_getitem, as_constant, require_float
@@ -26,7 +25,7 @@ from mygrad._engine.handle import (
 )
 from mygrad._engine.inplace import own_grad, path_to, setitem
 from mygrad._engine.node import NO_PARAMS
-from mygrad._engine.operands import has_tensors, refuse_masked, unwrap, unwrap_index
+from mygrad._engine.operands import has_tensors, has_variable, refuse_masked, unwrap, unwrap_index
 from mygrad._engine.reasons import differentiable_node, no_gradient
 from mygrad._engine.state import mode
 from mygrad._hints import Hints

@@ -12,7 +12,6 @@ from mygrad._engine.handle import Handle, grad_base_of, new_leaf, new_view, node
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.operands import (
     SIMPLE,
-    array_operand,
     as_keyword,
     as_operand,
     as_parameter,
@@ -24,14 +23,12 @@ from mygrad._engine.state import is_tracking, mode
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = [
+    "apply",
     "apply_getitem",
     "apply_one",
     "apply_pair",
-    "array_operand",
     "as_constant",
-    "as_operand",
     "as_view",
-    "call",
     "constant_node",
     "has_gradient",
     "make_node",
@@ -218,18 +215,18 @@ def not_real(rule: Rule, value: Array, constant: bool) -> Any:
     if constant:
         return value if value.ndim else value[()]
     raise TypeError(
-        f"{rule.name}: the result is of dtype {value.dtype}, and tensors hold real numbers only. Compute with arrays "
-        f"(`t.data`) to go on without a gradient, or with the real and the imaginary part of complex numbers."
+        f"{rule.name}: the result is of dtype {value.dtype}, and tensors hold real numbers only. Use arrays "
+        f"(`t.data`) if no gradient is needed, or compute with the real and the imaginary part separately."
     )
 
 
-def call(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = None, **params: Any) -> Any:
-    """Call a function that has a row in the derivative table on tensors and arrays, differentiably.
+def apply(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = None, **params: Any) -> Any:
+    """Call a function that has a rule in the derivative table on tensors and arrays, differentiably.
 
     Parameters
     ----------
     func : Callable | Rule
-        The NumPy function (or primitive) under which the row was entered, or the rule itself.
+        The NumPy function (or primitive) under which the rule was entered, or the rule itself.
     *args : Any
         Its positional arguments. Tensors and arrays among them become parents of the result.
     constant : bool | None
@@ -283,7 +280,7 @@ def without_gradient(rule: Rule, name: str, value: Any, constant: bool | None) -
     """An argument that takes no gradient, as an array in the place of a tensor. A variable raises TypeError."""
     if isinstance(value, Handle) and not (value._constant or constant) and _mode().tracked:
         raise TypeError(
-            f"{rule.name}: no gradient flows to the argument {name}, for which a variable was given. Give it a "
+            f"{rule.name}: no gradient flows to the argument {name}, but a variable was passed for it. Pass a "
             f"constant or an array (`t.data`)."
         )
     return as_keyword(value)
@@ -378,7 +375,7 @@ def require_float(dtype: np.dtype[Any]) -> None:
     """Raise ValueError unless values of `dtype` can vary continuously."""
     if dtype.kind != "f":
         raise ValueError(
-            f"constant=False: a tensor of dtype {dtype} is always a constant, for only real floating-point numbers "
+            f"constant=False: a tensor of dtype {dtype} is always a constant, because only floating-point numbers "
             f"have derivatives. Ask for a floating-point dtype, or leave `constant` out."
         )
 

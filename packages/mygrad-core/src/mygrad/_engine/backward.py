@@ -327,7 +327,7 @@ def _pull_back_plain(node: Node, g: Any, sums: _Sums, above: Pattern | None) -> 
     a, b = parents
     if rule.dense and 0 in g.strides:
         g = np.ascontiguousarray(g)
-    # A row that reads no values takes the nodes themselves: all they are asked for is shapes.
+    # A rule that reads no values takes the nodes themselves: all they are asked for is shapes.
     x, y = a, b
     if rule.reads:
         if type(a) is Node and a.data is not None:
@@ -364,7 +364,7 @@ def _pull_back(node: Node, g: Any, sums: _Sums, above: Pattern | None) -> None:
         _pull_back_special(node, g, sums)
         return
     out = node if node.data is None else node.data
-    # A row that reads no values takes the nodes themselves: all they are asked for is shapes.
+    # A rule that reads no values takes the nodes themselves: all they are asked for is shapes.
     args = [p.data if type(p) is Node and p.data is not None else p for p in parents] if rule.reads else parents
     for p, vjp in zip(parents, rule.vjps):  # noqa: B905 - either may be longer: not every argument takes a gradient
         if type(p) is Node and not p.constant:
@@ -409,12 +409,12 @@ def _pull_back_special(node: Node, g: Any, sums: _Sums) -> None:
 
 
 def no_vjp(rule: Rule, parents: tuple[Any, ...]) -> str:
-    """What to say of a variable that was given for an argument for which the row of the function has no vjp."""
+    """What to say of a variable that was given for an argument for which the rule of the function has no vjp."""
     position = next(i for i, p in enumerate(parents) if type(p) is Node and not p.constant and rule.vjp(i) is None)
     return (
-        f"{rule.name} was given a variable for its argument {rule.argument(position)}, for which its row in the table "
-        f"of derivatives has no vjp: a gradient would be lost. Give it a constant there, or enter a row with a vjp for "
-        f"that argument, too (`mygrad.extend.defvjp`)."
+        f"{rule.name} was given a variable for its argument {rule.argument(position)}, for which its rule has no vjp: "
+        f"a gradient would be lost. Give it a constant there, or enter a rule with a vjp for that argument, too "
+        f"(`mygrad.extend.defvjp`)."
     )
 
 

@@ -24,7 +24,7 @@ __all__ = ["vjp_graph"]
 def vjp_graph(output: Handle, targets: Sequence[Node], cotangent: Any = None) -> list[Any]:
     """The gradients of `output` with respect to values, as tensors; see `mygrad.functional.derivatives`.
 
-    The rows of the derivative table are run on tensors, which is what puts the gradients into the graph. The graph of
+    The rules of the derivative table are run on tensors, which is what puts the gradients into the graph. The graph of
     `output` is neither cleared nor changed.
     """
     root = differentiable_node(output)

@@ -46,8 +46,8 @@ def reshape_inplace(t: Handle, shape: Any) -> None:
     data, in_place = as_view(t._memory.reshape(shape), t._memory)
     if not in_place:
         raise AttributeError(
-            f"the tensor of shape {t._memory.shape} cannot be given the shape {data.shape} in place, for its "
-            f"elements do not lie so in memory. Use `reshape`, which makes a copy if it must."
+            f"the tensor of shape {t._memory.shape} cannot be reshaped to {data.shape} in place, "
+            f"because of its layout in memory. Use `reshape`, which makes a copy if necessary."
         )
     shape = data.shape
     if shape == t._memory.shape:

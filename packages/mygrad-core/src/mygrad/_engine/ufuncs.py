@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.apply import (
+    apply,
     as_constant,
-    call,
     has_gradient,
     make_node,
     not_real,
@@ -38,7 +38,7 @@ def ufunc_call(
     constant: bool | None = None,
     **params: Any,
 ) -> Any:
-    """``ufunc(*args, out=out, where=where, **params)``, differentiably. The ufunc has a row in the table.
+    """``ufunc(*args, out=out, where=where, **params)``, differentiably. The ufunc has a rule in the table.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def ufunc_call(
         compute_into(rule, out, tuple([apart(a, out) for a in args]), where, params)
         return out
     if where is True and out is None and not params:
-        return call(rule, *args, constant=constant, **params)
+        return apply(rule, *args, constant=constant, **params)
     if out is not None:
         if not isinstance(out, np.ndarray):
             raise TypeError(f"{ufunc.__name__}: `out` must be a tensor or an array, not {type(out).__name__}")

@@ -1,7 +1,7 @@
-"""Rows of running sums, products and extremes, and of differences, which undo sums."""
+"""Rules of running sums, products and extremes, and of differences, which undo sums."""
 
 # mypy: allow-untyped-defs, allow-untyped-calls
-# (A row repeats NumPy's signature. Annotations would say Any to every parameter and bury the formula.)
+# (A vjp repeats NumPy's signature. Annotations would say Any to every parameter and bury the formula.)
 
 from __future__ import annotations
 

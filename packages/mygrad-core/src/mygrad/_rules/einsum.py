@@ -17,73 +17,26 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mygrad._rules.joining import as_operand, into
 from mygrad._rules.rule import defvjp, defvjp_variadic, primitive
 
 __all__ = [
-    "COMPOSED",
+    "LOWERCASE",
+    "UPPERCASE",
     "contract",
-    "einsum",
+    "contractible",
     "einsum_of_diagonal",
     "einsum_of_many",
     "einsum_of_one",
+    "in_pairs",
     "spread",
 ]
 
 #: Not from the module `string`, the import of which takes a fiftieth of that of all of ours.
-_LOWERCASE = "abcdefghijklmnopqrstuvwxyz"
-_UPPERCASE = _LOWERCASE.upper()
+LOWERCASE = "abcdefghijklmnopqrstuvwxyz"
+UPPERCASE = LOWERCASE.upper()
 
 Array = np.ndarray[Any, Any]
 Shape = tuple[int, ...]
-
-
-# ----------------------------------------------------------------------------------------------------
-# Calling it
-# ----------------------------------------------------------------------------------------------------
-
-
-def einsum(*operands: Any, out: Any = None, optimize: Any = False, **params: Any) -> Any:
-    """``np.einsum``, in both its calling conventions, by the primitives below."""
-    if operands and isinstance(operands[0], str):
-        subscripts, given = operands[0], operands[1:]
-    else:
-        subscripts, given = _from_sublists(operands)
-    arrays = [as_operand(a) for a in given]
-    params["subscripts"] = subscripts
-    if optimize is not False:
-        params["optimize"] = optimize
-    if len(arrays) > 2 and out is None and len(params) == 1 and (explicit := _contractible(subscripts, arrays)):
-        return _in_pairs(explicit, arrays, lambda _product, step, *pair: einsum_of_many(*pair, subscripts=step))
-    if len(arrays) != 1:
-        return into(out, einsum_of_many, *arrays, **params)
-    labels = subscripts.partition("->")[0].replace(" ", "").replace(".", "")
-    one = einsum_of_one if len(set(labels)) == len(labels) else einsum_of_diagonal
-    return into(out, one, *arrays, **params)
-
-
-def _from_sublists(operands: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
-    """Subscripts in letters, from ``einsum(op0, sublist0, op1, sublist1, ..., [sublist_out])``."""
-    paired = len(operands) // 2 * 2
-    subscripts = ",".join(map(_letters, operands[1:paired:2]))
-    if paired < len(operands):
-        subscripts += "->" + _letters(operands[-1])
-    return subscripts, operands[:paired:2]
-
-
-def _letters(sublist: Iterable[Any]) -> str:
-    symbols = _UPPERCASE + _LOWERCASE  # sorted, as an implicit output is
-    letters = []
-    for label in sublist:
-        if label is Ellipsis:
-            letters.append("...")
-        elif not hasattr(label, "__index__"):
-            raise TypeError(f"einsum: each subscript must be either an integer or an ellipsis, got {label!r}")
-        elif not 0 <= label < len(symbols):
-            raise ValueError(f"einsum: subscript {label} is not within the valid range [0, {len(symbols)})")
-        else:
-            letters.append(symbols[label])
-    return "".join(letters)
 
 
 @primitive
@@ -100,13 +53,13 @@ def einsum_of_diagonal(a: Array, *, subscripts: str, **params: Any) -> Array:
 
 @primitive
 def einsum_of_many(*arrays: Array, subscripts: str, **params: Any) -> Array:
-    explicit = None if params else _contractible(subscripts, arrays)
+    explicit = None if params else contractible(subscripts, arrays)
     if explicit is not None:
         return np.ascontiguousarray(contract(*arrays, subscripts=explicit))
     return np.einsum(subscripts, *arrays, **params)
 
 
-def _contractible(subscripts: str, arrays: Sequence[Any]) -> str | None:
+def contractible(subscripts: str, arrays: Sequence[Any]) -> str | None:
     """The subscripts as `contract` takes them, if BLAS knows the dtype and is worth it."""
     if len({a.dtype for a in arrays}) != 1 or arrays[0].dtype.char not in "fd":
         return None
@@ -134,7 +87,7 @@ def _for_contraction(subscripts: str, shapes: tuple[Shape, ...]) -> str | None:
 def _parse(subscripts: str, ndims: Iterable[int]) -> tuple[tuple[str, ...], str]:
     """The labels of each operand and those of the output. NumPy has accepted the subscripts before."""
     inputs, arrow, output = subscripts.replace(" ", "").partition("->")
-    unused = [letter for letter in _LOWERCASE + _UPPERCASE if letter not in inputs]
+    unused = [letter for letter in LOWERCASE + UPPERCASE if letter not in inputs]
     terms = []
     longest = ""
     for term, ndim in zip(inputs.split(","), ndims, strict=True):
@@ -277,14 +230,14 @@ def contract(*arrays: Array, subscripts: str) -> Array:
 
     The subscripts are explicit, and have neither spaces nor ellipses.
     """
-    return _in_pairs(
+    return in_pairs(
         subscripts,
         list(arrays),
         lambda product, step, *pair: np.einsum(step, *pair) if product is None else _multiply(product, *pair),
     )
 
 
-def _in_pairs(subscripts: str, operands: list[Any], combine: Callable[..., Any]) -> Any:
+def in_pairs(subscripts: str, operands: list[Any], combine: Callable[..., Any]) -> Any:
     """One step after another, each computed by ``combine(product, subscripts, *operands)``.
 
     With tensors, each makes a node: so gradients share what they can.
@@ -428,5 +381,3 @@ defvjp(einsum_of_diagonal, _vjp_of_one, view=True, masks=True, add_into=_add_int
 defvjp_variadic(einsum_of_many, _vjp_of_many, reads="args", masks=True, vjp_all=_vjp_all_of_many)
 defvjp_variadic(contract, _vjp_of_many, reads="args", masks=True, dense=True)
 defvjp(spread, lambda g, _y, _g, term, shape: einsum_of_diagonal(g, subscripts=f"{term}->{_unique(term)}"))
-
-COMPOSED = {np.einsum: einsum}

@@ -1,4 +1,4 @@
-"""What a row of the derivative table is, and the two helpers that fill the table.
+"""What a rule of the derivative table is, and the functions that fill the table.
 
 A *rule* ties a NumPy function to one vector-Jacobian product (vjp) per array argument::
 
@@ -10,7 +10,7 @@ A vjp is called as ``vjp(g, out, *args, **params)`` with the arguments of the fo
 order and under the names in which they were given; its signature therefore mirrors NumPy's.
 It follows four conventions:
 
-* It is a pure function, written with NumPy functions and operators only, so that the one row runs on
+* It is a pure function, written with NumPy functions and operators only, so that the one rule runs on
   ndarrays (an ordinary backward pass) and on Tensors (a gradient that is itself differentiated).
 * A parameter whose name starts with an underscore is not read for its *value*, which is therefore not
   kept in memory for the backward pass. In its place stands an object that has the value's ``shape``,
@@ -22,7 +22,7 @@ It follows four conventions:
 
 This module knows nothing of tensors. Where a vjp needs a function that NumPy lacks - the transpose of
 indexing, say - that function is a `primitive`: a plain array function that honours NumPy's
-``__array_function__`` protocol, with a row of its own.
+``__array_function__`` protocol, with a rule of its own.
 """
 
 from __future__ import annotations
@@ -221,7 +221,7 @@ class Rule:
 def _check_vjps(fn: Callable[..., Any], vjps: tuple[VJP | None, ...]) -> None:
     """Raise TypeError for a vjp that cannot be called with the arguments of the shortest call of `fn`."""
     if vjps.count(None) == len(vjps):
-        raise TypeError(f"defvjp({fn.__name__}): give a vjp for one of its arguments at least")
+        raise TypeError(f"defvjp({fn.__name__}): give a vjp for at least one of its arguments")
     if isinstance(fn, np.ufunc):
         required = [f"x{i + 1}" for i in range(fn.nin)]
         most = fn.nin
@@ -256,7 +256,7 @@ def _positional(f: Callable[..., Any]) -> tuple[list[str], int]:
 def _code_of(vjp: VJP) -> Any:
     code = getattr(vjp, "__code__", None)
     if code is None:
-        raise TypeError(f"a vjp must be a function written in Python, which tells its parameters, or None; not {vjp!r}")
+        raise TypeError(f"a vjp must be None or a Python function, whose parameters can be inspected; got {vjp!r}")
     return code
 
 
@@ -288,7 +288,7 @@ def defvjp(
     add_into: Callable[..., None] | None = None,
     vjp_all: Callable[..., Any] | None = None,
 ) -> None:
-    """Enter a row into the table.
+    """Enter the rule of a function into the table.
 
     Parameters
     ----------
@@ -340,7 +340,7 @@ def defvjp_variadic(
     masks: bool = False,
     vjp_all: Callable[..., Any] | None = None,
 ) -> None:
-    """Enter the row of a function that takes any number of arrays, ``fn(*arrays, **params)``.
+    """Enter the rule of a function that takes any number of arrays, ``fn(*arrays, **params)``.
 
     Parameters
     ----------
@@ -377,7 +377,7 @@ def defvjp_several(
     masks: bool = False,
     steps: tuple[int, ...] = (),
 ) -> None:
-    """Enter the row of a function that returns a tuple of arrays, or of a ufunc with several outputs.
+    """Enter the rule of a function that returns a tuple of arrays, or of a ufunc with several outputs.
 
     Parameters
     ----------

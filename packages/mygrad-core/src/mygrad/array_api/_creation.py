@@ -24,9 +24,8 @@ from mygrad import (
     zeros,
     zeros_like,
 )
-from mygrad._dispatch.operands import has_variable
 from mygrad._engine.handle import Handle
-from mygrad._engine.operands import as_operand, has_tensors, refuse_masked
+from mygrad._engine.operands import as_operand, has_tensors, has_variable, refuse_masked
 from mygrad._results import as_tensor, copy_wanted
 from mygrad.array_api._results import check_device
 

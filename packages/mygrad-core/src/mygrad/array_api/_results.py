@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad._results import settled
+from mygrad._engine.outputs import settled
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor

@@ -15,14 +15,20 @@ from mygrad.linalg import (
     cross,
     det,
     diagonal,
+    eigh,
+    eigvalsh,
     inv,
     matmul,
     matrix_norm,
     matrix_power,
     matrix_transpose,
     outer,
+    pinv,
+    qr,
     slogdet,
     solve,
+    svd,
+    svdvals,
     tensordot,
     trace,
     vecdot,
@@ -58,13 +64,7 @@ __all__ = [
     "vector_norm",
 ]
 
-eigh: Final[Callable[..., Any]] = _returning_tensors(np.linalg.eigh)
-eigvalsh: Final[Callable[..., Tensor]] = _returning_tensors(np.linalg.eigvalsh)
 matrix_rank: Final[Callable[..., Tensor]] = _returning_tensors(np.linalg.matrix_rank)
-pinv: Final[Callable[..., Tensor]] = _returning_tensors(np.linalg.pinv)
-qr: Final[Callable[..., Any]] = _returning_tensors(np.linalg.qr)
-svd: Final[Callable[..., Any]] = _returning_tensors(np.linalg.svd)
-svdvals: Final[Callable[..., Tensor]] = _returning_tensors(np.linalg.svdvals)
 
 
 def __getattr__(name: str) -> Any:

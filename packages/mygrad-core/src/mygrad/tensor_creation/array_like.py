@@ -94,7 +94,7 @@ def tensor(
 
 
 def astensor(t: ArrayLike, dtype: DTypeLikeReals = None, *, constant: bool | None = None) -> Tensor:
-    """Make a tensor of what is none.
+    """Make a tensor, unless it is one already.
 
     Parameters
     ----------

@@ -103,7 +103,7 @@ def _positions(args: Sequence[Any], wrt: int | Sequence[int] | None) -> list[int
         positions = [wrt] if isinstance(wrt, int) else list(wrt)
         for i in positions:
             if np.asarray(args[i]).dtype.kind != "f":
-                raise TypeError(f"check_grads: argument {i} cannot vary, for it is not floating-point")
+                raise TypeError(f"check_grads: argument {i} cannot vary, because it is not of a floating-point dtype")
     else:
         positions = [
             i

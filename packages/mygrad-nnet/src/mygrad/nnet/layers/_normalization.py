@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from mygrad.extend import defvjp, primitive
+from mygrad.nnet._inputs import arrayed
 from mygrad.nnet._numbers import floats, scalar
-from mygrad.nnet.losses._inputs import arrayed
 
 __all__ = ["Groups", "fitted", "normalized"]
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad import matmul, where
+from mygrad.nnet._inputs import arrayed
 from mygrad.nnet._numbers import scalar, unmasked
 from mygrad.nnet.activations.softmax import softmax
 from mygrad.nnet.layers.dropout import dropout as drop
-from mygrad.nnet.losses._inputs import arrayed
 
 if TYPE_CHECKING:
     from mygrad import Tensor

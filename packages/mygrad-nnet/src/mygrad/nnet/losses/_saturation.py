@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from mygrad.nnet._inputs import Labels
 from mygrad.nnet._numbers import floats
 from mygrad.nnet.activations.softmax import normalized_exp, shifted
-from mygrad.nnet.losses._inputs import Labels
 
 __all__ = ["LabelsOfScores"]
 

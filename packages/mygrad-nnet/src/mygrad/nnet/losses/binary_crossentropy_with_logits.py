@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad.extend import call, defvjp
+from mygrad.nnet._inputs import matched, weighted
 from mygrad.nnet._numbers import log_of_one_plus
 from mygrad.nnet.activations.sigmoid import logistic
-from mygrad.nnet.losses._inputs import matched, weighted
 
 if TYPE_CHECKING:
     from mygrad import Tensor

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad.extend import call, defvjp
-from mygrad.nnet.losses._inputs import matched, weighted
+from mygrad.nnet._inputs import matched, weighted
 
 if TYPE_CHECKING:
     from mygrad import Tensor

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mygrad import maximum, mean
+from mygrad.nnet._inputs import matched
 from mygrad.nnet._numbers import scalar, unmasked
-from mygrad.nnet.losses._inputs import matched
 
 if TYPE_CHECKING:
     from mygrad import Tensor

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad.extend import call, defvjp, primitive
+from mygrad.nnet._inputs import Labels, arrayed
 from mygrad.nnet._numbers import floats, scalar
-from mygrad.nnet.losses._inputs import Labels, arrayed
 
 if TYPE_CHECKING:
     from mygrad import Tensor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mygrad.extend import call, defvjp
-from mygrad.nnet.losses._inputs import arrayed
+from mygrad.nnet._inputs import arrayed
 from mygrad.nnet.losses._saturation import LabelsOfScores
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad.extend import call, defvjp
+from mygrad.nnet._inputs import arrayed, weighted
 from mygrad.nnet.activations.softmax import log_of_softmax
-from mygrad.nnet.losses._inputs import arrayed, weighted
 from mygrad.nnet.losses._saturation import LabelsOfScores
 from mygrad.nnet.losses.focal_loss import focal_slope, focal_weights
 
