@@ -115,6 +115,7 @@ def test_clear_graph():
     assert x.grad is None
 
 
+@pytest.mark.filterwarnings("ignore::mygrad.errors.GradientLostWarning")
 def test_copy():
     x = mg.tensor([1.0, 2.0]) * 1
     y = x.copy()

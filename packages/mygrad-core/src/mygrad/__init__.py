@@ -30,6 +30,7 @@ from mygrad import (
     functional,
     indexing_routines,
     linalg,
+    locks,
     math,
     operation_base,
     random,
@@ -45,6 +46,7 @@ from mygrad.contexts import *
 from mygrad.indexing_routines import *
 from mygrad.linalg.products import *
 from mygrad.linalg.ufuncs import *
+from mygrad.locks import *
 from mygrad.math import *
 from mygrad.operation_base import Operation, execute_op
 from mygrad.tensor import Tensor
@@ -82,6 +84,7 @@ __all__ += contexts.__all__
 __all__ += indexing_routines.__all__
 __all__ += linalg.products.__all__
 __all__ += linalg.ufuncs.__all__
+__all__ += locks.__all__
 __all__ += math.__all__
 __all__ += tensor_creation.__all__
 __all__ += tensor_manip.__all__

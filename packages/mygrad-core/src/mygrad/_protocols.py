@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import math
 from collections.abc import Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -10,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._engine.apply import apply
-from mygrad._engine.handle import mark_escaped
+from mygrad._engine.exits import MEMORY, NUMBERS, report
+from mygrad._engine.handle import is_leaf, mark_escaped
 from mygrad._engine.operands import MASKED, loses_gradient, unwrap
+from mygrad._methods import copied
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -42,10 +45,22 @@ class Protocols:
         return int(self._memory)
 
     def __float__(self: Any) -> float:
-        return float(self._memory)
+        number = float(self._memory)
+        report(self, NUMBERS)
+        return number
 
     def __complex__(self: Any) -> complex:
-        return complex(self._memory)
+        number = complex(self._memory)
+        report(self, NUMBERS)
+        return number
+
+    # Steps, for which Python would ask `__float__`.
+
+    def __floor__(self: Any) -> int:
+        return math.floor(self._memory)
+
+    def __ceil__(self: Any) -> int:
+        return math.ceil(self._memory)
 
     def __index__(self: Any) -> int:
         return self._memory.__index__()
@@ -75,10 +90,10 @@ class Protocols:
     # -- copies and pickles: of the values, the gradient and `constant`, and not of the graph ------------
 
     def __copy__(self: Any) -> Tensor:
-        return self.copy("K")
+        return copied(self, "K", exits=not is_leaf(self))
 
     def __deepcopy__(self: Any, memo: dict[int, Any]) -> Tensor:
-        return self.copy("K")
+        return self.__copy__()
 
     def __reduce__(self: Any) -> tuple[Any, ...]:
         return type(self), (self._memory,), (self._constant, self.grad)
@@ -98,6 +113,7 @@ class Protocols:
 
     def __dlpack__(self: Any, **options: Any) -> Any:
         """The memory, without its history: what others compute with it has no derivatives here."""
+        report(self, MEMORY)
         mark_escaped(self)
         return self._memory.__dlpack__(**options)
 

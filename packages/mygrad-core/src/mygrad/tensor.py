@@ -12,6 +12,7 @@ from mygrad._dispatch.functions import array_function
 from mygrad._dispatch.ufuncs import array_ufunc
 from mygrad._engine import backward as _backward
 from mygrad._engine.apply import apply_getitem, as_constant, require_float
+from mygrad._engine.exits import ANEW, NUMBERS, report
 from mygrad._engine.guard import entry_of
 from mygrad._engine.handle import (
     Handle,
@@ -119,6 +120,8 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
             )
         if constant is False:
             require_float(data.dtype)
+        if kind == "f" and not constant and isinstance(x, Handle):
+            report(x, ANEW)
         self._memory = data
         self._constant = kind != "f" if constant is None else constant
         self._node = self._weak = self._grad = self._view = self._escaped = self._family = self._number = None
@@ -148,7 +151,8 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
                 "data: this tensor is a view, whose memory is that of its base. Write the values into it, by "
                 "`t[...] = values`, or give the base another array."
             )
-        fresh = Tensor(value, constant=self._constant or None, copy=False)
+        array = value.data if isinstance(value, Tensor) else value
+        fresh = Tensor(array, constant=self._constant or None, copy=False)
         give_array(self, fresh)
 
     @property
@@ -352,9 +356,11 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         return array_function(func, types, args, kwargs)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        if copy is not True and (dtype is None or dtype == self._memory.dtype):
-            return self.data
-        return np.array(self._memory, dtype=dtype, copy=copy)
+        as_it_is = copy is not True and (dtype is None or dtype == self._memory.dtype)
+        array = self._memory if as_it_is else np.array(self._memory, dtype=dtype, copy=copy)
+        if array.dtype.kind not in "iub":  # to these it is a step
+            report(self, NUMBERS)
+        return self.data if as_it_is else array
 
 
 bind_tensor_class(Tensor)

@@ -25,6 +25,7 @@ __all__ = [
     "give_array",
     "grad_base_of",
     "guard_escaped",
+    "is_leaf",
     "mark_escaped",
     "new_hidden",
     "new_leaf",
@@ -360,6 +361,12 @@ def _detached_node(t: Handle) -> Node:
 def present_node(t: Handle) -> Node | None:
     """The node that `t` has at present, which for a view or a leaf may be none."""
     return t._node if t._node is not None else t._weak() if t._weak is not None else None
+
+
+def is_leaf(t: Handle) -> bool:
+    """Whether `t` was computed from nothing, as far as any graph knows."""
+    node = present_node(t)
+    return grad_base_of(t) is t and (node is None or node.rule is None)
 
 
 def _view_node(t: Handle, view: View) -> Node:
