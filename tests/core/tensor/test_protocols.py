@@ -299,13 +299,3 @@ def test_dlpack():
     assert not x.data.flags.writeable  # it counts as handed out
     y.backward()
     assert x.data.flags.writeable
-
-
-def test_array_namespace():
-    x = mg.tensor([1.0, 4.0])
-    xp = x.__array_namespace__()
-    assert xp is np.ones(1).__array_namespace__()
-    y = xp.sqrt(x)
-    assert isinstance(y, Tensor)
-    with pytest.raises(ValueError, match="1900"):
-        x.__array_namespace__(api_version="1900.01")

@@ -52,15 +52,16 @@ from mygrad.tensor_manip import *
 from mygrad.ufuncs import ufunc
 
 if _typing.TYPE_CHECKING:
-    from mygrad import functional, random, typing
+    from mygrad import array_api, functional, random, typing
 
 #: Submodules that are imported when somebody asks for them.
-_LATER = ("functional", "random", "typing")
+_LATER = ("array_api", "functional", "random", "typing")
 
 __all__ = [
     "Operation",
     "Tensor",
     "__version__",
+    "array_api",
     "errors",
     "execute_op",
     "extend",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import math
 from collections.abc import Iterator
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,9 +18,13 @@ from mygrad._engine.operands import MASKED, loses_gradient, unwrap
 from mygrad._methods import copied
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from mygrad.tensor import Tensor
 
 __all__ = ["Protocols"]
+
+_API_VERSIONS = (None, "2021.12", "2022.12", "2023.12", "2024.12")
 
 
 class Protocols:
@@ -117,6 +122,11 @@ class Protocols:
     def __dlpack_device__(self: Any) -> tuple[int, int]:
         return self._memory.__dlpack_device__()
 
-    def __array_namespace__(self: Any, *, api_version: str | None = None) -> Any:
-        """The array API's functions: NumPy's, which take tensors."""
-        return self._memory.__array_namespace__(api_version=api_version)
+    def __array_namespace__(self: Any, *, api_version: str | None = None) -> ModuleType:
+        """The functions of the array API standard, for tensors: `mygrad.array_api`."""
+        if api_version not in _API_VERSIONS:
+            raise ValueError(
+                f"the array API's version {api_version!r} is not among those that tensors know: "
+                f"{', '.join(filter(None, _API_VERSIONS))}"
+            )
+        return import_module("mygrad.array_api")
