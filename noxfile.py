@@ -66,10 +66,12 @@ def pytest(session: nox.Session, *args: str, profile: str = "ci") -> None:
 
 @nox.session(tags=["gate"])
 def lint(session: nox.Session) -> None:
-    """Check the style and the format of the code."""
+    """Check the style and the format of the code, and that no room of the core imports one above it."""
     session.install(*group("lint"))
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
+    # It reads the imports, function-level ones too, and runs nothing.
+    session.run("lint-imports", "--no-cache", env={"PYTHONPATH": "packages/mygrad-core/src"})
 
 
 @nox.session(tags=["gate"])
@@ -190,6 +192,16 @@ def third_party_sample(session: nox.Session) -> None:
     """The same with forty of them."""
     session.install(*editable(), *group("test"), *group("third-party-sample"))
     pytest(session, "-n", "auto", "tests/third_party", "--sample")
+
+
+@nox.session(python=LOWEST_PYTHON, name="array-api", tags=["gate"])
+def array_api(session: nox.Session) -> None:
+    """Differentiate what others compute by the array API; ``-- --tables`` writes the tables of docs/array-api.md."""
+    session.install(*editable(), *group("test"), *group("array-api"))
+    if session.posargs == ["--tables"]:
+        session.run("python", "-m", "array_api.report", env={"PYTHONPATH": "tests/support"})
+    else:
+        pytest(session, "tests/array_api")
 
 
 # pip knows where this machine has PyTorch from; uv has settings of its own.

@@ -12,14 +12,14 @@ import numpy as np
 import mygrad as mg
 from catalogue import EXAMPLES, Example, is_ours
 from mygrad._dispatch import tables
-from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS
+from mygrad._dispatch.registry import IMPLEMENTATIONS
 from mygrad._rules import reciprocal_trig
 from mygrad._rules.rule import RULES
 
 __all__ = ["DIFFERENTIABLE", "METHODS", "NUMPYS", "PLAIN", "PLAIN_METHODS", "PUBLIC", "as_method", "takes_like"]
 
 #: What has a derivative, primitives of ours among them; what of these is NumPy's; and what is plain of tensors.
-DIFFERENTIABLE = [fn for fn in EXAMPLES if fn in {*RULES, *IMPLEMENTATIONS, *COMPOSITIONS}]
+DIFFERENTIABLE = [fn for fn in EXAMPLES if fn in {*RULES, *IMPLEMENTATIONS}]
 NUMPYS = [fn for fn in DIFFERENTIABLE if not is_ours(fn)]
 PLAIN = [fn for fn in EXAMPLES if fn not in DIFFERENTIABLE and not hasattr(fn, "__objclass__")]  # nor methods
 

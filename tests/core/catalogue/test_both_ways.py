@@ -1,7 +1,7 @@
 """Every differentiable function, at its examples and at edge points, by `backward` and by `mygrad.functional`.
 
-The one runs the rows on arrays, in faster forms where there are such; the other runs them on tensors. At both orders
-they agree, which also finds whatever a vjp uses that has no row itself.
+The one runs the rules on arrays, in faster forms where there are such; the other runs them on tensors. At both orders
+they agree, which also finds whatever a vjp uses that has no rule itself.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from catalogue import EXAMPLES, Example, is_variable, name_of
 from catalogue.writes import EXAMPLES as WRITES
 from comparing import leaves
 from functions import DIFFERENTIABLE, takes_like
-from mygrad._dispatch.registry import COMPOSITIONS
+from mygrad._dispatch.registry import IMPLEMENTATIONS
 from mygrad._rules import RULES
 from mygrad._rules.reductions import placed
 from mygrad.functional import derivatives
@@ -176,8 +176,8 @@ def primitives() -> Iterator[Callable[..., Any]]:
                 yield value
 
 
-def test_every_primitive_has_a_row() -> None:
+def test_every_primitive_has_a_rule() -> None:
     """Else a vjp that uses it could not be differentiated."""
     found = set(primitives())
     assert len(found) > 50
-    assert not {f.__name__ for f in found if f not in RULES and f not in COMPOSITIONS}
+    assert not {f.__name__ for f in found if f not in RULES and f not in IMPLEMENTATIONS}

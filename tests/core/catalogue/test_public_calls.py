@@ -34,7 +34,7 @@ def agreed(fn: Any, example: Example, given: Example) -> list[Tensor]:
 
 
 def tensors(example: Example, constant: bool | None = None) -> Example:
-    return example.mapped(lambda a: Tensor(a, constant=constant, copy=False), Tensor)
+    return example.mapped(lambda a: Tensor(a, constant=constant, copy=False), lambda a: Tensor(a, constant=True))
 
 
 @every_example(PUBLIC)

@@ -173,7 +173,7 @@ def test_methods_agree_with_numpy(ufunc, data):
     assert isinstance(ours, mg.Tensor) is not plain
     assert ours.dtype == numpys.dtype
     assert ours.shape == numpys.shape
-    assert_array_equal(np.asarray(ours), numpys)
+    assert_array_equal(mg.asarray(ours), numpys)
 
 
 @given(st.sampled_from(BINARY + STEPS), st.data())

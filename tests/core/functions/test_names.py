@@ -2,12 +2,16 @@
 
 import inspect
 import pkgutil
+import sys
+from operator import attrgetter
 
 import numpy as np
 import pytest
 
 import mygrad as mg
 from mygrad._dispatch.registry import IMPLEMENTATIONS
+from mygrad._engine.names import name_of
+from mygrad._rules.rule import RULES
 
 #: What ``dir(mygrad)`` of mygrad 2.5.0 lists, less modules that were never documented (no_grad_funcs, tensor_base).
 MYGRAD_2 = """
@@ -69,10 +73,48 @@ def test_numpys_names_mean_the_same():
     of_their_own = {"asarray", "ufunc"}  # the former returns an array
     for name in set(mg.__all__) - of_their_own:
         theirs, ours = getattr(np, name, None), getattr(mg, name)
-        if isinstance(ours, mg.ufunc):
+        if isinstance(ours, (mg.ufunc, type(mg.quantile))):
             assert theirs is None or ours._function is theirs, name
         elif callable(theirs) and theirs is not ours:
             assert IMPLEMENTATIONS[theirs] is inspect.unwrap(ours), name
+
+
+#: Functions of NumPy that are differentiable, and have no name of ours.
+NAMELESS = {
+    "these make arrays of what may hold tensors; `mygrad.tensor` and `mygrad.asarray` are ours": """
+        array asanyarray ascontiguousarray asfortranarray require
+        frombuffer fromfile fromfunction fromiter fromstring genfromtxt loadtxt
+    """,
+    "these write into their first argument, be it a tensor or an array, and return nothing": """
+        fill_diagonal place put put_along_axis putmask
+    """,
+    "the rest of these modules is about complex numbers, which tensors do not hold": """
+        fft.fftshift fft.ifftshift
+        lib.scimath.arccos lib.scimath.arcsin lib.scimath.arctanh lib.scimath.log lib.scimath.log10
+        lib.scimath.log2 lib.scimath.logn lib.scimath.power lib.scimath.sqrt
+    """,
+    "it is at the top, where MyGrad has it": "lib.stride_tricks.sliding_window_view",
+    "it is what NumPy used to call `trapezoid`": "trapz",
+}
+
+
+def numpy_has(name):
+    try:
+        return callable(attrgetter(name)(np))
+    except AttributeError:
+        return False
+
+
+def test_every_differentiable_function_of_numpy_has_a_name():
+    """It is public under the name that it has in NumPy."""
+    nameless = set()
+    for function in {*RULES, *IMPLEMENTATIONS}:
+        library, _, name = name_of(function).partition(".")
+        if library == "np" and "_" not in (part[0] for part in name.split(".")):
+            module, _, attribute = f"mygrad.{name}".rpartition(".")
+            if not hasattr(sys.modules.get(module), attribute):
+                nameless.add(name)
+    assert nameless == set(filter(numpy_has, " ".join(NAMELESS.values()).split()))
 
 
 def test_aliases():

@@ -168,7 +168,9 @@ def test_what_was_filled_and_has_no_gradient_goes_anywhere(fill):
         a = fill()
         a[...] = 2.0
         b = array("d", (a * 2).ravel())  # an exit
+        c = np.unique(a)  # which is refused to variables
     assert list(b) == [4.0] * 6
+    assert_array_equal(c, [2.0])
 
 
 def test_filled_arrays_of_integers_are_arrays():

@@ -1,4 +1,4 @@
-"""Triangles with masked infinities, and composed functions of matrices."""
+"""Triangles with masked infinities, and the triangles that are read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mygrad._rules.matrices import COMPOSED, matrix_power
 from mygrad._rules.rule import RULES
 
 
@@ -42,26 +41,3 @@ def test_diag_of_a_matrix_is_a_view_and_of_a_vector_is_not() -> None:
     assert RULES[np.diag].view
     assert np.array_equal(vjp(np.diag, np.ones(2), np.ones((2, 3)), 1), np.eye(2, 3, 1))
     assert np.array_equal(vjp(np.diag, np.arange(9.0).reshape(3, 3), np.ones(3)), [0, 4, 8])
-
-
-def test_matrix_power_gives_a_new_array() -> None:
-    a = np.eye(2)
-    assert matrix_power(a, 1) is not a
-    assert np.array_equal(matrix_power(np.full((2, 2), np.nan), 0), np.eye(2))
-
-
-@pytest.mark.parametrize(
-    ("fn", "args"),
-    [
-        (np.linalg.matrix_power, (np.ones((2, 3)), 2)),
-        (np.linalg.matrix_power, (np.ones(2), 2)),
-        (np.linalg.matrix_power, (np.eye(2), 2.5)),
-        (np.linalg.tensorinv, (np.ones((2, 2)), 0)),
-        (np.linalg.tensorsolve, (np.ones((2, 3)), np.ones(2))),
-    ],
-)
-def test_errors_are_numpys(fn: Any, args: Any) -> None:
-    with pytest.raises(Exception) as expected:
-        fn(*args)
-    with pytest.raises(expected.type):
-        COMPOSED[fn](*args)

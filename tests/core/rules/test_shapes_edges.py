@@ -7,14 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mygrad._compositions.layouts import memory_axes, settled_order
 from mygrad._rules.rule import RULES
 from mygrad._rules.shapes import (
-    COMPOSED,
     astype,
     diagonal_size,
     embed_diagonal,
-    memory_axes,
-    settled_order,
     sum_runs,
     sum_to_shape,
 )
@@ -89,12 +87,6 @@ def test_diagonal_adds_only_to_the_diagonal_of_a_buffer() -> None:
 @pytest.mark.parametrize("offset", range(-5, 6))
 def test_diagonal_size(shape: tuple[int, int], offset: int) -> None:
     assert diagonal_size(shape, offset) == np.diagonal(np.zeros(shape), offset).size
-
-
-def test_linalg_diagonal_and_transpose_are_composed() -> None:
-    a = np.arange(24.0).reshape(2, 3, 4)
-    assert np.array_equal(COMPOSED[np.linalg.diagonal](a, offset=1), np.linalg.diagonal(a, offset=1))
-    assert np.array_equal(COMPOSED[np.linalg.matrix_transpose](a), np.linalg.matrix_transpose(a))
 
 
 @pytest.mark.parametrize("primitive", [sum_to_shape, sum_runs, embed_diagonal])

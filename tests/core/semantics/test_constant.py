@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import mygrad as mg
-from mygrad._engine.apply import call
+from mygrad._engine.outputs import call
 from mygrad._engine.ufuncs import ufunc_call
 from mygrad.errors import NoGradientWarning
 

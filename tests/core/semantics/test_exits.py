@@ -35,12 +35,13 @@ POLICIES = ["warn", "raise", "ignore"]
 
 
 class Names:
-    """What the doors are tried with: `t` and `u` are vectors, `s` is a number; `a`, `b` and `m` are plain."""
+    """What the doors are tried with: `t`, `u` and `v`, which is not used, are vectors, `s` is a number."""
 
     def __init__(self, constant=None):
         self.t = mg.tensor([1.5, 2.5], constant=constant)
         self.u = self.t * 2.0
         self.s = self.u[0]
+        self.v = mg.tensor([1.5, 2.5], constant=constant)
         self.a, self.m = np.zeros(2), np.eye(2)
 
     def run(self, text):
@@ -71,7 +72,7 @@ EXITS = {
         copy.deepcopy({"u": [u]}) | mg.tensor(t) | mg.tensor(u) | mg.Tensor(t) | mg.tensor(t, dtype=np.float32)
         mg.tensor(t, constant=False) | mg.Tensor(t, copy=False) | mg.tensor(s, ndmin=1) | mg.Tensor(u, dtype="f4")
     """,
-    "the memory": "np.from_dlpack(t) | t.ctypes",
+    "the memory": "np.from_dlpack(v) | t.ctypes",
 }
 
 #: What loses nothing, or says by its name that it does.

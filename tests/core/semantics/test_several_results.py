@@ -141,14 +141,14 @@ def _polar_y(gs, outs, x, y):
 
 
 @pytest.fixture(autouse=True, scope="module")
-def row_of_polar():
+def rule_of_polar():
     defvjp_several(polar, _polar_x, _polar_y)
     yield
     del RULES[polar]
 
 
 @pytest.mark.parametrize("pick", [lambda r, phi: r, lambda r, phi: phi, lambda r, phi: r * np.sin(phi)])
-def test_a_row_of_ones_own(pick):
+def test_a_rule_of_ones_own(pick):
     a, b = RNG.uniform(1, 2, (3, 1)), RNG.uniform(1, 2, 4)
     x, y = mg.tensor(a), mg.tensor(b)
     r, phi = polar(x, y)

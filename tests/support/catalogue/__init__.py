@@ -40,7 +40,7 @@ class Example:
 
     @property
     def positions(self) -> tuple[int, ...]:
-        """Of the positional arguments to differentiate that are arrays themselves, as rows take them."""
+        """Of the positional arguments to differentiate that are arrays themselves, as rules take them."""
         return tuple(i for i, a in enumerate(self.args) if is_variable(a) and (self.diff is None or i in self.diff))
 
     def mapped(self, variable: Callable[[Any], Any], other: Callable[[Any], Any] = lambda a: a) -> Example:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from catalogue import Example, call
-from mygrad._rules import decompositions as rows
+from mygrad._rules import decompositions as rules
 
 SQUARE = np.array([[2.0, 0.3, -0.4], [0.9, -1.5, 0.6], [0.2, 1.1, 3.1]])
 TALL = np.array([[1.2, 0.3], [-0.4, 2.1], [0.8, -0.5], [0.1, 0.7]])
@@ -20,14 +20,14 @@ NOT_WIDE = [Example((SQUARE,)), Example((STACK,)), Example((TALL,)), Example((TA
 ANY = [*NOT_WIDE, Example((TALL.T,)), Example((np.swapaxes(TALLS, -1, -2),))]
 
 EXAMPLES = {
-    rows.eigh: [e for e in SYMMETRIC if e is not SINGLE],
-    rows.eigvalsh: SYMMETRIC,
-    rows.svd: ANY,
-    rows.svdvals: [*ANY, Example((np.zeros((0, 3)),))],
-    rows.qr: NOT_WIDE,
-    rows.lstsq: [Example((TALL, VECTOR)), Example((TALL, COLUMNS)), Example((TALL.T, VECTOR[:2], 1e-8))],
+    rules.eigh: [e for e in SYMMETRIC if e is not SINGLE],
+    rules.eigvalsh: SYMMETRIC,
+    rules.svd: ANY,
+    rules.svdvals: [*ANY, Example((np.zeros((0, 3)),))],
+    rules.qr: NOT_WIDE,
+    rules.lstsq: [Example((TALL, VECTOR)), Example((TALL, COLUMNS)), Example((TALL.T, VECTOR[:2], 1e-8))],
     np.linalg.pinv: [*ANY, Example((STACK,), {"hermitian": True}), Example((TALL, 1e-8))],
-    rows.least_squares: [
+    rules.least_squares: [
         Example((TALL, VECTOR)), Example((TALL, COLUMNS)), Example((TALL.T, VECTOR[:2])),
         Example((SQUARE, COLUMNS[:3])),
         Example((TALL, VECTOR, -1)), Example((TALL.T, COLUMNS[:2], 1e-8)),

@@ -234,7 +234,10 @@ class Tensors(Arrays):
 
     def copy(self, a: Any) -> Any:
         with mg.lost_gradients("ignore"):
-            return a.copy()
+            copied = a.copy()
+        if isinstance(copied, Tensor):
+            copied._node = None  # in functions that are differentiated it is no leaf, else; here it is everywhere
+        return copied
 
     def hand_out(self, a: Any) -> None:
         self.handed_out.append(a.data)

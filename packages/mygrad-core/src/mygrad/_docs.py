@@ -1,8 +1,109 @@
-"""Docstrings of ufuncs: what they have in common is written down once."""
+"""Docstrings: what those of ufuncs have in common, or those of other functions of a family, is written down once."""
 
 from __future__ import annotations
 
-__all__ = ["binary", "unary"]
+import sys
+from typing import Any
+
+__all__ = ["binary", "fill_in", "unary"]
+
+_CONSTANT = """\
+constant : bool, optional
+    Whether gradients stop at the result. By default they do if {} constant{}."""
+
+#: What may stand in braces in the docstrings of functions, and in other parts.
+_PARTS = {
+    "unary": """\
+Parameters
+----------
+a : array_like
+{constant}
+
+Returns
+-------
+Tensor""",
+    "shaped": """\
+shape : int | tuple[int, ...]
+dtype : dtype_like, optional
+{order}
+{unless_float}
+
+Returns
+-------
+Tensor""",
+    "searched": """\
+a : array_like
+axis : int | tuple[int, ...], optional
+    The axes to search; all by default.
+{out}
+{keepdims}""",
+    "compared": """\
+where : array_like of bool, optional
+    Which elements to compare. The others get a gradient of 0.
+{constant}
+
+Returns
+-------
+Tensor
+
+Raises
+------
+ValueError
+    If there is nothing to compare.""",
+    "spread": """\
+ddof : float, optional
+    The sum of N squares is divided by ``N - ddof``.
+{keepdims}
+{where}
+mean : array_like, optional
+    The mean, if it is at hand: computed from `a` with ``keepdims=True``. It is differentiated too.
+correction : float, optional
+    The array API's name of `ddof`.""",
+    "order": """\
+order : {'C', 'F'}, optional
+    The order in memory.
+device : {'cpu'}, optional
+    As the array API has it.""",
+    "out": "out : Tensor | ndarray, optional\n    Receives the result.",
+    "keepdims": "keepdims : bool, optional\n    Whether the axes stay in the result, with length one.",
+    "where": "where : array_like of bool, optional\n    Which elements to include. The others get a gradient of 0.",
+    "constant": _CONSTANT.format("`a` is a", ""),
+    "constant_x": _CONSTANT.format("`x` is a", ""),
+    "constant_factors": _CONSTANT.format("both factors are", "s"),
+    "unless_float": """\
+constant : bool, optional
+    Whether gradients stop at the tensor. By default they do unless the dtype is one of floating-point
+    numbers.""",
+}
+
+
+def fill_in(module: dict[str, Any]) -> None:
+    """Put into the docstrings of the module's functions what they have in common with others.
+
+    Parameters
+    ----------
+    module : dict[str, Any]
+        Its ``globals()``. Functions that others wrap are filled in, too.
+    """
+    for name in module["__all__"]:
+        function = module[name]
+        while function is not None and function.__doc__ is not None:  # there are none if Python leaves them out
+            function.__doc__ = _filled(function.__doc__, _NEW_LINE)
+            function = getattr(function, "__wrapped__", None)
+
+
+#: Of docstrings as Python keeps them.
+_NEW_LINE = "\n" if sys.version_info >= (3, 13) else "\n    "
+
+
+def _filled(doc: str, new_line: str) -> str:
+    before, *others = doc.split("{")
+    for other in others:
+        name, brace, behind = other.partition("}")
+        text = _filled(_PARTS[name], "\n").replace("\n", new_line) if name in _PARTS else f"{{{name}{brace}"
+        before += text + behind
+    return before
+
 
 _KEYWORDS = """\
 out : Tensor | ndarray | tuple, optional

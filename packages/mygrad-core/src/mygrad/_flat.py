@@ -1,4 +1,4 @@
-"""``t.flat``: the elements of a tensor in a row."""
+"""``t.flat``: the elements of a tensor, one after the other."""
 
 from __future__ import annotations
 

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from mygrad import tensor_manip
-from mygrad._engine.apply import as_constant, as_operand, require_float
+from mygrad._engine.apply import as_constant, require_float
+from mygrad._engine.backward import like
 from mygrad._engine.exits import COPIES, report
 from mygrad._engine.handle import Handle, new_leaf, new_view, unlinked_view
 from mygrad._engine.inplace import setitem
 from mygrad._engine.node import NO_PARAMS
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import as_operand, unwrap
 from mygrad._engine.reshape_inplace import reshape_inplace
 from mygrad._engine.state import mode
 from mygrad._keywords import by_numpys_names
@@ -184,7 +185,7 @@ class Methods:
         return tensor_manip.reshape(self, new, order, copy=copy, constant=constant)
 
     def flatten(self: Any, order: Any = "C", *, constant: Constant = None) -> Tensor:
-        """A copy of the elements in a row, as by `mygrad.ravel`."""
+        """A copy of the elements along one axis, as by `mygrad.ravel`."""
         row = self.ravel(order, constant=constant)
         return row if row._view is None else call(np.copy, row, constant=constant)
 
@@ -199,13 +200,13 @@ class Methods:
         if inspect.isclass(dtype) and issubclass(dtype, (np.ndarray, Handle)):
             type, dtype = dtype, None
         if type is not None and type is not np.ndarray and not issubclass(type, Handle):
-            raise TypeError(f"view: a tensor cannot be seen as {type.__name__}. Its `data` can.")
+            raise TypeError(f"view: a tensor cannot be viewed as {type.__name__}. View its `data` instead.")
         if dtype is None or np.dtype(dtype) == self._memory.dtype:
             return call(GETITEM, self, () if self._number else Ellipsis, constant=constant)
         if not self._constant:
             raise TypeError(
-                f"view: a variable of dtype {self._memory.dtype} cannot be seen as {np.dtype(dtype)}, for "
-                f"its bits have no derivatives. Convert the numbers by `astype`, or view the tensor's `data`."
+                f"view: a variable of dtype {self._memory.dtype} cannot be viewed as {np.dtype(dtype)}, "
+                f"because its bits have no derivatives. Convert the numbers by `astype`, or view the tensor's `data`."
             )
         bits = self._memory.view(dtype)
         if bits.dtype.kind not in "fiub":
@@ -246,8 +247,8 @@ class Methods:
         shape = np.broadcast_to(0, new_shape[0] if len(new_shape) == 1 else new_shape).shape
         if math.prod(shape) != self._memory.size:
             raise ValueError(
-                f"resize: cannot change the size in place, from {self._memory.size} to {math.prod(shape)}, for "
-                f"views and graphs may refer to the memory. The function `numpy.resize` makes a new tensor."
+                f"resize: cannot change the size in place, from {self._memory.size} to {math.prod(shape)}, "
+                f"because views and graphs may refer to the memory. The function `numpy.resize` makes a new tensor."
             )
         reshape_inplace(self, shape)
 
@@ -321,5 +322,5 @@ def copied(t: Any, order: Any, constant: Constant = None, exits: bool = True) ->
         report(t, COPIES)
     made = new_leaf(t._memory.copy(order), t._constant if constant is None else constant, None, t._number)
     grad = t.grad
-    made._grad = None if grad is None or made._constant else grad.copy("K")
+    made._grad = None if grad is None or made._constant else like(grad, made._memory, copy=True)
     return made

@@ -5,23 +5,28 @@ from __future__ import annotations
 import builtins
 import math
 from collections.abc import Iterator
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad._dispatch.operands import loses_gradient
-from mygrad._engine.apply import call
+from mygrad._engine.apply import apply
+from mygrad._engine.backward import like
 from mygrad._engine.exits import MEMORY, NUMBERS, report
 from mygrad._engine.handle import is_leaf, mark_escaped
-from mygrad._engine.operands import MASKED, unwrap
+from mygrad._engine.operands import MASKED, loses_gradient, unwrap
 from mygrad._engine.state import is_lifted
 from mygrad._lift.places import called_by_others
 from mygrad._methods import copied
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from mygrad.tensor import Tensor
 
 __all__ = ["Protocols"]
+
+_API_VERSIONS = (None, "2021.12", "2022.12", "2023.12", "2024.12")
 
 
 class Protocols:
@@ -77,7 +82,7 @@ class Protocols:
         """As of NumPy's scalars: an integer without `ndigits`, else of the same type."""
         if ndigits is None and self._memory.ndim == 0:
             return builtins.round(self._memory[()])
-        return call(np.round, self, ndigits or 0)
+        return apply(np.round, self, ndigits or 0)
 
     # -- a sequence --------------------------------------------------------------------------------------
 
@@ -105,7 +110,8 @@ class Protocols:
 
     def __setstate__(self: Any, state: tuple[bool, Any]) -> None:
         self._constant, grad = state
-        self._grad = None if grad is None else np.array(grad)  # which may lie in a buffer of somebody else's
+        # Which may lie in a buffer of somebody else's.
+        self._grad = None if grad is None else like(grad, self._memory, copy=True)
 
     # -- the memory, for other libraries -----------------------------------------------------------------
 
@@ -125,6 +131,11 @@ class Protocols:
     def __dlpack_device__(self: Any) -> tuple[int, int]:
         return self._memory.__dlpack_device__()
 
-    def __array_namespace__(self: Any, *, api_version: str | None = None) -> Any:
-        """The array API's functions: NumPy's, which take tensors."""
-        return self._memory.__array_namespace__(api_version=api_version)
+    def __array_namespace__(self: Any, *, api_version: str | None = None) -> ModuleType:
+        """The functions of the array API standard, for tensors: `mygrad.array_api`."""
+        if api_version not in _API_VERSIONS:
+            raise ValueError(
+                f"the array API's version {api_version!r} is not among those that tensors know: "
+                f"{', '.join(filter(None, _API_VERSIONS))}"
+            )
+        return import_module("mygrad.array_api")

@@ -139,12 +139,12 @@ def mem_guard_active() -> bool:
 
 
 def turn_memory_guarding_off() -> None:
-    """Stop guarding memory in the whole process, save where `mem_guard_on` says otherwise."""
+    """Stop guarding memory in the whole process, except where `mem_guard_on` says otherwise."""
     set_guarding_default(False)
 
 
 def turn_memory_guarding_on() -> None:
-    """Guard memory in the whole process, save where `mem_guard_off` says otherwise. This is how it starts."""
+    """Guard memory in the whole process, except where `mem_guard_off` says otherwise. This is how it starts."""
     set_guarding_default(True)
 
 
@@ -159,9 +159,9 @@ def lost_gradients(policy: LostGradients) -> Switch:
 
     That is where something asks a tensor for its values, and goes on with these: ``np.asarray(t)``,
     ``np.array([t, u])``, ``a[i] = t`` for an array ``a``, ``float(t)``, ``math.sin(t)``, ``t.copy()``,
-    ``mg.tensor(t)``, compiled code. Nothing is lost of constants, or of a result whose graph was cleared by ``backward()``. And whoever
-    asks for values by name knows what that means: ``t.data``, ``t.item()``, ``t.tolist()``, ``mg.asarray(t)``,
-    ``mg.stop_gradient(t)``, printing, saving and comparing are always allowed.
+    ``mg.tensor(t)``, compiled code. Nothing is lost of constants, or of a result whose graph was cleared by
+    ``backward()``. And whoever asks for values by name knows what that means: ``t.data``, ``t.item()``, ``t.tolist()``,
+    ``mg.asarray(t)``, ``mg.stop_gradient(t)``, printing, saving and comparing are always allowed.
 
     Parameters
     ----------

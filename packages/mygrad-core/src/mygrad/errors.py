@@ -20,7 +20,7 @@ class InvalidGradient(MyGradException):
 
 
 class InvalidBackprop(MyGradException):
-    """A graph cannot be gone back through, for part of it was cleared or has no derivative."""
+    """A graph cannot be differentiated, because a part of it was cleared or has no derivative."""
 
 
 class NoGradientWarning(UserWarning):

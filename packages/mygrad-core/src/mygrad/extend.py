@@ -1,21 +1,20 @@
-"""The door for derivatives of your own: rows for the table that NumPy's functions stand in.
+"""Derivatives of your own functions: rules, like those of NumPy's functions.
 
-A row says how to pull a gradient back through a function, in NumPy's terms, and the engine does the rest: it keeps
-what the row reads, sums over broadcast axes, casts, and differentiates the row itself if higher derivatives are asked
-for.
+A rule says how to pull a gradient back through a function, in terms of NumPy. The engine does the rest: it keeps what
+the rule reads, sums over broadcast axes, casts, and differentiates the rule itself for higher derivatives.
 
 `defvjp`, `defvjp_variadic`
-    enter a row.
+    enter the rule of a function into the table of derivatives.
 `defvjp_several`
-    enters the row of a function with several results, or of a ufunc with several outputs.
+    does so for a function with several results, or a ufunc with several outputs.
 `primitive`
-    makes a function of arrays one that can have a row, and can be called with tensors.
+    lets a function of arrays have a rule, and be called with tensors.
 `call`
-    calls a function that has a row, with the keywords ``constant`` and ``out`` besides its own.
+    calls a function that has a rule, with the keywords ``constant`` and ``out`` besides its own.
 `lifts`
-    names a function of another library that has no row, and is to be replaced where `mygrad.lift` is on.
+    names what is to be called in the place of another library's function, which has no rule, where `mygrad.lift` is on.
 `Rule`
-    is what a row becomes.
+    is what the table holds.
 
 For functions that cannot be written so - that keep state between the two passes, say - there is
 `mygrad.operation_base.Operation`.

@@ -2,6 +2,9 @@
 
 `Tensor.backward` leaves gradients behind, as plain arrays. The functions here return them, as tensors that were
 themselves computed by operations of the graph, so that they can be differentiated again.
+
+In a function that is differentiated, nothing gets lost without an error: what would take a variable out of the graph
+raises (see `mygrad.lost_gradients`). Copies are parts of the graph, and arrays that meet tensors stay writeable.
 """
 
 from __future__ import annotations
@@ -12,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._engine.apply import as_operand, call
+from mygrad._engine.apply import apply
 from mygrad._engine.exits import differentiating
 from mygrad._engine.functional import vjp_graph
 from mygrad._engine.handle import node_of
 from mygrad._engine.node import Node
+from mygrad._engine.operands import as_operand
 from mygrad._results import no_tensor_returned
 from mygrad.errors import InvalidBackprop
 from mygrad.tensor import Tensor
@@ -99,7 +103,7 @@ def _as_variable(x: Any) -> Tensor:
         if dtype.kind not in "fiub":
             raise TypeError(f"derivatives are taken with respect to real numbers, not to {dtype}")
         x = Tensor(x, dtype=dtype if dtype.kind == "f" else np.dtype(float), constant=False)
-    variable: Tensor = call(np.copy, x)
+    variable: Tensor = apply(np.copy, x)
     variable._number = number
     return variable
 

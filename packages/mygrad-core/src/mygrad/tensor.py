@@ -9,7 +9,6 @@ import numpy as np
 
 from mygrad._attributes import Attributes
 from mygrad._dispatch.functions import array_function
-from mygrad._dispatch.operands import has_variable
 from mygrad._dispatch.ufuncs import array_ufunc
 from mygrad._engine import backward as _backward
 from mygrad._engine.apply import apply_getitem, as_constant, require_float
@@ -27,7 +26,7 @@ from mygrad._engine.handle import (
 )
 from mygrad._engine.inplace import own_grad, path_to, setitem
 from mygrad._engine.node import NO_PARAMS
-from mygrad._engine.operands import has_tensors, refuse_masked, unwrap, unwrap_index
+from mygrad._engine.operands import has_tensors, has_variable, refuse_masked, unwrap, unwrap_index
 from mygrad._engine.reasons import differentiable_node, no_gradient
 from mygrad._engine.state import is_lifted, mode, unlifted
 from mygrad._hints import Hints
@@ -104,14 +103,16 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
     ) -> None:
         if constant is not None:
             constant = as_constant(constant)
-        if type(x) is not np.ndarray and isinstance(x, np.ndarray):
-            refuse_masked(x)
-        if isinstance(x, (list, tuple)) and has_tensors(x) and constant is not True and has_variable(x):
-            raise TypeError(
-                "Tensor(...) makes a leaf, to which the gradients of tensors in a list would be lost. "
-                "Use mygrad.tensor(...), which stacks them, or pass constant=True."
-            )
-        source = x.data if isinstance(x, Tensor) and not copy else unwrap(x)
+        source = x
+        if type(x) is not np.ndarray:
+            if isinstance(x, np.ndarray):
+                refuse_masked(x)
+            if isinstance(x, (list, tuple)) and has_tensors(x) and constant is not True and has_variable(x):
+                raise TypeError(
+                    "Tensor(...) makes a leaf, to which the gradients of tensors in a list would be lost. "
+                    "Use mygrad.tensor(...), which stacks them, or pass constant=True."
+                )
+            source = x.data if isinstance(x, Tensor) and not copy else unwrap(x)
         data = np.array(source, dtype=dtype, copy=None if not copy else True, ndmin=ndmin)
         kind = data.dtype.kind
         if kind not in "fiub":

@@ -18,7 +18,7 @@ _NO_VALUE: Any = np._NoValue
 
 
 class ufunc:
-    """A function that works element by element, of tensors and of everything that can be made one.
+    """A function that works element by element, of tensors and anything that can be converted to one.
 
     `mygrad.add`, `mygrad.sin` and the like are objects of this class. They take what NumPy's functions of the
     same names take, and a keyword `constant`. Whatever they are called on, the result is a tensor.
@@ -26,7 +26,7 @@ class ufunc:
     Parameters
     ----------
     function : np.ufunc
-        NumPy's function. It has a row in the table of derivatives.
+        NumPy's function. It has a rule in the table of derivatives.
     doc : str
         The docstring.
 

@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, partial
 from inspect import signature
 from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch import (  # noqa: F401  (they register)
-    compositions,
-    creation,
-    decompositions,
-    numeric,
-    polynomials,
-    writes,
-)
-from mygrad._dispatch.complex_operands import holds_complex, of_complex
-from mygrad._dispatch.operands import is_foreign, loses_gradient, name_of, refusal, write_into
-from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS, OF_REAL_NUMBERS
+from mygrad._dispatch.foreign import is_foreign
+from mygrad._dispatch.registry import IMPLEMENTATIONS, implements
 from mygrad._dispatch.tables import PLAIN, reason
 from mygrad._engine import handle as _handle
-from mygrad._engine.apply import apply_one, call
+from mygrad._engine.apply import apply, apply_one
 from mygrad._engine.handle import Handle
-from mygrad._engine.operands import MASKED, unwrap
+from mygrad._engine.names import name_of
+from mygrad._engine.operands import MASKED, loses_gradient, refusal, unwrap
+from mygrad._engine.outputs import call, write_into
 from mygrad._engine.several import call_several
-from mygrad._results import call as call_into
 from mygrad._rules.rule import RULES, Rule
 
-__all__ = ["array_function"]
+__all__ = ["array_function", "by_rule"]
 
-#: Functions that, called with a tensor and nothing else, are their row: a short cut past our public functions, which
+#: Functions that, called with a tensor and nothing else, are their rule: a short cut past our public functions, which
 #: took a sixth of the time of a sum of a few elements.
 _OF_ONE_TENSOR = {f: RULES[f] for f in (np.sum, np.prod, np.mean, np.max, np.min, np.amax, np.amin)}
 
@@ -76,42 +68,34 @@ def array_function(
     ours = IMPLEMENTATIONS.get(func)
     if ours is not None:
         return ours(*args, **kwargs)
-    ours = COMPOSITIONS.get(func)
-    if ours is not None:
-        if func in OF_REAL_NUMBERS and holds_complex((args, kwargs)):
-            return of_complex(func, *args, **kwargs)
-        return ours(*args, **kwargs)
-    rule = RULES.get(func)
-    if rule is not None:
-        return _call_row(func, rule, args, kwargs)
+    if func in RULES:  # a primitive, or a function of another library
+        return by_rule(func, *args, **kwargs)
     if func not in PLAIN and loses_gradient(args, kwargs):
         raise refusal(func, reason(func))
     return _on_arrays(func, args, kwargs)
 
 
-# --- functions that have a row ----------------------------------------------------------------------
+# --- functions that are called by their rule ----------------------------------------------------------
 
 
-def _call_row(func: Callable[..., Any], rule: Rule, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def by_rule(func: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    """Call a function that has a rule, and no function of ours beside it."""
+    rule = RULES[func]
     if rule.several:
         return call_several(rule, *args, **kwargs)
-    if rule.variadic:
-        return call_into(func, *args, **kwargs) if "out" in kwargs else call(rule, *args, **kwargs)
     vjps = rule.vjps
-    if kwargs or len(args) > len(vjps) or None in vjps:
+    if not rule.variadic and (kwargs or len(args) > len(vjps) or None in vjps):
         args, kwargs = _arranged(rule, args, kwargs)
         others = [a for i, a in enumerate(args) if i >= len(vjps) or vjps[i] is None]
         others += [value for name, value in kwargs.items() if name != "out"]
         if loses_gradient(others):
             takes = [rule.argument(i) for i, vjp in enumerate(vjps) if vjp is not None]
-            raise refusal(func, f"gradients flow to {', '.join(takes)} only, not to its other arguments")
-        if "out" in kwargs:
-            return call_into(func, *args, **kwargs)
-    return call(rule, *args, **kwargs)
+            raise refusal(func, f"gradients flow to {', '.join(takes)} only, and not to its other arguments")
+    return call(func, *args, **kwargs) if "out" in kwargs else apply(rule, *args, **kwargs)
 
 
 def _arranged(rule: Rule, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """The arguments as rows take them: what can be differentiated by position, and `out` by keyword."""
+    """The arguments as rules take them: what can be differentiated by position, and `out` by keyword."""
     parameters = _parameters(rule)
     names = [name for name, _default in parameters]
     given = dict(zip(names, args, strict=False))
@@ -131,7 +115,10 @@ def _parameters(rule: Rule) -> list[tuple[str, Any]]:
     vjp = next(vjp for vjp in rule.vjps if vjp is not None)
     _g, _out, *parameters = [p for p in signature(vjp).parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
     named = [(p.name.removeprefix("_"), p.default) for p in parameters]
-    return named if "out" in dict(named) else [*named, ("out", None)]  # which rows may leave out
+    return named if "out" in dict(named) else [*named, ("out", None)]  # which rules may leave out
+
+
+implements(np.lib.stride_tricks.sliding_window_view)(partial(by_rule, np.lib.stride_tricks.sliding_window_view))
 
 
 # --- functions of plain arrays ----------------------------------------------------------------------

@@ -7,12 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch.operands import has_variable, write_into
-from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
 from mygrad._engine.masked import MaskedRule
-from mygrad._engine.operands import unwrap
-from mygrad._engine.outputs import refuse_loss
+from mygrad._engine.operands import as_operand, has_variable, unwrap
+from mygrad._engine.outputs import refuse_loss, write_into
 from mygrad._engine.several import call_several
 from mygrad._engine.ufuncs import ufunc_call
 from mygrad._rules.rule import RULES
@@ -28,7 +26,7 @@ def call_outputs(
     constant: bool | None = None,
     **params: Any,
 ) -> Any:
-    """Call a ufunc with several outputs, which has a row. All of them are plain if all its inputs are constants."""
+    """Call a ufunc with several outputs, which has a rule. All of them are plain if all its inputs are constants."""
     if not has_variable(inputs):
         return NotImplemented
     where = unwrap(where)

@@ -2,15 +2,15 @@
 
 Every function of NumPy stands in exactly one table, which a test makes sure of:
 
-* differentiable: it has a row in the table of derivatives (`RULES`), or it is one of our functions that call
-  such (`IMPLEMENTATIONS`, `COMPOSITIONS`);
-* zero gradient: the steps among these (`mygrad._rules.piecewise.ZERO_GRADIENT`);
-* plain (`PLAIN_UFUNCS`, `PLAIN`): what it returns is piecewise constant, or tells something of an array that
-  does not depend on the values in it. It is what NumPy returns for arrays;
+* differentiable: a ufunc has a rule (`RULES`, or that of an alias, `UFUNC_ALIASES`), and another function an
+  implementation (`mygrad._dispatch.registry.IMPLEMENTATIONS`). The rule of a step, such as `np.round`, gives zeros;
+* plain (`PLAIN_UFUNCS`, `PLAIN`): the result is piecewise constant, or does not depend on the values at all. It is what
+  NumPy returns for arrays;
 * unsupported (`UNSUPPORTED_UFUNCS`, `UNSUPPORTED`, `UNSUPPORTED_MODULES`): variables raise TypeError. Of
   constants no gradient is lost: for these, and under `no_autodiff`, it returns what NumPy does for arrays.
 
-A function that is in none - of another library, or of a NumPy newer than these tables - is unsupported.
+A function that stands in no table - of another library, or of a NumPy newer than these tables - is unsupported, unless
+somebody has given it a rule (`mygrad.extend`).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ __all__ = [
     "UNSUPPORTED",
     "UNSUPPORTED_MODULES",
     "UNSUPPORTED_UFUNCS",
+    "named",
     "reason",
 ]
 
@@ -38,7 +39,7 @@ Function = Callable[..., Any]
 umath: Any = _umath
 
 
-def _named(names: str, module: Any = np) -> list[Any]:
+def named(names: str, module: Any = np) -> list[Any]:
     """The functions of these names that the installed NumPy has: some come or go with a version."""
     found = []
     for name in names.split():
@@ -53,7 +54,7 @@ def _named(names: str, module: Any = np) -> list[Any]:
 # --- ufuncs -----------------------------------------------------------------------------------------
 
 PLAIN_UFUNCS: frozenset[np.ufunc] = frozenset(
-    _named(
+    named(
         """
         equal not_equal less less_equal greater greater_equal
         isfinite isinf isnan isnat signbit
@@ -67,10 +68,10 @@ PLAIN_UFUNCS: frozenset[np.ufunc] = frozenset(
 )
 
 UNSUPPORTED_UFUNCS: dict[np.ufunc, str] = {
-    np.nextafter: "it moves a number by its last binary digit, which is no matter of real numbers",
+    np.nextafter: "it steps to the next number that floating point can represent, which no real function does",
 }
 UNSUPPORTED_UFUNCS |= dict.fromkeys(
-    _named(
+    named(
         """
         count endswith find index isalnum isalpha isdecimal isdigit islower isnumeric isspace istitle isupper
         rfind rindex startswith str_len
@@ -83,7 +84,7 @@ UNSUPPORTED_UFUNCS |= dict.fromkeys(
     "it works on strings",
 )
 
-#: Ufuncs that NumPy shows as functions, which have rows: `ndarray.clip` calls this one.
+#: Ufuncs that NumPy shows as functions, which have rules: `ndarray.clip` calls this one.
 UFUNC_ALIASES: dict[np.ufunc, Function] = {umath.clip: np.clip}
 if hasattr(umath, "real"):  # NumPy 2.5
     UFUNC_ALIASES |= {umath.real: np.real, umath.imag: np.imag}
@@ -94,7 +95,7 @@ PLAIN_OF_CONSTANTS: frozenset[np.ufunc] = frozenset((np.remainder, np.fmod, np.d
 # --- functions --------------------------------------------------------------------------------------
 
 PLAIN: frozenset[Function] = frozenset(
-    _named(
+    named(
         # about dtypes, shapes and memory
         """
         can_cast common_type min_scalar_type result_type iscomplexobj isrealobj
@@ -123,8 +124,8 @@ PLAIN: frozenset[Function] = frozenset(
 )
 
 _SETS = "which elements it returns, and how many, depends on their values"
-_EDGES = "counts are steps, but the edges of the bins are not"
-_COMPLEX = "its results are complex numbers, which have no derivatives here"
+_EDGES = "the counts are piecewise constant, but the edges of the bins are not"
+_COMPLEX = "its results are complex, and only real numbers can be differentiated"
 
 UNSUPPORTED: dict[Function, str] = {
     f: why
@@ -134,7 +135,7 @@ UNSUPPORTED: dict[Function, str] = {
         (_EDGES, "histogram histogram2d histogram_bin_edges histogramdd"),
         (_COMPLEX, "sort_complex roots linalg.eig linalg.eigvals"),
     )
-    for f in _named(names)
+    for f in named(names)
 }
 
 #: For all functions of a module that stand in no other table. (Most of these modules are not imported by NumPy
@@ -144,11 +145,11 @@ UNSUPPORTED_MODULES: dict[str, str] = {
     "numpy.char": "it works on strings",
     "numpy.strings": "it works on strings",
     "numpy.lib.recfunctions": "it works on structured arrays",
-    "numpy.polynomial.polynomial": "of polynomials, only those in one variable are differentiable",
+    "numpy.polynomial.polynomial": "only polynomials in one variable can be differentiated",
 }
 
 
 def reason(func: Function) -> str:
     """Why a function that stands in no other table is not differentiable."""
     module = getattr(func, "__module__", None) or ""
-    return UNSUPPORTED.get(func) or UNSUPPORTED_MODULES.get(module, "MyGrad does not know it")
+    return UNSUPPORTED.get(func) or UNSUPPORTED_MODULES.get(module, "MyGrad has no derivative for it")

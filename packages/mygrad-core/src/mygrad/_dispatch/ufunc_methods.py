@@ -1,9 +1,9 @@
-"""The methods of ufuncs on tensors, for every ufunc that has a row: reduce, accumulate, reduceat, outer, at.
+"""The methods of ufuncs on tensors, for every ufunc that has a rule: reduce, accumulate, reduceat, outer, at.
 
 Each of the functions here returns NotImplemented if the ufunc is to be called on plain arrays instead.
 
-Reductions that have rows of their own are differentiated by these: ``np.add.reduce`` is `np.sum`. Any other
-ufunc of two operands is, step by step along the axis, by its own row.
+Reductions that have rules of their own are differentiated by these: ``np.add.reduce`` is `np.sum`. Any other
+ufunc of two operands is, step by step along the axis, by its own rule.
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch.operands import has_variable, loses_gradient, refusal
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS
-from mygrad._engine.apply import as_operand, call
+from mygrad._engine.apply import apply
 from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import compute_into
 from mygrad._engine.masked import as_mask
-from mygrad._engine.operands import as_keyword, unwrap, unwrap_index
+from mygrad._engine.operands import as_keyword, as_operand, has_variable, loses_gradient, refusal, unwrap, unwrap_index
 from mygrad._engine.outputs import write_out
 from mygrad._engine.state import is_tracking
 from mygrad._engine.ufuncs import ufunc_call
@@ -33,7 +32,7 @@ from mygrad._rules.shapes import astype
 
 __all__ = ["accumulate", "at", "outer", "reduce", "reduceat"]
 
-#: The functions whose rows are those of a ufunc's reduction and accumulation.
+#: The functions whose rules are those of a ufunc's reduction and accumulation.
 _REDUCTIONS: dict[np.ufunc, Any] = {
     np.add: np.sum,
     np.multiply: np.prod,
@@ -76,9 +75,9 @@ def _run(
         rule = method(ufunc)
     else:
         dtype = np.dtype(dtype)
-        a = call(astype, _array(a), dtype)
+        a = apply(astype, _array(a), dtype)
         rule = method(ufunc, dtype)
-    result = call(rule, a, *args, constant=constant, **params)
+    result = apply(rule, a, *args, constant=constant, **params)
     if out is None:
         return result
     return write_out(
@@ -100,9 +99,10 @@ def _only_axis(axis: Any, a: Any) -> Any:
     return 0 if axis is None and np.ndim(a) == 1 else axis
 
 
-def _rule(method: Callable[..., Any], vjp: Callable[..., Any] | None, dtype: Any, masks: bool) -> Rule:
+def _rule(method: Callable[..., Any], vjp: Any, dtype: Any, masks: bool, singular: bool) -> Rule:
     name = f"{method.__self__.__name__}.{method.__name__}"  # type: ignore[attr-defined]
-    return Rule(method if dtype is None else partial(method, dtype=dtype), (vjp,), name=name, masks=masks)
+    fn = method if dtype is None else partial(method, dtype=dtype)
+    return Rule(fn, (vjp,), name=name, masks=masks, singular=singular)
 
 
 # --- reduce -----------------------------------------------------------------------------------------
@@ -121,7 +121,7 @@ def reduce(
     if not _is_differentiable(ufunc, a):
         return NotImplemented
     if loses_gradient(params):
-        raise refusal(f"np.{ufunc.__name__}.reduce", "only the array that is reduced takes a gradient")
+        raise refusal(f"np.{ufunc.__name__}.reduce", "gradients flow only to the array that is reduced")
     if params.get("initial", 0) is None and ufunc in _REDUCTIONS:  # nothing to start from, which matters ...
         ufunc.reduce(*unwrap((as_operand(a), axis, dtype)), **unwrap(params))  # ... only if that raises
         del params["initial"]
@@ -136,7 +136,7 @@ def reduce(
 def _reduction(ufunc: np.ufunc, dtype: Any = None) -> Rule:
     rule = RULES[_REDUCTIONS.get(ufunc, ufunc)]
     vjp = rule.vjps[0] if ufunc in _REDUCTIONS else reduction_vjp(ufunc)
-    return _rule(ufunc.reduce, vjp, dtype, rule.masks)
+    return _rule(ufunc.reduce, vjp, dtype, rule.masks, rule.singular)
 
 
 # --- accumulate -------------------------------------------------------------------------------------
@@ -153,7 +153,7 @@ def accumulate(ufunc: np.ufunc, a: Any, axis: int = 0, dtype: Any = None, out: A
 def _accumulation(ufunc: np.ufunc, dtype: Any = None) -> Rule:
     rule = RULES[_ACCUMULATIONS.get(ufunc, ufunc)]
     vjp = rule.vjps[0] if ufunc in _ACCUMULATIONS else accumulation_vjp(ufunc)
-    return _rule(ufunc.accumulate, vjp, dtype, rule.masks)
+    return _rule(ufunc.accumulate, vjp, dtype, rule.masks, rule.singular)
 
 
 # --- reduceat ---------------------------------------------------------------------------------------
@@ -179,7 +179,8 @@ def reduceat(
 
 @cache
 def _segmented(ufunc: np.ufunc, dtype: Any = None) -> Rule:
-    return _rule(ufunc.reduceat, segmented_vjp(ufunc), dtype, masks=True)  # by the indices
+    singular = RULES[_REDUCTIONS.get(ufunc, ufunc)].singular
+    return _rule(ufunc.reduceat, segmented_vjp(ufunc), dtype, masks=True, singular=singular)  # masks by the indices
 
 
 # --- outer ------------------------------------------------------------------------------------------
@@ -204,7 +205,7 @@ def at(ufunc: np.ufunc, t: Any, indices: Any, *operand: Any) -> Any:
         if loses_gradient(operand):
             raise refusal(
                 f"np.{ufunc.__name__}.at",
-                "the array that it writes to takes no gradient. Make that a tensor, too",
+                "it writes to a plain array, which takes no gradient. Make that a tensor, too",
             )
         return NotImplemented
     indices = unwrap_index(indices)
@@ -244,7 +245,7 @@ def _fold_into(ufunc: np.ufunc, t: Any, indices: Any, operand: Any) -> None:
     written[selected] = True
     targets = (np.cumsum(written) - 1)[selected.reshape(-1)]
     written = written.reshape(t.shape)
-    t[written] = call(fold_at, t[written], values, targets, ufunc)
+    t[written] = apply(fold_at, t[written], values, targets, ufunc)
 
 
 def _in_rounds(ufunc: np.ufunc, t: Any, indices: Any) -> None:

@@ -8,16 +8,23 @@ from typing import Any
 import numpy as np
 
 from mygrad._dispatch import ufunc_methods
-from mygrad._dispatch.operands import has_variable, is_foreign, loses_gradient, name_of, refusal, write_into
+from mygrad._dispatch.foreign import is_foreign
 from mygrad._dispatch.several_outputs import call_outputs
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS, UFUNC_ALIASES, UNSUPPORTED_UFUNCS
-from mygrad._engine.apply import apply_one, apply_pair, array_operand, as_operand
+from mygrad._engine.apply import apply_one, apply_pair, apply_two
 from mygrad._engine.handle import Handle
-from mygrad._engine.operands import MASKED, is_masked, unwrap
-from mygrad._engine.outputs import write_out
+from mygrad._engine.names import name_of
+from mygrad._engine.operands import (
+    MASKED,
+    as_operand,
+    has_variable,
+    is_masked,
+    loses_gradient,
+    refusal,
+    unwrap,
+)
+from mygrad._engine.outputs import call, settled, write_into, write_out
 from mygrad._engine.ufuncs import ufunc_call
-from mygrad._results import call, settled
-from mygrad._rules.products import with_core_axes
 from mygrad._rules.rule import RULES
 
 __all__ = ["array_ufunc"]
@@ -25,8 +32,8 @@ __all__ = ["array_ufunc"]
 #: The methods of ufuncs by which an entry may become a result as it is, because there is nothing to combine it with.
 _PASS_ON = frozenset(("reduce", "accumulate", "reduceat"))
 
-#: The types of the numbers that stand in a graph as they are.
-_SCALARS = frozenset((float, int, np.float64, np.float32, np.int64))
+#: The types that neither take over nor have masks, for a quick look.
+_OURS = {np.ndarray, float, int, bool}
 
 
 def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
@@ -51,28 +58,25 @@ def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: d
         if rule is not None:
             if len(inputs) == 2:
                 a, b = inputs
-                if isinstance(a, Handle):
-                    if isinstance(b, Handle):
-                        if not (a._constant and b._constant and ufunc in PLAIN_OF_CONSTANTS):
-                            return apply_pair(rule, a, b)
-                    elif not (a._constant and ufunc in PLAIN_OF_CONSTANTS):
-                        if type(b) in _SCALARS:
-                            return apply_one(rule, a, inputs)
-                        if type(b) is np.ndarray:
-                            return apply_pair(rule, a, array_operand(b))
-                elif isinstance(b, Handle) and not (b._constant and ufunc in PLAIN_OF_CONSTANTS):
-                    if type(a) in _SCALARS:
-                        return apply_one(rule, b, inputs, 1)
-                    if type(a) is np.ndarray:
-                        return apply_pair(rule, array_operand(a), b)
+                if isinstance(a, Handle) and isinstance(b, Handle) and not (a._constant and b._constant):
+                    return apply_pair(rule, a, b)  # a twentieth of the time less than by way of `apply_two`
+                if ufunc not in PLAIN_OF_CONSTANTS or has_variable(inputs):
+                    result = apply_two(rule, a, b)
+                    if result is not NotImplemented:
+                        return result
             elif len(inputs) == 1 and isinstance(inputs[0], Handle):
                 return apply_one(rule, inputs[0], inputs)
         elif ufunc in PLAIN_UFUNCS:  # without the tensors, others may take over by themselves
             return ufunc(*[x._memory if isinstance(x, Handle) else x for x in inputs])
     masked = False
     for x in (*inputs, *(params.get("out") or ())):
-        if is_foreign(type(x), "__array_ufunc__"):
+        kind = type(x)
+        if kind in _OURS:
+            continue
+        if is_foreign(kind, "__array_ufunc__"):
             return NotImplemented
+        if isinstance(x, Handle):
+            _OURS.add(kind)
         masked = masked or is_masked(x)
     if masked and ufunc not in PLAIN_UFUNCS:
         raise TypeError(f"{name_of(ufunc)}: {MASKED}")
@@ -98,15 +102,40 @@ def _call_core(ufunc: np.ufunc, *inputs: Any, out: Any = None, constant: bool | 
     """Call a generalised ufunc, which works on whole axes: the last ones, or those that it is told."""
     if params.keys().isdisjoint(("axes", "axis", "keepdims")):
         rule = RULES[ufunc]
-        if params:  # which the row does not take
+        if params:  # which the rule does not take
             rule = rule.computed_by(partial(ufunc, **params))
         result = call(rule, *inputs, constant=constant)
     else:
         ufunc(*unwrap(inputs), **params)  # for NumPy's errors
-        result = settled(with_core_axes(ufunc, *map(as_operand, inputs), **params), constant)
+        result = settled(_with_core_axes(ufunc, *map(as_operand, inputs), **params), constant)
     if out is None:
         return result
     return write_out(out, result, lambda written: ufunc(*unwrap(inputs), out=written, **params))
+
+
+def _with_core_axes(
+    gufunc: np.ufunc,
+    *args: Any,
+    axes: Any = None,
+    axis: int | None = None,
+    keepdims: bool = False,
+    **params: Any,
+) -> Any:
+    """A generalised ufunc given any of the keywords `axes`, `axis` and `keepdims`.
+
+    The axes that the function works on are moved from where these keywords say to the end, where its rule
+    has them, and those of the result are moved back.
+    """
+    if axes is None:
+        axes = [(-1 if axis is None else axis,)] * gufunc.nin
+    entries = [(entry,) if np.ndim(entry) == 0 else tuple(entry) for entry in axes]
+    moved = [np.moveaxis(x, e, range(-len(e), 0)) for x, e in zip(args, entries, strict=False)]
+    out = gufunc(*moved, **params)
+    if keepdims:
+        return np.expand_dims(out, entries[-1])
+    for entry in entries[gufunc.nin :]:
+        out = np.moveaxis(out, range(-len(entry), 0), entry)
+    return out
 
 
 def _on_arrays(
@@ -124,7 +153,7 @@ def _on_arrays(
     if method in _PASS_ON and ufunc is np.floor_divide and loses_gradient(inputs):
         params.pop("out", None)
         getattr(ufunc, method)(*unwrap(inputs), **unwrap(params))  # for NumPy's errors
-        raise refusal(f"np.floor_divide.{method}", "it is a step, save for the entries that it passes on as they are")
+        raise refusal(f"np.floor_divide.{method}", "it is a step, except for the entries that it returns unchanged")
     inputs = unwrap(inputs)
     targets = params.pop("out", None)
     params = unwrap(params)

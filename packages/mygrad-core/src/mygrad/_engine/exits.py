@@ -23,7 +23,7 @@ from mygrad._engine.node import Node
 from mygrad._engine.state import functional_mode, mode
 from mygrad.errors import GradientLostError, GradientLostWarning
 
-__all__ = ["ANEW", "COPIES", "MEMORY", "NUMBERS", "differentiating", "report", "unmask"]
+__all__ = ["ANEW", "COPIES", "MEMORY", "NUMBERS", "differentiating", "flows_back_from", "report", "unmask"]
 
 #: What exits are, and how to do without: what was done to a variable, and what to write instead. Word for word without
 #: "copy" if `__array__` reports it: of a TypeError that has the word in it, NumPy believes that the argument `copy` is
@@ -69,7 +69,7 @@ def report(t: Handle, done: tuple[str, str]) -> None:
     if t._constant:
         return
     now = mode.get()
-    if not now.tracked or now.lost == "ignore" or _is_done_with(t, now.lifted):
+    if not now.tracked or now.lost == "ignore" or not flows_back_from(t):
         return
     frame = _origin()
     if frame is None:
@@ -114,10 +114,10 @@ def unmask(error: BaseException | None) -> None:
         raise error.__cause__ from None
 
 
-def _is_done_with(t: Handle, lifted: bool) -> bool:
-    """Whether nothing will flow back from `t`: its graph was cleared, or leads to no leaf but arrays that lift made."""
+def flows_back_from(t: Handle) -> bool:
+    """Whether anything will flow back from a variable: not if its graph was cleared, or leads to what lift made only."""
     node = present_node(grad_base_of(t))
-    return node is not None and (node.cleared or (lifted and not _leads_to_a_leaf(node)))
+    return node is None or not (node.cleared or (mode.get().lifted and not _leads_to_a_leaf(node)))
 
 
 def _leads_to_a_leaf(node: Node) -> bool:

@@ -8,17 +8,21 @@ other classes, memory that cannot be locked - is copied into an array of ours.
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from mygrad._engine.exits import flows_back_from
 from mygrad._engine.guard import entry_of, is_lockable, lock
 from mygrad._engine.handle import Handle, new_leaf
+from mygrad._engine.names import caller_of, name_of, public_name
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.state import is_guarding, mode
 
 __all__ = [
     "MASKED",
+    "SCALARS",
     "SIMPLE",
     "array_operand",
     "as_keyword",
@@ -27,10 +31,14 @@ __all__ = [
     "as_parameter",
     "constant_node",
     "has_tensors",
+    "has_variable",
     "hold",
     "is_masked",
+    "loses_gradient",
     "own",
+    "refusal",
     "refuse_masked",
+    "sized",
     "unwrap",
     "unwrap_index",
 ]
@@ -38,8 +46,11 @@ __all__ = [
 Array = np.ndarray[Any, Any]
 _ndarray = np.ndarray
 _mode = mode.get
-#: The types of arguments that stand in a graph as they are.
-SIMPLE = frozenset((int, float, bool, str, type(None)))
+_REAL = "?" + np.typecodes["AllInteger"] + np.typecodes["Float"]
+#: The types of the numbers that stand in a graph as they are: Python's and NumPy's, of the kinds that tensors may hold.
+SCALARS = frozenset((float, int, bool, *[np.dtype(code).type for code in _REAL]))
+#: The types of arguments that do.
+SIMPLE = SCALARS | {str, type(None)}
 #: A view of so few bytes is kept even if no derivative reads it, for pictures of the graph.
 _SMALL = 1024
 
@@ -81,6 +92,15 @@ def as_operand(a: Any) -> Any:
     return np.array(a) if to_tensor is None else to_tensor(a)
 
 
+def sized(a: Any) -> Any:
+    """`a` as an operand that has a shape and a dtype: an array instead of a number of Python."""
+    a = as_operand(a)
+    return np.asarray(a) if type(a) in _NUMBERS else a
+
+
+_NUMBERS = frozenset((int, float, bool, complex))
+
+
 def _stays(array: Array) -> bool:
     """Whether an array from outside may stand in a graph as it is, since it can be locked, and is to be."""
     return type(array) is _ndarray and is_lockable(array) and not _mode().copied
@@ -104,8 +124,8 @@ def as_ndarray(a: Array) -> Array:
 
 #: What is said to those who pass a masked array.
 MASKED = (
-    "tensors have no masks, so a masked array cannot take part in what is computed with tensors. Pass "
-    "`m.filled(value)`, with a value in place of what is masked, or `m.data`, if the mask does not matter."
+    "tensors have no masks, so masked arrays cannot be combined with them. Pass `m.filled(value)`, with a value in "
+    "place of what is masked, or `m.data` if the mask does not matter."
 )
 
 
@@ -157,11 +177,11 @@ def _from_sequence(a: Any) -> Any:
     """Stack a sequence, nested to any depth, that may have tensors in it."""
     if not has_tensors(a):
         return np.asarray(a)
-    from mygrad._engine.apply import call
+    from mygrad._engine.apply import apply
     from mygrad._rules.joining import stack_arrays
 
     parts = [_from_sequence(part) if isinstance(part, (list, tuple)) else part for part in a]
-    return call(stack_arrays, *parts)
+    return apply(stack_arrays, *parts)
 
 
 def has_tensors(a: Any) -> bool:
@@ -225,3 +245,51 @@ def _unwrap_part(part: Any) -> Any:
 
 _SLICE_BOUNDS = frozenset((int, type(None)))
 _IMMUTABLE_PARTS = frozenset((int, bool, type(None), type(Ellipsis)))
+
+
+# --- what is refused: to lose a gradient without a word -----------------------------------------------
+
+
+def has_variable(x: Any) -> bool:
+    """Whether a tensor that is not a constant is in `x`, at any depth of lists, tuples and dictionaries."""
+    if isinstance(x, Handle):
+        return not x._constant
+    if type(x) is tuple or type(x) is list:
+        return any(map(has_variable, x))
+    return type(x) is dict and any(map(has_variable, x.values()))
+
+
+def loses_gradient(*args: Any) -> bool:
+    """Whether a gradient is lost if `args` go into a function as plain arrays.
+
+    Under `no_autodiff` there is none to lose; nor where `lift` is on, of arrays that it made tensors.
+    """
+    now = mode.get()
+    if not now.tracked or not has_variable(args):
+        return False
+    return not now.lifted or any(map(flows_back_from, _variables_in(args)))
+
+
+def _variables_in(x: Any) -> Iterator[Handle]:
+    if isinstance(x, Handle):
+        if not x._constant:
+            yield x
+    elif type(x) in (tuple, list, dict):
+        for part in x.values() if type(x) is dict else x:
+            yield from _variables_in(part)
+
+
+def refusal(func: Any, reason: str) -> TypeError:
+    """What is raised where a gradient would be lost."""
+    name, caller = name_of(func), caller_of(func)
+    ours = None
+    if caller is not None:
+        name = f"{name_of(caller)} (which calls {name})"
+        ours = public_name(caller)
+    instead = "" if ours is None else f"call `{ours}` instead, which takes tensors, "
+    return TypeError(
+        f"{name} was given a tensor that is a variable, and cannot be differentiated: {reason}. "
+        f"If no gradient needs to flow through it, pass arrays (the `data` of the tensors) or call it under "
+        f"`mygrad.no_autodiff`. Otherwise, {instead}express it in terms of other functions, or define its derivative "
+        f"(`mygrad.extend`, `mygrad.operation_base.Operation`)."
+    )

@@ -1,22 +1,77 @@
-"""The argument `out` of functions: writing a result into a tensor or an array that is there already."""
+"""Results: as tensors, and written into a tensor or an array that is there already, the argument `out`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad._engine.apply import call, has_gradient
+from mygrad._engine import handle as _handle
+from mygrad._engine.apply import apply, as_constant, has_gradient, require_float
 from mygrad._engine.guard import refuse_locked
 from mygrad._engine.handle import Handle, mark_escaped, new_leaf
 from mygrad._engine.inplace import setitem
-from mygrad._engine.operands import refuse_masked, unwrap
+from mygrad._engine.operands import loses_gradient, refusal, refuse_masked, unwrap
+from mygrad._rules.indexing import GETITEM
+from mygrad._rules.rule import Rule
 from mygrad._rules.shapes import astype
 
-__all__ = ["refuse_loss", "write_out"]
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
+
+__all__ = ["call", "fresh", "frozen", "refuse_loss", "settled", "write_into", "write_out"]
 
 Array = np.ndarray[Any, Any]
+
+
+def call(
+    func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = None, out: Any = None, **params: Any
+) -> Tensor:
+    """Call a function that has a rule, as `apply` does; the result may go to `out`.
+
+    Raises
+    ------
+    TypeError
+        If there is a variable among the arguments to which no gradient flows.
+    """
+    for name, value in params.items():
+        if isinstance(value, _MAY_HOLD_TENSORS):
+            if loses_gradient(value):
+                raise refusal(func, f"no gradient flows to `{name}`")
+            params[name] = frozen(value)
+    if out is None:
+        return apply(func, *args, constant=constant, **params)
+    if isinstance(out, np.ndarray):  # what it overwrites may be needed for a derivative
+        args = tuple([a.copy() if _overlap(a, out) else a for a in args])
+    result = apply(func, *args, constant=constant, **params)
+    if (getattr(func, "__module__", None) or "").partition(".")[0] != "numpy":
+        return write_out(out, result)
+    numpys: Any = func
+    return write_out(
+        out,
+        result,
+        lambda written: numpys(*unwrap(args), out=written, **unwrap(params)),
+        same_shape=func in _ACCUMULATIONS,
+    )
+
+
+_ACCUMULATIONS = frozenset((np.cumsum, np.cumprod, np.nancumsum, np.nancumprod))
+_MAY_HOLD_TENSORS = (Handle, list, tuple, dict)
+
+
+def _overlap(a: Any, out: Any) -> bool:
+    return isinstance(a, np.ndarray) and np.may_share_memory(a, out)
+
+
+def frozen(index: Any) -> Any:
+    """An index, a mask or counts, as a rule may keep them: whatever becomes of the list or tensor that was given."""
+    if isinstance(index, Handle):
+        return index._memory.copy()
+    return tuple(index) if type(index) is list else index
+
+
+# --- `out` --------------------------------------------------------------------------------------------
 
 
 def write_out(out: Any, result: Any, numpys: Callable[[Any], Any] | None = None, *, same_shape: bool = False) -> Any:
@@ -95,7 +150,51 @@ def _as_numpy_writes(result: Any, target: Array, numpys: Callable[[Any], Any], i
     written = target.copy()
     numpys((written,) if in_tuple else written)
     if result.dtype != target.dtype:
-        result = call(astype, result, target.dtype)
-    result = call(np.copy, np.broadcast_to(result, target.shape))
+        result = apply(astype, result, target.dtype)
+    result = apply(np.copy, np.broadcast_to(result, target.shape))
     result._memory[...] = written  # which may be more precise: sums are computed in the dtype of `out`
+    return result
+
+
+def write_into(out: Any, value: np.ndarray[Any, Any], where: Any = True) -> None:
+    """Write plain numbers into a tensor, as a part of the graph: what was there loses its gradient."""
+    if where is True:
+        setitem(out, ..., value)
+    else:
+        mask = np.broadcast_to(where, value.shape)
+        setitem(out, mask, value[mask])
+
+
+# --- results that no rule has made ----------------------------------------------------------------------
+
+
+def fresh(data: Any, constant: bool | None) -> Tensor:
+    """A leaf over an array that was just computed, without a copy."""
+    t: Tensor = _handle.tensor_class(data, constant=constant, copy=False)
+    if t._memory.base is None:  # it is nobody's view, and so nobody else has it
+        t._escaped = None
+    return t
+
+
+def settled(result: Any, constant: bool | None) -> Tensor:
+    """The result of a function that is composed of others, as a tensor, and a constant if asked for.
+
+    Without tensors among its arguments, the function has computed a plain array. That is a constant, or stays as it is
+    if no tensor can hold it.
+    """
+    constant = as_constant(constant)
+    if not isinstance(result, Handle):
+        number = type(result) is not np.ndarray
+        array = np.asarray(result)
+        if array.dtype.kind not in "fiub" and constant is not False:
+            return array if array.ndim else array[()]  # type: ignore[return-value]
+        result = fresh(array, True if constant is None else constant)
+        result._number = number
+    elif constant is not None and constant is not result._constant:
+        if constant is False:
+            require_float(result._memory.dtype)
+        if result._view is not None:
+            result = apply(GETITEM, result, Ellipsis, constant=constant)
+        else:
+            result = new_leaf(result._memory, constant, None, result._number)
     return result

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.apply import as_view
+from mygrad._engine.backward import like
 from mygrad._engine.guard import take_view
 from mygrad._engine.handle import (
     Handle,
@@ -46,8 +47,8 @@ def reshape_inplace(t: Handle, shape: Any) -> None:
     data, in_place = as_view(t._memory.reshape(shape), t._memory)
     if not in_place:
         raise AttributeError(
-            f"the tensor of shape {t._memory.shape} cannot be given the shape {data.shape} in place, for its "
-            f"elements do not lie so in memory. Use `reshape`, which makes a copy if it must."
+            f"the tensor of shape {t._memory.shape} cannot be reshaped to {data.shape} in place, "
+            f"because of its layout in memory. Use `reshape`, which makes a copy if necessary."
         )
     shape = data.shape
     if shape == t._memory.shape:
@@ -72,7 +73,7 @@ def _reshape_own(t: Handle, shape: tuple[int, ...]) -> None:
     """Reshape a tensor whose node is not derived from another tensor's."""
     grad, old = own_grad(t), present_node(t)
     t._memory = _reshaped(t._memory, shape)
-    t._grad = None if grad is None else np.array(grad.reshape(shape))
+    t._grad = None if grad is None else like(grad.reshape(shape), t._memory, copy=True)
     if old is None or old.parents is None:
         return  # `t` is a leaf, which gets its node when it is used
     t._node = t._weak = None

@@ -138,7 +138,7 @@ def pull_back_whole(node: Node, gs: list[Any]) -> list[Any]:
 
 
 def call_several(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = None, **params: Any) -> Any:
-    """Call a function that returns several results and has a row (`mygrad.extend.defvjp_several`), differentiably.
+    """Call a function that returns several results and has a rule (`mygrad.extend.defvjp_several`), differentiably.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ def call_several(func: Callable[..., Any] | Rule, *args: Any, constant: bool | N
     -------
     tuple
         The results as tensors, in a named tuple if the function returns one. What is not of a floating-point type, or
-        is a step by the row, is as the function returned it.
+        is a step by the rule, is as the function returned it.
 
     Raises
     ------

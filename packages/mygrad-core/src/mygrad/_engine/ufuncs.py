@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.apply import (
+    apply,
     as_constant,
-    call,
     has_gradient,
     make_node,
     not_real,
@@ -39,7 +39,7 @@ def ufunc_call(
     constant: bool | None = None,
     **params: Any,
 ) -> Any:
-    """``ufunc(*args, out=out, where=where, **params)``, differentiably. The ufunc has a row in the table.
+    """``ufunc(*args, out=out, where=where, **params)``, differentiably. The ufunc has a rule in the table.
 
     Parameters
     ----------
@@ -57,7 +57,8 @@ def ufunc_call(
     """
     rule = RULES[ufunc]
     args = tuple([as_operand(a) for a in args])
-    where = as_mask(as_keyword(where))
+    if where is not True:
+        where = as_mask(as_keyword(where))
     if isinstance(out, tuple):
         (out,) = out
     if params:
@@ -67,7 +68,7 @@ def ufunc_call(
         compute_into(rule, out, tuple([apart(a, out) for a in args]), where, params)
         return out
     if where is True and out is None and not params:
-        return call(rule, *args, constant=constant, **params)
+        return apply(rule, *args, constant=constant, **params)
     if out is not None:
         if not isinstance(out, np.ndarray):
             raise TypeError(f"{ufunc.__name__}: `out` must be a tensor or an array, not {type(out).__name__}")

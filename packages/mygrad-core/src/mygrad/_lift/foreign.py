@@ -6,8 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
-from mygrad._dispatch.operands import has_variable
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import has_variable, unwrap
 from mygrad._lift.stand_in import given_tensors, stand_in
 
 __all__ = ["lifts", "stand_ins"]

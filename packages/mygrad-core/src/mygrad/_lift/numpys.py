@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch.registry import COMPOSITIONS, IMPLEMENTATIONS
+from mygrad._dispatch.registry import IMPLEMENTATIONS
 from mygrad._engine import handle as _handle
 from mygrad._engine.handle import Handle
 from mygrad._engine.node import NO_PARAMS, new_node
@@ -45,7 +45,7 @@ def _given_convertible(arguments: tuple[Any, ...]) -> bool:
 
 def _converting(convert: Function) -> Function:
     """`convert` of tensors: they stay such. Of steps, as to integers, there are arrays, and complex numbers an exit."""
-    ours = COMPOSITIONS[convert]
+    ours = IMPLEMENTATIONS[convert]
 
     def converted(a: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
         a = _opened(a)
@@ -174,6 +174,5 @@ STAND_INS = [
 _, VECTORIZED = stand_in(np.vectorize.__call__, _vectorized, given_tensors)
 
 for _original, _stand_in in STAND_INS:
-    for _table in (COMPOSITIONS, IMPLEMENTATIONS):
-        if _original in _table:
-            _table[_stand_in] = _table[_original]
+    if _original in IMPLEMENTATIONS:
+        IMPLEMENTATIONS[_stand_in] = IMPLEMENTATIONS[_original]

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch.operands import has_variable
 from mygrad._engine.handle import Handle
+from mygrad._engine.operands import has_variable
 from mygrad._engine.state import is_lifted
 from mygrad._lift.places import called_by_others
 from mygrad._lift.stand_in import always, given_tensors, stand_in

@@ -1,4 +1,4 @@
-"""The derivative table: one row per differentiable function, in modules by family."""
+"""The derivative table: one rule per differentiable function, in modules by family."""
 
 from mygrad._rules import (  # noqa: F401 - importing them fills the table
     arithmetic,

@@ -1,6 +1,6 @@
-"""Rows of arithmetic: sums, products, powers, roots and remainders.
+"""Rules of arithmetic: sums, products, powers, roots and remainders.
 
-A row gives the true derivative, even an infinite one: that of sqrt at 0 is inf, times whatever `g` is.
+A rule gives the true derivative, even an infinite one: that of sqrt at 0 is inf, times whatever `g` is.
 """
 
 from __future__ import annotations

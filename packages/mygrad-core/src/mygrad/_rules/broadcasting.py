@@ -1,4 +1,4 @@
-"""Broadcasting to a shape, fast: rows of reductions do it to every gradient."""
+"""Broadcasting to a shape, fast: the rules of reductions do it to every gradient."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Convolution and correlation of two rows of numbers: each is linear in either, and its transpose is the other."""
+"""Convolution and correlation of two sequences of numbers: each is linear in either, and its transpose is the other."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def _is_easy(a: Any, det: Any, inverse: Any) -> Any:
 
 @primitive
 def bases(a: Array) -> Any:
-    """The factors of the singular value decomposition, as constants: what bases are chosen is no matter of `a`."""
+    """The factors of the singular value decomposition, as constants, for the choice of bases does not depend on `a`."""
     return np.linalg.svd(a)
 
 

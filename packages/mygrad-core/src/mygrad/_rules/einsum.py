@@ -13,77 +13,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from mygrad._rules.joining import as_operand, into
 from mygrad._rules.rule import defvjp, defvjp_variadic, primitive
 
 __all__ = [
-    "COMPOSED",
+    "LOWERCASE",
+    "UPPERCASE",
     "contract",
-    "einsum",
+    "contractible",
     "einsum_of_diagonal",
     "einsum_of_many",
     "einsum_of_one",
+    "in_pairs",
     "spread",
 ]
 
 #: Not from the module `string`, the import of which takes a fiftieth of that of all of ours.
-_LOWERCASE = "abcdefghijklmnopqrstuvwxyz"
-_UPPERCASE = _LOWERCASE.upper()
+LOWERCASE = "abcdefghijklmnopqrstuvwxyz"
+UPPERCASE = LOWERCASE.upper()
 
 Array = np.ndarray[Any, Any]
 Shape = tuple[int, ...]
-
-
-# ----------------------------------------------------------------------------------------------------
-# Calling it
-# ----------------------------------------------------------------------------------------------------
-
-
-def einsum(*operands: Any, out: Any = None, optimize: Any = False, **params: Any) -> Any:
-    """``np.einsum``, in both its calling conventions, by the primitives below."""
-    if operands and isinstance(operands[0], str):
-        subscripts, given = operands[0], operands[1:]
-    else:
-        subscripts, given = _from_sublists(operands)
-    arrays = [as_operand(a) for a in given]
-    params["subscripts"] = subscripts
-    if optimize is not False:
-        params["optimize"] = optimize
-    if len(arrays) > 2 and out is None and len(params) == 1 and (explicit := _contractible(subscripts, arrays)):
-        return _in_pairs(explicit, arrays, lambda _product, step, *pair: einsum_of_many(*pair, subscripts=step))
-    if len(arrays) != 1:
-        return into(out, einsum_of_many, *arrays, **params)
-    labels = subscripts.partition("->")[0].replace(" ", "").replace(".", "")
-    one = einsum_of_one if len(set(labels)) == len(labels) else einsum_of_diagonal
-    return into(out, one, *arrays, **params)
-
-
-def _from_sublists(operands: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
-    """Subscripts in letters, from ``einsum(op0, sublist0, op1, sublist1, ..., [sublist_out])``."""
-    paired = len(operands) // 2 * 2
-    subscripts = ",".join(map(_letters, operands[1:paired:2]))
-    if paired < len(operands):
-        subscripts += "->" + _letters(operands[-1])
-    return subscripts, operands[:paired:2]
-
-
-def _letters(sublist: Iterable[Any]) -> str:
-    symbols = _UPPERCASE + _LOWERCASE  # sorted, as an implicit output is
-    letters = []
-    for label in sublist:
-        if label is Ellipsis:
-            letters.append("...")
-        elif not hasattr(label, "__index__"):
-            raise TypeError(f"einsum: each subscript must be either an integer or an ellipsis, got {label!r}")
-        elif not 0 <= label < len(symbols):
-            raise ValueError(f"einsum: subscript {label} is not within the valid range [0, {len(symbols)})")
-        else:
-            letters.append(symbols[label])
-    return "".join(letters)
 
 
 @primitive
@@ -100,13 +53,13 @@ def einsum_of_diagonal(a: Array, *, subscripts: str, **params: Any) -> Array:
 
 @primitive
 def einsum_of_many(*arrays: Array, subscripts: str, **params: Any) -> Array:
-    explicit = None if params else _contractible(subscripts, arrays)
+    explicit = None if params else contractible(subscripts, arrays)
     if explicit is not None:
         return np.ascontiguousarray(contract(*arrays, subscripts=explicit))
     return np.einsum(subscripts, *arrays, **params)
 
 
-def _contractible(subscripts: str, arrays: Sequence[Any]) -> str | None:
+def contractible(subscripts: str, arrays: Sequence[Any]) -> str | None:
     """The subscripts as `contract` takes them, if BLAS knows the dtype and is worth it."""
     if len({a.dtype for a in arrays}) != 1 or arrays[0].dtype.char not in "fd":
         return None
@@ -134,7 +87,7 @@ def _for_contraction(subscripts: str, shapes: tuple[Shape, ...]) -> str | None:
 def _parse(subscripts: str, ndims: Iterable[int]) -> tuple[tuple[str, ...], str]:
     """The labels of each operand and those of the output. NumPy has accepted the subscripts before."""
     inputs, arrow, output = subscripts.replace(" ", "").partition("->")
-    unused = [letter for letter in _LOWERCASE + _UPPERCASE if letter not in inputs]
+    unused = [letter for letter in LOWERCASE + UPPERCASE if letter not in inputs]
     terms = []
     longest = ""
     for term, ndim in zip(inputs.split(","), ndims, strict=True):
@@ -166,7 +119,7 @@ def _size(sizes: Iterable[int]) -> int:
 # ----------------------------------------------------------------------------------------------------
 
 
-class _Plan(NamedTuple):
+class _Plan:  # (these are no named tuples, each of which takes a fifth of a millisecond to make)
     """How to get the gradient of one operand.
 
     Contract `subscripts` over the output's gradient and the other operands, insert axes of size 1 to reach
@@ -174,10 +127,13 @@ class _Plan(NamedTuple):
     diagonal `term`, if that is not "".
     """
 
-    subscripts: str
-    inserted: Shape | None
-    shape: Shape
-    term: str
+    __slots__ = ("inserted", "shape", "subscripts", "term")
+
+    def __init__(self, subscripts: str, inserted: Shape | None, shape: Shape, term: str) -> None:
+        self.subscripts = subscripts
+        self.inserted = inserted
+        self.shape = shape
+        self.term = term
 
 
 @lru_cache(maxsize=1024)
@@ -277,14 +233,14 @@ def contract(*arrays: Array, subscripts: str) -> Array:
 
     The subscripts are explicit, and have neither spaces nor ellipses.
     """
-    return _in_pairs(
+    return in_pairs(
         subscripts,
         list(arrays),
         lambda product, step, *pair: np.einsum(step, *pair) if product is None else _multiply(product, *pair),
     )
 
 
-def _in_pairs(subscripts: str, operands: list[Any], combine: Callable[..., Any]) -> Any:
+def in_pairs(subscripts: str, operands: list[Any], combine: Callable[..., Any]) -> Any:
     """One step after another, each computed by ``combine(product, subscripts, *operands)``.
 
     With tensors, each makes a node: so gradients share what they can.
@@ -299,23 +255,25 @@ def _without(operands: list[Any], group: tuple[int, ...]) -> list[Any]:
     return [x for i, x in enumerate(operands) if i not in group]
 
 
-class _Product(NamedTuple):
+Prepared = tuple[str, Shape | None, Shape | None]
+
+
+class _Product:
     """A contraction of two arrays as a (batched) product of matrices, or as a product of elements.
 
-    Of each operand there are: a preparing einsum or "", the order of axes, and the shape, that it needs for
+    Of each operand, `a` and `b` are: a preparing einsum or "", the order of axes, and the shape, that it needs for
     `multiply`. Then come the shape and the order of axes of the result. None stands for an order or a shape
     that is right already.
     """
 
-    multiply: np.ufunc
-    a_prepare: str
-    a_axes: Shape | None
-    a_shape: Shape | None
-    b_prepare: str
-    b_axes: Shape | None
-    b_shape: Shape | None
-    shape: Shape
-    axes: Shape | None
+    __slots__ = ("a", "axes", "b", "multiply", "shape")
+
+    def __init__(self, multiply: np.ufunc, a: Prepared, b: Prepared, shape: Shape, axes: Shape | None) -> None:
+        self.multiply = multiply
+        self.a = a
+        self.b = b
+        self.shape = shape
+        self.axes = axes
 
 
 Step = tuple[tuple[int, ...], str, _Product | None]
@@ -365,26 +323,26 @@ def _product(a: tuple[str, Shape], b: tuple[str, Shape], output: str, sizes: dic
     rows = [k for k in kept_a if k not in kept_b]
     columns = [k for k in kept_b if k not in kept_a]
 
-    def elements(term: str, kept: str) -> tuple[str, Shape | None, Shape | None]:
+    def elements(term: str, kept: str) -> Prepared:
         axes = _permutation(kept, [k for k in output if k in kept])
         shape = tuple(sizes[k] if k in kept else 1 for k in output)
         return _preparation(term, kept), axes, shape if len(kept) < len(output) else None
 
-    def matrices(term: str, kept: str, first: list[str], last: list[str]) -> tuple[str, Shape | None, Shape | None]:
+    def matrices(term: str, kept: str, first: list[str], last: list[str]) -> Prepared:
         axes = _permutation(kept, batch + first + last)
         shape = (*(sizes[k] for k in batch), prod(sizes[k] for k in first), prod(sizes[k] for k in last))
         return _preparation(term, kept), axes, None if len(first) == len(last) == 1 else shape
 
     if not summed:
         shape = tuple(sizes[k] for k in output)
-        return _Product(np.multiply, *elements(a[0], kept_a), *elements(b[0], kept_b), shape, None)
+        return _Product(np.multiply, elements(a[0], kept_a), elements(b[0], kept_b), shape, None)
     if not (rows or columns) or prod(sizes.values()) <= _SMALL:
         return None
     order = batch + rows + columns
     return _Product(
         np.matmul,
-        *matrices(a[0], kept_a, rows, summed),
-        *matrices(b[0], kept_b, summed, columns),
+        matrices(a[0], kept_a, rows, summed),
+        matrices(b[0], kept_b, summed, columns),
         tuple(sizes[k] for k in order),
         _permutation(order, output),
     )
@@ -400,8 +358,8 @@ def _permutation(labels: Sequence[str], wanted: Sequence[str]) -> Shape | None:
 
 
 def _multiply(p: _Product, a: Array, b: Array) -> Array:
-    a = _prepared(a, p.a_prepare, p.a_axes, p.a_shape)
-    b = _prepared(b, p.b_prepare, p.b_axes, p.b_shape)
+    a = _prepared(a, *p.a)
+    b = _prepared(b, *p.b)
     if p.multiply is np.matmul:
         a, b = _for_blas(a), _for_blas(b)
     c = p.multiply(a, b)
@@ -428,5 +386,3 @@ defvjp(einsum_of_diagonal, _vjp_of_one, view=True, masks=True, add_into=_add_int
 defvjp_variadic(einsum_of_many, _vjp_of_many, reads="args", masks=True, vjp_all=_vjp_all_of_many)
 defvjp_variadic(contract, _vjp_of_many, reads="args", masks=True, dense=True)
 defvjp(spread, lambda g, _y, _g, term, shape: einsum_of_diagonal(g, subscripts=f"{term}->{_unique(term)}"))
-
-COMPOSED = {np.einsum: einsum}

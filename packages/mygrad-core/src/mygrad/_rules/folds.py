@@ -1,6 +1,6 @@
 """The vjps of the methods of ufuncs of two operands: accumulate, reduce, reduceat, and what `at` does to an element.
 
-All of them apply the ufunc step by step, ``y[i] = ufunc(y[i - 1], a[i])``. Its own row tells how much of each result
+All of them apply the ufunc step by step, ``y[i] = ufunc(y[i - 1], a[i])``. Its own rule tells how much of each result
 depends on the one before. So the gradients of the results are the solution of a linear recurrence, which goes from the
 end to the start, and takes log(n) operations on whole arrays. What takes less for some ufuncs stands at the end.
 """
@@ -111,6 +111,8 @@ def reduction_vjp(ufunc: np.ufunc) -> VJP:
     ) -> Any:
         if a.size == 0:
             return np.zeros(a.shape, a.dtype)
+        if where is not True:
+            a = np.where(where, a, 1)  # whatever is left out, no derivative there is infinite
         rows, restore = flattened(a, axis)
         lengths = np.full(rows.shape[:-1], rows.shape[-1])
         if where is not True:  # what is used comes first

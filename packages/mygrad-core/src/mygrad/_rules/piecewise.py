@@ -1,4 +1,4 @@
-"""Rows of functions that are defined piece by piece: absolute value, larger and smaller, selection, rounding.
+"""Rules of functions that are defined piece by piece: absolute value, larger and smaller, selection, rounding.
 
 Where pieces meet, two conventions hold: operands that tie for a maximum or a minimum share the gradient
 equally, and the derivative is 0 where 0 lies between the slopes on either side (`absolute`, `direction`).
@@ -175,7 +175,7 @@ WHERE = RULES[np.where]
 
 # --- steps ------------------------------------------------------------------------------------------
 # (`floor`, `ceil`, `trunc`, `rint`, `sign` and `floor_divide` are steps too, but return plain arrays. `modf`,
-# `frexp` and `divmod` have two results, `nextafter` and `spacing` are about the representation: no rows.)
+# `frexp` and `divmod` have two results, `nextafter` and `spacing` are about the representation: no rules.)
 
 #: Functions whose derivative is 0 wherever it exists (`imag` and `angle`: of real numbers).
 ZERO_GRADIENT: tuple[Callable[..., Any], ...] = (np.round, np.around, np.fix, np.imag, np.angle)

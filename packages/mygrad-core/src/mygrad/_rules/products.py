@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from math import prod
 from typing import Any
 
 import numpy as np
 
-from mygrad._rules.joining import as_operand, into
 from mygrad._rules.rule import defvjp
 from mygrad._rules.shapes import sum_to_shape, transposed
 
-__all__ = ["COMPOSED", "multi_dot", "with_core_axes"]
+__all__: list[str] = []
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -84,31 +82,6 @@ if hasattr(np, "matvec"):  # NumPy >= 2.2
         lambda g, _y, v, _a: _outer(v, g, _a.ndim),
         dense=True,
     )
-
-
-def with_core_axes(
-    gufunc: np.ufunc,
-    *args: Any,
-    axes: Any = None,
-    axis: int | None = None,
-    keepdims: bool = False,
-    **params: Any,
-) -> Any:
-    """A generalised ufunc given any of the keywords `axes`, `axis` and `keepdims`.
-
-    The axes that the function works on are moved from where these keywords say to the end, where its row of
-    the table has them, and those of the result are moved back.
-    """
-    if axes is None:
-        axes = [(-1 if axis is None else axis,)] * gufunc.nin
-    entries = [(entry,) if np.ndim(entry) == 0 else tuple(entry) for entry in axes]
-    moved = [np.moveaxis(x, e, range(-len(e), 0)) for x, e in zip(args, entries, strict=False)]
-    out = gufunc(*moved, **params)
-    if keepdims:
-        return np.expand_dims(out, entries[-1])
-    for entry in entries[gufunc.nin :]:
-        out = np.moveaxis(out, range(-len(entry), 0), entry)
-    return out
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -267,97 +240,3 @@ def _cross_b(
 
 
 defvjp(np.cross, _cross_a, _cross_b)
-
-
-# ----------------------------------------------------------------------------------------------------
-# Composed functions
-# ----------------------------------------------------------------------------------------------------
-
-
-def multi_dot(arrays: Iterable[Any], *, out: Any = None) -> Any:
-    """The product of two or more matrices, in the order that takes the fewest multiplications.
-
-    The first and the last may be vectors. Of two, it is what `np.dot` makes of them.
-    """
-    factors = [as_operand(a) for a in arrays]
-    if len(factors) < 2:
-        raise ValueError("Expecting at least two arrays.")
-    if len(factors) == 2:  # of any shapes
-        result = np.dot(*factors)
-        return result if out is None else into(out, np.copy, result)
-    first_ndim, last_ndim = factors[0].ndim, factors[-1].ndim
-    if first_ndim == 1:
-        factors[0] = np.expand_dims(factors[0], 0)
-    if last_ndim == 1:
-        factors[-1] = np.expand_dims(factors[-1], 1)
-    for a in factors:
-        if a.ndim != 2:
-            raise np.linalg.LinAlgError(
-                f"{a.ndim}-dimensional array given. Arrays must be two-dimensional, save the first and the "
-                f"last, which may be one-dimensional."
-            )
-    split = _cheapest_splits([factors[0].shape[0], *(a.shape[1] for a in factors)])
-
-    def product(i: int, j: int) -> Any:
-        return factors[i] if i == j else np.matmul(product(i, split[i, j]), product(split[i, j] + 1, j))
-
-    result = product(0, len(factors) - 1)
-    if first_ndim == 1:
-        result = result[0]
-    if last_ndim == 1:
-        result = result[..., 0] if result.ndim > 1 else result[0]
-    return result if out is None else into(out, np.copy, result)
-
-
-def _cheapest_splits(sizes: Sequence[int]) -> dict[tuple[int, int], int]:
-    """Where to split the product of the matrices i to j, matrix k having the shape ``sizes[k:k + 2]``."""
-    n = len(sizes) - 1
-    cost = {(i, i): 0 for i in range(n)}
-    split = {}
-    for length in range(1, n):
-        for i in range(n - length):
-            j = i + length
-            cost[i, j], split[i, j] = min(
-                (cost[i, k] + cost[k + 1, j] + sizes[i] * sizes[k + 1] * sizes[j + 1], k) for k in range(i, j)
-            )
-    return split
-
-
-def _linalg_outer(x1: Any, x2: Any, /) -> Any:
-    if np.ndim(x1) != 1 or np.ndim(x2) != 1:
-        raise ValueError(
-            f"Input arrays must be one-dimensional, but they are x1.ndim={np.ndim(x1)} and x2.ndim={np.ndim(x2)}."
-        )
-    return np.outer(x1, x2)
-
-
-def _linalg_cross(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
-    if np.shape(x1)[axis] != 3 or np.shape(x2)[axis] != 3:
-        raise ValueError(
-            f"Both input arrays must be (arrays of) 3-dimensional vectors, but they are "
-            f"{np.shape(x1)[axis]} and {np.shape(x2)[axis]} dimensional instead."
-        )
-    return np.cross(x1, x2, axis=axis)
-
-
-def _linalg_matmul(x1: Any, x2: Any, /) -> Any:
-    return np.matmul(x1, x2)
-
-
-def _linalg_tensordot(x1: Any, x2: Any, /, *, axes: Any = 2) -> Any:
-    return np.tensordot(x1, x2, axes=axes)
-
-
-def _linalg_vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
-    return with_core_axes(np.vecdot, x1, x2, axis=axis)
-
-
-#: What stands for NumPy's function when a tensor is among its arguments.
-COMPOSED: dict[Callable[..., Any], Callable[..., Any]] = {
-    np.linalg.cross: _linalg_cross,
-    np.linalg.matmul: _linalg_matmul,
-    np.linalg.multi_dot: multi_dot,
-    np.linalg.outer: _linalg_outer,
-    np.linalg.tensordot: _linalg_tensordot,
-    np.linalg.vecdot: _linalg_vecdot,
-}

@@ -1,7 +1,7 @@
 """Quantiles: a weighted mean of two neighbours among the sorted entries, or one of them."""
 
 # mypy: allow-untyped-defs, allow-untyped-calls
-# (A row repeats NumPy's signature. Annotations would say Any to every parameter and bury the formula.)
+# (A vjp repeats NumPy's signature. Annotations would say Any to every parameter and bury the formula.)
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ the first has ``1 - w``: as factors in `linspace`, as exponents in `geomspace`.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls
-# (A row repeats NumPy's signature. Annotations would say Any to every parameter and bury the formula.)
+# (A vjp repeats NumPy's signature. Annotations would say Any to every parameter and bury the formula.)
 
 from __future__ import annotations
 

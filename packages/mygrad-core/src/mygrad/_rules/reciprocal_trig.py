@@ -1,4 +1,4 @@
-"""The reciprocals of trigonometric and hyperbolic functions, their inverses, and the rows of all of them."""
+"""The reciprocals of trigonometric and hyperbolic functions, their inverses, and the rules of all of them."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""Rows of the functions that reduce axes: sums, products, moments, extremes.
+"""Rules of the functions that reduce axes: sums, products, moments, extremes.
 
 Throughout, `g` and `y` have lost the axes that were reduced (unless ``keepdims``); `lined_up` puts them back
 with length one, so that they broadcast against `a`. What ``where=`` masked out gets exactly zero.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls
-# (A row repeats NumPy's signature. Annotations would say Any to every parameter and bury the formula.)
+# (A vjp repeats NumPy's signature. Annotations would say Any to every parameter and bury the formula.)
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def _nanmean(g, _y, a, axis=None, dtype=None, out=None, keepdims=False, *, where
     return _mean(g, _y, a, axis, where=not_nan(a, where))
 
 
-def _weights_along(weights, a, axis):
+def weights_along(weights, a, axis):
     """The weights of `np.average`, made to broadcast against `a`."""
     if weights.shape == a.shape:
         return weights
@@ -146,12 +146,12 @@ def _weights_along(weights, a, axis):
 def _average(g, _y, _a, axis=None, weights=None, returned=False, *, keepdims=False):
     if weights is None:
         return _mean(g, _y, _a, axis)
-    weights = _weights_along(weights, _a, axis)
+    weights = weights_along(weights, _a, axis)
     return lined_up(g, _a, axis) * (weights / np.sum(weights, axis=axis, keepdims=True))
 
 
 def _average_weights(g, y, a, axis=None, weights=None, returned=False, *, keepdims=False):
-    w = _weights_along(weights, a, axis)
+    w = weights_along(weights, a, axis)
     g = lined_up(g, a, axis) / np.sum(w, axis=axis, keepdims=True) * (a - lined_up(y, a, axis))
     if weights.shape == a.shape:
         return g
@@ -164,7 +164,7 @@ defvjp(np.sum, _sum, forward=_fast_sum)
 defvjp(np.nansum, _nansum, masks=True)
 defvjp(np.mean, _mean, forward=_fast_mean)
 defvjp(np.nanmean, _nanmean, masks=True)
-defvjp(np.average, _average, None, _average_weights)
+defvjp(np.average, _average, None, _average_weights, singular=True)
 
 
 # --- Variance and standard deviation ----------------------------------------------------------------
@@ -236,12 +236,12 @@ def _nanstd(g, y, a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, wh
     return _std(g, y, a, axis, dtype, ddof=ddof, where=not_nan(a, where), mean=mean, correction=correction)
 
 
-defvjp(np.var, _var)
-defvjp(np.std, _std)
-defvjp(np.nanvar, _nanvar, masks=True)
-defvjp(np.nanstd, _nanstd, masks=True)
-defvjp(var_about, _var_about, _var_about_mean)
-defvjp(std_about, _std_about, _std_about_mean)
+defvjp(np.var, _var, singular=True)
+defvjp(np.std, _std, singular=True)
+defvjp(np.nanvar, _nanvar, masks=True, singular=True)
+defvjp(np.nanstd, _nanstd, masks=True, singular=True)
+defvjp(var_about, _var_about, _var_about_mean, singular=True)
+defvjp(std_about, _std_about, _std_about_mean, singular=True)
 
 
 @primitive
@@ -263,19 +263,20 @@ def _without_nan(vjp):
     return of_the_others
 
 
-defvjp(nanvar_about, _without_nan(_var_about), _without_nan(_var_about_mean), masks=True)
-defvjp(nanstd_about, _without_nan(_std_about), _without_nan(_std_about_mean), masks=True)
+defvjp(nanvar_about, _without_nan(_var_about), _without_nan(_var_about_mean), masks=True, singular=True)
+defvjp(nanstd_about, _without_nan(_std_about), _without_nan(_std_about_mean), masks=True, singular=True)
 
 
 # --- Extremes ---------------------------------------------------------------------------------------
 
 
-def _fast_max(a, axis=None, out=None, keepdims=False, initial=_NO_VALUE, where=True):
-    return np.maximum.reduce(a, axis, None, out, keepdims, initial, where)
+def _fast(reduce):
+    """`np.max` and the like, by the method of their ufunc."""
 
+    def extreme(a, axis=None, out=None, keepdims=False, initial=_NO_VALUE, where=True):
+        return reduce(a, axis, None, out, keepdims, initial, where)
 
-def _fast_min(a, axis=None, out=None, keepdims=False, initial=_NO_VALUE, where=True):
-    return np.minimum.reduce(a, axis, None, out, keepdims, initial, where)
+    return extreme
 
 
 def equals(a: Any, y: Any) -> Any:
@@ -328,11 +329,10 @@ def _ptp(g, y, a, axis=None, out=None, keepdims=False):
     return np.where(nan & (largest + smallest != 0), np.nan, largest - smallest)
 
 
-defvjp(np.max, _extreme, forward=_fast_max, masks=True)
-defvjp(np.min, _extreme, forward=_fast_min, masks=True)
-# Functions of their own, not other names of np.max and np.min:
-defvjp(np.amax, _extreme, forward=_fast_max, masks=True)
-defvjp(np.amin, _extreme, forward=_fast_min, masks=True)
+# (`np.amax` and `np.amin` are functions of their own, not other names of these.)
+for _ufunc, _functions in (np.maximum, (np.max, np.amax)), (np.minimum, (np.min, np.amin)):
+    for _function in _functions:
+        defvjp(_function, _extreme, forward=_fast(_ufunc.reduce), masks=True)
 defvjp(np.nanmax, _nanextreme, masks=True)
 defvjp(np.nanmin, _nanextreme, masks=True)
 defvjp(np.ptp, _ptp, masks=True)
@@ -437,8 +437,8 @@ def _nanprod(g, _y, a, axis=None, dtype=None, out=None, keepdims=False, initial=
     return _prod(g, _y, a, axis, dtype, initial=initial, where=not_nan(a, where))
 
 
-defvjp(np.prod, _prod, forward=_fast_prod)
-defvjp(np.nanprod, _nanprod, masks=True)
+defvjp(np.prod, _prod, forward=_fast_prod, singular=True)
+defvjp(np.nanprod, _nanprod, masks=True, singular=True)
 
 
 # --- Logarithms of sums of exponentials -------------------------------------------------------------
@@ -474,5 +474,5 @@ def _logsumexp2(g, y, a, axis=None, dtype=None, out=None, keepdims=False, initia
     return _masked(lined_up(g, a, axis) * _softmax(np.exp2, y, a, axis, initial, where), where)
 
 
-defvjp(logsumexp, _logsumexp)
-defvjp(logsumexp2, _logsumexp2)
+defvjp(logsumexp, _logsumexp, singular=True)
+defvjp(logsumexp2, _logsumexp2, singular=True)

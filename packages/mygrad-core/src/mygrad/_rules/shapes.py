@@ -1,12 +1,11 @@
 """Rearranging the elements of an array: derivatives that rearrange them back.
 
 Some of these depend on how the array lies in memory (``order="A"`` or ``"K"``). A vjp knows shapes only, so
-whoever calls the row of `reshape` or `ravel` settles the order first, with `settled_order`.
+whoever calls the rule of `reshape` or `ravel` settles the order first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,14 +14,11 @@ from mygrad._rules.indexing import add_at
 from mygrad._rules.rule import defvjp, primitive
 
 __all__ = [
-    "COMPOSED",
     "along",
     "astype",
     "diagonal_size",
     "embed_diagonal",
-    "memory_axes",
     "pad_widths",
-    "settled_order",
     "sum_runs",
     "sum_to_shape",
     "transposed",
@@ -46,20 +42,6 @@ def transposed(x: Any) -> Any:
 # ----------------------------------------------------------------------------------------------------
 
 
-def settled_order(a: Any, order: str | None) -> str:
-    """What ``order="A"`` means for an array as it lies in memory, "F" or "C". Other orders stay."""
-    if order == "A":
-        return "F" if a.flags.fnc else "C"
-    return "C" if order is None else order
-
-
-def memory_axes(a: Any) -> tuple[int, ...]:
-    """The axes of an array from the slowest to the fastest in memory, as ``order="K"`` walks them."""
-    # NumPy's iterator settles the ambiguous cases (strides of zero): ask it for an array laid out alike.
-    laid_out = np.nditer([a, None], flags=["zerosize_ok"], order="K").operands[1]
-    return tuple(sorted(range(a.ndim), key=lambda axis: -abs(laid_out.strides[axis])))
-
-
 def _reshape_vjp(
     g: Any, _y: Any, _a: Any, shape: Any = None, order: str = "C", *, newshape: Any = None, copy: Any = None
 ) -> Any:
@@ -75,7 +57,7 @@ def _reshaped_back(g: Any, shape: tuple[int, ...], order: str) -> Any:
         return np.reshape(g, shape)
     if order == "F":
         return np.reshape(g, shape, order="F")
-    raise ValueError(f"order={order!r} depends on the layout in memory: settle it before the forward pass")
+    raise ValueError(f"order={order!r} depends on the layout in memory: make it 'C' or 'F' before the forward pass")
 
 
 def _transpose_vjp(g: Any, _y: Any, _a: Any, axes: Any = None) -> Any:
@@ -327,23 +309,3 @@ def _pad_vjp(g: Any, _y: Any, _array: Any, pad_width: Any, mode: Any = "constant
 
 
 defvjp(np.pad, _pad_vjp)
-
-
-# ----------------------------------------------------------------------------------------------------
-# Composed functions
-# ----------------------------------------------------------------------------------------------------
-
-
-def _linalg_diagonal(x: Any, /, *, offset: int = 0) -> Any:
-    return np.diagonal(x, offset, -2, -1)
-
-
-def _linalg_matrix_transpose(x: Any, /) -> Any:
-    return np.matrix_transpose(x)
-
-
-#: What stands for NumPy's function when a tensor is among its arguments.
-COMPOSED: dict[Callable[..., Any], Callable[..., Any]] = {
-    np.linalg.diagonal: _linalg_diagonal,
-    np.linalg.matrix_transpose: _linalg_matrix_transpose,
-}

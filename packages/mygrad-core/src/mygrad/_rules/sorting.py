@@ -1,11 +1,11 @@
-"""Rows of sorting, of order statistics, and of picking entries by position or condition.
+"""Rules of sorting, of order statistics, and of picking entries by position or condition.
 
 A permutation is found anew from the plain values (`np.argsort` of a Tensor is an array). The transpose reads
 through the inverse permutation, which costs less than to scatter.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls
-# (A row repeats NumPy's signature. Annotations would say Any to every parameter and bury the formula.)
+# (A vjp repeats NumPy's signature. Annotations would say Any to every parameter and bury the formula.)
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ defvjp(np.take_along_axis, _take_along_axis, masks=True)
 
 
 def _compress(g, _y, condition, _a, axis=None, out=None):
-    along_axis = axis is not None and _a.ndim > 0  # a number counts as a row of one
+    along_axis = axis is not None and _a.ndim > 0  # a number counts as an axis of one
     shape = _a.shape if along_axis else (_a.size,)
     axis = axis % _a.ndim if along_axis else 0
     mask = np.zeros(shape[axis], np.bool_)

@@ -1,4 +1,4 @@
-"""Rows of sinc and i0, whose derivatives of every order are primitives: each row leads to the next order."""
+"""Rules of sinc and i0, whose derivatives of every order are primitives: each rule leads to the next order."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Rows of exponentials, logarithms, trigonometric and hyperbolic functions.
+"""Rules of exponentials, logarithms, trigonometric and hyperbolic functions.
 
 What looks roundabout avoids overflow and cancellation: factors (1 - x) * (1 + x) for 1 - x**2, `np.hypot` for
-the root of a sum of squares, and no row that takes from 1 an output close to 1.
+the root of a sum of squares, and no rule that takes from 1 an output close to 1.
 """
 
 from __future__ import annotations

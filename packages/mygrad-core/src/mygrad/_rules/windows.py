@@ -106,7 +106,7 @@ def _sliding_window_view(
 ) -> Any:
     view = sliding_window_view(x, window_shape, axis)
     if writeable:
-        raise ValueError("sliding_window_view: the windows of a tensor overlap in memory, and are read-only for that")
+        raise ValueError("sliding_window_view: the windows of a tensor overlap in memory, and are therefore read-only")
     return view
 
 

@@ -57,7 +57,7 @@ def diagflat(v: ArrayLike, k: int = 0, *, constant: bool | None = None) -> Tenso
     Parameters
     ----------
     v : array_like
-        Its elements are taken in a row.
+        It is flattened first.
     k : int, optional
         Which diagonal: above the main one if positive, below if negative.
     constant : bool, optional

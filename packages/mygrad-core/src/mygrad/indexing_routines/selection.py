@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from mygrad._dispatch import compositions as _compositions
+from mygrad._compositions import picking as _picking
 from mygrad._dispatch.registry import implements
-from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import as_operand, unwrap
 from mygrad._engine.outputs import write_out
 from mygrad._results import NO_VALUE, call, frozen, settled, sized
-from mygrad._rules import sorting as _rows
+from mygrad._rules import sorting as _rules
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -81,6 +80,8 @@ def where(
 
 def _truth(condition: Any) -> Any:
     """A condition without the graph of the variables in it: whether a number is zero has no derivative."""
+    if type(condition) is np.ndarray:
+        return condition
     condition = as_operand(condition)
     return condition._memory != 0 if isinstance(condition, Handle) and not condition._constant else condition
 
@@ -125,7 +126,7 @@ def select(
     >>> x.grad
     array([-1.,  1.,  0.])
     """
-    return settled(_compositions.select(condlist, choicelist, default), constant)
+    return settled(_picking.select(condlist, choicelist, default), constant)
 
 
 @implements(np.choose)
@@ -137,7 +138,7 @@ def choose(
     *,
     constant: bool | None = None,
 ) -> Tensor:
-    """For each element, the choice that an integer tells.
+    """For each element, the choice that an integer selects.
 
     Parameters
     ----------
@@ -169,7 +170,7 @@ def choose(
     Tensor([10.,  2.])
     """
     index = np.array(unwrap(as_operand(a)))
-    chosen = call(_rows.choose, *choices, index=index, mode=mode, constant=constant)
+    chosen = call(_rules.choose, *choices, index=index, mode=mode, constant=constant)
     if out is None:
         return chosen
     return write_out(out, chosen, lambda written: np.choose(index, unwrap(choices), written, mode))
@@ -192,7 +193,7 @@ def take(
     a : array_like
     indices : array_like of int
     axis : int, optional
-        By default the elements are taken in a row first.
+        By default the array is flattened first.
     out : Tensor | ndarray, optional
         Receives the result.
     mode : {'raise', 'wrap', 'clip'}, optional
@@ -227,7 +228,7 @@ def take(
 def take_along_axis(
     arr: ArrayLike, indices: ArrayLike, axis: int | None = -1, *, constant: bool | None = None
 ) -> Tensor:
-    """Elements at positions along an axis that are told for each line: as `argsort` tells them.
+    """Elements at given positions along an axis, such as those that `argsort` returns.
 
     Parameters
     ----------
@@ -235,7 +236,7 @@ def take_along_axis(
     indices : array_like of int
         Of as many axes. Along the others it broadcasts against `arr`.
     axis : int | None, optional
-        None: the elements are taken in a row first.
+        None: the array is flattened first.
     constant : bool, optional
         Whether gradients stop at the result. By default they do if `arr` is a constant.
 
@@ -265,7 +266,7 @@ def compress(
     condition : array_like of bool, shape (N,)
     a : array_like
     axis : int, optional
-        By default the elements are taken in a row first.
+        By default the array is flattened first.
     out : Tensor | ndarray, optional
         Receives the result.
     constant : bool, optional
@@ -286,7 +287,7 @@ def compress(
 
 @implements(np.extract)
 def extract(condition: Mask, arr: ArrayLike, *, constant: bool | None = None) -> Tensor:
-    """Elements for which a condition is true, in a row.
+    """Elements for which a condition is true, as a vector.
 
     Parameters
     ----------

@@ -35,7 +35,7 @@ def sort(
     ----------
     a : array_like
     axis : int | None, optional
-        None: the elements are taken in a row first.
+        None: the array is flattened first.
     kind : {'quicksort', 'mergesort', 'heapsort', 'stable'}, optional
         How to sort.
     order : str | list[str], optional
@@ -86,7 +86,7 @@ def partition(
     *,
     constant: bool | None = None,
 ) -> Tensor:
-    """Elements sorted so far that those at some positions are right, with smaller ones before them.
+    """Elements partially sorted: those at some positions are where sorting puts them, with smaller ones before.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def partition(
     kth : int | Sequence[int]
         The positions.
     axis : int | None, optional
-        None: the elements are taken in a row first.
+        None: the array is flattened first.
     kind : {'introselect'}, optional
     order : str | list[str], optional
         Accepted for NumPy's sake: tensors have no fields.

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mygrad._compositions import products as _products
 from mygrad._dispatch.registry import implements
+from mygrad._docs import fill_in
 from mygrad._engine.operands import unwrap
 from mygrad._engine.outputs import write_out
 from mygrad._results import as_array, call, settled
-from mygrad._rules import products as _products
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -73,8 +74,7 @@ def matmul(x1: ArrayLike, x2: ArrayLike, /, *, constant: bool | None = None) -> 
     Parameters
     ----------
     x1, x2 : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if both factors are constants.
+    {constant_factors}
 
     Returns
     -------
@@ -97,8 +97,7 @@ def vecdot(x1: ArrayLike, x2: ArrayLike, /, *, axis: int = -1, constant: bool | 
     ----------
     x1, x2 : array_like
     axis : int, optional
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if both factors are constants.
+    {constant_factors}
 
     Returns
     -------
@@ -121,8 +120,7 @@ def outer(x1: ArrayLike, x2: ArrayLike, /, *, constant: bool | None = None) -> T
     Parameters
     ----------
     x1, x2 : array_like, shapes (M,) and (N,)
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if both factors are constants.
+    {constant_factors}
 
     Returns
     -------
@@ -156,8 +154,7 @@ def cross(x1: ArrayLike, x2: ArrayLike, /, *, axis: int = -1, constant: bool | N
     x1, x2 : array_like
         Of length 3 along `axis`.
     axis : int, optional
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if both factors are constants.
+    {constant_factors}
 
     Returns
     -------
@@ -192,8 +189,7 @@ def tensordot(x1: ArrayLike, x2: ArrayLike, /, *, axes: Any = 2, constant: bool 
     ----------
     x1, x2 : array_like
     axes : int | tuple[Sequence[int], Sequence[int]], optional
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if both factors are constants.
+    {constant_factors}
 
     Returns
     -------
@@ -219,8 +215,7 @@ def trace(x: ArrayLike, /, *, offset: int = 0, dtype: DTypeLike = None, constant
         Which diagonal: above the main one if positive, below if negative.
     dtype : dtype_like, optional
         Of the sum.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `x` is a constant.
+    {constant_x}
 
     Returns
     -------
@@ -245,8 +240,7 @@ def diagonal(x: ArrayLike, /, *, offset: int = 0, constant: bool | None = None) 
     x : array_like, shape (..., M, N)
     offset : int, optional
         Which diagonal: above the main one if positive, below if negative.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `x` is a constant.
+    {constant_x}
 
     Returns
     -------
@@ -268,8 +262,7 @@ def matrix_transpose(x: ArrayLike, /, *, constant: bool | None = None) -> Tensor
     Parameters
     ----------
     x : array_like, shape (..., M, N)
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `x` is a constant.
+    {constant_x}
 
     Returns
     -------
@@ -283,3 +276,6 @@ def matrix_transpose(x: ArrayLike, /, *, constant: bool | None = None) -> Tensor
             [2., 4.]])
     """
     return call(np.matrix_transpose, as_array(x), constant=constant)
+
+
+fill_in(globals())

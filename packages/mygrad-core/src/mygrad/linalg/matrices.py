@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.linalg import LinAlgError
 
+from mygrad._compositions import matrices as _matrices
 from mygrad._dispatch.registry import implements
 from mygrad._engine.several import call_several
+from mygrad._functions import Function
 from mygrad._results import as_array, call, settled
 from mygrad._rules import determinants as _determinants
-from mygrad._rules import matrices as _rows
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -24,6 +25,7 @@ __all__ = [
     "det",
     "inv",
     "matrix_power",
+    "pinv",
     "slogdet",
     "solve",
     "tensorinv",
@@ -216,7 +218,7 @@ def cholesky(a: ArrayLike, /, *, upper: bool = False, constant: bool | None = No
 
 @implements(np.linalg.matrix_power)
 def matrix_power(a: ArrayLike, n: int, *, constant: bool | None = None) -> Tensor:
-    """Matrix multiplied by itself, `n` factors.
+    """Matrix raised to an integer power.
 
     Parameters
     ----------
@@ -243,7 +245,7 @@ def matrix_power(a: ArrayLike, n: int, *, constant: bool | None = None) -> Tenso
     Tensor([[1., 3.],
             [0., 1.]])
     """
-    return settled(_rows.matrix_power(as_array(a), n), constant)
+    return settled(_matrices.matrix_power(as_array(a), n), constant)
 
 
 @implements(np.linalg.tensorinv)
@@ -276,7 +278,7 @@ def tensorinv(a: ArrayLike, ind: int = 2, *, constant: bool | None = None) -> Te
     Tensor([[0.5 , 0.  ],
             [0.  , 0.25]])
     """
-    return settled(_rows.tensorinv(as_array(a), ind), constant)
+    return settled(_matrices.tensorinv(as_array(a), ind), constant)
 
 
 @implements(np.linalg.tensorsolve)
@@ -310,4 +312,9 @@ def tensorsolve(
     >>> mg.linalg.tensorsolve([[2.0, 0.0], [0.0, 4.0]], mg.tensor([1.0, 2.0]))
     Tensor([0.5, 0.5])
     """
-    return settled(_rows.tensorsolve(as_array(a), as_array(b), axes), constant)
+    return settled(_matrices.tensorsolve(as_array(a), as_array(b), axes), constant)
+
+
+pinv: Final[Function[Tensor]] = Function(
+    np.linalg.pinv, "pinv(x)[0]", "Tensor([0.25, 0.  ])", "[[4.0, 0.0], [0.0, 2.0]]"
+)

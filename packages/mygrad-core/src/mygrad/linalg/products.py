@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mygrad._compositions import products as _products
 from mygrad._dispatch.registry import implements
 from mygrad._engine.operands import unwrap
 from mygrad._engine.outputs import write_out
 from mygrad._results import as_array, call, settled
-from mygrad._rules import einsum as _einsum
-from mygrad._rules import products as _products
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -33,7 +32,7 @@ __all__ = [
 
 @implements(np.dot)
 def dot(a: ArrayLike, b: ArrayLike, out: Out = None, *, constant: bool | None = None) -> Tensor:
-    """Sum of products over the last axis of `a` and the last but one of `b` (the last, if it is a vector).
+    """Sum of products over the last axis of `a` and the second to last of `b` (the last, if it is a vector).
 
     Parameters
     ----------
@@ -326,7 +325,7 @@ def einsum(
         params["order"] = order
     if casting != "safe":
         params["casting"] = casting
-    result = settled(_einsum.einsum(*operands, optimize=optimize, **params), constant)
+    result = settled(_products.einsum(*operands, optimize=optimize, **params), constant)
     if out is None:
         return result
     options = {"optimize": optimize, **params}

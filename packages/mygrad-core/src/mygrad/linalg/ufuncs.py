@@ -80,3 +80,32 @@ array([4., 6.])
 """,
     ),
 )
+
+if hasattr(np, "matvec"):  # NumPy 2.2
+    __all__ += ["matvec", "vecmat"]
+    matvec: Final = ufunc(
+        np.matvec,
+        _DOC.format(
+            summary="Products of the matrices in the last two axes of `x1` and the vectors in the last axis of `x2`.",
+            operands="Of equal length along their last axes; further axes are broadcast.",
+            example="""\
+>>> x1, x2 = mg.tensor([[1.0, 2.0], [3.0, 4.0]]), mg.tensor([1.0, 10.0])
+>>> mg.matvec(x1, x2).backward()
+>>> x2.grad
+array([4., 6.])
+""",
+        ),
+    )
+    vecmat: Final = ufunc(
+        np.vecmat,
+        _DOC.format(
+            summary="Products of the vectors in the last axis of `x1` and the matrices in the last two axes of `x2`.",
+            operands="As many rows in `x2` as `x1` has entries along its last axis; further axes are broadcast.",
+            example="""\
+>>> x1, x2 = mg.tensor([1.0, 10.0]), mg.tensor([[1.0, 2.0], [3.0, 4.0]])
+>>> mg.vecmat(x1, x2).backward()
+>>> x1.grad
+array([3., 7.])
+""",
+        ),
+    )

@@ -1,5 +1,8 @@
 """Mathematical functions."""
 
+from mygrad._compositions import numeric, polynomials
+from mygrad._compositions.numeric import *
+from mygrad._compositions.polynomials import *
 from mygrad.math import (
     arithmetic,
     complex_numbers,
@@ -16,6 +19,7 @@ from mygrad.math import (
     reductions,
     rounding,
     sequences,
+    statistics,
     trigonometric,
 )
 from mygrad.math.arithmetic import *
@@ -33,9 +37,12 @@ from mygrad.math.reciprocals import *
 from mygrad.math.reductions import *
 from mygrad.math.rounding import *
 from mygrad.math.sequences import *
+from mygrad.math.statistics import *
 from mygrad.math.trigonometric import *
 
 __all__: list[str] = []
+__all__ += numeric.__all__
+__all__ += polynomials.__all__
 __all__ += arithmetic.__all__
 __all__ += complex_numbers.__all__
 __all__ += cumulative.__all__
@@ -51,4 +58,5 @@ __all__ += reciprocals.__all__
 __all__ += reductions.__all__
 __all__ += rounding.__all__
 __all__ += sequences.__all__
+__all__ += statistics.__all__
 __all__ += trigonometric.__all__

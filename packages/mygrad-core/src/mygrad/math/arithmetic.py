@@ -1,7 +1,7 @@
 """Arithmetic: sums, products, powers, roots and remainders.
 
-Remainders are taken by NumPy's own functions. Of constants, which are integers mostly, they return plain
-arrays; they are differentiable if there is a variable among the operands.
+Remainders are taken, and numbers taken apart, by NumPy's own functions. Of constants, which are integers mostly, they
+return plain arrays; they are differentiable if there is a variable among the operands.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy import divmod, fmod, mod, remainder
+from numpy import divmod, fmod, frexp, mod, modf, remainder
 
 from mygrad._docs import binary, unary
 from mygrad.ufuncs import ufunc
@@ -23,8 +23,10 @@ __all__ = [
     "divmod",
     "float_power",
     "fmod",
+    "frexp",
     "ldexp",
     "mod",
+    "modf",
     "multiply",
     "negative",
     "positive",

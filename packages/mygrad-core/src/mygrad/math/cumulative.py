@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from mygrad._dispatch.registry import implements
+from mygrad._docs import fill_in
+from mygrad._functions import Function
 from mygrad.math.reductions import reduced
 
 if TYPE_CHECKING:
@@ -33,13 +35,11 @@ def cumsum(
     ----------
     a : array_like
     axis : int, optional
-        By default the elements are taken in a row, and the result has one axis.
+        By default the array is flattened, and the result has one axis.
     dtype : dtype_like, optional
         Of the sums. By default that of `a`, or the platform's integer for smaller integers.
-    out : Tensor | ndarray, optional
-        Receives the result.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {out}
+    {constant}
 
     Returns
     -------
@@ -56,7 +56,7 @@ def cumsum(
     >>> x.grad
     array([3., 2., 1.])
     """
-    return reduced(np.cumsum, a, constant=constant, axis=axis, dtype=dtype, out=out)
+    return reduced(np.cumsum, a, constant, axis=axis, dtype=dtype, out=out)
 
 
 @implements(np.cumprod)
@@ -74,13 +74,11 @@ def cumprod(
     ----------
     a : array_like
     axis : int, optional
-        By default the elements are taken in a row, and the result has one axis.
+        By default the array is flattened, and the result has one axis.
     dtype : dtype_like, optional
         Of the products. By default that of `a`, or the platform's integer for smaller integers.
-    out : Tensor | ndarray, optional
-        Receives the result.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {out}
+    {constant}
 
     Returns
     -------
@@ -101,7 +99,7 @@ def cumprod(
     >>> x.grad
     array([16., 10.,  6.])
     """
-    return reduced(np.cumprod, a, constant=constant, axis=axis, dtype=dtype, out=out)
+    return reduced(np.cumprod, a, constant, axis=axis, dtype=dtype, out=out)
 
 
 @implements(np.nancumsum)
@@ -135,7 +133,7 @@ def nancumsum(
     >>> x.grad
     array([3., 0., 1.])
     """
-    return reduced(np.nancumsum, a, constant=constant, axis=axis, dtype=dtype, out=out)
+    return reduced(np.nancumsum, a, constant, axis=axis, dtype=dtype, out=out)
 
 
 @implements(np.nancumprod)
@@ -169,4 +167,14 @@ def nancumprod(
     >>> x.grad
     array([5., 0., 2.])
     """
-    return reduced(np.nancumprod, a, constant=constant, axis=axis, dtype=dtype, out=out)
+    return reduced(np.nancumprod, a, constant, axis=axis, dtype=dtype, out=out)
+
+
+if hasattr(np, "cumulative_sum"):  # NumPy 2.1
+    __all__ += ["cumulative_prod", "cumulative_sum"]
+    cumulative_sum: Final[Function[Tensor]] = Function(np.cumulative_sum, "cumulative_sum(x)", "Tensor([1., 3., 7.])")
+    cumulative_prod: Final[Function[Tensor]] = Function(
+        np.cumulative_prod, "cumulative_prod(x)", "Tensor([1., 2., 8.])"
+    )
+
+fill_in(globals())

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from mygrad._dispatch.complex_operands import holds_complex, of_complex
 from mygrad._dispatch.registry import implements
-from mygrad._engine.apply import as_operand
+from mygrad._engine.complex_operands import holds_complex, of_complex
 from mygrad._engine.handle import Handle
-from mygrad._engine.operands import as_keyword
+from mygrad._engine.operands import as_keyword, as_operand
 from mygrad._results import NO_VALUE, as_array, call, itself, settled, sized
 from mygrad._rules.joining import concatenate_arrays
 from mygrad._rules.shapes import astype

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._dispatch.registry import implements
+from mygrad._docs import fill_in
 from mygrad._engine.apply import apply_one
 from mygrad._engine.handle import Handle
 from mygrad._keywords import also_named
 from mygrad._results import NO_VALUE, as_array, call, fresh
-from mygrad._rules.reductions import _weights_along, std_about, var_about
+from mygrad._rules.reductions import std_about, var_about, weights_along
 from mygrad._rules.rule import RULES
 from mygrad.math.reductions import AXES, reduced, sum
 
@@ -45,14 +46,11 @@ def mean(
         The axes to average over; all by default.
     dtype : dtype_like, optional
         Of the mean. By default that of `a`, or float64 for integers.
-    out : Tensor | ndarray, optional
-        Receives the result.
-    keepdims : bool, optional
-        Whether the axes stay in the result, with length one.
+    {out}
+    {keepdims}
     where : array_like of bool, optional
         Which elements to include. The others get a gradient of 0.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {constant}
 
     Returns
     -------
@@ -76,7 +74,7 @@ def mean(
         and type(axis) in AXES
     ):
         return apply_one(_MEAN, a, (a,) if axis is None else (a, axis))
-    return reduced(np.mean, a, constant=constant, axis=axis, dtype=dtype, out=out, keepdims=keepdims, where=where)
+    return reduced(np.mean, a, constant, axis=axis, dtype=dtype, out=out, keepdims=keepdims, where=where)
 
 
 @also_named("x")
@@ -103,20 +101,9 @@ def var(
         The axes to take the variance over; all by default.
     dtype : dtype_like, optional
         Of the variance. By default that of `a`, or float64 for integers.
-    out : Tensor | ndarray, optional
-        Receives the result.
-    ddof : float, optional
-        The sum of N squares is divided by ``N - ddof``.
-    keepdims : bool, optional
-        Whether the axes stay in the result, with length one.
-    where : array_like of bool, optional
-        Which elements to include. The others get a gradient of 0.
-    mean : array_like, optional
-        The mean, if it is at hand: computed from `a` with ``keepdims=True``. It is differentiated too.
-    correction : float, optional
-        The array API's name of `ddof`.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {out}
+    {spread}
+    {constant}
 
     Returns
     -------
@@ -160,20 +147,9 @@ def std(
         The axes to take the standard deviation over; all by default.
     dtype : dtype_like, optional
         Of the result. By default that of `a`, or float64 for integers.
-    out : Tensor | ndarray, optional
-        Receives the result.
-    ddof : float, optional
-        The sum of N squares is divided by ``N - ddof``.
-    keepdims : bool, optional
-        Whether the axes stay in the result, with length one.
-    where : array_like of bool, optional
-        Which elements to include. The others get a gradient of 0.
-    mean : array_like, optional
-        The mean, if it is at hand: computed from `a` with ``keepdims=True``. It is differentiated too.
-    correction : float, optional
-        The array API's name of `ddof`.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {out}
+    {spread}
+    {constant}
 
     Returns
     -------
@@ -223,8 +199,8 @@ def spread(
             raise ValueError("ddof and correction can't be provided simultaneously.")
         params["ddof"] = correction
     if mean is NO_VALUE or mean is None:
-        return reduced(func, a, constant=constant, **params)
-    return reduced(about, a, mean, constant=constant, **params)
+        return reduced(func, a, constant, **params)
+    return reduced(about, a, constant, mean, **params)
 
 
 @implements(np.median)
@@ -244,14 +220,11 @@ def median(
     a : array_like
     axis : int | tuple[int, ...], optional
         The axes to take the median over; all by default.
-    out : Tensor | ndarray, optional
-        Receives the result.
+    {out}
     overwrite_input : bool, optional
         Accepted and ignored: the backward pass needs the input.
-    keepdims : bool, optional
-        Whether the axes stay in the result, with length one.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {keepdims}
+    {constant}
 
     Returns
     -------
@@ -272,7 +245,7 @@ def median(
     >>> x.grad
     array([0. , 0. , 0.5, 0.5])
     """
-    return reduced(np.median, a, constant=constant, axis=axis, out=out, keepdims=keepdims)
+    return reduced(np.median, a, constant, axis=axis, out=out, keepdims=keepdims)
 
 
 @implements(np.average)
@@ -297,8 +270,7 @@ def average(
         default.
     returned : bool, optional
         Whether to return the sum of the weights, too.
-    keepdims : bool, optional
-        Whether the axes stay in the result, with length one.
+    {keepdims}
     constant : bool, optional
         Whether gradients stop at the result. By default they do if `a` and `weights` are constants.
 
@@ -327,15 +299,18 @@ def average(
     """
     a = as_array(a)
     if weights is None:
-        mean = reduced(np.average, a, constant=constant, axis=axis, keepdims=keepdims)
+        mean = reduced(np.average, a, constant, axis=axis, keepdims=keepdims)
         if not returned:
             return mean
         number = np.full(mean.shape, a.size / mean.size, mean.dtype)
         return mean, fresh(number, True if constant is None else constant)
     weights = as_array(weights)
-    mean = reduced(np.average, a, axis, weights, constant=constant, keepdims=keepdims)
+    mean = reduced(np.average, a, constant, axis, weights, keepdims=keepdims)
     if not returned:
         return mean
-    along = _weights_along(weights, a, axis)  # type: ignore[no-untyped-call]
+    along = weights_along(weights, a, axis)  # type: ignore[no-untyped-call]
     total = sum(along, axis, mean.dtype, keepdims=keepdims)
     return mean, call(np.copy, call(np.broadcast_to, total, mean.shape), constant=constant)
+
+
+fill_in(globals())

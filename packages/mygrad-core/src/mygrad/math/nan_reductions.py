@@ -54,15 +54,7 @@ def nansum(
     array([1., 0., 1.])
     """
     return reduced(
-        np.nansum,
-        a,
-        constant=constant,
-        axis=axis,
-        dtype=dtype,
-        out=out,
-        keepdims=keepdims,
-        initial=initial,
-        where=where,
+        np.nansum, a, constant, axis=axis, dtype=dtype, out=out, keepdims=keepdims, initial=initial, where=where
     )
 
 
@@ -101,15 +93,7 @@ def nanprod(
     array([3., 0., 2.])
     """
     return reduced(
-        np.nanprod,
-        a,
-        constant=constant,
-        axis=axis,
-        dtype=dtype,
-        out=out,
-        keepdims=keepdims,
-        initial=initial,
-        where=where,
+        np.nanprod, a, constant, axis=axis, dtype=dtype, out=out, keepdims=keepdims, initial=initial, where=where
     )
 
 
@@ -147,7 +131,7 @@ def nanmean(
     >>> x.grad
     array([0.5, 0. , 0.5])
     """
-    return reduced(np.nanmean, a, constant=constant, axis=axis, dtype=dtype, out=out, keepdims=keepdims, where=where)
+    return reduced(np.nanmean, a, constant, axis=axis, dtype=dtype, out=out, keepdims=keepdims, where=where)
 
 
 @implements(np.nanvar)
@@ -186,20 +170,7 @@ def nanvar(
     >>> x.grad
     array([-1.,  0.,  1.])
     """
-    if mean is not NO_VALUE:
-        return spread(np.nanvar, nanvar_about, a, axis, dtype, out, ddof, keepdims, where, mean, correction, constant)
-    return reduced(
-        np.nanvar,
-        a,
-        constant=constant,
-        axis=axis,
-        dtype=dtype,
-        out=out,
-        ddof=NO_VALUE if ddof == 0 else ddof,
-        keepdims=keepdims,
-        where=where,
-        correction=correction,
-    )
+    return spread(np.nanvar, nanvar_about, a, axis, dtype, out, ddof, keepdims, where, mean, correction, constant)
 
 
 @implements(np.nanstd)
@@ -238,20 +209,7 @@ def nanstd(
     >>> x.grad
     array([-0.5,  0. ,  0.5])
     """
-    if mean is not NO_VALUE:
-        return spread(np.nanstd, nanstd_about, a, axis, dtype, out, ddof, keepdims, where, mean, correction, constant)
-    return reduced(
-        np.nanstd,
-        a,
-        constant=constant,
-        axis=axis,
-        dtype=dtype,
-        out=out,
-        ddof=NO_VALUE if ddof == 0 else ddof,
-        keepdims=keepdims,
-        where=where,
-        correction=correction,
-    )
+    return spread(np.nanstd, nanstd_about, a, axis, dtype, out, ddof, keepdims, where, mean, correction, constant)
 
 
 @implements(np.nanmax)
@@ -287,7 +245,7 @@ def nanmax(
     >>> x.grad
     array([0., 0., 1.])
     """
-    return reduced(np.nanmax, a, constant=constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where)
+    return reduced(np.nanmax, a, constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where)
 
 
 @implements(np.nanmin)
@@ -323,7 +281,7 @@ def nanmin(
     >>> x.grad
     array([1., 0., 0.])
     """
-    return reduced(np.nanmin, a, constant=constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where)
+    return reduced(np.nanmin, a, constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where)
 
 
 @implements(np.nanmedian)
@@ -358,4 +316,4 @@ def nanmedian(
     >>> x.grad
     array([0., 0., 1., 0.])
     """
-    return reduced(np.nanmedian, a, constant=constant, axis=axis, out=out, keepdims=keepdims)
+    return reduced(np.nanmedian, a, constant, axis=axis, out=out, keepdims=keepdims)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mygrad._docs import fill_in
 from mygrad._results import call
-from mygrad._rules import reciprocal_trig as _rows
+from mygrad._rules import reciprocal_trig as _rules
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -30,15 +31,7 @@ __all__ = [
 def sec(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Secant ``1 / cos(a)``, element by element, of angles in radians.
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
 
     Notes
     -----
@@ -55,21 +48,13 @@ def sec(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([0.       , 2.8824747])
     """
-    return call(_rows.sec, a, constant=constant)
+    return call(_rules.sec, a, constant=constant)
 
 
 def csc(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Cosecant ``1 / sin(a)``, element by element, of angles in radians.
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
 
     Notes
     -----
@@ -86,21 +71,13 @@ def csc(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([-3.81808555, -0.76305972])
     """
-    return call(_rows.csc, a, constant=constant)
+    return call(_rules.csc, a, constant=constant)
 
 
 def cot(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Cotangent ``1 / tan(a)``, element by element, of angles in radians.
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
 
     Notes
     -----
@@ -117,21 +94,13 @@ def cot(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([-4.3506853 , -1.41228293])
     """
-    return call(_rows.cot, a, constant=constant)
+    return call(_rules.cot, a, constant=constant)
 
 
 def arcsec(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Inverse secant ``arccos(1 / a)``, element by element, in [0, pi].
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
         It is nan within (-1, 1).
 
     Notes
@@ -149,21 +118,13 @@ def arcsec(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([0.59628479, 0.28867513])
     """
-    return call(_rows.arcsec, a, constant=constant)
+    return call(_rules.arcsec, a, constant=constant)
 
 
 def arccsc(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Inverse cosecant ``arcsin(1 / a)``, element by element, in [-pi/2, pi/2].
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
         It is nan within (-1, 1).
 
     Notes
@@ -181,21 +142,13 @@ def arccsc(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([-0.59628479, -0.28867513])
     """
-    return call(_rows.arccsc, a, constant=constant)
+    return call(_rules.arccsc, a, constant=constant)
 
 
 def arccot(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Inverse cotangent ``arctan(1 / a)``, element by element, in [-pi/2, pi/2].
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
 
     Notes
     -----
@@ -212,21 +165,13 @@ def arccot(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([-0.8, -0.2])
     """
-    return call(_rows.arccot, a, constant=constant)
+    return call(_rules.arccot, a, constant=constant)
 
 
 def sech(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Hyperbolic secant ``1 / cosh(a)``, element by element, without overflow.
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
 
     Notes
     -----
@@ -243,21 +188,13 @@ def sech(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([-0.        , -0.49355435])
     """
-    return call(_rows.sech, a, constant=constant)
+    return call(_rules.sech, a, constant=constant)
 
 
 def csch(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Hyperbolic cosecant ``1 / sinh(a)``, element by element.
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
 
     Notes
     -----
@@ -274,21 +211,13 @@ def csch(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([-4.1527018 , -1.11728553])
     """
-    return call(_rows.csch, a, constant=constant)
+    return call(_rules.csch, a, constant=constant)
 
 
 def coth(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Hyperbolic cotangent ``1 / tanh(a)``, element by element.
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
 
     Notes
     -----
@@ -305,21 +234,13 @@ def coth(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([-3.68269438, -0.72406166])
     """
-    return call(_rows.coth, a, constant=constant)
+    return call(_rules.coth, a, constant=constant)
 
 
 def arcsech(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Inverse hyperbolic secant ``arccosh(1 / a)``, element by element.
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
         It is nan outside [0, 1].
 
     Notes
@@ -337,21 +258,13 @@ def arcsech(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([-4.13118224, -2.30940108])
     """
-    return call(_rows.arcsech, a, constant=constant)
+    return call(_rules.arcsech, a, constant=constant)
 
 
 def arccsch(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Inverse hyperbolic cosecant ``arcsinh(1 / a)``, element by element.
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
 
     Notes
     -----
@@ -368,21 +281,13 @@ def arccsch(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([-1.78885438, -0.2236068 ])
     """
-    return call(_rows.arccsch, a, constant=constant)
+    return call(_rules.arccsch, a, constant=constant)
 
 
 def arccoth(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Inverse hyperbolic cotangent ``arctanh(1 / a)``, element by element.
 
-    Parameters
-    ----------
-    a : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
+    {unary}
         It is nan within (-1, 1).
 
     Notes
@@ -400,4 +305,7 @@ def arccoth(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([-0.8       , -0.33333333])
     """
-    return call(_rows.arccoth, a, constant=constant)
+    return call(_rules.arccoth, a, constant=constant)
+
+
+fill_in(globals())

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._engine.apply import apply_one, as_operand
+from mygrad._docs import fill_in
+from mygrad._engine.apply import apply_one
 from mygrad._engine.handle import Handle
 from mygrad._engine.masked import as_mask
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import as_operand, unwrap
 from mygrad._keywords import also_named
 from mygrad._results import NO_VALUE, call, sized
 from mygrad._rules.rule import RULES
@@ -34,7 +35,7 @@ _BEFORE_KEEPDIMS = frozenset(("dtype", "out"))
 _WITH_IDENTITY = frozenset((np.sum, np.prod, np.nansum, np.nanprod))
 
 
-def reduced(func: Callable[..., Any], *args: Any, constant: bool | None, **params: Any) -> Tensor:
+def reduced(func: Callable[..., Any], a: ArrayLike, constant: bool | None, *args: Any, **params: Any) -> Tensor:
     """Call `func`, passing on the keywords that were given a value.
 
     In MyGrad `keepdims` follows `axis`, where NumPy has `dtype` or `out`. Neither of these can be a boolean,
@@ -45,7 +46,7 @@ def reduced(func: Callable[..., Any], *args: Any, constant: bool | None, **param
         # Nothing to start from, which matters only if that raises
         where = params["where"]
         func(
-            unwrap(as_operand(args[0])),
+            unwrap(as_operand(a)),
             params["axis"],
             initial=None,
             where=True if where is NO_VALUE else unwrap(where),
@@ -58,7 +59,7 @@ def reduced(func: Callable[..., Any], *args: Any, constant: bool | None, **param
         elif name == "where":
             value = as_mask(value)
         given[name] = value
-    return call(func, sized(args[0]), *args[1:], constant=constant, **given)  # a number beside an array stays weak
+    return call(func, sized(a), *args, constant=constant, **given)  # a number beside an array stays weak
 
 
 @also_named("x")
@@ -83,16 +84,12 @@ def sum(
         The axes to sum over; all by default.
     dtype : dtype_like, optional
         Of the sum. By default that of `a`, or the platform's integer for smaller integers.
-    out : Tensor | ndarray, optional
-        Receives the result.
-    keepdims : bool, optional
-        Whether the axes stay in the result, with length one.
+    {out}
+    {keepdims}
     initial : scalar, optional
         What the sum starts from.
-    where : array_like of bool, optional
-        Which elements to include. The others get a gradient of 0.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {where}
+    {constant}
 
     Returns
     -------
@@ -122,15 +119,7 @@ def sum(
     ):
         return apply_one(_SUM, a, (a,) if axis is None else (a, axis))
     return reduced(
-        np.sum,
-        a,
-        constant=constant,
-        axis=axis,
-        dtype=dtype,
-        out=out,
-        keepdims=keepdims,
-        initial=initial,
-        where=where,
+        np.sum, a, constant, axis=axis, dtype=dtype, out=out, keepdims=keepdims, initial=initial, where=where
     )
 
 
@@ -155,16 +144,12 @@ def prod(
         The axes to multiply over; all by default.
     dtype : dtype_like, optional
         Of the product. By default that of `a`, or the platform's integer for smaller integers.
-    out : Tensor | ndarray, optional
-        Receives the result.
-    keepdims : bool, optional
-        Whether the axes stay in the result, with length one.
+    {out}
+    {keepdims}
     initial : scalar, optional
         What the product starts from.
-    where : array_like of bool, optional
-        Which elements to include. The others get a gradient of 0.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {where}
+    {constant}
 
     Returns
     -------
@@ -194,15 +179,7 @@ def prod(
     ):
         return apply_one(_PROD, a, (a,) if axis is None else (a, axis))
     return reduced(
-        np.prod,
-        a,
-        constant=constant,
-        axis=axis,
-        dtype=dtype,
-        out=out,
-        keepdims=keepdims,
-        initial=initial,
-        where=where,
+        np.prod, a, constant, axis=axis, dtype=dtype, out=out, keepdims=keepdims, initial=initial, where=where
     )
 
 
@@ -222,28 +199,10 @@ def max(
 
     Parameters
     ----------
-    a : array_like
-    axis : int | tuple[int, ...], optional
-        The axes to search; all by default.
-    out : Tensor | ndarray, optional
-        Receives the result.
-    keepdims : bool, optional
-        Whether the axes stay in the result, with length one.
+    {searched}
     initial : scalar, optional
         The least that the result can be. Needed for empty axes and for `where`.
-    where : array_like of bool, optional
-        Which elements to compare. The others get a gradient of 0.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
-
-    Raises
-    ------
-    ValueError
-        If there is nothing to compare.
+    {compared}
 
     Notes
     -----
@@ -268,7 +227,7 @@ def max(
         and type(axis) in AXES
     ):
         return apply_one(_MAX, a, (a,) if axis is None else (a, axis))
-    return reduced(np.max, a, constant=constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where)
+    return reduced(np.max, a, constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where)
 
 
 @also_named("x")
@@ -287,28 +246,10 @@ def min(
 
     Parameters
     ----------
-    a : array_like
-    axis : int | tuple[int, ...], optional
-        The axes to search; all by default.
-    out : Tensor | ndarray, optional
-        Receives the result.
-    keepdims : bool, optional
-        Whether the axes stay in the result, with length one.
+    {searched}
     initial : scalar, optional
         The most that the result can be. Needed for empty axes and for `where`.
-    where : array_like of bool, optional
-        Which elements to compare. The others get a gradient of 0.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
-
-    Returns
-    -------
-    Tensor
-
-    Raises
-    ------
-    ValueError
-        If there is nothing to compare.
+    {compared}
 
     Notes
     -----
@@ -333,7 +274,7 @@ def min(
         and type(axis) in AXES
     ):
         return apply_one(_MIN, a, (a,) if axis is None else (a, axis))
-    return reduced(np.min, a, constant=constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where)
+    return reduced(np.min, a, constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where)
 
 
 amax, amin = max, min
@@ -352,15 +293,8 @@ def ptp(
 
     Parameters
     ----------
-    a : array_like
-    axis : int | tuple[int, ...], optional
-        The axes to search; all by default.
-    out : Tensor | ndarray, optional
-        Receives the result.
-    keepdims : bool, optional
-        Whether the axes stay in the result, with length one.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {searched}
+    {constant}
 
     Returns
     -------
@@ -378,4 +312,7 @@ def ptp(
     >>> x.grad
     array([-1.,  1.,  0.])
     """
-    return reduced(np.ptp, a, constant=constant, axis=axis, out=out, keepdims=keepdims)
+    return reduced(np.ptp, a, constant, axis=axis, out=out, keepdims=keepdims)
+
+
+fill_in(globals())

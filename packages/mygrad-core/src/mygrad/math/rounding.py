@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from mygrad._dispatch.registry import implements
+from mygrad._functions import Function
 from mygrad._results import call
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
     from mygrad.typing import ArrayLike, Out
 
-__all__ = ["around", "round"]
+__all__ = ["around", "fix", "round"]
 
 
 @implements(np.round, np.around)
@@ -53,3 +54,5 @@ def round(a: ArrayLike, decimals: int = 0, out: Out = None, *, constant: bool | 
 
 
 around = round
+
+fix: Final[Function[Tensor]] = Function(np.fix, "fix(x)", "Tensor([ 1., -1.])", "[1.5, -1.5]")

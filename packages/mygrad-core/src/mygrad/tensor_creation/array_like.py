@@ -82,7 +82,8 @@ def tensor(
     """
     if constant is not None:
         constant = as_constant(constant)
-    copy = copy_wanted(copy)
+    if type(copy) is not bool:
+        copy = copy_wanted(copy)
     if isinstance(arr_like, (list, tuple)) and has_tensors(arr_like):
         stacked = as_operand(arr_like)
         if not getattr(stacked, "_constant", True) and constant is not True:
@@ -94,7 +95,7 @@ def tensor(
 
 
 def astensor(t: ArrayLike, dtype: DTypeLikeReals = None, *, constant: bool | None = None) -> Tensor:
-    """Make a tensor of what is none.
+    """Make a tensor, unless it is one already.
 
     Parameters
     ----------
@@ -194,9 +195,8 @@ def asarray(
     True
     """
     to_tensor = getattr(type(a), "__tensor__", None)
-    values = unwrap(a if to_tensor is None else to_tensor(a))
-    if isinstance(a, _handle.tensor_class):
-        values = a.data
+    given: Any = a if to_tensor is None else to_tensor(a)
+    values = given.data if isinstance(given, _handle.tensor_class) else unwrap(given)
     return np.asarray(values, dtype, order, device=device, copy=copy)
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._engine.apply import as_operand
+from mygrad._docs import fill_in
 from mygrad._engine.handle import Handle
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import as_operand, unwrap
 from mygrad._keywords import also_named
 from mygrad._results import call, fresh
 from mygrad._rules.shapes import astype
@@ -47,19 +47,7 @@ def empty(
 
     Parameters
     ----------
-    shape : int | tuple[int, ...]
-    dtype : dtype_like, optional
-    order : {'C', 'F'}, optional
-        The order in memory.
-    device : {'cpu'}, optional
-        As the array API has it.
-    constant : bool, optional
-        Whether gradients stop at the tensor. By default they do unless the dtype is one of floating-point
-        numbers.
-
-    Returns
-    -------
-    Tensor
+    {shaped}
         What it holds is arbitrary.
 
     Examples
@@ -84,19 +72,7 @@ def zeros(
 
     Parameters
     ----------
-    shape : int | tuple[int, ...]
-    dtype : dtype_like, optional
-    order : {'C', 'F'}, optional
-        The order in memory.
-    device : {'cpu'}, optional
-        As the array API has it.
-    constant : bool, optional
-        Whether gradients stop at the tensor. By default they do unless the dtype is one of floating-point
-        numbers.
-
-    Returns
-    -------
-    Tensor
+    {shaped}
 
     Examples
     --------
@@ -121,19 +97,7 @@ def ones(
 
     Parameters
     ----------
-    shape : int | tuple[int, ...]
-    dtype : dtype_like, optional
-    order : {'C', 'F'}, optional
-        The order in memory.
-    device : {'cpu'}, optional
-        As the array API has it.
-    constant : bool, optional
-        Whether gradients stop at the tensor. By default they do unless the dtype is one of floating-point
-        numbers.
-
-    Returns
-    -------
-    Tensor
+    {shaped}
 
     Examples
     --------
@@ -163,10 +127,7 @@ def full(
         It broadcasts to the shape. Gradients flow back to a tensor.
     dtype : dtype_like, optional
         By default that of the value.
-    order : {'C', 'F'}, optional
-        The order in memory.
-    device : {'cpu'}, optional
-        As the array API has it.
+    {order}
     constant : bool, optional
         Whether gradients stop at the tensor. By default they do if the value is a tensor that is constant, or
         if the dtype is not one of floating-point numbers.
@@ -410,13 +371,8 @@ def eye(
     k : int, optional
         Which diagonal: above the main one if positive, below if negative.
     dtype : dtype_like, optional
-    order : {'C', 'F'}, optional
-        The order in memory.
-    device : {'cpu'}, optional
-        As the array API has it.
-    constant : bool, optional
-        Whether gradients stop at the tensor. By default they do unless the dtype is one of floating-point
-        numbers.
+    {order}
+    {unless_float}
 
     Returns
     -------
@@ -441,9 +397,7 @@ def identity(n: int, dtype: DTypeLike = None, *, constant: bool | None = None) -
     n : int
         The number of rows and columns.
     dtype : dtype_like, optional
-    constant : bool, optional
-        Whether gradients stop at the tensor. By default they do unless the dtype is one of floating-point
-        numbers.
+    {unless_float}
 
     Returns
     -------
@@ -472,9 +426,7 @@ def tri(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike = float, *, c
     k : int, optional
         Which diagonal: above the main one if positive, below if negative.
     dtype : dtype_like, optional
-    constant : bool, optional
-        Whether gradients stop at the tensor. By default they do unless the dtype is one of floating-point
-        numbers.
+    {unless_float}
 
     Returns
     -------
@@ -488,3 +440,6 @@ def tri(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike = float, *, c
             [1., 1., 0.]])
     """
     return fresh(np.tri(N, M, k, dtype), constant)
+
+
+fill_in(globals())

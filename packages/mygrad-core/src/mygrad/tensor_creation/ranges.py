@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import as_operand, unwrap
 from mygrad._results import call, fresh, settled
 from mygrad._rules.shapes import astype
 
@@ -61,8 +60,8 @@ def arange(*args: Any, constant: bool | None = None, **kwargs: Any) -> Tensor:
         if isinstance(arg, Handle) and not arg._constant:
             raise TypeError(
                 "arange was given a tensor that is a variable, but has no derivative: the length of the "
-                "result depends on its arguments. Compose it as start + step * mg.arange(n), use "
-                "mg.linspace, or give it numbers"
+                "result depends on its arguments. Write it as start + step * mg.arange(n), use "
+                "mg.linspace, or pass numbers"
             )
     args, kwargs = tuple(map(unwrap, args)), {name: unwrap(arg) for name, arg in kwargs.items()}
     return fresh(np.arange(*args, **kwargs), constant)

@@ -205,7 +205,7 @@ def roll(
     shift : int | tuple[int, ...]
         By how many places, along each axis.
     axis : int | tuple[int, ...], optional
-        By default the elements are taken in a row, and get their shape again.
+        By default the array is flattened, rolled, and given its shape again.
     constant : bool, optional
         Whether gradients stop at the result. By default they do if `a` is a constant.
 

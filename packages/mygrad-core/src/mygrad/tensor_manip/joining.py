@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mygrad._compositions import joining as _joining
 from mygrad._dispatch.registry import implements
 from mygrad._engine.operands import unwrap
 from mygrad._engine.outputs import write_out
 from mygrad._keywords import also_named
 from mygrad._results import as_array, call, settled
-from mygrad._rules import joining as _joining
 from mygrad._rules.joining import concatenate_arrays, stack_arrays
 
 if TYPE_CHECKING:
@@ -55,14 +55,14 @@ def concatenate(
     casting: Any = "same_kind",
     constant: bool | None = None,
 ) -> Tensor:
-    """Join tensors along an axis that they have.
+    """Join tensors along an existing axis.
 
     Parameters
     ----------
     arrays : Sequence[array_like]
-        Of equal shapes, save along the axis.
+        Of equal shapes, except along the axis.
     axis : int | None, optional
-        None: each is taken in a row first.
+        None: each is flattened first.
     out : Tensor | ndarray, optional
         Receives the result.
     dtype : dtype_like, optional
@@ -303,7 +303,7 @@ def append(arr: ArrayLike, values: ArrayLike, axis: int | None = None, *, consta
     ----------
     arr, values : array_like
     axis : int, optional
-        By default each is taken in a row first.
+        By default both are flattened first.
     constant : bool, optional
         Whether gradients stop at the result. By default they do if both are constants.
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
+from mygrad._compositions import joining as _joining
+from mygrad._compositions.layouts import memory_axes, settled_order
 from mygrad._dispatch.registry import implements
 from mygrad._engine.handle import Handle
 from mygrad._engine.operands import unwrap
 from mygrad._keywords import also_named
 from mygrad._results import as_array, call, copy_wanted, frozen, itself, settled, view
-from mygrad._rules import joining as _joining
 from mygrad._rules.rule import RULES
-from mygrad._rules.shapes import memory_axes, settled_order
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -101,7 +101,7 @@ def reshape(
 
 @implements(np.ravel)
 def ravel(a: ArrayLike, order: Any = "C", *, constant: bool | None = None) -> Tensor:
-    """Arrange the elements in a row.
+    """Flatten a tensor: its elements along one axis.
 
     Parameters
     ----------

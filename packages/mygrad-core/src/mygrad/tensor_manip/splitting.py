@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mygrad._compositions import joining as _joining
 from mygrad._dispatch.registry import implements
 from mygrad._results import as_array, settled
-from mygrad._rules import joining as _joining
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -32,7 +32,7 @@ def split(
     ----------
     ary : array_like
     indices_or_sections : int | Sequence[int]
-        Into how many parts of equal length, or where the parts begin (save the first, which begins at 0).
+        Into how many parts of equal length, or where the parts begin (except for the first, which begins at 0).
     axis : int, optional
     constant : bool, optional
         Whether gradients stop at the results. By default they do if `ary` is a constant.
@@ -65,7 +65,7 @@ def array_split(
     ----------
     ary : array_like
     indices_or_sections : int | Sequence[int]
-        Into how many parts, or where the parts begin (save the first, which begins at 0).
+        Into how many parts, or where the parts begin (except for the first, which begins at 0).
     axis : int, optional
     constant : bool, optional
         Whether gradients stop at the results. By default they do if `ary` is a constant.
@@ -190,7 +190,7 @@ def meshgrid(
     indexing: Any = "xy",
     constant: bool | None = None,
 ) -> tuple[Tensor, ...]:
-    """Coordinates of the points of a grid, of which the coordinates along each axis are given.
+    """Coordinates of the points of a grid, from the coordinates along each axis.
 
     Parameters
     ----------

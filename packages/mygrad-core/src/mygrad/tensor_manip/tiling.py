@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad._dispatch.operands import loses_gradient, refusal
 from mygrad._dispatch.registry import implements
-from mygrad._engine.apply import as_operand
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import as_operand, loses_gradient, refusal, unwrap
 from mygrad._results import call, frozen, settled
-from mygrad._rules.padding import COMPUTED_MODES, pad_computed
+from mygrad._rules.shapes import along, astype, pad_widths
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -33,7 +31,7 @@ def repeat(
     repeats : int | Sequence[int]
         How often: all of them, or each along the axis.
     axis : int, optional
-        By default the elements are taken in a row first.
+        By default the array is flattened first.
     constant : bool, optional
         Whether gradients stop at the result. By default they do if `a` is a constant.
 
@@ -88,7 +86,7 @@ def tile(A: ArrayLike, reps: ShapeLike, *, constant: bool | None = None) -> Tens
 
 @implements(np.resize)
 def resize(a: ArrayLike, new_shape: ShapeLike, *, constant: bool | None = None) -> Tensor:
-    """Take the elements in a row, as often as it takes to fill a shape.
+    """Repeat the elements, one after the other, until a shape is filled.
 
     Parameters
     ----------
@@ -120,7 +118,7 @@ def delete(arr: ArrayLike, obj: Any, axis: int | None = None, *, constant: bool 
     obj : int | slice | array_like of int or bool
         Which ones.
     axis : int, optional
-        By default the elements are taken in a row first.
+        By default the array is flattened first.
     constant : bool, optional
         Whether gradients stop at the result. By default they do if `arr` is a constant.
 
@@ -141,17 +139,17 @@ def delete(arr: ArrayLike, obj: Any, axis: int | None = None, *, constant: bool 
 def insert(
     arr: ArrayLike, obj: Any, values: ArrayLike, axis: int | None = None, *, constant: bool | None = None
 ) -> Tensor:
-    """Put values in front of entries along an axis.
+    """Insert values before entries along an axis.
 
     Parameters
     ----------
     arr : array_like
     obj : int | slice | array_like of int or bool
-        In front of which entries.
+        Before which entries.
     values : array_like
         They broadcast against the entries.
     axis : int, optional
-        By default the elements are taken in a row first.
+        By default the array is flattened first.
     constant : bool, optional
         Whether gradients stop at the result. By default they do if `arr` and `values` are constants.
 
@@ -177,7 +175,7 @@ def insert(
 def pad(
     array: ArrayLike, pad_width: Any, mode: Any = "constant", *, constant: bool | None = None, **kwargs: Any
 ) -> Tensor:
-    """Add elements in front of the first and after the last along each axis.
+    """Add elements before the first and after the last along each axis.
 
     Parameters
     ----------
@@ -215,9 +213,35 @@ def pad(
     if "out" in kwargs:
         np.pad(unwrap(array), pad_width, mode, **kwargs)  # which knows no such keyword
     if constant is not True and loses_gradient(array):
-        if mode in COMPUTED_MODES and not loses_gradient(kwargs):
+        if mode in _COMPUTED_MODES and not loses_gradient(kwargs):
             np.pad(unwrap(array), pad_width, mode, **kwargs)  # for NumPy's errors
-            return settled(pad_computed(array, pad_width, mode, **kwargs), constant)
+            return settled(_pad_computed(array, pad_width, mode, **kwargs), constant)
         if callable(mode) or kwargs.get("reflect_type", "even") != "even":
-            raise refusal(np.pad, "what it adds is computed by a function, or reflected by its `reflect_type`")
+            raise refusal(np.pad, "a function computes the padding, or `reflect_type` is not 'even'")
     return call(np.pad, array, frozen(pad_width), mode=mode, constant=constant, **kwargs)
+
+
+#: Those that compute new values: statistics of the entries near an edge, and ramps.
+_STATISTICS: dict[str, Any] = {"maximum": np.max, "mean": np.mean, "median": np.median, "minimum": np.min}
+_COMPUTED_MODES = frozenset((*_STATISTICS, "linear_ramp"))
+
+
+def _pad_computed(x: Any, pad_width: Any, mode: str, *, stat_length: Any = None, end_values: Any = 0) -> Any:
+    """``np.pad`` in one of the modes above, whose arguments NumPy has found valid."""
+    widths = pad_widths(pad_width, x.ndim)
+    lengths = np.broadcast_to(np.asarray(stat_length, object), (x.ndim, 2))
+    ends = np.broadcast_to(end_values, (x.ndim, 2))
+    for axis, pair in enumerate(widths):  # what was added along one axis counts for the next
+        added = []
+        for side, width in enumerate(pair):
+            if mode == "linear_ramp":
+                edge = x[along(axis, -side)]
+                ramp = np.linspace(astype(np.asarray(ends[axis, side]), x.dtype), edge, width, False, axis=axis)
+                added.append(np.flip(ramp, axis) if side else ramp)
+                continue
+            length = x.shape[axis] if lengths[axis, side] is None else min(lengths[axis, side], x.shape[axis])
+            chunk = x[along(axis, slice(x.shape[axis] - length, None) if side else slice(length))]
+            value = astype(_STATISTICS[mode](chunk, axis=axis, keepdims=True), x.dtype)
+            added.append(np.repeat(value, width, axis))
+        x = np.concatenate((added[0], x, added[1]), axis=axis)
+    return x

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad._engine.apply import as_operand
 from mygrad._engine.handle import Handle
+from mygrad._engine.operands import as_operand
 from mygrad._results import call
 from mygrad._rules.windows import windows
 

@@ -62,7 +62,8 @@ def check_grads(
         If a derivative is wrong, or the function is not smooth enough to tell. The message shows both Jacobians, the
         worst entry and the input that belongs to it.
     TypeError
-        If there is nothing to differentiate by, or `f` does not return a variable tensor.
+        If there is nothing to differentiate by, if `f` does not return a variable tensor, or if a gradient gets lost in
+        it (`mygrad.errors.GradientLostError`).
 
     Examples
     --------
@@ -105,7 +106,7 @@ def _positions(args: Sequence[Any], wrt: int | Sequence[int] | None) -> list[int
         positions = [wrt] if isinstance(wrt, int) else list(wrt)
         for i in positions:
             if np.asarray(unwrap(args[i])).dtype.kind != "f":
-                raise TypeError(f"check_grads: argument {i} cannot vary, for it is not floating-point")
+                raise TypeError(f"check_grads: argument {i} cannot vary, because it is not of a floating-point dtype")
     else:
         positions = [
             i

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from mygrad import tensor
+from mygrad.nnet._numbers import scalar
 
 if TYPE_CHECKING:
     from mygrad import Tensor
+    from mygrad.typing import Real
 
-__all__ = ["Seed", "draw_normal", "draw_uniform", "fans", "shape_of"]
+__all__ = ["Seed", "draw_normal", "draw_uniform", "scale_variance", "shape_of"]
 
 #: Where random numbers come from: a generator, a seed for one, or NumPy's global state.
 Seed: TypeAlias = "np.random.Generator | int | Sequence[int] | np.random.SeedSequence | None"
@@ -33,15 +35,30 @@ def shape_of(shape: tuple[Any, ...]) -> tuple[int, ...]:
     return tuple(lengths)
 
 
-def fans(initializer: str, shape: tuple[int, ...]) -> tuple[int, int]:
-    """How many numbers go into each output of a layer with weights of this shape, and come out of each input."""
+def scale_variance(
+    initializer: str, shape: Any, scale: Any, gain: Real, dtype: Any, constant: Any, rng: Seed, uniform: bool = False
+) -> Tensor:
+    """Weights about 0, as large as the numbers of a layer's inputs and outputs call for.
+
+    Parameters
+    ----------
+    initializer : str
+        Its name, for messages.
+    scale : Callable[[float, int, int], float]
+        Gives the standard deviation, or the bound if they are to be `uniform`, by the gain and the fans: how many
+        numbers go into each output of a layer with weights of this shape, and how many come out of each input.
+    """
+    shape = shape_of(shape)
     if len(shape) < 2:
         raise ValueError(
             f"{initializer}: expected weights of at least two dimensions - outputs, inputs, and the lengths of a "
             f"kernel - but the shape is {shape}"
         )
-    window = prod(shape[2:])
-    return shape[1] * window, shape[0] * window
+    fan_out, fan_in = (max(n * prod(shape[2:]), 1) for n in shape[:2])  # of no weights at all, any will do
+    size = scale(scalar("gain", gain), fan_in, fan_out)
+    if uniform:
+        return draw_uniform(shape, -size, size, dtype, constant, rng)
+    return draw_normal(shape, 0.0, size, dtype, constant, rng)
 
 
 def draw_normal(

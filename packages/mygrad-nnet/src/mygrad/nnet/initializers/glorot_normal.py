@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.nnet._numbers import scalar
-from mygrad.nnet.initializers._random import Seed, draw_normal, fans, shape_of
+from mygrad.nnet.initializers._random import Seed, scale_variance
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -64,7 +63,12 @@ def glorot_normal(
     Tensor([[ 0.07951877, -0.08355045,  0.40503883],
             [ 0.06634466, -0.33878705,  0.2286928 ]], dtype=float32)
     """
-    shape = shape_of(shape)
-    fan_in, fan_out = fans("glorot_normal", shape)
-    std = scalar("gain", gain) * sqrt(2 / max(fan_in + fan_out, 1))
-    return draw_normal(shape, 0.0, std, dtype, constant, rng)
+    return scale_variance(
+        "glorot_normal",
+        shape,
+        lambda gain, fan_in, fan_out: gain * sqrt(2 / (fan_in + fan_out)),
+        gain,
+        dtype,
+        constant,
+        rng,
+    )

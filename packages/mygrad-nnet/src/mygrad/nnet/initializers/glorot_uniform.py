@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.nnet._numbers import scalar
-from mygrad.nnet.initializers._random import Seed, draw_uniform, fans, shape_of
+from mygrad.nnet.initializers._random import Seed, scale_variance
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -65,7 +64,13 @@ def glorot_uniform(
     Tensor([[ 0.30006802, -0.50437206, -1.0056766 ],
             [-1.0592349 ,  0.6863407 ,  0.9043022 ]], dtype=float32)
     """
-    shape = shape_of(shape)
-    fan_in, fan_out = fans("glorot_uniform", shape)
-    bound = scalar("gain", gain) * sqrt(6 / max(fan_in + fan_out, 1))
-    return draw_uniform(shape, -bound, bound, dtype, constant, rng)
+    return scale_variance(
+        "glorot_uniform",
+        shape,
+        lambda gain, fan_in, fan_out: gain * sqrt(6 / (fan_in + fan_out)),
+        gain,
+        dtype,
+        constant,
+        rng,
+        uniform=True,
+    )

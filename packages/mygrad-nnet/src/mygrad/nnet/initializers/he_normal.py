@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.nnet._numbers import scalar
-from mygrad.nnet.initializers._random import Seed, draw_normal, fans, shape_of
+from mygrad.nnet.initializers._random import Seed, scale_variance
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -65,7 +64,4 @@ def he_normal(
     Tensor([[ 0.07259037, -0.07627078,  0.36974818],
             [ 0.06056411, -0.30926886,  0.208767  ]], dtype=float32)
     """
-    shape = shape_of(shape)
-    fan_in, _fan_out = fans("he_normal", shape)
-    std = scalar("gain", gain) / sqrt(max(fan_in, 1))
-    return draw_normal(shape, 0.0, std, dtype, constant, rng)
+    return scale_variance("he_normal", shape, lambda gain, fan_in, _: gain / sqrt(fan_in), gain, dtype, constant, rng)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.nnet._numbers import scalar
-from mygrad.nnet.initializers._random import Seed, draw_uniform, fans, shape_of
+from mygrad.nnet.initializers._random import Seed, scale_variance
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -66,7 +65,6 @@ def he_uniform(
     Tensor([[ 0.27392337, -0.46042657, -0.918053  ],
             [-0.96694475,  0.6265405 ,  0.82551116]], dtype=float32)
     """
-    shape = shape_of(shape)
-    fan_in, _fan_out = fans("he_uniform", shape)
-    bound = scalar("gain", gain) * sqrt(3 / max(fan_in, 1))
-    return draw_uniform(shape, -bound, bound, dtype, constant, rng)
+    return scale_variance(
+        "he_uniform", shape, lambda gain, fan_in, _: gain * sqrt(3 / fan_in), gain, dtype, constant, rng, uniform=True
+    )

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from mygrad.nnet._inputs import arrayed
 from mygrad.nnet._numbers import floats, scalar
 from mygrad.nnet.layers.dropout import Chance
-from mygrad.nnet.losses._inputs import arrayed
 
 __all__ = ["arguments", "chance_of", "in_one_dtype", "logistic", "rows"]
 

@@ -6,8 +6,8 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from mygrad.extend import call
+from mygrad.nnet._inputs import arrayed
 from mygrad.nnet.layers._normalization import Groups, fitted, normalized
-from mygrad.nnet.losses._inputs import arrayed
 
 if TYPE_CHECKING:
     from mygrad import Tensor

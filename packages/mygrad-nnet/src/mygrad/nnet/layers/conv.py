@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mygrad.extend import call
+from mygrad.nnet._inputs import arrayed
 from mygrad.nnet.layers._correlation import correlate
 from mygrad.nnet.layers._windows import grid, per_axis
-from mygrad.nnet.losses._inputs import arrayed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,8 @@ import numpy as np
 
 from mygrad import Tensor
 from mygrad.extend import call, defvjp, primitive
+from mygrad.nnet._inputs import arrayed
 from mygrad.nnet._numbers import floats, keep, scalar
-from mygrad.nnet.losses._inputs import arrayed
 
 if TYPE_CHECKING:
     from mygrad.nnet.initializers._random import Seed

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mygrad import take
+from mygrad.nnet._inputs import arrayed
 from mygrad.nnet._numbers import unmasked
-from mygrad.nnet.losses._inputs import arrayed
 
 if TYPE_CHECKING:
     from mygrad import Tensor

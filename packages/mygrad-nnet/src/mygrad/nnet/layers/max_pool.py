@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad.extend import call, defvjp, primitive
+from mygrad.nnet._inputs import arrayed
 from mygrad.nnet._numbers import keep, reals
 from mygrad.nnet.layers._windows import entries, pooling
-from mygrad.nnet.losses._inputs import arrayed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

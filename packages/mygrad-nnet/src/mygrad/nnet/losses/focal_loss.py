@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad.extend import call, defvjp
+from mygrad.nnet._inputs import Labels, arrayed, weighted
 from mygrad.nnet._numbers import floats, scalar, unmasked
-from mygrad.nnet.losses._inputs import Labels, arrayed, weighted
 
 if TYPE_CHECKING:
     from mygrad import Tensor

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch.registry import composes
+from mygrad._dispatch.registry import implements
 from mygrad._engine import handle as _handle
-from mygrad._engine.apply import as_operand, call
+from mygrad._engine.apply import apply
 from mygrad._engine.handle import Handle
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import as_operand, unwrap
 from mygrad._results import copy_wanted, fresh
 from mygrad._rules.shapes import astype
 
@@ -25,10 +25,10 @@ def _create(func: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
 
 
 for _func in (np.frombuffer, np.fromfile, np.fromiter, np.fromstring, np.genfromtxt, np.loadtxt):
-    composes(_func, of_real_numbers=False)(partial(_create, _func))
+    implements(_func)(partial(_create, _func))
 
 
-@composes(np.fromfunction, of_real_numbers=False)
+@implements(np.fromfunction)
 def fromfunction(function: Callable[..., Any], shape: Any, **kwargs: Any) -> Any:
     created = np.fromfunction(function, shape, **kwargs)
     return created if isinstance(created, Handle) else fresh(np.asarray(created), None)
@@ -51,13 +51,13 @@ def _converted(x: Any, dtype: Any = None, order: Any = None, copy: Any = None, n
     if copy is False and (is_cast or is_laid_out_anew or x is not given):
         raise ValueError("Unable to avoid copy while creating an array as requested.")
     if is_cast:
-        x = call(astype, x, np.dtype(dtype), order or "K")
+        x = apply(astype, x, np.dtype(dtype), order or "K")
     elif (copy and x is given) or is_laid_out_anew:
-        x = call(np.copy, x, order or "K")
+        x = apply(np.copy, x, order or "K")
     return x if x.ndim >= ndmin else np.reshape(x, (1,) * (ndmin - x.ndim) + x.shape)
 
 
-@composes(np.array, of_real_numbers=False)
+@implements(np.array)
 def array(
     object: Any,
     dtype: Any = None,
@@ -73,22 +73,22 @@ def array(
     return _converted(object, dtype, order, copy, ndmin)
 
 
-@composes(np.asarray, np.asanyarray, of_real_numbers=False)
+@implements(np.asarray, np.asanyarray)
 def asarray(a: Any, dtype: Any = None, order: Any = None, *, device: Any = None, copy: Any = None) -> Any:
     return _converted(a, dtype, order, copy)
 
 
-@composes(np.ascontiguousarray, of_real_numbers=False)
+@implements(np.ascontiguousarray)
 def ascontiguousarray(a: Any, dtype: Any = None) -> Any:
     return _converted(a, dtype, "C", ndmin=1)
 
 
-@composes(np.asfortranarray, of_real_numbers=False)
+@implements(np.asfortranarray)
 def asfortranarray(a: Any, dtype: Any = None) -> Any:
     return _converted(a, dtype, "F", ndmin=1)
 
 
-@composes(np.require, of_real_numbers=False)
+@implements(np.require)
 def require(a: Any, dtype: Any = None, requirements: Any = None) -> Any:
     wanted = {str(r).upper()[0] for r in requirements or ()}
     return _converted(a, dtype, "F" if "F" in wanted else "C" if "C" in wanted else None)

@@ -1,4 +1,4 @@
-"""What losses are given: scores and the labels that go with them, predictions and targets."""
+"""What layers and losses are given: arrays and tensors, scores and their labels, predictions and targets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every row of the derivative table, on the examples of its function."""
+"""Every rule of the derivative table, on the examples of its function."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from rows import ROWS, SEVERAL
+from rule_calls import SEVERAL, SINGLE
 
 import mygrad as mg
 from catalogue import Example, every_example, is_variable, name_of
 from comparing import assert_derivative, is_precise
-from mygrad._engine.apply import call
 from mygrad._engine.node import NO_PARAMS, Node, new_node
+from mygrad._engine.outputs import call
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._rules import RULES, Rule
 from mygrad.testing import check_grads
 
-every_row = every_example(ROWS, examples=ROWS)
-every_row_of_several = every_example(SEVERAL)
+every_rule = every_example(SINGLE, examples=SINGLE)
+every_rule_of_several = every_example(SEVERAL)
 Array = np.ndarray[Any, Any]
 
 
@@ -70,13 +70,13 @@ class Case:
         return rng.uniform(-1.5, 1.5, self.out.shape)
 
 
-def test_every_row_has_an_example() -> None:
-    assert not [name_of(fn) for fn, examples in ROWS.items() if not examples]
+def test_every_rule_has_an_example() -> None:
+    assert not [name_of(fn) for fn, examples in SINGLE.items() if not examples]
 
 
-@every_row
+@every_rule
 def test_forward(fn: Any, example: Example) -> None:
-    """What a row computes is what NumPy computes, and shares memory only if the row says so."""
+    """What a rule computes is what NumPy computes, and shares memory only if the rule says so."""
     case = Case(fn, example)
     with np.errstate(all="ignore"):
         expected = np.asarray(fn(*example.args, **example.params))
@@ -86,7 +86,7 @@ def test_forward(fn: Any, example: Example) -> None:
         assert not any(np.shares_memory(case.out, a) for a in example.args if isinstance(a, np.ndarray))
 
 
-@every_row
+@every_rule
 def test_first_derivative(fn: Any, example: Example) -> None:
     rng = np.random.default_rng(1)
     case = Case(fn, example)
@@ -97,7 +97,7 @@ def test_first_derivative(fn: Any, example: Example) -> None:
         assert_derivative([gradient], f, [case.args[i]], directions=2)
 
 
-@every_row
+@every_rule
 def test_second_derivative(fn: Any, example: Example) -> None:
     """The vjp, run on tensors, is differentiable with respect to the gradient and all arguments."""
     rng = np.random.default_rng(2)
@@ -127,7 +127,7 @@ def grad_of(t: mg.Tensor) -> Array:
     return np.zeros(t.shape) if t.grad is None else t.grad
 
 
-@every_row
+@every_rule
 def test_single_precision(fn: Any, example: Example) -> None:
     """Nothing in a vjp makes float64 of float32."""
     rng = np.random.default_rng(3)
@@ -144,7 +144,7 @@ def test_single_precision(fn: Any, example: Example) -> None:
         np.testing.assert_allclose(gradient, expected, rtol=1e-3, atol=1e-4 * scale)
 
 
-@every_row_of_several
+@every_rule_of_several
 def test_first_and_second_derivatives_of_several_results(fn: Any, example: Example) -> None:
     """Each result by itself, in a graph with the others, and all of them together."""
     rng = np.random.default_rng(8)
@@ -163,7 +163,7 @@ def test_first_and_second_derivatives_of_several_results(fn: Any, example: Examp
         check_grads(loss, *example.args, order=2, wrt=example.positions)
 
 
-@every_row_of_several
+@every_rule_of_several
 def test_several_results_in_single_precision(fn: Any, example: Example) -> None:
     single = example.mapped(lambda a: mg.Tensor(a.astype(np.float32)))
     for i in example.positions:
@@ -187,7 +187,7 @@ def backwards(a: Array) -> Array:
     return np.flip(np.flip(a).copy("C"))
 
 
-@every_row
+@every_rule
 def test_memory_order_does_not_matter(fn: Any, example: Example) -> None:
     rng = np.random.default_rng(4)
     case = Case(fn, example)
@@ -202,7 +202,7 @@ def test_memory_order_does_not_matter(fn: Any, example: Example) -> None:
             np.testing.assert_allclose(other.vjp(i, stretched), of_sum, rtol=1e-9, atol=1e-10)
 
 
-@every_row
+@every_rule
 def test_vjps_are_pure(fn: Any, example: Example) -> None:
     """They write to none of their arguments, and return none but the gradient."""
     rng = np.random.default_rng(5)
@@ -218,7 +218,7 @@ def test_vjps_are_pure(fn: Any, example: Example) -> None:
         assert not any(np.shares_memory(gradient, a) for a in arrays)
 
 
-@every_example([fn for fn in ROWS if RULES[fn].add_into or RULES[fn].vjp_all], examples=ROWS)
+@every_example([fn for fn in SINGLE if RULES[fn].add_into or RULES[fn].vjp_all], examples=SINGLE)
 def test_faster_forms_agree(fn: Any, example: Example) -> None:
     """`add_into` and `vjp_all` do what the vjps do."""
     rule = RULES[fn]
@@ -258,9 +258,9 @@ def node_of_case(case: Case) -> Node:
     return node
 
 
-@every_example([fn for fn in ROWS if RULES[fn].elementwise], examples=ROWS)
+@every_example([fn for fn in SINGLE if RULES[fn].elementwise], examples=SINGLE)
 def test_elementwise(fn: Any, example: Example) -> None:
-    """What a row calls elementwise is: every entry of the gradient is a multiple of one entry of `g`."""
+    """What a rule calls elementwise is: every entry of the gradient is a multiple of one entry of `g`."""
     rng = np.random.default_rng(7)
     case = Case(fn, example)
     g = case.cotangent(rng)

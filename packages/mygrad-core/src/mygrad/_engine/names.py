@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["caller_of", "name_of"]
+__all__ = ["caller_of", "name_of", "public_name"]
 
 
 def name_of(func: Any) -> str:
@@ -30,6 +30,19 @@ def _public_module_of(func: Any) -> str:
     modules = sys.modules.copy()
     found = [name for name, module in modules.items() if getattr(module, "__dict__", {}).get(func.__name__) is func]
     return min(found, key=lambda name: ("._" in f".{name}", name.count("."), name), default="")
+
+
+def public_name(func: Any) -> str | None:
+    """The name of our function that stands for one of NumPy's, ``mygrad.linalg.det``, if there is one."""
+    name = name_of(func)
+    if not name.startswith("np."):
+        return None
+    ours: Any = sys.modules["mygrad"]
+    for part in name.split(".")[1:]:
+        ours = vars(ours).get(part)
+        if ours is None:
+            return None
+    return None if ours is func else "mygrad" + name.removeprefix("np")
 
 
 def caller_of(func: Any) -> Any:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from mygrad._dispatch.operands import loses_gradient, refusal
-from mygrad._dispatch.registry import composes
-from mygrad._engine.operands import unwrap
-from mygrad._rules import decompositions as rows
+from mygrad._dispatch.registry import implements
+from mygrad._engine.operands import loses_gradient, refusal, sized, unwrap
+from mygrad._functions import public
+from mygrad._rules import decompositions as rules
 from mygrad._rules import determinants
-from mygrad._rules.joining import as_operand
 from mygrad._rules.shapes import astype
+
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
+
+__all__ = ["cond", "eigh", "eigvalsh", "lstsq", "qr", "svd", "svdvals"]
+
+_DIAGONAL = "[[3.0, 0.0], [0.0, 2.0]]"
 
 
 class SVDResult(NamedTuple):
@@ -28,30 +34,30 @@ class QRResult(NamedTuple):
 
 def _floating(a: Any) -> Any:
     """`a` as linear algebra takes it: integers become floats."""
-    a = as_operand(a)
+    a = sized(a)
     return a if a.dtype.kind == "f" else astype(a, np.dtype(np.float64))
 
 
-@composes(determinants.bases)
+@implements(determinants.bases, real=True)
 def bases(a: Any) -> Any:
     return determinants.bases(unwrap(a))
 
 
-@composes(np.linalg.eigh)
+@public(np.linalg.eigh, "eigh(x).eigenvalues", "Tensor([2., 3.])", _DIAGONAL)
 def eigh(a: Any, UPLO: Any = "L") -> Any:
-    return rows.eigh(_floating(a), UPLO)
+    return rules.eigh(_floating(a), UPLO)
 
 
-@composes(np.linalg.eigvalsh)
-def eigvalsh(a: Any, UPLO: Any = "L") -> Any:
-    return rows.eigvalsh(_floating(a), UPLO)
+@public(np.linalg.eigvalsh, "eigvalsh(x)", "Tensor([2., 3.])", _DIAGONAL)
+def eigvalsh(a: Any, UPLO: Any = "L") -> Tensor:
+    return rules.eigvalsh(_floating(a), UPLO)
 
 
-@composes(np.linalg.svd)
+@public(np.linalg.svd, "svd(x).S", "Tensor([3., 2.])", _DIAGONAL)
 def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
     if hermitian:
         return _hermitian_svd(a, compute_uv)
-    return rows.svd(_floating(a), full_matrices) if compute_uv else svdvals(a)
+    return rules.svd(_floating(a), full_matrices) if compute_uv else svdvals(a)
 
 
 def _hermitian_svd(a: Any, compute_uv: bool) -> Any:
@@ -63,12 +69,12 @@ def _hermitian_svd(a: Any, compute_uv: bool) -> Any:
     return SVDResult(v, np.abs(w), np.swapaxes(v * np.copysign(1.0, w)[..., None, :], -1, -2))
 
 
-@composes(np.linalg.svdvals)
-def svdvals(x: Any, /) -> Any:
-    return rows.svdvals(_floating(x))
+@public(np.linalg.svdvals, "svdvals(x)", "Tensor([3., 2.])", _DIAGONAL)
+def svdvals(x: Any, /) -> Tensor:
+    return rules.svdvals(_floating(x))
 
 
-@composes(np.linalg.qr)
+@public(np.linalg.qr, "qr(x).R[1]", "Tensor([0., 2.])", _DIAGONAL)
 def qr(a: Any, mode: Any = "reduced") -> Any:
     a = _floating(a)
     if mode not in ("reduced", "complete", "r"):
@@ -80,25 +86,25 @@ def qr(a: Any, mode: Any = "reduced") -> Any:
         np.linalg.qr(unwrap(a))
     m, n = a.shape[-2:]
     if n <= m:
-        q, r = rows.qr(a, "complete" if mode == "complete" else "reduced")
+        q, r = rules.qr(a, "complete" if mode == "complete" else "reduced")
     else:  # the columns on the right do not matter to Q
-        q, r = rows.qr(a[..., :m])
+        q, r = rules.qr(a[..., :m])
         r = np.concatenate([r, np.matmul(np.swapaxes(q, -1, -2), a[..., m:])], axis=-1)
     return r if mode == "r" else QRResult(q, r)
 
 
-@composes(np.linalg.lstsq)
+@public(np.linalg.lstsq, "lstsq(x, [3.0, 4.0])[0]", "Tensor([1., 2.])", _DIAGONAL)
 def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
-    return rows.lstsq(_floating(a), _floating(b), rcond)
+    return rules.lstsq(_floating(a), _floating(b), rcond)
 
 
-@composes(np.linalg.cond)
-def cond(x: Any, p: Any = None) -> Any:
+@public(np.linalg.cond, "cond(x)", "Tensor(1.5)", _DIAGONAL)
+def cond(x: Any, p: Any = None) -> Tensor:
     x = _floating(x)
     of_arrays = np.linalg.cond(unwrap(x), p)
     with np.errstate(all="ignore"):
         if p is None or p in (2, -2):
-            s = rows.svdvals(x)
+            s = rules.svdvals(x)
             c = s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
         else:
             singular = ~np.isfinite(of_arrays)

@@ -1,4 +1,4 @@
-"""The examples of the catalogue that are calls of rows of the derivative table, and of nothing else."""
+"""The examples of the catalogue that are calls of rules of the derivative table, and of nothing else."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ from catalogue import EXAMPLES, Example, is_variable
 from comparing import is_precise, outcome
 from mygrad._rules import RULES
 
-__all__ = ["ROWS", "SEVERAL"]
+__all__ = ["SEVERAL", "SINGLE"]
 
 
-def is_of_the_row(fn: Any, example: Example) -> bool:
-    """Whether its row is all that a call is: a function of the positional arguments to one array."""
+def is_of_the_rule(fn: Any, example: Example) -> bool:
+    """Whether its rule is all that a call is: a function of the positional arguments to one array."""
     result, _ = outcome(lambda e: e.of(fn), example)
     if not example.positions or isinstance(result, (list, tuple)) or not is_variable(np.asarray(result)):
         return False
     return is_precise(lambda e: e.of(fn), example)
 
 
-#: Rows of functions with several results.
+#: Rules of functions with several results.
 SEVERAL = [fn for fn in EXAMPLES if fn in RULES and RULES[fn].several]
 #: The others, with their examples.
-ROWS = {fn: [e for e in EXAMPLES[fn] if is_of_the_row(fn, e)] for fn in EXAMPLES if fn in RULES and fn not in SEVERAL}
+SINGLE = {
+    fn: [e for e in EXAMPLES[fn] if is_of_the_rule(fn, e)] for fn in EXAMPLES if fn in RULES and fn not in SEVERAL
+}

@@ -2,51 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad._dispatch.registry import composes
-from mygrad._engine.operands import unwrap
-from mygrad._rules.joining import as_operand
+from mygrad._engine.operands import sized, unwrap
+from mygrad._functions import public
 from mygrad._rules.shapes import astype
 
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
 
-@composes(np.polyval)
-def polyval(p: Any, x: Any) -> Any:
-    p, x = as_operand(p), as_operand(x)
+__all__ = ["poly", "polyadd", "polyder", "polydiv", "polyfit", "polyint", "polymul", "polysub", "polyval", "vander"]
+
+
+@public(np.polyval, "polyval(x, 2.0)", "Tensor(12.)")
+def polyval(p: Any, x: Any) -> Tensor:
+    p, x = sized(p), sized(x)
     y: Any = np.zeros(x.shape, x.dtype)
     for i in range(len(p)):
         y = y * x + p[i]
     return y
 
 
-@composes(np.polyadd)
-def polyadd(a1: Any, a2: Any) -> Any:
+@public(np.polyadd, "polyadd(x, [1.0, 1.0])", "Tensor([1., 3., 5.])")
+def polyadd(a1: Any, a2: Any) -> Tensor:
     a1, a2 = _of_one_degree(a1, a2)
     return a1 + a2
 
 
-@composes(np.polysub)
-def polysub(a1: Any, a2: Any) -> Any:
+@public(np.polysub, "polysub(x, [1.0, 1.0])", "Tensor([1., 1., 3.])")
+def polysub(a1: Any, a2: Any) -> Tensor:
     a1, a2 = _of_one_degree(a1, a2)
     return a1 - a2
 
 
 def _of_one_degree(a1: Any, a2: Any) -> list[Any]:
-    polys = [np.atleast_1d(as_operand(a)) for a in (a1, a2)]
+    polys = [np.atleast_1d(sized(a)) for a in (a1, a2)]
     n = max(map(len, polys))
     return [a if len(a) == n else np.concatenate((np.zeros(n - len(a), a.dtype), a)) for a in polys]
 
 
-@composes(np.polymul)
-def polymul(a1: Any, a2: Any) -> Any:
+@public(np.polymul, "polymul(x, [1.0, 1.0])", "Tensor([1., 3., 6., 4.])")
+def polymul(a1: Any, a2: Any) -> Tensor:
     return np.convolve(*map(_trimmed, (a1, a2)))
 
 
 def _trimmed(p: Any) -> Any:
     """A polynomial without coefficients of zero in front, but with one coefficient at least."""
-    p = np.atleast_1d(as_operand(p))
+    p = np.atleast_1d(sized(p))
     if p.ndim > 1:
         raise ValueError("Polynomial must be 1d only.")
     p = np.trim_zeros(p, "f")
@@ -55,10 +59,10 @@ def _trimmed(p: Any) -> Any:
     return p.copy() if isinstance(p, np.ndarray) else p  # to lock a view of ours would not lock the user's array
 
 
-@composes(np.polydiv)
-def polydiv(u: Any, v: Any) -> tuple[Any, Any]:
+@public(np.polydiv, "polydiv(x, [1.0, 1.0])", "(Tensor([1., 1.]), Tensor([3.]))")
+def polydiv(u: Any, v: Any) -> tuple[Tensor, Tensor]:
     _, numpys_rest = np.polydiv(*unwrap((u, v)))
-    u, v = (np.atleast_1d(as_operand(a)) + 0.0 for a in (u, v))
+    u, v = (np.atleast_1d(sized(a)) + 0.0 for a in (u, v))
     dtype = np.result_type(u, v)
     steps = len(u) - len(v) + 1
     with np.errstate(all="ignore"):  # the warnings have been given
@@ -72,16 +76,16 @@ def polydiv(u: Any, v: Any) -> tuple[Any, Any]:
     return np.stack(quotient) if quotient else np.zeros(1, dtype), rest[len(rest) - len(numpys_rest) :]
 
 
-@composes(np.polyfit)
+@public(np.polyfit, "polyfit([0.0, 1.0, 2.0], x, 1).round(2)", "Tensor([1.5 , 0.83])")
 def polyfit(
     x: Any, y: Any, deg: Any, rcond: float | None = None, full: bool = False, w: Any = None, cov: Any = False
 ) -> Any:
     np.polyfit(*unwrap((x, y, deg, rcond, full, w, cov)))  # for NumPy's errors and warnings
-    x, y = as_operand(x) + 0.0, as_operand(y) + 0.0
+    x, y = sized(x) + 0.0, sized(y) + 0.0
     rcond = len(x) * np.finfo(x.dtype).eps if rcond is None else rcond
     powers, values = np.vander(x, int(deg) + 1), y
     if w is not None:
-        w = as_operand(w) + 0.0
+        w = sized(w) + 0.0
         powers = powers * w[:, None]
         values = values * (w if y.ndim == 1 else w[:, None])
     scale = np.sqrt(np.sum(np.square(powers), axis=0))
@@ -97,36 +101,36 @@ def polyfit(
     return c, covariance * factor if y.ndim == 1 else covariance[:, :, None] * factor
 
 
-@composes(np.polyder)
-def polyder(p: Any, m: int = 1) -> Any:
+@public(np.polyder, "polyder(x)", "Tensor([2., 2.])")
+def polyder(p: Any, m: int = 1) -> Tensor:
     m = int(m)
     if m < 0:
         raise ValueError("Order of derivative must be positive (see polyint)")
-    p = as_operand(p)
+    p = sized(p)
     for _ in range(m):
         p = p[:-1] * np.arange(p.size - 1, 0, -1)
     return p
 
 
-@composes(np.polyint)
-def polyint(p: Any, m: int = 1, k: Any = None) -> Any:
+@public(np.polyint, "polyint(x, 1).round(2)", "Tensor([0.33, 1.  , 4.  , 0.  ])")
+def polyint(p: Any, m: int = 1, k: Any = None) -> Tensor:
     m = int(m)
     if m < 0:
         raise ValueError("Order of integral must be positive (see polyder)")
-    k = np.zeros(m) if k is None else np.atleast_1d(as_operand(k))
+    k = np.zeros(m) if k is None else np.atleast_1d(sized(k))
     if k.size == 1 and m > 1:
         k = np.broadcast_to(k, (m,))
     if k.size < m:
         raise ValueError("k must be a scalar or a rank-1 array of length 1 or >m.")
-    p = as_operand(p)
+    p = sized(p)
     for i in range(m):
         p = np.concatenate((p / np.arange(p.size, 0, -1), k[i : i + 1]))
     return p
 
 
-@composes(np.poly)
-def poly(seq_of_zeros: Any) -> Any:
-    zeros = np.atleast_1d(as_operand(seq_of_zeros))
+@public(np.poly, "poly(x)", "Tensor([ 1., -7., 14., -8.])")
+def poly(seq_of_zeros: Any) -> Tensor:
+    zeros = np.atleast_1d(sized(seq_of_zeros))
     if zeros.ndim == 2 and zeros.shape[0] == zeros.shape[1] != 0:
         zeros = np.linalg.eigvals(zeros)
     elif zeros.ndim != 1:
@@ -138,9 +142,9 @@ def poly(seq_of_zeros: Any) -> Any:
     return p if zeros.size else 1.0
 
 
-@composes(np.vander)
-def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
-    x = as_operand(x)
+@public(np.vander, "vander(x)[1]", "Tensor([4., 2., 1.])")
+def vander(x: Any, N: int | None = None, increasing: bool = False) -> Tensor:
+    x = sized(x)
     if x.ndim != 1:
         raise ValueError("x must be a one-dimensional array or sequence.")
     n = len(x) if N is None else N

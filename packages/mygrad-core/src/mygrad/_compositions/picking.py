@@ -6,18 +6,23 @@ All of them are written in plain NumPy calls, which dispatch to tensors in their
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from mygrad._dispatch.registry import composes
-from mygrad._engine.operands import as_keyword, unwrap
+from mygrad._dispatch.registry import implements
+from mygrad._engine.operands import as_keyword, sized, unwrap
+from mygrad._functions import public
 from mygrad._results import settled
 from mygrad._rules.indexing import set_at
-from mygrad._rules.joining import as_operand
 from mygrad._rules.shapes import astype
 from mygrad._rules.sorting import select as select_among
+
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
+
+__all__ = ["apply_along_axis", "apply_over_axes", "ix_", "piecewise", "trim_zeros"]
 
 # --- picking ----------------------------------------------------------------------------------------
 
@@ -27,16 +32,16 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     if len(condlist) != len(choicelist):
         raise ValueError("list of cases must be same length as list of conditions")
     conditions = [np.array(as_keyword(c)) for c in condlist]  # copies, which nobody changes later
-    choices = [c if type(c) in (int, float) else as_operand(c) for c in (*choicelist, default)]
+    choices = [c if type(c) in (int, float) else sized(c) for c in (*choicelist, default)]
     return select_among(*choices, conditions=conditions)
 
 
-@composes(np.trim_zeros)
-def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
+@public(np.trim_zeros, "trim_zeros(x)", "Tensor([1., 2.])", "[0.0, 1.0, 2.0, 0.0]")
+def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Tensor:
     trim = trim.lower()
     if trim not in ("fb", "bf", "f", "b"):
         raise ValueError(f"unexpected character(s) in `trim`: {trim!r}")
-    filt = as_operand(filt)
+    filt = sized(filt)
     filled = np.argwhere(filt)
     start, stop = np.zeros(filt.ndim, np.intp), np.array(filt.shape)
     if "f" in trim or not filled.size:
@@ -47,11 +52,11 @@ def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
     return filt[tuple(slice(start[i], stop[i]) if i in axes else slice(None) for i in range(filt.ndim))]
 
 
-@composes(np.ix_)
-def ix_(*args: Any) -> tuple[Any, ...]:
-    grids = []
+@public(np.ix_, "ix_(x, [0, 1])[1]", "Tensor([[0, 1]])")
+def ix_(*args: Any) -> tuple[Tensor, ...]:
+    grids: list[Any] = []
     for i, arg in enumerate(args):
-        x = as_operand(arg)
+        x = sized(arg)
         if x.ndim != 1:
             raise ValueError("Cross index must be 1 dimensional")
         if x.dtype == np.bool_:
@@ -67,17 +72,17 @@ def ix_(*args: Any) -> tuple[Any, ...]:
 
 def _rolled(x: Any, axes: Any, sign: int) -> Any:
     """`x` rolled by half of the length of each of the axes."""
-    x = as_operand(x)
+    x = sized(x)
     axes = range(x.ndim) if axes is None else (axes,) if isinstance(axes, (int, np.integer)) else unwrap(axes)
     return np.roll(x, tuple([sign * (x.shape[axis] // 2) for axis in axes]), tuple(axes))
 
 
-@composes(np.fft.fftshift)
+@implements(np.fft.fftshift, real=True)
 def fftshift(x: Any, axes: Any = None) -> Any:
     return _rolled(x, axes, 1)
 
 
-@composes(np.fft.ifftshift)
+@implements(np.fft.ifftshift, real=True)
 def ifftshift(x: Any, axes: Any = None) -> Any:
     return _rolled(x, axes, -1)
 
@@ -85,9 +90,9 @@ def ifftshift(x: Any, axes: Any = None) -> Any:
 # --- functions of parts -----------------------------------------------------------------------------
 
 
-@composes(np.piecewise)
-def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
-    x = as_operand(x)
+@public(np.piecewise, "piecewise(x, [x < 2.0], [mg.square, 5.0])", "Tensor([1., 5., 5.])")
+def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Tensor:
+    x = sized(x)
     condlist = unwrap(condlist)
     if np.isscalar(condlist) or (not isinstance(condlist[0], (list, np.ndarray)) and x.ndim != 0):
         condlist = [condlist]
@@ -104,27 +109,27 @@ def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> An
             if part.size == 0:
                 continue
             func = func(part, *args, **kw)
-        y = set_at(y, astype(as_operand(func), x.dtype), condition)
+        y = set_at(y, astype(sized(func), x.dtype), condition)
     return settled(y, None)
 
 
-@composes(np.apply_along_axis)
-def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
-    arr = as_operand(arr)
+@public(np.apply_along_axis, "apply_along_axis(mg.prod, 1, x)", "Tensor([ 2., 12.])", "[[1.0, 2.0], [3.0, 4.0]]")
+def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: Any, **kwargs: Any) -> Tensor:
+    arr = sized(arr)
     axis = normalize_axis_index(axis, arr.ndim)
     lines = np.moveaxis(arr, axis, -1)
     outer = lines.shape[:-1]
     if 0 in outer:
         raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
-    results = np.stack([as_operand(func1d(lines[i], *args, **kwargs)) for i in np.ndindex(outer)])
+    results = np.stack([sized(func1d(lines[i], *args, **kwargs)) for i in np.ndindex(outer)])
     ndim = results.ndim - 1
     results = np.reshape(results, outer + results.shape[1:])
     return np.moveaxis(results, range(len(outer), len(outer) + ndim), range(axis, axis + ndim))
 
 
-@composes(np.apply_over_axes)
-def apply_over_axes(func: Callable[..., Any], a: Any, axes: Any) -> Any:
-    result = as_operand(a)
+@public(np.apply_over_axes, "apply_over_axes(mg.sum, x, [0])", "Tensor([[4., 6.]])", "[[1.0, 2.0], [3.0, 4.0]]")
+def apply_over_axes(func: Callable[..., Any], a: Any, axes: Any) -> Tensor:
+    result = sized(a)
     ndim = result.ndim
     for axis in np.ravel(unwrap(axes)).tolist():
         reduced = func(result, axis)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from inspect import signature
 from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch.operands import loses_gradient, refusal
-from mygrad._dispatch.registry import composes
-from mygrad._engine.apply import as_operand
+from mygrad._dispatch.registry import implements
 from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import setitem
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import as_operand, loses_gradient, refusal, unwrap
 
 Write = Callable[..., Any]
+_signature = cache(signature)
 
 
 def _writes(func: Callable[..., Any]) -> Callable[[Write], Write]:
@@ -26,12 +25,10 @@ def _writes(func: Callable[..., Any]) -> Callable[[Write], Write]:
     """
 
     def decorate(write: Write) -> Write:
-        parameters = signature(write)
-
-        @composes(func, of_real_numbers=False)
+        @implements(func)
         @wraps(write)
         def writing(*args: Any, **kwargs: Any) -> None:
-            bound = parameters.bind(*args, **kwargs)
+            bound = _signature(write).bind(*args, **kwargs)
             bound.apply_defaults()
             target, *others = bound.args
             arrays = unwrap(others)
@@ -39,7 +36,7 @@ def _writes(func: Callable[..., Any]) -> Callable[[Write], Write]:
                 func(target._memory.copy(), *arrays)
                 write(target, *others)
             elif loses_gradient(others):
-                raise refusal(func, "the array that it writes to takes no gradient. Make that a tensor, too")
+                raise refusal(func, "it writes to a plain array, which takes no gradient. Make that a tensor, too")
             else:
                 func(target, *arrays)
 

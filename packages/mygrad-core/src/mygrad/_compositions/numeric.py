@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from inspect import signature
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.lib import scimath
 
-from mygrad._dispatch.operands import has_variable, loses_gradient
-from mygrad._dispatch.registry import composes
-from mygrad._engine.operands import unwrap
+from mygrad._dispatch.registry import implements
+from mygrad._engine.operands import has_variable, loses_gradient, sized, unwrap
+from mygrad._functions import public
 from mygrad._rules.indexing import add_at
-from mygrad._rules.joining import as_operand
 from mygrad._rules.shapes import astype
+
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
+
+__all__ = ["corrcoef", "cov", "interp"]
 
 # --- interpolation ----------------------------------------------------------------------------------
 
 
-@composes(np.interp)
-def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: float | None = None) -> Any:
+@public(np.interp, "interp(3.0, [0.0, 2.0, 4.0], x)", "Tensor(3.)")
+def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: float | None = None) -> Tensor:
     np.interp(*unwrap((x, xp, fp, left, right, period)))  # for NumPy's errors
-    x, xp, fp = (astype(as_operand(v), np.dtype(np.float64)) for v in (x, xp, fp))
+    x, xp, fp = (astype(sized(v), np.dtype(np.float64)) for v in (x, xp, fp))
     if period is not None:
         period = abs(period)
         x, xp = np.remainder(x, period), np.remainder(xp, period)
@@ -61,15 +65,15 @@ def _between(x: Any, xp: Any, fp: Any) -> Any:
 # --- statistics -------------------------------------------------------------------------------------
 
 
-@composes(np.bincount)
+@implements(np.bincount, real=True)
 def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
     of_arrays = np.bincount(unwrap(x), unwrap(weights), minlength)
     if not has_variable(weights):
         return of_arrays
-    return add_at(astype(as_operand(weights), of_arrays.dtype), np.array(unwrap(x)), of_arrays.shape)
+    return add_at(astype(sized(weights), of_arrays.dtype), np.array(unwrap(x)), of_arrays.shape)
 
 
-@composes(np.cov)
+@public(np.cov, "cov(x)", "Tensor(2.33333333)")
 def cov(
     m: Any,
     y: Any = None,
@@ -80,18 +84,18 @@ def cov(
     aweights: Any = None,
     *,
     dtype: Any = None,
-) -> Any:
+) -> Tensor:
     np.cov(*unwrap((m, y, rowvar, bias, ddof, fweights, aweights)), dtype=dtype)  # for NumPy's errors
-    samples = [_variables_in_rows(as_operand(m), rowvar or np.ndim(m) == 1)]
+    samples = [_variables_in_rows(sized(m), rowvar or np.ndim(m) == 1)]
     if y is not None:
-        samples.append(_variables_in_rows(as_operand(y), rowvar or np.ndim(y) < 2 or np.shape(y)[0] == 1))
+        samples.append(_variables_in_rows(sized(y), rowvar or np.ndim(y) < 2 or np.shape(y)[0] == 1))
     x = samples[0] if y is None else np.concatenate(samples)
     dtype = np.dtype(dtype or np.result_type(*(s.dtype for s in samples), np.float64))
     x = astype(x, dtype)
     weights: Any = None
     for w in (fweights, aweights):
         if w is not None:
-            weights = as_operand(w) if weights is None else weights * as_operand(w)
+            weights = sized(w) if weights is None else weights * sized(w)
     ddof = (0 if bias else 1) if ddof is None else ddof
     if weights is None:
         total, lost = x.shape[1], ddof
@@ -100,7 +104,7 @@ def cov(
     else:
         weights = astype(weights, np.dtype(np.float64))
         total = np.sum(weights)
-        lost = ddof if ddof == 0 or aweights is None else ddof * np.sum(weights * as_operand(aweights)) / total
+        lost = ddof if ddof == 0 or aweights is None else ddof * np.sum(weights * sized(aweights)) / total
         x = x - np.average(x, axis=1, weights=weights)[:, None]
         weighted = x * weights
     freedom = total - lost
@@ -114,9 +118,9 @@ def _variables_in_rows(x: Any, rowvar: bool) -> Any:
     return np.atleast_2d(x) if rowvar else np.transpose(np.atleast_2d(x))
 
 
-@composes(np.corrcoef)
-def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -> Any:
-    c = np.cov(x, y, rowvar, dtype=dtype)
+@public(np.corrcoef, "corrcoef(x, -x)[0]", "Tensor([ 1., -1.])")
+def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -> Tensor:
+    c = cov(x, y, rowvar, dtype=dtype)  # not NumPy's, which sees no tensors in a list
     if c.ndim == 0:
         return c / c
     deviations = np.sqrt(np.diagonal(c))
@@ -126,14 +130,16 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -
 # --- functions on real domains, which NumPy extends to complex numbers -------------------------------
 
 
+_signature = cache(signature)
+
+
 def _restrict(extended: Callable[..., Any], real: Callable[..., Any], inside: Callable[..., Any]) -> None:
     """Let a function of `numpy.emath` be its restriction to arguments for which it is real."""
-    parameters = signature(extended)
 
-    @composes(extended)
+    @implements(extended, real=True)
     @wraps(real)
     def restricted(*args: Any, **kwargs: Any) -> Any:
-        args = tuple(map(as_operand, parameters.bind(*args, **kwargs).args))
+        args = tuple(map(sized, _signature(extended).bind(*args, **kwargs).args))
         if not np.all(inside(*args)):
             of_arrays = extended(*unwrap(args))  # or NumPy's error
             if not loses_gradient(args):
