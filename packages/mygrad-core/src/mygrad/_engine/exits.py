@@ -115,7 +115,7 @@ def unmask(error: BaseException | None) -> None:
 
 
 def flows_back_from(t: Handle) -> bool:
-    """Whether anything will flow back from a variable: not if its graph was cleared, or leads to what lift made only."""
+    """Whether anything will flow back from a variable: not if its graph was cleared, or leads to what lift made."""
     node = present_node(grad_base_of(t))
     return node is None or not (node.cleared or (mode.get().lifted and not _leads_to_a_leaf(node)))
 
