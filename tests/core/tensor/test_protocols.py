@@ -12,6 +12,9 @@ import pytest
 import mygrad as mg
 from mygrad import Tensor
 
+#: Some protocols lose the gradient: see tests/core/semantics/test_lost_gradients.py.
+LOST = pytest.mark.filterwarnings("ignore::mygrad.errors.GradientLostWarning")
+
 NUMBERS = [2.6, -2.5, 0.0, 3, -1, True, False, np.float32(1.5), np.int8(7), np.float16(0.5)]
 ARRAYS = [np.array(2.0), np.array([2.0]), np.array([[3]]), np.array([]), np.array([1.0, 2.0]), np.array(True)]
 
@@ -24,6 +27,7 @@ def outcome(f, *args):
         return type(error)
 
 
+@LOST
 @pytest.mark.filterwarnings(  # of NumPy before they became errors
     "ignore:Conversion of an array:DeprecationWarning",
     "ignore:The truth value of an empty array:DeprecationWarning",
@@ -64,7 +68,7 @@ def test_unary_operators(unary, value):
         with pytest.raises(TypeError):
             unary(mg.tensor(value))
     else:
-        np.testing.assert_array_equal(np.asarray(unary(mg.tensor(value))), expected, strict=True)
+        np.testing.assert_array_equal(mg.asarray(unary(mg.tensor(value))), expected, strict=True)
 
 
 @pytest.mark.parametrize("number", [2.6, 2.5, -0.5, 1234.567, 7])
@@ -183,6 +187,7 @@ def original(request):
     del graph
 
 
+@LOST
 @pytest.mark.parametrize("duplicate", COPIES)
 def test_copies(duplicate, original):
     y = duplicate(original)
@@ -207,6 +212,7 @@ def test_copies(duplicate, original):
         np.testing.assert_array_equal(y.grad, np.full(y.shape, 3.0))
 
 
+@LOST
 @pytest.mark.parametrize("duplicate", COPIES)
 def test_copies_leave_the_graph_alone(duplicate):
     x = mg.tensor([1.0, 2.0])
@@ -260,6 +266,7 @@ def test_a_pickle_names_public_things_only():
     assert b"mygrad._" not in pickle.dumps(mg.tensor([1.0]))
 
 
+@LOST
 def test_copies_hold_on_to_nothing():
     x = mg.tensor(np.ones(1000))
     y = copy.deepcopy(x * x)
@@ -270,6 +277,7 @@ def test_copies_hold_on_to_nothing():
 # -- memory for others ----------------------------------------------------------------------------------
 
 
+@LOST
 def test_asarray_is_the_tensors_own_array():
     """Which protocols for the exchange of memory there are must not change what NumPy gets."""
     x = mg.tensor([1.0, 2.0])
@@ -280,6 +288,7 @@ def test_asarray_is_the_tensors_own_array():
     assert memoryview(x.data).nbytes == 16
 
 
+@LOST
 def test_dlpack():
     x = mg.tensor([1.0, 2.0])
     assert x.__dlpack_device__() == (1, 0)
@@ -290,13 +299,3 @@ def test_dlpack():
     assert not x.data.flags.writeable  # it counts as handed out
     y.backward()
     assert x.data.flags.writeable
-
-
-def test_array_namespace():
-    x = mg.tensor([1.0, 4.0])
-    xp = x.__array_namespace__()
-    assert xp is np.ones(1).__array_namespace__()
-    y = xp.sqrt(x)
-    assert isinstance(y, Tensor)
-    with pytest.raises(ValueError, match="1900"):
-        x.__array_namespace__(api_version="1900.01")

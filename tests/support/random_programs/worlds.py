@@ -239,6 +239,13 @@ class Tensors(Arrays):
             self.given.append(array)
         return Tensor(array, constant=constant, copy=copy)
 
+    def copy(self, a: Any) -> Any:
+        with mg.lost_gradients("ignore"):
+            copied = a.copy()
+        if isinstance(copied, Tensor):
+            copied._node = None  # in functions that are differentiated it is no leaf, else; here it is everywhere
+        return copied
+
     def hand_out(self, a: Any) -> None:
         self.handed_out.append(a.data)
 
@@ -264,6 +271,7 @@ def memory_of(a: Any) -> np.ndarray:
     return a._memory if isinstance(a, Tensor) else a
 
 
+@mg.lost_gradients("ignore")
 def look(a: Any) -> None:
     """Look at a tensor in all ways that leave it as it is."""
     if isinstance(a, Tensor):

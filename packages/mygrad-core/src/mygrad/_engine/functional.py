@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.backward import CLEARED, no_vjp, topological_order
+from mygrad._engine.exits import differentiating
 from mygrad._engine.handle import Handle, new_leaf, node_of, register_saved_view
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.reasons import differentiable_node
 from mygrad._engine.several import PART, hand_over
-from mygrad._engine.state import TRACKED, mode, mode_with
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._engine.zeros import Merged, Pattern, has_nan, masks, pulled_back, with_part
 from mygrad._rules.rule import Rule
@@ -35,12 +35,8 @@ def vjp_graph(output: Handle, targets: Sequence[Node], cotangent: Any = None) ->
         seed = np.broadcast_to(cotangent, data.shape)  # type: ignore[call-overload]
     else:
         seed = new_leaf(np.array(np.broadcast_to(cotangent, data.shape), data.dtype), True)
-    token = mode.set(mode_with(TRACKED, True))
-    try:
-        with np.errstate(all="ignore"):
-            grads = _pull_back(root, seed)
-    finally:
-        mode.reset(token)
+    with differentiating(), np.errstate(all="ignore"):
+        grads = _pull_back(root, seed)
     found = [grads[t] if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True) for t in targets]
     # NumPy's arithmetic does not keep the order of bytes.
     return [g if g.dtype == t.dtype else g.astype(t.dtype) for g, t in zip(found, targets, strict=True)]

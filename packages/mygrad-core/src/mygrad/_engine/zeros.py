@@ -7,7 +7,8 @@ product stands for nobody can know: it is nan.
 
 A gradient does not tell the one from the other, but the vjps do, if they are given nan in its place: that gets wherever
 anything can flow, and what is still zero then is structural. This second way back is gone only if a nan has come up
-below a mask, and only from the mask to there.
+below a mask, and only from the mask to there. What it would need is noted on the first one, unless no node below can
+make nan of a zero: their rules tell, and of few elements a trial.
 """
 
 from __future__ import annotations
@@ -171,26 +172,53 @@ def lowest_singular(order: list[Node]) -> int:
     """The place of the first node that may make nan of a zero in its gradient, or the number of nodes if none may."""
     for place, node in enumerate(order):
         rule = node.rule
-        if rule is not None and rule.singular and not node.constant:
-            if rule.reads_out:
-                return place
+        if rule is None or not rule.singular or node.constant:
+            continue
+        if not rule.reads_out:
             for p in node.parents or ():
                 if type(p) is Node:
                     if p.data is not None:
-                        return place
+                        break
                 elif type(p) not in _NUMBERS or p == 0 or p - p != 0:  # by others, zero is still zero
-                    return place
+                    break
+            else:
+                continue
+        # For few elements, patterns take more time than trying out: with 20 views of an exponential a fifth more.
+        if node.size > _FEW or len(order) - place < _FEW_NODES or _makes_nan(node):
+            return place
     return len(order)
 
 
+def _makes_nan(node: Node) -> bool:
+    """Whether a singular node does make nan of a zero: its vjps are tried out."""
+    rule: Any = node.rule
+    if rule.special:
+        return True
+    parents: Any = node.parents
+    g = np.zeros(node.shape, node.dtype)
+    out = node if node.data is None else node.data
+    args = [p.data if type(p) is Node and p.data is not None else p for p in parents]
+    for p, vjp in zip(parents, rule.vjps):  # noqa: B905 - not every argument takes a gradient
+        if type(p) is Node and not p.constant and vjp is not None and has_nan(vjp(g, out, *args, **node.params)):
+            return True
+    return False
+
+
 _NUMBERS = (int, float)
+#: The number of elements up to which a vjp takes hardly longer than for one.
+_FEW = 1000
+#: The number of nodes whose patterns take no longer than the vjps of one.
+_FEW_NODES = 6
 
 
 def has_nan(r: Any) -> bool:
     """Whether there is a nan in an array."""
     # The quickest way to see that there is none: one pass, and a quarter of a microsecond for a few elements.
-    if type(r) is np.ndarray and not isnan(r.dot(r) if r.ndim < 2 else np.vdot(r, r)):
-        return False
+    if type(r) is np.ndarray:
+        if not isnan(r.dot(r) if r.ndim < 2 else np.vdot(r, r)):
+            return False
+    elif isinstance(r, (float, np.floating)):
+        return isnan(r)
     return bool(np.isnan(r).any())
 
 

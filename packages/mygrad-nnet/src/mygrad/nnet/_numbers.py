@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from mygrad.tensor_creation import asarray
+
 __all__ = [
     "LOWEST",
     "SATURATION",
@@ -113,7 +115,7 @@ def flag(name: str, value: Any) -> bool:
 
 def values_for(name: str, value: Any, like: Any) -> Any:
     """The entry `value` of a state, called `name`, as an array that can be written into one that is `like` this."""
-    values = np.asarray(value)
+    values = asarray(value)
     if values.shape != like.shape:
         raise ValueError(f"{name}: expected an array of shape {like.shape}, but got {values.shape}")
     if not np.can_cast(values.dtype, like.dtype, "same_kind"):
