@@ -262,6 +262,19 @@ TestUnguardedRandomProgram = UnguardedRandomProgram.TestCase
             """,
             id="what flows into a gradient cancels but for rounding",
         ),
+        pytest.param(
+            """
+            v1 = variable(np.array([1.5, 2.0]))
+            v2 = v1.sum()
+            v3 = v2[None, ...]
+            with no_autodiff: v3[...] = v3[::-1]
+            v4 = v1[:1] * 2.0
+            with no_autodiff: v4[...] = v4[::-1]
+            loss = np.sum(v1) + np.sum(v3 * 3.0) + np.sum(v4)
+            loss.backward()
+            """,
+            id="a single entry that is written to itself in reverse",
+        ),
     ],
 )
 def test_programs_that_failed_once(program: str, guard: bool) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import mygrad as mg
 from mygrad.functional import derivatives, grad
 from random_programs.generator import Slot, Writer
-from random_programs.worlds import Arrays, ComplexArrays, Line, Tensors, array_of, is_complex, memory_of
+from random_programs.worlds import Arrays, ComplexArrays, Line, Tensors, array_of, is_complex, memory_of, memory_order
 
 __all__ = ["Program", "replay", "run_random_program", "write_random_program"]
 
@@ -405,10 +405,6 @@ def overlaps(base: Any) -> bool:
     It is a number, broadcast: NumPy makes a view of that, of which nobody has the base.
     """
     return base is not None and 0 in memory_order(memory_of(base))
-
-
-def memory_order(array: np.ndarray) -> list[int]:
-    return [step for step, n in zip(array.strides, array.shape, strict=True) if n > 1]
 
 
 def run_random_program(random: Random, length: int = 20, guard: bool = True) -> Program:

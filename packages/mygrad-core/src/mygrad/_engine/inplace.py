@@ -140,11 +140,16 @@ def _is_same_part(t: Handle, index: Any, value: Handle) -> bool:
     return (
         isinstance(part, np.ndarray)
         and part.shape == array.shape
-        and part.strides == array.strides
+        and (part.strides == array.strides or _steps(part) == _steps(array))
         and part.dtype == array.dtype
         # The address; what comes behind it says whether the array is read-only, as what is locked is.
         and part.__array_interface__["data"][0] == array.__array_interface__["data"][0]
     )
+
+
+def _steps(array: Array) -> list[int]:
+    """The strides of those axes along which there is a step to take. Others may have any."""
+    return [step for step, n in zip(array.strides, array.shape, strict=True) if n > 1]
 
 
 def _check_writeable(data: Array) -> None:
