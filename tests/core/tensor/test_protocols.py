@@ -223,6 +223,32 @@ def test_copies_leave_the_graph_alone(duplicate):
     np.testing.assert_array_equal(x.grad, [4.0, 8.0])
 
 
+LAYOUTS = {
+    "broadcast": np.broadcast_to(np.arange(3.0), (2, 3)),
+    "every other column": np.arange(12.0).reshape(4, 3).T[:, ::2],
+    "permuted": np.arange(24.0).reshape(2, 3, 4).transpose(1, 2, 0),
+    "reversed": np.arange(6.0).reshape(2, 3)[::-1, ::-1],
+    "fortran": np.asfortranarray(np.arange(6.0).reshape(2, 3)),
+}
+
+
+@LOST
+@pytest.mark.parametrize("duplicate", [*COPIES, *(lambda t, order=order: t.copy(order) for order in "CFAK")])
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("is_view", [True, False])
+def test_the_gradient_of_a_copy_lies_in_memory_as_the_copy_does(duplicate, layout, is_view):
+    """Else there were views of the copy whose gradients are none."""
+    array = LAYOUTS[layout]
+    x = mg.tensor(array, copy=False)
+    if is_view:
+        x = x[...]
+    weights = np.arange(x.size).reshape(x.shape)
+    (x * weights).backward()
+    y = duplicate(x)
+    np.testing.assert_array_equal(y.grad, weights)
+    assert y.grad.strides == y.data.strides
+
+
 def test_deepcopy_remembers():
     x = mg.tensor([1.0])
     a, b = copy.deepcopy([x, x])
@@ -274,13 +300,3 @@ def test_dlpack():
     assert not x.data.flags.writeable  # it counts as handed out
     y.backward()
     assert x.data.flags.writeable
-
-
-def test_array_namespace():
-    x = mg.tensor([1.0, 4.0])
-    xp = x.__array_namespace__()
-    assert xp is np.ones(1).__array_namespace__()
-    y = xp.sqrt(x)
-    assert isinstance(y, Tensor)
-    with pytest.raises(ValueError, match="1900"):
-        x.__array_namespace__(api_version="1900.01")

@@ -23,6 +23,7 @@ __all__ = [
     "is_complex",
     "look",
     "memory_of",
+    "memory_order",
     "owner_of",
 ]
 
@@ -80,7 +81,13 @@ def compiled(text: str) -> CodeType:
 def is_same(a: np.ndarray, b: np.ndarray) -> bool:
     """Whether two arrays are the same part of the same memory."""
     where = [array.__array_interface__["data"][0] for array in (a, b)]
-    return where[0] == where[1] and a.strides == b.strides and a.shape == b.shape and a.dtype == b.dtype
+    same = where[0] == where[1] and a.shape == b.shape and a.dtype == b.dtype
+    return same and memory_order(a) == memory_order(b)
+
+
+def memory_order(array: np.ndarray) -> list[int]:
+    """The strides, but for those along which there is one entry alone: they may be any."""
+    return [step for step, n in zip(array.strides, array.shape, strict=True) if n > 1]
 
 
 def owner_of(array: Any) -> Any:

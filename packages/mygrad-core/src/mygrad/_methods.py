@@ -16,7 +16,7 @@ import numpy as np
 
 from mygrad import tensor_manip
 from mygrad._engine.apply import as_constant
-from mygrad._engine.exits import copied
+from mygrad._engine.copies import copied
 from mygrad._engine.handle import Handle, new_leaf, new_view, unlinked_view
 from mygrad._engine.inplace import setitem
 from mygrad._engine.node import NO_PARAMS

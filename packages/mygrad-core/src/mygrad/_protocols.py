@@ -5,19 +5,28 @@ from __future__ import annotations
 import builtins
 import math
 from collections.abc import Iterator
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mygrad._engine.apply import apply
-from mygrad._engine.exits import MEMORY, NUMBERS, copied, report
+from mygrad._engine.backward import like
+from mygrad._engine.copies import copied
+from mygrad._engine.exits import MEMORY, NUMBERS, report
 from mygrad._engine.handle import is_leaf, mark_escaped
 from mygrad._engine.operands import MASKED, loses_gradient, unwrap
+from mygrad._engine.state import is_lifted
+from mygrad._lift.places import called_by_others
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from mygrad.tensor import Tensor
 
 __all__ = ["Protocols"]
+
+_API_VERSIONS = (None, "2021.12", "2022.12", "2023.12", "2024.12")
 
 
 class Protocols:
@@ -29,6 +38,13 @@ class Protocols:
 
     # (`self` is Any, since a type checker cannot know here that it is a tensor.)
     __slots__ = ()
+
+    # -- what it is --------------------------------------------------------------------------------------
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        """`ndarray` for other people's code where `mygrad.lift` is on: `isinstance` asks for it."""
+        return np.ndarray if is_lifted() and called_by_others(2) else type(self)
 
     # -- a number, if there is but one -------------------------------------------------------------------
 
@@ -94,7 +110,8 @@ class Protocols:
 
     def __setstate__(self: Any, state: tuple[bool, Any]) -> None:
         self._constant, grad = state
-        self._grad = None if grad is None else np.array(grad)  # which may lie in a buffer of somebody else's
+        # Which may lie in a buffer of somebody else's.
+        self._grad = None if grad is None else like(grad, self._memory, copy=True)
 
     # -- the memory, for other libraries -----------------------------------------------------------------
 
@@ -114,6 +131,11 @@ class Protocols:
     def __dlpack_device__(self: Any) -> tuple[int, int]:
         return self._memory.__dlpack_device__()
 
-    def __array_namespace__(self: Any, *, api_version: str | None = None) -> Any:
-        """The array API's functions: NumPy's, which take tensors."""
-        return self._memory.__array_namespace__(api_version=api_version)
+    def __array_namespace__(self: Any, *, api_version: str | None = None) -> ModuleType:
+        """The functions of the array API standard, for tensors: `mygrad.array_api`."""
+        if api_version not in _API_VERSIONS:
+            raise ValueError(
+                f"the array API's version {api_version!r} is not among those that tensors know: "
+                f"{', '.join(filter(None, _API_VERSIONS))}"
+            )
+        return import_module("mygrad.array_api")

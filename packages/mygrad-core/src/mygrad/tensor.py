@@ -28,7 +28,7 @@ from mygrad._engine.inplace import own_grad, path_to, setitem
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.operands import has_tensors, has_variable, refuse_masked, unwrap, unwrap_index
 from mygrad._engine.reasons import differentiable_node, no_gradient
-from mygrad._engine.state import mode
+from mygrad._engine.state import is_lifted, mode, unlifted
 from mygrad._hints import Hints
 from mygrad._methods import Methods
 from mygrad._operators import Operators
@@ -103,14 +103,16 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
     ) -> None:
         if constant is not None:
             constant = as_constant(constant)
-        if type(x) is not np.ndarray and isinstance(x, np.ndarray):
-            refuse_masked(x)
-        if isinstance(x, (list, tuple)) and has_tensors(x) and constant is not True and has_variable(x):
-            raise TypeError(
-                "Tensor(...) makes a leaf, to which the gradients of tensors in a list would be lost. "
-                "Use mygrad.tensor(...), which stacks them, or pass constant=True."
-            )
-        source = x.data if isinstance(x, Tensor) and not copy else unwrap(x)
+        source = x
+        if type(x) is not np.ndarray:
+            if isinstance(x, np.ndarray):
+                refuse_masked(x)
+            if isinstance(x, (list, tuple)) and has_tensors(x) and constant is not True and has_variable(x):
+                raise TypeError(
+                    "Tensor(...) makes a leaf, to which the gradients of tensors in a list would be lost. "
+                    "Use mygrad.tensor(...), which stacks them, or pass constant=True."
+                )
+            source = x.data if isinstance(x, Tensor) and not copy else unwrap(x)
         data = np.array(source, dtype=dtype, copy=None if not copy else True, ndmin=ndmin)
         kind = data.dtype.kind
         if kind not in "fiub":
@@ -273,7 +275,8 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         self._grad = None
         if self._view is not None:
             grad_base_of(self)._grad = None
-        _backward.backward(node, seed, grad is not None)
+        backward = unlifted(_backward.backward) if is_lifted() else _backward.backward
+        backward(node, seed, grad is not None)
 
     def clear_graph(self) -> None:
         """Clear the graph that this tensor was computed by, as `backward` does, without computing any derivative.
@@ -360,7 +363,16 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         array = self._memory if as_it_is else np.array(self._memory, dtype=dtype, copy=copy)
         if array.dtype.kind not in "iub":  # to these it is a step
             report(self, NUMBERS)
+        if is_lifted():
+            return _out_of_reach(self._memory if copy is False else array.copy() if as_it_is else array)
         return self.data if as_it_is else array
+
+
+def _out_of_reach(array: Array) -> Array:
+    """A view of an array that nobody can write to, though he took it for a copy of his own."""
+    view = array[...]
+    view.flags.writeable = False
+    return view
 
 
 bind_tensor_class(Tensor)

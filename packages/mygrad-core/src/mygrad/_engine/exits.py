@@ -17,16 +17,13 @@ from dis import opmap
 from functools import lru_cache
 from itertools import islice
 from types import CodeType, FrameType
-from typing import Any
 
-import numpy as np
-
-from mygrad._engine.apply import apply, as_constant, require_float
-from mygrad._engine.handle import Handle, grad_base_of, new_leaf, present_node
+from mygrad._engine.handle import Handle, grad_base_of, present_node
+from mygrad._engine.node import Node
 from mygrad._engine.state import functional_mode, mode
 from mygrad.errors import GradientLostError, GradientLostWarning
 
-__all__ = ["ANEW", "COPIES", "MEMORY", "NUMBERS", "copied", "differentiating", "report", "unmask"]
+__all__ = ["ANEW", "COPIES", "MEMORY", "NUMBERS", "differentiating", "flows_back_from", "report", "unmask"]
 
 #: What exits are, and how to do without: what was done to a variable, and what to write instead. Word for word without
 #: "copy" if `__array__` reports it: of a TypeError that has the word in it, NumPy believes that the argument `copy` is
@@ -72,12 +69,14 @@ def report(t: Handle, done: tuple[str, str]) -> None:
     if t._constant:
         return
     now = mode.get()
-    if not now.tracked or now.lost == "ignore" or _is_done_with(t):
+    if not now.tracked or now.lost == "ignore" or not flows_back_from(t):
         return
     frame = _origin()
     if frame is None:
         return
     what, instead = done
+    if not now.lifted:
+        instead += " Code that was written for arrays keeps tensors under `mg.lift`."
     message = (
         f"%s {what} a variable of shape {t._memory.shape}, to which no gradient flows from there. {instead} {_INTENDED}"
     )
@@ -94,23 +93,6 @@ def report(t: Handle, done: tuple[str, str]) -> None:
         frame.f_globals.get("__name__") or "<unknown>",
         frame.f_globals.setdefault("__warningregistry__", {}),
     )
-
-
-def copied(t: Any, order: Any, constant: bool | None = None, exits: bool = True) -> Any:
-    """A copy of `t`. It reports the exit, if it is one."""
-    constant, now = as_constant(constant), mode.get()
-    if now.functional and now.tracked:
-        made = apply(np.copy, t, order=order, constant=constant)
-        made._number = t._number
-        return made
-    if constant is False:
-        require_float(t._memory.dtype)
-    if exits and not constant:
-        report(t, COPIES)
-    made = new_leaf(t._memory.copy(order), t._constant if constant is None else constant, None, t._number)
-    grad = t.grad
-    made._grad = None if grad is None or made._constant else grad.copy("K")
-    return made
 
 
 @contextmanager
@@ -132,10 +114,22 @@ def unmask(error: BaseException | None) -> None:
         raise error.__cause__ from None
 
 
-def _is_done_with(t: Handle) -> bool:
-    """Whether `t` is the result of a graph that was cleared: nothing will flow back from it."""
+def flows_back_from(t: Handle) -> bool:
+    """Whether anything will flow back from a variable: not if its graph was cleared, or leads to what lift made."""
     node = present_node(grad_base_of(t))
-    return node is not None and node.cleared
+    return node is None or not (node.cleared or (mode.get().lifted and not _leads_to_a_leaf(node)))
+
+
+def _leads_to_a_leaf(node: Node) -> bool:
+    order = [node]
+    seen = set(order)
+    for node in order:  # which grows meanwhile
+        if node.rule is None and not node.constant:
+            return True
+        new = {p for p in node.parents or () if type(p) is Node} - seen
+        seen |= new
+        order += new
+    return False
 
 
 def _origin() -> FrameType | None:

@@ -14,7 +14,7 @@ from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.reasons import differentiable_node
 from mygrad._engine.several import PART, hand_over
 from mygrad._engine.unbroadcast import unbroadcast
-from mygrad._engine.zeros import Merged, Pattern, has_nan, masks, pulled_back
+from mygrad._engine.zeros import Merged, Pattern, has_nan, masks, pulled_back, with_part
 from mygrad._rules.rule import Rule
 from mygrad.errors import InvalidBackprop
 
@@ -75,9 +75,10 @@ def _pull_back(root: Node, seed: Any) -> dict[Node, Any]:
             vjp = rule.vjp(i)
             if vjp is None:
                 raise InvalidBackprop(no_vjp(rule, parents))
-            r = vjp(g, out, *args, **node.params)
-            if not isinstance(r, Handle):
-                r = new_leaf(np.asarray(r), True)
+            r = _pulled(vjp(g, out, *args, **node.params))
+            if above is not None and rule.singular and not rule.elementwise and has_nan(r._memory):
+                out_, args_ = with_part(node, above, out, args)
+                r = _pulled(vjp(g, out_, *args_, **node.params))
             pattern = pulled_back(node, above, i) if above is not None or masks(node) else None
             if above is not None and rule.elementwise:
                 r = _with_zeros(r, g, node, above)
@@ -91,6 +92,11 @@ def _pull_back(root: Node, seed: Any) -> dict[Node, Any]:
                 patterns[p] = pattern if before is None else Merged(before, pattern)
             grads[p] = r if p not in grads else grads[p] + r
     return grads
+
+
+def _pulled(r: Any) -> Any:
+    """What a vjp returned, as a tensor."""
+    return r if isinstance(r, Handle) else new_leaf(np.asarray(r), True)
 
 
 def _with_zeros(r: Any, g: Any, node: Node, pattern: Pattern) -> Any:

@@ -16,12 +16,12 @@ handed out needs no lock; see `mygrad._engine.handle`.
 from __future__ import annotations
 
 import os
+from _thread import RLock  # which `threading` has from there, and takes half a millisecond to import
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from itertools import repeat
 from operator import call, countOf
-from threading import RLock
 from typing import Any
 from weakref import ref
 

@@ -374,7 +374,9 @@ def _view_node(t: Handle, view: View) -> Node:
     if view.family.former is not None:
         _redirect(view)
     grad_base = view.grad_base
-    node = node_of(grad_base)
+    node: Any = grad_base._node
+    if node is None or node.parents is None or grad_base._view is not None:
+        node = node_of(grad_base)
     seen, guarded = node.seq, node.guarded
     stale = []
     while t is not grad_base:

@@ -8,18 +8,21 @@ other classes, memory that cannot be locked - is copied into an array of ours.
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from mygrad._engine.exits import flows_back_from
 from mygrad._engine.guard import entry_of, is_lockable, lock
 from mygrad._engine.handle import Handle, new_leaf
 from mygrad._engine.names import caller_of, name_of, public_name
 from mygrad._engine.node import NO_PARAMS, Node, new_node
-from mygrad._engine.state import is_guarding, is_tracking, mode
+from mygrad._engine.state import is_guarding, mode
 
 __all__ = [
     "MASKED",
+    "SCALARS",
     "SIMPLE",
     "array_operand",
     "as_keyword",
@@ -43,8 +46,11 @@ __all__ = [
 Array = np.ndarray[Any, Any]
 _ndarray = np.ndarray
 _mode = mode.get
-#: The types of arguments that stand in a graph as they are.
-SIMPLE = frozenset((int, float, bool, str, type(None)))
+_REAL = "?" + np.typecodes["AllInteger"] + np.typecodes["Float"]
+#: The types of the numbers that stand in a graph as they are: Python's and NumPy's, of the kinds that tensors may hold.
+SCALARS = frozenset((float, int, bool, *[np.dtype(code).type for code in _REAL]))
+#: The types of arguments that do.
+SIMPLE = SCALARS | {str, type(None)}
 #: A view of so few bytes is kept even if no derivative reads it, for pictures of the graph.
 _SMALL = 1024
 
@@ -256,9 +262,21 @@ def has_variable(x: Any) -> bool:
 def loses_gradient(*args: Any) -> bool:
     """Whether a gradient is lost if `args` go into a function as plain arrays.
 
-    Under `no_autodiff` there is none to lose.
+    Under `no_autodiff` there is none to lose; nor where `lift` is on, of arrays that it made tensors.
     """
-    return is_tracking() and has_variable(args)
+    now = mode.get()
+    if not now.tracked or not has_variable(args):
+        return False
+    return not now.lifted or any(map(flows_back_from, _variables_in(args)))
+
+
+def _variables_in(x: Any) -> Iterator[Handle]:
+    if isinstance(x, Handle):
+        if not x._constant:
+            yield x
+    elif type(x) in (tuple, list, dict):
+        for part in x.values() if type(x) is dict else x:
+            yield from _variables_in(part)
 
 
 def refusal(func: Any, reason: str) -> TypeError:

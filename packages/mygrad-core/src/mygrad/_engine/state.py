@@ -17,6 +17,7 @@ from typing import Any, Literal, ParamSpec, TypeVar, get_args
 
 __all__ = [
     "GUARDED",
+    "LIFTED",
     "LOST",
     "POLICIES",
     "TRACKED",
@@ -26,11 +27,13 @@ __all__ = [
     "as_policy",
     "functional_mode",
     "is_guarding",
+    "is_lifted",
     "is_tracking",
     "mode",
     "mode_with",
     "set_guarding_default",
     "set_lost_default",
+    "unlifted",
 ]
 
 P = ParamSpec("P")
@@ -47,9 +50,9 @@ class Mode:
 
     Attributes
     ----------
-    said : tuple[bool, bool | None, LostGradients | None, bool]
-        Whether to track; whether to guard, and what lost gradients are, or None where that is left to the process; and
-        `functional`.
+    said : tuple[bool, bool | None, LostGradients | None, bool, bool]
+        Whether to track; whether to guard, and what lost gradients are, or None where that is left to the process;
+        whether a function is to be differentiated; whether to lift.
     tracked : bool
         Whether operations leave nodes behind.
     guarded : bool
@@ -61,18 +64,26 @@ class Mode:
     functional : bool
         Whether what runs is a function that is to be differentiated, written by somebody who may know nothing of
         tensors: copies are parts of the graph, and arrays from outside stay writeable.
+    lifted : bool
+        Whether what other people's code converts to arrays and numbers is to stay a tensor.
     copied : bool
         Whether arrays from outside are copied, and not locked: so they are guarded in functions.
     """
 
-    __slots__ = ("asked", "copied", "functional", "guarded", "lost", "said", "tracked")
+    __slots__ = ("asked", "copied", "functional", "guarded", "lifted", "lost", "said", "tracked")
 
     def __init__(
-        self, tracked: bool, guarded: bool | None, lost: LostGradients | None = None, functional: bool = False
+        self,
+        tracked: bool,
+        guarded: bool | None,
+        lost: LostGradients | None = None,
+        functional: bool = False,
+        lifted: bool = False,
     ) -> None:
-        self.said = tracked, guarded, lost, functional
+        self.said = tracked, guarded, lost, functional, lifted
         self.tracked = tracked
-        self.functional = functional
+        self.functional = functional or lifted
+        self.lifted = lifted and tracked
         self.lost: LostGradients = lost or "warn"
         self.guard(guarded is not False)
 
@@ -83,13 +94,14 @@ class Mode:
 
 
 #: What can be switched: the places of these in what is said.
-TRACKED, GUARDED, LOST = 0, 1, 2
+TRACKED, GUARDED, LOST, LIFTED = 0, 1, 2, 4
 
 _MODES: dict[tuple[Any, ...], Mode] = {
-    said: Mode(*said) for said in product((True, False), (None, True, False), (None, *POLICIES), (False, True))
+    said: Mode(*said)
+    for said in product((True, False), (None, True, False), (None, *POLICIES), (False, True), (False, True))
 }
 
-mode: ContextVar[Mode] = ContextVar("mygrad_mode", default=_MODES[True, None, None, False])
+mode: ContextVar[Mode] = ContextVar("mygrad_mode", default=_MODES[True, None, None, False, False])
 
 
 def is_tracking() -> bool:
@@ -102,6 +114,11 @@ def is_guarding() -> bool:
     return mode.get().guarded
 
 
+def is_lifted() -> bool:
+    """Whether what other people's code converts is to stay a tensor, here and now."""
+    return mode.get().lifted
+
+
 def mode_with(what: int, to: Any) -> Mode:
     """The present mode, with one thing switched."""
     said = mode.get().said
@@ -110,7 +127,24 @@ def mode_with(what: int, to: Any) -> Mode:
 
 def functional_mode() -> Mode:
     """The mode in which to run a function of which derivatives are wanted, and so all of them."""
-    return _MODES[True, mode.get().said[GUARDED], "raise", True]
+    said = mode.get().said
+    return _MODES[True, said[GUARDED], "raise", True, said[LIFTED]]
+
+
+def unlifted(func: Callable[P, R]) -> Callable[P, R]:
+    """`func`, which computes with arrays and has to get arrays from NumPy, whatever is asked for around it."""
+
+    @wraps(func)
+    def computing(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not mode.get().lifted:
+            return func(*args, **kwargs)
+        token = mode.set(mode_with(LIFTED, False))
+        try:
+            return func(*args, **kwargs)
+        finally:
+            mode.reset(token)
+
+    return computing
 
 
 # -- what holds wherever no context says otherwise, in every thread -------------------------------------

@@ -57,7 +57,8 @@ def ufunc_call(
     """
     rule = RULES[ufunc]
     args = tuple([as_operand(a) for a in args])
-    where = as_mask(as_keyword(where))
+    if where is not True:
+        where = as_mask(as_keyword(where))
     if isinstance(out, tuple):
         (out,) = out
     if params:

@@ -82,7 +82,8 @@ def tensor(
     """
     if constant is not None:
         constant = as_constant(constant)
-    copy = copy_wanted(copy)
+    if type(copy) is not bool:
+        copy = copy_wanted(copy)
     if isinstance(arr_like, (list, tuple)) and has_tensors(arr_like):
         stacked = as_operand(arr_like)
         if not getattr(stacked, "_constant", True) and constant is not True:

@@ -16,10 +16,13 @@ __all__ = [
     "floats",
     "keep",
     "log_of_one_plus",
+    "mean_of",
     "reals",
     "scalar",
+    "share",
     "unmasked",
     "values_for",
+    "widened",
 ]
 
 #: exp(x) / (1 + exp(x)) rounds to 1 for any larger x, by the character of the dtype.
@@ -57,6 +60,23 @@ def floats(x: Any) -> Any:
     """`x` as an array of floating-point numbers."""
     x = reals(x)
     return x if x.dtype.kind == "f" else x.astype(np.float64)
+
+
+def widened(x: Any) -> Any:
+    """`x`, but float16 as float32: its numbers end at 65504, and so do sums and counts of entries."""
+    return x.astype(np.float32) if x.dtype.char == "e" else x
+
+
+def mean_of(x: Any, n: int) -> Any:
+    """The sum of `x` divided by `n`, computed as NumPy computes means: of float16, in float32."""
+    if x.dtype.char == "e":
+        return (np.sum(x, dtype=np.float32) / n).astype(x.dtype)
+    return np.sum(x) / n
+
+
+def share(g: Any, n: int) -> Any:
+    """An `n`-th part of `g`; of float16, in float32."""
+    return g / (np.float32(n) if g.dtype.char == "e" else n)
 
 
 def keep(g: Any, mask: Any, may_write: bool = False) -> Any:
