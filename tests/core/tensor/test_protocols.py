@@ -232,6 +232,7 @@ LAYOUTS = {
 }
 
 
+@LOST
 @pytest.mark.parametrize("duplicate", [*COPIES, *(lambda t, order=order: t.copy(order) for order in "CFAK")])
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("is_view", [True, False])
