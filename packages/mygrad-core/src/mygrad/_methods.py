@@ -15,15 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from mygrad import tensor_manip
-from mygrad._engine.apply import as_constant, require_float
-from mygrad._engine.backward import like
-from mygrad._engine.exits import COPIES, report
+from mygrad._engine.apply import as_constant
+from mygrad._engine.copies import copied
 from mygrad._engine.handle import Handle, new_leaf, new_view, unlinked_view
 from mygrad._engine.inplace import setitem
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.operands import as_operand, unwrap
 from mygrad._engine.reshape_inplace import reshape_inplace
-from mygrad._engine.state import mode
 from mygrad._keywords import by_numpys_names
 from mygrad._results import call
 from mygrad._rules.indexing import GETITEM
@@ -307,20 +305,3 @@ class Methods:
         else:
             with open(file, "wb") as opened:
                 opened.write(self.dumps())
-
-
-def copied(t: Any, order: Any, constant: Constant = None, exits: bool = True) -> Tensor:
-    """A copy of `t`. It reports the exit, if it is one."""
-    constant, now = as_constant(constant), mode.get()
-    if now.functional and now.tracked:
-        made: Tensor = call(np.copy, t, order=order, constant=constant)
-        made._number = t._number
-        return made
-    if constant is False:
-        require_float(t._memory.dtype)
-    if exits and not constant:
-        report(t, COPIES)
-    made = new_leaf(t._memory.copy(order), t._constant if constant is None else constant, None, t._number)
-    grad = t.grad
-    made._grad = None if grad is None or made._constant else like(grad, made._memory, copy=True)
-    return made

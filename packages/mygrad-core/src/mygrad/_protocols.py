@@ -12,12 +12,12 @@ import numpy as np
 
 from mygrad._engine.apply import apply
 from mygrad._engine.backward import like
+from mygrad._engine.copies import copied
 from mygrad._engine.exits import MEMORY, NUMBERS, report
 from mygrad._engine.handle import is_leaf, mark_escaped
 from mygrad._engine.operands import MASKED, loses_gradient, unwrap
 from mygrad._engine.state import is_lifted
 from mygrad._lift.places import called_by_others
-from mygrad._methods import copied
 
 if TYPE_CHECKING:
     from types import ModuleType

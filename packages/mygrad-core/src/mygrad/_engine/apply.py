@@ -51,10 +51,9 @@ _mode = mode.get
 _FLOAT64 = np.dtype(np.float64)
 
 
-# The three functions below are what a small operation costs, and are written for speed. They are `apply`, for operands
-# that are tensors or Python scalars, without keywords and views. Beside the NumPy call itself (0.35 us for three
-# elements), about 1 us goes into the making of a node and a tensor and the rest is half of that; a loop over the
-# operands in the place of the two functions would add 0.8 us.
+# The functions from here to `_untracked` are what a small operation costs, and are written for speed: `apply`, for
+# tensors and scalars, without keywords and views. Beside the NumPy call itself (0.35 us for three elements), about 1 us
+# goes into making a node and a tensor, and half of that into the rest; a loop over the operands would add 0.8 us.
 
 
 def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
@@ -79,8 +78,7 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
         if nb is None or nb.parents is None or b._view is not None:
             nb = _node_in_use(b)
     of_a, of_b = na.constant, nb.constant
-    constant = of_a and of_b
-    t = _result(rule, (na, nb), NO_PARAMS, out, number, constant, guarded)
+    t = _result(rule, (na, nb), NO_PARAMS, out, number, constant := of_a and of_b, guarded)
     a._grad = b._grad = None
     if guarded:
         if not na.guarded:

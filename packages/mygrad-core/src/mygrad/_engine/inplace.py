@@ -123,7 +123,9 @@ def compute_into(
 
 def apart(value: Any, t: Handle) -> Any:
     """`value`, or a copy of an array in the memory of `t`, as ``t.data`` is: it could not be locked, to be written."""
-    return value.copy() if isinstance(value, np.ndarray) and np.may_share_memory(value, t._memory) else value
+    if isinstance(value, Handle) or not isinstance(value, np.ndarray):
+        return value
+    return value.copy() if np.may_share_memory(value, t._memory) else value
 
 
 def _node_of_value(value: Any) -> Any:

@@ -81,9 +81,11 @@ def as_operand(a: Any) -> Any:
 
     An object of another class can have itself turned into a tensor by a method ``__tensor__``.
     """
+    if isinstance(a, Handle):
+        return a
     if isinstance(a, _ndarray):
         return a if _stays(a) else as_ndarray(a)
-    if isinstance(a, (Handle, np.generic, float, int, complex)) or a is None:
+    if isinstance(a, (np.generic, float, int, complex)) or a is None:
         return a
     if isinstance(a, (list, tuple)):
         return _from_sequence(a)
