@@ -139,7 +139,7 @@ def apart(value: Any, t: Handle) -> Any:
     """`value`, or a copy of an array in the memory of `t`, as ``t.data`` is: it could not be locked, to be written."""
     if isinstance(value, Handle) or not isinstance(value, np.ndarray):
         return value
-    return value.copy() if np.may_share_memory(value, t._memory) else value
+    return value.copy("K") if np.may_share_memory(value, t._memory) else value
 
 
 def _node_of_value(value: Any) -> Any:
