@@ -34,7 +34,7 @@ def rules_as_they_were():
     before = set(RULES)
     yield
     for function in RULES.keys() - before:
-        if not getattr(function, "__module__", "").startswith("mygrad."):  # those of a plugin stay
+        if not (getattr(function, "__module__", None) or "").startswith("mygrad."):  # those of a plugin stay
             del RULES[function]
 
 
