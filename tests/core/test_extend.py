@@ -94,9 +94,9 @@ class TestArgumentsWithoutVjp:
                 ufunc_rule(first, x, **keywords).backward()
 
     def test_ufuncs_refuse_in_functional(self, ufunc_rule):
-        assert_array_equal(F.grad(lambda v: ufunc_rule(A, v))(A), [2.0, 2.0])
+        assert_array_equal(F.elementwise_grad(lambda v: ufunc_rule(A, v))(A), [2.0, 2.0])
         for f in (lambda v: ufunc_rule(v, A), lambda v: ufunc_rule(v, v)):
-            for derivative in (F.grad(f), F.grad(F.grad(f)), F.jacobian(f)):
+            for derivative in (F.elementwise_grad(f), F.elementwise_grad(F.elementwise_grad(f)), F.jacobian(f)):
                 with pytest.raises(InvalidBackprop, match="`x1`"):
                     derivative(A)
 

@@ -69,7 +69,7 @@ def test_more_data_than_float16_can_count(name: str) -> None:
     seed = 512.0  # so that the gradients of single entries are normal numbers
     value.backward(seed)
     expected.backward(seed)
-    differentiable = grad(lambda *xs: f(*xs) * seed, argnum=tuple(range(len(halves))))(*[t.data for t in halves])
+    differentiable = grad(lambda *xs: f(*xs) * seed, argnums=tuple(range(len(halves))))(*[t.data for t in halves])
     for t, d, g in zip(halves, doubles, differentiable, strict=True):
         size = np.max(np.abs(d.grad))
         tolerance = 5e-2 if name == "softmax" else 5e-3  # whose results have few digits, being so small

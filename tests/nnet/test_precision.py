@@ -154,8 +154,8 @@ def check_derivatives(f, formula, scores, dtype, second=True):
     x = mg.tensor(scores, dtype=dtype)
     numbers = [Decimal(score) for score in scores]
     f(x).backward()
-    functional = F.grad(f)(x.data).data
-    hessian = F.hessian(f)(x.data).data if second else None
+    functional = F.grad(f)(x.data)
+    hessian = F.hessian(f)(x.data) if second else None
     for i in range(len(scores)):
         expected = slope(formula, numbers, i)
         check(x.grad[i], expected, dtype, 100)

@@ -9,7 +9,7 @@ import pytest
 
 import mygrad as mg
 from mygrad.errors import InvalidBackprop, InvalidGradient, NoGradientWarning
-from mygrad.functional import derivatives, grad
+from mygrad.functional import derivatives, elementwise_grad
 from mygrad.operation_base import Operation
 
 
@@ -337,7 +337,7 @@ def test_gradients_keep_the_order_of_bytes(dtype: str) -> None:
     for f in (lambda x: x, lambda x: x * x, lambda x: x * x + x * 2.0 + x, lambda x: x.T, lambda x: (x[0] * x).sum()):
         f(x).backward()
         assert x.grad.dtype.str == np.dtype(dtype).str
-        assert grad(f)(x).dtype.str == grad(f)(x.data).dtype.str == np.dtype(dtype).str
+        assert elementwise_grad(f)(x).dtype.str == elementwise_grad(f)(x.data).dtype.str == np.dtype(dtype).str
         assert derivatives(f(x), [x])[0].dtype.str == np.dtype(dtype).str
     x.grad = np.ones((1, 2))
     assert x.grad.dtype.str == np.dtype(dtype).str

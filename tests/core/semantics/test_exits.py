@@ -28,7 +28,7 @@ from numpy.testing import assert_array_equal
 import mygrad as mg
 from mygrad.errors import GradientLostError, GradientLostWarning
 from mygrad.extend import Rule, call
-from mygrad.functional import grad, value_and_grad
+from mygrad.functional import elementwise_grad, grad, value_and_grad
 from mygrad.testing import check_grads
 
 POLICIES = ["warn", "raise", "ignore"]
@@ -482,7 +482,7 @@ def test_the_innermost_word_holds_in_functions():
     def ignored(x):
         return x * np.asarray(x)
 
-    assert_array_equal(grad(ignored)([1.0, 2.0]), [1.0, 2.0])
+    assert_array_equal(grad(lambda x: ignored(x).sum())([1.0, 2.0]), [1.0, 2.0])
     with mg.lost_gradients("ignore"), pytest.raises(GradientLostError):
         grad(lambda x: x * np.asarray(x))([1.0, 2.0])
     with pytest.raises(AssertionError, match="wrong"):
@@ -531,7 +531,7 @@ def test_arrays_stay_writeable_in_functions():
     check_grads(f, np.array([1.5, -0.5]), order=2)
     first = grad(f)([1.5, -0.5])
     with mg.mem_guard_off:
-        assert grad(lambda x: (x * scratch).sum())([1.0, 1.0]).data.tolist() == scratch.tolist()
+        assert grad(lambda x: (x * scratch).sum())([1.0, 1.0]).tolist() == scratch.tolist()
     assert_array_equal(grad(plainly)([1.5, -0.5]), first)
     for a in (scratch, index, mask, whole):
         assert a.flags.writeable
@@ -580,7 +580,7 @@ def test_stop_gradient():
     stopped = mg.stop_gradient(x)
     assert stopped.constant
     assert np.shares_memory(stopped.data, x.data)
-    assert_array_equal(grad(lambda x: x * mg.stop_gradient(x))([1.0, 2.0]), [1.0, 2.0])
+    assert_array_equal(elementwise_grad(lambda x: x * mg.stop_gradient(x))([1.0, 2.0]), [1.0, 2.0])
     for other in ([1.0, 2.0], np.ones(2), 3.0, mg.tensor([1]), [x[0], x[1]]):
         found = mg.stop_gradient(other)
         assert found.constant

@@ -46,7 +46,7 @@ def test_left_out(f: Callable[[Any], Any]) -> None:
     with np.errstate(all="ignore"):
         x = mg.tensor(P)
         f(np.log(x)).backward()
-        gradient = functional.grad(lambda x: f(np.log(x)))(P)
+        gradient = functional.elementwise_grad(lambda x: f(np.log(x)))(P)
     assert not np.any(x.grad[ZEROS])
     assert np.isfinite(x.grad).all()
     np.testing.assert_allclose(gradient, x.grad, rtol=1e-12)

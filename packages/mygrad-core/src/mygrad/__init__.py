@@ -53,20 +53,28 @@ from mygrad.ufuncs import ufunc
 
 if _typing.TYPE_CHECKING:
     from mygrad import array_api, functional, random, typing
+    from mygrad.functional import elementwise_grad, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
-#: Submodules that are imported when somebody asks for them.
+#: Submodules that are imported when somebody asks for them, and names in them.
 _LATER = ("array_api", "functional", "random", "typing")
+_FUNCTIONAL = ("elementwise_grad", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp")
 
 __all__ = [
     "Operation",
     "Tensor",
     "__version__",
     "array_api",
+    "elementwise_grad",
     "errors",
     "execute_op",
     "extend",
     "functional",
+    "grad",
+    "hessian",
+    "hvp",
     "indexing_routines",
+    "jacobian",
+    "jvp",
     "linalg",
     "math",
     "operation_base",
@@ -77,6 +85,8 @@ __all__ = [
     "typing",
     "ufunc",
     "ufuncs",
+    "value_and_grad",
+    "vjp",
 ]
 __all__ += _constants.__all__
 __all__ += contexts.__all__
@@ -90,8 +100,11 @@ __all__ += tensor_manip.__all__
 
 
 def __getattr__(name: str) -> _typing.Any:
+    if name in _FUNCTIONAL:
+        value = globals()[name] = getattr(_import_module("mygrad.functional"), name)
+        return value
     return _import_module(f"mygrad.{name}") if name in _LATER else _plugins.get(name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER, *_plugins.names()})
+    return sorted({*globals(), *_LATER, *_FUNCTIONAL, *_plugins.names()})

@@ -84,7 +84,7 @@ def _let_go(node: Node) -> None:
         node.clear()
 
 
-def backward(root: Node, seed: Array, given: bool = False) -> None:
+def backward(root: Node, seed: Array, given: bool = False, order: list[Node] | None = None) -> None:
     """Compute the derivative with respect to every node that `root` depends on, and clear the graph.
 
     Each node is let go of as soon as it is done, so that memory peaks where it must: at the values that were kept for
@@ -97,13 +97,16 @@ def backward(root: Node, seed: Array, given: bool = False) -> None:
         The gradient with respect to `root`, of its shape and dtype. It is only read.
     given : bool
         Whether the seed is the user's, and so may have zeros.
+    order : list[Node], optional
+        The topological order, if that is known. It is used up.
 
     Raises
     ------
     InvalidBackprop
         If part of the graph was cleared before.
     """
-    order = topological_order(root)
+    if order is None:
+        order = topological_order(root)
     sums = _Sums(root, seed)
     if given and root.rule is not None and not seed.all():
         sums.patterns[root] = Pattern(seed == 0)
@@ -235,7 +238,7 @@ class _Sums:
         position = -1
         for p in node.parents:  # type: ignore[union-attr]
             position += 1
-            if type(p) is not Node or p.rule is None or p.constant:
+            if type(p) is not Node or not p.parents or p.constant:
                 continue
             if not rule.variadic and (position >= len(vjps) or vjps[position] is None):
                 continue

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import ref
 
 import numpy as np
@@ -14,12 +14,10 @@ from mygrad._engine.guard import Entry, entry_of, is_lockable, lock, lock_all, t
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.state import is_guarding
 from mygrad._rules.indexing import GETITEM
-from mygrad._rules.rule import RULES
-
-if TYPE_CHECKING:
-    from mygrad._rules import Rule
+from mygrad._rules.rule import RULES, Rule
 
 __all__ = [
+    "ARGUMENT",
     "Handle",
     "View",
     "give_array",
@@ -27,6 +25,7 @@ __all__ = [
     "guard_escaped",
     "is_leaf",
     "mark_escaped",
+    "new_argument",
     "new_hidden",
     "new_leaf",
     "new_view",
@@ -212,6 +211,15 @@ def new_leaf(data: Array, constant: bool, node: Node | None = None, number: bool
     t._weak = t._grad = t._view = t._escaped = t._family = None
     t._number = number
     return t
+
+
+#: What made the arguments of a function that is differentiated: so they are results, which that may write to.
+ARGUMENT = Rule(lambda: None, (), name="argument")
+
+
+def new_argument(data: Array, number: bool | None) -> Any:
+    """A variable over `data`, which is nobody else's: an argument of a function that is differentiated."""
+    return new_leaf(data, False, new_node(ARGUMENT, (), NO_PARAMS, data.shape, data.dtype, False), number)
 
 
 def new_hidden(data: Array, constant: bool) -> Handle:
