@@ -29,11 +29,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-__all__ = ["RULES", "Rule", "defvjp", "defvjp_several", "defvjp_variadic", "primitive"]
+__all__ = ["ROOMS", "RULES", "Rule", "defvjp", "defvjp_several", "defvjp_variadic", "import_for", "primitive"]
 
 VJP = Callable[..., Any]
 
@@ -286,8 +287,32 @@ def _values_read(vjp: VJP | None) -> tuple[bool, tuple[int, ...]]:
     return not out.startswith("_"), reads_args
 
 
+class _Table(dict[Callable[..., Any], Rule]):
+    """The table. It is complete to whoever asks for a certain rule: ``RULES[np.linalg.det]``."""
+
+    __slots__ = ()
+
+    def __missing__(self, fn: Callable[..., Any]) -> Rule:
+        if import_for(fn) and fn in self:
+            return self[fn]
+        raise KeyError(fn)
+
+
 #: The table: every differentiable function, by the NumPy function (or primitive) itself.
-RULES: dict[Callable[..., Any], Rule] = {}
+RULES = _Table()
+
+#: Modules of ours that are imported when a function of one of NumPy's is first met, by the name of NumPy's module. (To
+#: import them with the others would take a tenth more time.)
+ROOMS: dict[str, str] = {}
+
+
+def import_for(fn: Callable[..., Any]) -> bool:
+    """Import what we have for NumPy's module that `fn` is of; and tell whether there is such a thing.
+
+    Nobody remembers what has been imported: where one thread imports it just now, others are to wait for that.
+    """
+    room = ROOMS.get(getattr(fn, "__module__", None))  # type: ignore[arg-type]
+    return room is not None and import_module(room) is not None
 
 
 def defvjp(
