@@ -36,7 +36,7 @@ array([0.5, 1. ])
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from mygrad import _results
 from mygrad._engine import several
@@ -59,7 +59,7 @@ def _last(define: Callable[Concatenate[Function, P], None]) -> Callable[Concaten
         import_for(fn)
         define(fn, *args, **kwargs)
 
-    return defining
+    return cast("Callable[Concatenate[Function, P], None]", defining)
 
 
 defvjp = _last(rule.defvjp)

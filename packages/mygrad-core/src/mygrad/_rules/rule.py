@@ -155,8 +155,13 @@ class Rule:
         if variadic:
             self._kept[None] = ("out" in reads, "args" in reads)  # type: ignore[assignment]
         # What `kept` answers for one tensor (by position) and for two (by which of them is constant), looked up.
-        self.reads = self._reads is None or any(args for _out, args in self._reads)
-        self.reads_out = self._kept[None][0] if self._reads is None else any(out for out, _args in self._reads)
+        if self._reads is None:
+            self.reads, self.reads_out = True, self._kept[None][0]
+        else:
+            self.reads = self.reads_out = False
+            for out, args in self._reads:
+                self.reads |= args != ()
+                self.reads_out |= out
         self.singular = singular or (elementwise and not masks and (self.reads or self.reads_out))
         of_a, of_b = self._reads_of(0), self._reads_of(1)
         self.one_kept = of_a[:2], of_b[::2]
@@ -283,8 +288,7 @@ def _values_read(vjp: VJP | None) -> tuple[bool, tuple[int, ...]]:
     if code.co_flags & _TAKES_ANY:  # the names do not tell, so everything is read
         raise TypeError(f"{vjp} must name the parameters it reads; for *args use defvjp_variadic")
     _g, out, *args = code.co_varnames[: code.co_argcount]
-    reads_args = tuple(i for i, name in enumerate(args) if not name.startswith("_"))
-    return not out.startswith("_"), reads_args
+    return out[0] != "_", tuple([i for i, name in enumerate(args) if name[0] != "_"])
 
 
 class _Table(dict[Callable[..., Any], Rule]):
