@@ -226,10 +226,8 @@ class TestUnsupported:
             RULES[np.percentile] = ours
 
     def test_arguments_that_take_no_gradient(self, x):
-        with pytest.raises(TypeError, match=r"np\.pad was given"):
-            np.pad(x, 1, constant_values=mg.Tensor(2.0))
-        with pytest.raises(TypeError, match=r"np\.sum was given"):
-            np.sum(x, initial=mg.Tensor(2.0))
+        with pytest.raises(TypeError, match=r"np\.gradient was given|np\.linspace was given"):
+            np.linspace(x, 2.0, mg.Tensor(2.0))
         # those that are meant to be constant may be tensors
         assert_array_equal(np.take(x, mg.Tensor([0, 2])), [1.0, 3.0])
         assert_array_equal(np.pad(x, 1, constant_values=mg.Tensor(2)), [2, 1, 2, 3, 2])
@@ -237,7 +235,7 @@ class TestUnsupported:
     def test_nothing_has_changed_after_a_refusal(self, x):
         y = x * 2
         with pytest.raises(TypeError):
-            np.unique(y)
+            np.fft.fft(y)
         y.backward()
         assert_array_equal(x.grad, [2.0, 2.0, 2.0])
 
