@@ -194,6 +194,16 @@ def third_party_sample(session: nox.Session) -> None:
     pytest(session, "-n", "auto", "tests/third_party", "--sample")
 
 
+@nox.session(python=LOWEST_PYTHON, name="array-api", tags=["gate"])
+def array_api(session: nox.Session) -> None:
+    """Differentiate what others compute by the array API; ``-- --tables`` writes the tables of docs/array-api.md."""
+    session.install(*editable(), *group("test"), *group("array-api"))
+    if session.posargs == ["--tables"]:
+        session.run("python", "-m", "array_api.report", env={"PYTHONPATH": "tests/support"})
+    else:
+        pytest(session, "tests/array_api")
+
+
 # pip knows where this machine has PyTorch from; uv has settings of its own.
 @nox.session(python=LOWEST_PYTHON, venv_backend="virtualenv", reuse_venv=True)
 def parity(session: nox.Session) -> None:

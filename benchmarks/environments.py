@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 __all__ = ["interpreter"]
@@ -16,23 +17,26 @@ REQUIREMENTS = {
 }
 
 
-def interpreter(peer: str, folder: Path, numpy: str) -> Path:
+def interpreter(peer: str, folder: Path, numpy: str, wheels: Sequence[Path] = ()) -> Path:
     """The Python of the venv of `peer` in `folder`, which has the same version of NumPy as ours has.
+
+    The venv of a peer that is not in the table is made of `wheels`, and anew each time.
 
     Raises
     ------
     RuntimeError
         If the venv cannot be built, with pip's last words.
     """
-    wanted = "\n".join([sys.version, *REQUIREMENTS[peer], f"numpy=={numpy}"])
+    requirements = [*REQUIREMENTS.get(peer, (str(wheel.resolve()) for wheel in wheels)), f"numpy=={numpy}"]
+    wanted = "\n".join([sys.version, *requirements])
     home = folder / peer
     python = home / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     stamp = home / "requirements.txt"
-    if stamp.exists() and stamp.read_text() == wanted:
+    if peer in REQUIREMENTS and stamp.exists() and stamp.read_text() == wanted:
         return python
     print(f"building {home}", file=sys.stderr)
     _run(sys.executable, "-m", "venv", "--clear", str(home))
-    _run(str(python), "-m", "pip", "install", "--quiet", *REQUIREMENTS[peer], f"numpy=={numpy}")
+    _run(str(python), "-m", "pip", "install", "--quiet", *requirements)
     stamp.write_text(wanted)
     return python
 

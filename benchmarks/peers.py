@@ -311,6 +311,7 @@ def _compiled_descent(jit: Callable[..., Any]) -> Callable[..., list[Any]]:
 
 PEERS: dict[str, Callable[[], Peer]] = {
     "ours": Ours,
+    "before": Ours,
     "torch": Torch,
     "mygrad": MyGrad,
     "autograd": Autograd,

@@ -35,6 +35,8 @@ PYTHONS = "MYGRAD_BENCH_PYTHONS"
 PEER_OF = {column: column for column in COLUMNS} | {"unguarded": "ours"}
 #: The environment in which a peer lives.
 HOME_OF = {column: column for column in COLUMNS} | {"numpy": "ours", "jax-jit": "jax"}
+#: Who is measured if nothing is said.
+PEERS = [column for column in COLUMNS if column not in ("ours", "before")]
 #: After so many rounds, no new one is begun once a row has taken so many seconds.
 FEWEST_ROUNDS, LONGEST = 5, 20.0
 
@@ -44,8 +46,8 @@ def arguments() -> argparse.Namespace:
     add = parser.add_argument
     add("--only", nargs="+", choices=GROUPS, default=GROUPS, metavar="GROUP", help=", ".join(GROUPS))
     add("--match", default="", metavar="TEXT", help="only the rows whose titles have TEXT in them")
-    peers = COLUMNS[1:]
-    add("--peers", nargs="+", choices=peers, default=peers, metavar="PEER", help=", ".join(peers))
+    add("--peers", nargs="+", choices=COLUMNS[1:], default=[], metavar="PEER", help=", ".join(PEERS))
+    add("--against", type=Path, nargs="+", default=[], metavar="WHEEL", help="measure another build of ours: `before`")
     add("--rounds", type=int, help="how often each row is measured (25; single-shot rows: 3)")
     add("--quick", action="store_true", help="2 short rounds without the long rows: a first look")
     add("--least", action="store_true", help="the least time of all rounds, not the median: what a quiet machine takes")
@@ -58,6 +60,9 @@ def arguments() -> argparse.Namespace:
     options = parser.parse_args()
     if options.source == []:
         options.source = SOURCES
+    if options.against:
+        options.peers.append("before")
+    options.peers = options.peers or PEERS
     return options
 
 
@@ -87,7 +92,7 @@ class Bench:
         python = self.pythons.get(home, Path(sys.executable) if home == "ours" else None)
         if python is None:
             numpy = self.about["ours"]["numpy"]
-            python = self.pythons[home] = interpreter(home, self.options.environments, numpy)
+            python = self.pythons[home] = interpreter(home, self.options.environments, numpy, self.options.against)
         return Worker(peer, python, (self.options.source or ()) if home == "ours" else (), timed)
 
     def note(self, text: str) -> None:

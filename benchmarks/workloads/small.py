@@ -181,6 +181,50 @@ def _writes(xp: Any, x: Any) -> Any:
     return xp.sum(y)
 
 
+# Below what selects, a zero of a gradient may stand for nothing that flows, and meet an infinite derivative.
+
+
+@row("np.sum(np.where(mask, x * y, x)), backward", three, three, constants=(mask(3),))
+def _where(xp: Any, mask: Any, x: Any, y: Any) -> Any:
+    return xp.sum(xp.where(mask, x * y, x))
+
+
+@row("softmax, backward", three, constants=(three,), targets=QUICK)
+def _softmax(xp: Any, weights: Any, x: Any) -> Any:
+    e = xp.exp(x - xp.amax(x))
+    return xp.sum(e / xp.sum(e) * weights)
+
+
+@row("20 np.clip(y * 1.1, 0, 1), backward", three, targets=QUICK)
+def _clips(xp: Any, x: Any) -> Any:
+    y = x
+    for _ in range(20):
+        y = xp.clip(y * 1.1, 0.0, 1.0)
+    return xp.sum(y)
+
+
+@row("20 views of np.exp(x), added, backward", uniform(24))
+def _views_of_exp(xp: Any, x: Any) -> Any:
+    y = xp.exp(x)
+    total = y[:3]
+    for i in range(20):
+        total = total + y[i : i + 3]
+    return xp.sum(total)
+
+
+@row("20 writes y[i] = y[i + 1] * 1.01 over np.exp(x), backward", uniform(24), without=IMMUTABLE)
+def _writes_over_exp(xp: Any, x: Any) -> Any:
+    y = xp.exp(x)
+    for i in range(20):
+        y[i] = y[i + 1] * 1.01
+    return xp.sum(y)
+
+
+@row("np.sum(np.einsum('ij,jk', x, y)), 3 x 3, backward", uniform(3, 3), uniform(3, 3))
+def _einsum(xp: Any, x: Any, y: Any) -> Any:
+    return xp.sum(xp.einsum("ij,jk", x, y))
+
+
 @row("RNN cell, 5 steps of 3 units, backward", normal(3, 3), normal(3, 3), normal(3), constants=(normal(5, 3),))
 def _rnn(xp: Any, inputs: Any, w: Any, u: Any, b: Any) -> Any:
     h = b

@@ -346,3 +346,42 @@ def test_the_older_mygrad_beside_this_one_is_refused(tmp_path):
 
 def test_this_package_is_not_mistaken_for_the_older_one():
     _plugins.refuse_mygrad_2(mygrad.__path__)
+
+
+def test_special_functions_of_the_array_namespace(site):
+    """SciPy and others ask whether the namespace has them."""
+    site.install("third-party", "special = their_special", their_special="print('imported'); erf = abs")
+    lines = site.run("""
+        import mygrad
+        xp = mygrad.tensor(1.0).__array_namespace__()
+        print(hasattr(xp, "sum"))
+        print(xp.special.erf(-1.0))
+        print(xp.special is mygrad.special)
+    """)
+    assert lines == ["True", "imported", "1.0", "True"]
+
+
+def test_special_functions_that_are_not_installed_or_broken(site):
+    lines = site.run("""
+        import mygrad.array_api as xp
+        print(hasattr(xp, "special"))
+        try:
+            xp.special
+        except AttributeError as error:
+            print(error)
+    """)
+    assert lines == [
+        "False",
+        "module 'mygrad.array_api' has no attribute 'special': it is part of mygrad-scipy, which is not installed "
+        "(`pip install mygrad-scipy`)",
+    ]
+    site.install("third-party", "special = their_special", their_special="import no_such_module")
+    lines = site.run("""
+        import mygrad.array_api as xp
+        try:
+            xp.special
+        except ImportError as error:
+            print(error)
+    """)
+    assert "third-party" in lines[0]
+    assert "no_such_module" in lines[0]

@@ -32,7 +32,7 @@ def close() -> Callable[..., None]:
     """
 
     def assert_close(what: str, ours: Any, theirs: Any) -> None:
-        ours, theirs = np.asarray(ours), np.asarray(theirs)
+        ours, theirs = mg.asarray(ours), np.asarray(theirs)
         assert ours.shape == theirs.shape, what
         assert ours.dtype == theirs.dtype, what
         assert np.isfinite(theirs).all(), what

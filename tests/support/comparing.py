@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.testing import assert_allclose
 
+import mygrad as mg
 from catalogue import Example
 from mygrad import Tensor
 from mygrad.testing import numerical_jacobian
@@ -56,7 +57,7 @@ def assert_same(ours: Any, numpys: Any, *, tensor: bool = True, exact: bool = Fa
         assert ours.dtype == numpys.dtype
         assert ours.shape == numpys.shape
         tolerance = 50 * float(np.finfo(numpys.dtype).eps) if numpys.dtype.kind == "f" and not exact else 0
-        assert_allclose(np.asarray(ours), numpys, rtol=tolerance, atol=tolerance)
+        assert_allclose(mg.asarray(ours), numpys, rtol=tolerance, atol=tolerance)
     else:
         assert type(ours) is type(numpys)
         assert ours == numpys
@@ -87,7 +88,7 @@ def gradients(run: Run, example: Example) -> tuple[list[Array], list[Array]]:
 
 
 def is_smooth(y: Any) -> Any:
-    y = np.asarray(y)
+    y = mg.asarray(y)
     return np.isfinite(y) if y.dtype.kind == "f" else False
 
 

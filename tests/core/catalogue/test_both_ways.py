@@ -135,7 +135,7 @@ def weighted_sum(tensors: list[Any], rng: np.random.Generator) -> Any:
 def outcome(compute: Callable[[], list[Any]]) -> list[Array] | None:
     """The derivatives, or None if LAPACK refuses to compute them."""
     try:
-        return [np.asarray(d) for d in compute()]
+        return [mg.asarray(d) for d in compute()]
     except np.linalg.LinAlgError:
         return None
 

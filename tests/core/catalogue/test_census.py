@@ -31,6 +31,7 @@ NAMES = words("""
     no_autodiff mem_guard_active mem_guard_off mem_guard_on turn_memory_guarding_off turn_memory_guarding_on
     add_sequence multiply_sequence multi_matmul sliding_window_view
     promote_types
+    lift lost_gradients set_lost_gradients stop_gradient why_locked
 """)
 if not hasattr(np, "unstack"):  # until NumPy 2.1
     NAMES.add("unstack")

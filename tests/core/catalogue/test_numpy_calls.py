@@ -83,8 +83,8 @@ def agreed(fn: Any, example: Example, constant: bool | None = None) -> list[Tens
         if fn not in COPIES:
             assert all(np.shares_memory(y, a) == np.shares_memory(numpys, a) for a in example.variables())
         if takes_like(fn) or "order" in [p.name for p in parameters_of(fn)]:
-            assert np.asarray(y).flags.c_contiguous == numpys.flags.c_contiguous
-            assert np.asarray(y).flags.f_contiguous == numpys.flags.f_contiguous
+            assert mg.asarray(y).flags.c_contiguous == numpys.flags.c_contiguous
+            assert mg.asarray(y).flags.f_contiguous == numpys.flags.f_contiguous
     return [y for y in leaves(ours) if isinstance(y, Tensor)]
 
 
@@ -143,7 +143,7 @@ def assert_equal_arrays(ours: Any, numpys: Any) -> None:
         assert not isinstance(y, Tensor) or y.dtype.kind in "fiub"
         if isinstance(expected, (np.ndarray, np.generic)):
             assert (y.dtype, y.shape) == (expected.dtype, expected.shape)
-            assert_allclose(np.asarray(y), expected, rtol=1e-12, atol=1e-12)
+            assert_allclose(mg.asarray(y), expected, rtol=1e-12, atol=1e-12)
         else:
             assert y == expected
 

@@ -109,7 +109,7 @@ def test_second_derivative(fn: Any, example: Example) -> None:
         out = call(fn, *args, **case.params)
         g_tensor = mg.Tensor(g)
         gradient = unbroadcast(case.raw_vjp(i, g_tensor, out, args), w.shape)
-        np.testing.assert_allclose(np.asarray(gradient), case.vjp(i, g), rtol=1e-10, atol=1e-12)
+        np.testing.assert_allclose(mg.asarray(gradient), case.vjp(i, g), rtol=1e-10, atol=1e-12)
         if isinstance(gradient, mg.Tensor):  # else it is zero, or empty
             gradient.backward(w)
 

@@ -48,7 +48,7 @@ class TestConversions:
                     with pytest.raises(ValueError, match="Unable to avoid copy"):
                         convert(source, copy=never, **keywords, **like)
         assert mg.tensor(x, copy=modes.IF_NEEDED) is x
-        assert mg.tensor(x, copy=modes.ALWAYS) is not x
+        assert mg.tensor(x, copy=modes.ALWAYS, constant=True) is not x
         for reshaped in (mg.reshape(x, (3, 2), copy=modes.IF_NEEDED), x.reshape((3, 2), copy=modes.NEVER)):
             assert reshaped.base is x
         assert x.reshape((3, 2), copy=modes.ALWAYS).base is None

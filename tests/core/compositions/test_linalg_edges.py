@@ -121,7 +121,7 @@ def test_first_and_second_derivatives_where_all_is_smooth(f):
         gradient = backward(f, a, w)
 
         def g(a, w=w):
-            return np.asarray(grad(lambda a: f(a) * w)(a))
+            return mg.asarray(grad(lambda a: f(a) * w)(a))
 
         assert_allclose(gradient, numerical_jacobian(lambda a, w=w: np.sum(f(a) * w), a)[0], 1e-6, 1e-7, err_msg=name)
         assert_allclose(g(a), gradient, rtol=1e-11, atol=1e-12, err_msg=name)

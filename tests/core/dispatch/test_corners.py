@@ -171,9 +171,10 @@ def test_emath_of_constants_may_be_complex():
 
 def test_outputs_larger_than_the_result():
     x = Tensor(A)
-    out = np.zeros((2, 3)), np.zeros((2, 3))
+    out = mg.zeros((2, 3)), np.zeros((2, 3))
     fraction, whole = np.modf(x, out=out)
     assert_array_equal(fraction, np.broadcast_to(np.modf(A)[0], (2, 3)))
+    assert fraction is out[0]
     assert whole is out[1]
     fraction.backward()
     assert_array_equal(x.grad, [2.0, 2.0, 2.0])

@@ -228,6 +228,53 @@ TestUnguardedRandomProgram = UnguardedRandomProgram.TestCase
             """,
             id="views of a tensor that was given another array",
         ),
+        pytest.param(
+            """
+            v1 = variable(np.array([1.0, 2.0, 3.0]))
+            v2 = np.broadcast_to(v1.reshape((1, 3)), (2, 1, 3))
+            loss = np.sum(v2 ** 2)
+            loss.backward()
+            v3 = copy(v2)
+            v4 = np.ravel(v3)
+            loss = np.sum(v1)
+            loss.backward()
+            """,
+            id="the gradient that comes with a copy can be viewed as the copy can",
+        ),
+        pytest.param(
+            """
+            v1 = variable(np.array([1.0, 2.0]))
+            v2 = np.broadcast_to(v1 @ v1, (2,))
+            v3 = np.broadcast_to(v2, (2, 2))
+            v4 = np.reshape(v3, (4, 1))
+            del v2
+            loss = np.sum(v3 * np.array([[0.5, 2.0], [1.0, -3.0]])) + np.sum(v4 ** 2)
+            loss.backward()
+            """,
+            id="views of a number that was broadcast",
+        ),
+        pytest.param(
+            """
+            v1 = variable(np.array([0.43, 1.52, 0.7], dtype='float32'))
+            v2 = v1 / v1
+            loss = np.sum(v2 * np.array([10.0, -30.0, 20.0]))
+            loss.backward()
+            """,
+            id="what flows into a gradient cancels but for rounding",
+        ),
+        pytest.param(
+            """
+            v1 = variable(np.array([1.5, 2.0]))
+            v2 = v1.sum()
+            v3 = v2[None, ...]
+            with no_autodiff: v3[...] = v3[::-1]
+            v4 = v1[:1] * 2.0
+            with no_autodiff: v4[...] = v4[::-1]
+            loss = np.sum(v1) + np.sum(v3 * 3.0) + np.sum(v4)
+            loss.backward()
+            """,
+            id="a single entry that is written to itself in reverse",
+        ),
     ],
 )
 def test_programs_that_failed_once(program: str, guard: bool) -> None:

@@ -40,7 +40,7 @@ def polynomial(a: Any) -> Any:
 def derivative(f: Callable[[Any], Any], a: Any, directions: list[Any]) -> Any:
     """The gradient of the derivative of `f` in the given directions."""
     if not directions:
-        return np.asarray(grad(f)(a))
+        return mg.asarray(grad(f)(a))
     return derivative(lambda x: np.sum(grad(f)(x) * directions[0]), a, directions[1:])
 
 

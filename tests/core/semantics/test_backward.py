@@ -27,7 +27,7 @@ def test_gradient_broadcasts(g: Any) -> None:
     x = mg.tensor([[1.0, 2.0], [3.0, 4.0]])
     (x * 3.0).backward(g)
     assert x.grad.dtype == np.float64
-    assert np.array_equal(x.grad, 3 * np.broadcast_to(np.asarray(g), (2, 2)))
+    assert np.array_equal(x.grad, 3 * np.broadcast_to(mg.asarray(g), (2, 2)))
 
 
 @pytest.mark.parametrize("through", [lambda x: x, lambda x: +x, lambda x: x[...], lambda x: np.reshape(x, (2, 1))])
@@ -440,7 +440,7 @@ class TestUseNullsGradients:
             lambda t: 1.0 - t,
             lambda t: np.sum(t),
             lambda t: t[[0]],
-            lambda t: np.add(t, 1.0, out=np.zeros(t.shape)),
+            lambda t: np.add(t, 1.0, out=mg.zeros(t.shape)),
             lambda t: t.__imul__(2.0),
             lambda t: t.__setitem__(0, 5.0),
             lambda t: np.matmul(t, np.ones(t.size)),
@@ -474,7 +474,7 @@ class TestUseNullsGradients:
         assert repr(x)
         assert np.shape(x) == (3,)
         assert np.argmax(x) == 2
-        assert np.asarray(x) is x.data
+        assert mg.asarray(x) is x.data
         assert x.grad is not None
 
 

@@ -114,10 +114,10 @@ def test_lists_of_variables() -> None:
     ("returned", "advice"),
     [
         (
-            lambda x: np.array([x[0], x[1]]),
+            lambda x: mg.asarray([x[0], x[1]]),
             r"ndarray.*`np\.array\(\[a, b\]\)`.*Stack tensors by `np\.stack\(\[a, b\]\)`.*mygrad\.tensor",
         ),
-        (lambda x: float(x[0]), r"float, .*have no graph"),
+        (lambda x: x[0].item(), r"float, .*have no graph"),
         (lambda x: x.data, "ndarray"),
         (lambda x: x > 1.0, "ndarray"),
         (lambda x: [x[0], x[1]], r"list, .*Put the results into one tensor.*`np\.stack`"),

@@ -165,12 +165,10 @@ class TestMasks:
         self.check(x)
 
     def test_where_into_an_array(self) -> None:
-        x, out = mg.tensor(self.X), np.zeros(3)
+        x, out = mg.tensor(self.X, constant=True), np.zeros(3)
         y = np.sqrt(x, out=out, where=self.MASK)
         assert isinstance(y, mg.Tensor)
         assert np.array_equal(out, [0.0, 2.0, 0.0])
-        y.backward()
-        self.check(x)
 
     def test_mask_in_an_index(self) -> None:
         x, out = mg.tensor(self.X), mg.tensor(np.zeros(3))
@@ -227,13 +225,11 @@ class TestOut:
         assert np.array_equal(w.grad, [[0.0] * 3, [1.0] * 3])
 
     def test_array(self) -> None:
-        x, out = mg.tensor(W), np.zeros(3)
+        x, out = mg.tensor(W, constant=True), np.zeros(3)
         y = np.multiply(x, 2.0, out=out)
+        assert y.constant
         assert y.data is out
         assert np.array_equal(out, 2 * W)
-        y.backward()
-        assert np.array_equal(x.grad, [2.0] * 3)
-        assert out.flags.writeable
 
     def test_narrower(self) -> None:
         x, out = mg.tensor(W), mg.tensor(np.zeros(3), dtype=np.float32)

@@ -15,7 +15,7 @@ import mygrad as mg
 
 LOOKS: dict[str, Any] = {
     "data": lambda x: x.data,
-    "asarray": np.asarray,
+    "asarray": mg.asarray,
     "a view's data": lambda x: x[:1].data,
     "repr": repr,
     "flags": lambda x: x.flags,

@@ -6,7 +6,6 @@ import pytest
 import mygrad as mg
 
 
-@pytest.mark.xfail(strict=True, reason="to come")
 def test_names_the_operations():
     a = np.array([1.0, 2.0])
     y = mg.tensor([3.0, 4.0]) * a

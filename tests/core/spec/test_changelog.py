@@ -36,7 +36,7 @@ def test_ufunc_keywords():
     assert repr(out) == "Tensor([1., 7.])"
 
     array = np.zeros(2)
-    result = mg.multiply(mg.tensor([1.0, 2.0]), 3.0, out=array)
+    result = mg.multiply(mg.tensor([1.0, 2.0], constant=True), 3.0, out=array)  # a variable is refused
     assert np.shares_memory(result, array)
     assert repr(array) == "array([3., 6.])"
 

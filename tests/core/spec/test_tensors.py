@@ -20,6 +20,7 @@ def test_basic_computing():
     assert repr(y) == like_numpy(np.array([4]) ** 2)
 
 
+@pytest.mark.filterwarnings("ignore::mygrad.errors.GradientLostWarning")  # of a leaf that is made of another
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
@@ -115,6 +116,7 @@ def test_clear_graph():
     assert x.grad is None
 
 
+@pytest.mark.filterwarnings("ignore::mygrad.errors.GradientLostWarning")
 def test_copy():
     x = mg.tensor([1.0, 2.0]) * 1
     y = x.copy()

@@ -72,7 +72,7 @@ def test_what_cannot_be_set():
 
 
 def test_ctypes():
-    x = mg.tensor([1.0, 2.0])
+    x = mg.tensor([1.0, 2.0], constant=True)
     pointer = x.ctypes.data_as(ctypes.POINTER(ctypes.c_double))
     assert pointer[1] == 2.0
     assert x._escaped is not None
@@ -201,7 +201,7 @@ def test_flat_as_an_argument():
         assert isinstance(y, Tensor)
         y.sum().backward()
         np.testing.assert_array_equal(x.grad, [[1.0, 2.0], [3.0, 4.0]])
-    np.testing.assert_array_equal(np.asarray(x.flat), [1.0, 2.0, 3.0, 4.0])
+    np.testing.assert_array_equal(mg.asarray(x.flat), [1.0, 2.0, 3.0, 4.0])
     np.testing.assert_array_equal(x.flat == 2.0, [False, True, False, False])
     np.testing.assert_array_equal(x.flat > mg.tensor(2.0), [False, False, True, True])
     assert isinstance(x.flat.copy(), Tensor)

@@ -146,7 +146,7 @@ def test_nothing_to_check() -> None:
         check_grads(np.sin, np.array([1, 2]), wrt=0)
     with pytest.raises(TypeError, match="constant"):
         check_grads(lambda x: mg.tensor(x, constant=True), X)
-    for wrong in (lambda x: np.array([x[0], x[1]]), lambda x: float(x[0])):
+    for wrong in (lambda x: mg.asarray([x[0], x[1]]), lambda x: x[0].item()):
         with pytest.raises(TypeError, match=r"returned (ndarray|float), .*`np\.stack"):
             check_grads(wrong, np.array([1.0, 2.0]))
     for wrong in (lambda x: [x[0], x[1]], lambda x: (x, x)):

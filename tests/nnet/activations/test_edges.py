@@ -271,7 +271,7 @@ def test_settings_are_numbers(value):
 
 
 @pytest.mark.parametrize(
-    "value", [0.5, np.float64(0.5), np.array(0.5), np.array([[0.5]]), mg.tensor(0.5), mg.tensor([0.5])]
+    "value", [0.5, np.float64(0.5), np.array(0.5), np.array([[0.5]]), mg.tensor(0.5, constant=True)]
 )
 def test_settings_do_not_change_the_dtype(value):
     x = np.float32([-1, 1])

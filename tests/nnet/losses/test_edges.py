@@ -127,7 +127,9 @@ def test_softmax_focal_loss_keeps_its_digits(gamma, margin):
 
 
 @pytest.mark.parametrize("loss", [focal_loss, softmax_focal_loss])
-@pytest.mark.parametrize("alpha", [0.25, np.array(0.25), [0.25], np.array([[0.25]]), [0.25, 0.25], mg.tensor([0.25])])
+@pytest.mark.parametrize(
+    "alpha", [0.25, np.array(0.25), [0.25], np.array([[0.25]]), [0.25, 0.25], mg.tensor([0.25], constant=True)]
+)
 def test_the_weight_of_the_focal_loss(loss, alpha):
     x = np.float32([[0.5, 0.5], [0.9, 0.1]])
     got = loss(x, [0, 1], alpha=alpha, gamma=2)

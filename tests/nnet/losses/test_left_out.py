@@ -10,7 +10,7 @@ import pytest
 
 import mygrad as mg
 import mygrad.functional as functional
-from mygrad.nnet.activations import relu
+from mygrad.nnet.activations import logsoftmax, relu, softmax
 from mygrad.nnet.layers import average_pool, conv_nd, dropout, max_pool
 from mygrad.nnet.losses import (
     focal_loss,
@@ -49,6 +49,19 @@ def test_left_out(f: Callable[[Any], Any]) -> None:
         gradient = functional.grad(lambda x: f(np.log(x)))(P)
     assert not np.any(x.grad[ZEROS])
     assert np.isfinite(x.grad).all()
+    np.testing.assert_allclose(gradient, x.grad, rtol=1e-12)
+
+
+@pytest.mark.parametrize("f", [softmax, logsoftmax])
+@pytest.mark.parametrize("filled", [[np.nan, 1.0, 2.0], [np.inf, -np.inf, np.nan], [-np.inf, -np.inf, -np.inf]])
+def test_rows_that_are_left_out_of_a_softmax(f: Callable[[Any], Any], filled: list[float]) -> None:
+    x = mg.tensor([[0.1, 0.4, 0.6], filled])
+    weights = np.array([1.0, 2.0, -1.0])
+    with np.errstate(all="ignore"):
+        np.sum(f(x)[0] * weights).backward()
+        gradient = functional.grad(lambda x: np.sum(np.where([[True], [False]], f(x), 0) * weights))(x.data)
+    expected = functional.grad(lambda x: np.sum(f(x) * weights))(x.data[0])
+    np.testing.assert_allclose(x.grad, [expected, np.zeros(3)], rtol=1e-12)
     np.testing.assert_allclose(gradient, x.grad, rtol=1e-12)
 
 

@@ -243,10 +243,10 @@ class Writer:
     def unary(self) -> str:
         name = self.pick()
         if self.chance(0.2):
-            return self.choose([f"-{name}", f"+{name}", f"{name} ** 2", f"{name} ** 3", f"{name} ** 1"])
+            return self.choose([f"-{name}", f"+{name}", *(self.power(name, p) for p in ("2", "3", "1"))])
         a = self.value(name)
         if a.size and np.all(a > 0.3) and self.chance(0.7):
-            return self.choose([*(f"{f}({name})" for f in POSITIVE), f"{name} ** 0.5", f"{name} ** -1"])
+            return self.choose([*(f"{f}({name})" for f in POSITIVE), self.power(name, "0.5"), self.power(name, "-1")])
         return f"{self.choose(ANYWHERE)}({name})"
 
     def binary(self) -> str:
@@ -265,8 +265,17 @@ class Writer:
             if base is not None and np.all(base > 0.3):
                 operator = "**"
         if self.chance(0.7):
-            return f"{left} {operator} {right}"
+            return self.power(left, right) if operator == "**" else f"{left} {operator} {right}"
         return f"{UFUNCS[operator]}({left}, {right})"
+
+    def power(self, left: str, right: str) -> str:
+        """A power by the operator; of two numbers by the ufunc, for there NumPy's operator differs in the last place.
+
+        (It asks the C library, and the ufunc has loops of its own for some processors, which compute arrays, too.)
+        """
+        operands = (eval(text, self.arrays.names) for text in (left, right))
+        numbers = not any(isinstance(operand, np.ndarray) for operand in operands)
+        return f"np.power({left}, {right})" if numbers else f"{left} ** {right}"
 
     def reduction(self) -> str:
         name = self.pick()

@@ -23,6 +23,7 @@ __all__ = [
     "is_complex",
     "look",
     "memory_of",
+    "memory_order",
     "owner_of",
 ]
 
@@ -80,7 +81,13 @@ def compiled(text: str) -> CodeType:
 def is_same(a: np.ndarray, b: np.ndarray) -> bool:
     """Whether two arrays are the same part of the same memory."""
     where = [array.__array_interface__["data"][0] for array in (a, b)]
-    return where[0] == where[1] and a.strides == b.strides and a.shape == b.shape and a.dtype == b.dtype
+    same = where[0] == where[1] and a.shape == b.shape and a.dtype == b.dtype
+    return same and memory_order(a) == memory_order(b)
+
+
+def memory_order(array: np.ndarray) -> list[int]:
+    """The strides, but for those along which there is one entry alone: they may be any."""
+    return [step for step, n in zip(array.strides, array.shape, strict=True) if n > 1]
 
 
 def owner_of(array: Any) -> Any:
@@ -232,6 +239,13 @@ class Tensors(Arrays):
             self.given.append(array)
         return Tensor(array, constant=constant, copy=copy)
 
+    def copy(self, a: Any) -> Any:
+        with mg.lost_gradients("ignore"):
+            copied = a.copy()
+        if isinstance(copied, Tensor):
+            copied._node = None  # in functions that are differentiated it is no leaf, else; here it is everywhere
+        return copied
+
     def hand_out(self, a: Any) -> None:
         self.handed_out.append(a.data)
 
@@ -257,6 +271,7 @@ def memory_of(a: Any) -> np.ndarray:
     return a._memory if isinstance(a, Tensor) else a
 
 
+@mg.lost_gradients("ignore")
 def look(a: Any) -> None:
     """Look at a tensor in all ways that leave it as it is."""
     if isinstance(a, Tensor):

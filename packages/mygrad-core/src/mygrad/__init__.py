@@ -12,7 +12,8 @@ array([2., 4., 6.])
 Other distributions add to this package; see `mygrad.plugins`.
 """
 
-from typing import Any as _Any
+import typing as _typing
+from importlib import import_module as _import_module
 
 from mygrad import _plugins
 
@@ -25,15 +26,13 @@ from mygrad import (
     contexts,
     errors,
     extend,
-    functional,
     indexing_routines,
     linalg,
+    locks,
     math,
     operation_base,
-    random,
     tensor_creation,
     tensor_manip,
-    typing,
     ufuncs,
 )
 from mygrad._constants import *
@@ -43,6 +42,7 @@ from mygrad.contexts import *
 from mygrad.indexing_routines import *
 from mygrad.linalg.products import *
 from mygrad.linalg.ufuncs import *
+from mygrad.locks import *
 from mygrad.math import *
 from mygrad.operation_base import Operation, execute_op
 from mygrad.tensor import Tensor
@@ -51,10 +51,17 @@ from mygrad.tensor_creation import tensor as tensor  # by name, or type checkers
 from mygrad.tensor_manip import *
 from mygrad.ufuncs import ufunc
 
+if _typing.TYPE_CHECKING:
+    from mygrad import array_api, functional, random, typing
+
+#: Submodules that are imported when somebody asks for them.
+_LATER = ("array_api", "functional", "random", "typing")
+
 __all__ = [
     "Operation",
     "Tensor",
     "__version__",
+    "array_api",
     "errors",
     "execute_op",
     "extend",
@@ -76,14 +83,15 @@ __all__ += contexts.__all__
 __all__ += indexing_routines.__all__
 __all__ += linalg.products.__all__
 __all__ += linalg.ufuncs.__all__
+__all__ += locks.__all__
 __all__ += math.__all__
 __all__ += tensor_creation.__all__
 __all__ += tensor_manip.__all__
 
 
-def __getattr__(name: str) -> _Any:
-    return _plugins.get(name)
+def __getattr__(name: str) -> _typing.Any:
+    return _import_module(f"mygrad.{name}") if name in _LATER else _plugins.get(name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_plugins.names()})
+    return sorted({*globals(), *_LATER, *_plugins.names()})

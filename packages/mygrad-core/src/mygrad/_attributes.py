@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from mygrad._engine.exits import MEMORY, report
 from mygrad._engine.handle import new_leaf
 from mygrad._engine.inplace import setitem
 from mygrad._engine.reshape_inplace import reshape_inplace
@@ -77,6 +78,7 @@ class Attributes:
     @property
     def ctypes(self: Any) -> Any:
         """The memory, for `ctypes`."""
+        report(self, MEMORY)
         return self.data.ctypes
 
     @property

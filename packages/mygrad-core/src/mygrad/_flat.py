@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 
+from mygrad._engine.exits import NUMBERS, report
 from mygrad._engine.operands import unwrap
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ __all__ = ["Flat"]
 
 
 def _compared(compare: Callable[[Any, Any], Any]) -> Callable[[Flat, Any], Any]:
-    return lambda self, other: compare(np.asarray(self), unwrap(other))
+    return lambda self, other: compare(self.base._memory.ravel(), unwrap(other))
 
 
 class Flat:
@@ -78,7 +79,10 @@ class Flat:
         return self.base.flatten()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
-        return np.array(self.base._memory, dtype=dtype).reshape(-1)
+        array = np.array(self.base._memory, dtype=dtype).reshape(-1)
+        if array.dtype.kind not in "iub":
+            report(self.base, NUMBERS)
+        return array
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **params: Any) -> Any:
         return getattr(ufunc, method)(*_ravelled(inputs), **params)

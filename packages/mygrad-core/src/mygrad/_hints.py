@@ -25,7 +25,7 @@ _HINTS = {
     "mm": "write `t @ x`",
     "mul_": "write `t *= x`",
     "numel": "write `t.size`",
-    "numpy": "write `t.data`, or `np.asarray(t)`",
+    "numpy": "write `t.data`",
     "permute": "write `t.transpose(axes)`",
     "requires_grad": "write `not t.constant`. Constants are made by `constant=True`, or `t.detach()`",
     "requires_grad_": "floating-point tensors are variables, unless they are made with `constant=True`",

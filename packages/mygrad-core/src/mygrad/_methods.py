@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from mygrad import tensor_manip
-from mygrad._engine.apply import as_constant, require_float
+from mygrad._engine.apply import as_constant
+from mygrad._engine.copies import copied
 from mygrad._engine.handle import Handle, new_leaf, new_view, unlinked_view
 from mygrad._engine.inplace import setitem
 from mygrad._engine.node import NO_PARAMS
@@ -270,15 +271,12 @@ class Methods:
     # -- copies, of the values alone ---------------------------------------------------------------------
 
     def copy(self: Any, order: Any = "C", *, constant: Constant = None) -> Tensor:
-        """A tensor with memory of its own, and a copy of the gradient. It is no part of the graph."""
-        constant = as_constant(constant)
-        if constant is False:
-            require_float(self._memory.dtype)
-        constant = self._constant if constant is None else constant
-        t: Tensor = new_leaf(self._memory.copy(order), constant, None, self._number)
-        grad = self.grad
-        t._grad = None if grad is None or t._constant else grad.copy("K")
-        return t
+        """A tensor with memory of its own, and a copy of the gradient. It is no part of the graph.
+
+        (In functions that `mygrad.functional` differentiates, it is: these may be written for arrays.) Since that is
+        how gradients get lost, it is warned of, unless ``constant=True``; see `mygrad.lost_gradients`.
+        """
+        return copied(self, order, constant)
 
     def item(self: Any, *args: Any) -> Any:
         """An element as a number of Python."""

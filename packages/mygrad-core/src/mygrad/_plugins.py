@@ -48,6 +48,7 @@ FIRST_PARTY = {
     "io": "mygrad-io",
     "load": "mygrad-io",
     "save": "mygrad-io",
+    "special": "mygrad-scipy",
 }
 
 #: Why a plugin could not be imported when it was last tried.

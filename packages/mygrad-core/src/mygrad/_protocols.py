@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import builtins
+import math
 from collections.abc import Iterator
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mygrad._engine.apply import apply
-from mygrad._engine.handle import mark_escaped
+from mygrad._engine.backward import like
+from mygrad._engine.copies import copied
+from mygrad._engine.exits import MEMORY, NUMBERS, report
+from mygrad._engine.handle import is_leaf, mark_escaped
 from mygrad._engine.operands import MASKED, loses_gradient, unwrap
+from mygrad._engine.state import is_lifted
+from mygrad._lift.places import called_by_others
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from mygrad.tensor import Tensor
 
 __all__ = ["Protocols"]
+
+_API_VERSIONS = (None, "2021.12", "2022.12", "2023.12", "2024.12")
 
 
 class Protocols:
@@ -28,6 +39,13 @@ class Protocols:
     # (`self` is Any, since a type checker cannot know here that it is a tensor.)
     __slots__ = ()
 
+    # -- what it is --------------------------------------------------------------------------------------
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        """`ndarray` for other people's code where `mygrad.lift` is on: `isinstance` asks for it."""
+        return np.ndarray if is_lifted() and called_by_others(2) else type(self)
+
     # -- a number, if there is but one -------------------------------------------------------------------
 
     def __bool__(self: Any) -> bool:
@@ -37,10 +55,22 @@ class Protocols:
         return int(self._memory)
 
     def __float__(self: Any) -> float:
-        return float(self._memory)
+        number = float(self._memory)
+        report(self, NUMBERS)
+        return number
 
     def __complex__(self: Any) -> complex:
-        return complex(self._memory)
+        number = complex(self._memory)
+        report(self, NUMBERS)
+        return number
+
+    # Steps, for which Python would ask `__float__`.
+
+    def __floor__(self: Any) -> int:
+        return math.floor(self._memory)
+
+    def __ceil__(self: Any) -> int:
+        return math.ceil(self._memory)
 
     def __index__(self: Any) -> int:
         return self._memory.__index__()
@@ -70,17 +100,18 @@ class Protocols:
     # -- copies and pickles: of the values, the gradient and `constant`, and not of the graph ------------
 
     def __copy__(self: Any) -> Tensor:
-        return self.copy("K")
+        return copied(self, "K", exits=not is_leaf(self))
 
     def __deepcopy__(self: Any, memo: dict[int, Any]) -> Tensor:
-        return self.copy("K")
+        return self.__copy__()
 
     def __reduce__(self: Any) -> tuple[Any, ...]:
         return type(self), (self._memory,), (self._constant, self.grad)
 
     def __setstate__(self: Any, state: tuple[bool, Any]) -> None:
         self._constant, grad = state
-        self._grad = None if grad is None else np.array(grad)  # which may lie in a buffer of somebody else's
+        # Which may lie in a buffer of somebody else's.
+        self._grad = None if grad is None else like(grad, self._memory, copy=True)
 
     # -- the memory, for other libraries -----------------------------------------------------------------
 
@@ -93,12 +124,18 @@ class Protocols:
 
     def __dlpack__(self: Any, **options: Any) -> Any:
         """The memory, without its history: what others compute with it has no derivatives here."""
+        report(self, MEMORY)
         mark_escaped(self)
         return self._memory.__dlpack__(**options)
 
     def __dlpack_device__(self: Any) -> tuple[int, int]:
         return self._memory.__dlpack_device__()
 
-    def __array_namespace__(self: Any, *, api_version: str | None = None) -> Any:
-        """The array API's functions: NumPy's, which take tensors."""
-        return self._memory.__array_namespace__(api_version=api_version)
+    def __array_namespace__(self: Any, *, api_version: str | None = None) -> ModuleType:
+        """The functions of the array API standard, for tensors: `mygrad.array_api`."""
+        if api_version not in _API_VERSIONS:
+            raise ValueError(
+                f"the array API's version {api_version!r} is not among those that tensors know: "
+                f"{', '.join(filter(None, _API_VERSIONS))}"
+            )
+        return import_module("mygrad.array_api")

@@ -1,4 +1,4 @@
-"""Switching off what costs time: the tracking of graphs, and the guarding of the memory they rely on.
+"""Switching off what costs time, the tracking of graphs and the guarding of memory; and what lost gradients are.
 
 All of these can be used as ``with no_autodiff:`` and as a decorator, ``@no_autodiff``. What they switch holds in the
 present thread (or asyncio task) only.
@@ -14,14 +14,29 @@ from functools import wraps
 from inspect import iscoroutinefunction
 from typing import Any, Final
 
+from mygrad._engine.exits import unmask
 from mygrad._engine.operands import unwrap
-from mygrad._engine.state import GUARDED, TRACKED, Switch, is_guarding, set_guarding_default
+from mygrad._engine.state import (
+    GUARDED,
+    LOST,
+    TRACKED,
+    LostGradients,
+    Switch,
+    as_policy,
+    is_guarding,
+    set_guarding_default,
+    set_lost_default,
+)
+from mygrad._lift.switch import Lift
 
 __all__ = [
+    "lift",
+    "lost_gradients",
     "mem_guard_active",
     "mem_guard_off",
     "mem_guard_on",
     "no_autodiff",
+    "set_lost_gradients",
     "turn_memory_guarding_off",
     "turn_memory_guarding_on",
 ]
@@ -131,3 +146,123 @@ def turn_memory_guarding_off() -> None:
 def turn_memory_guarding_on() -> None:
     """Guard memory in the whole process, except where `mem_guard_off` says otherwise. This is how it starts."""
     set_guarding_default(True)
+
+
+class _LostGradients(Switch):
+    def __exit__(self, *exc: Any) -> None:
+        super().__exit__(*exc)
+        unmask(exc[1])
+
+
+def lost_gradients(policy: LostGradients) -> Switch:
+    """Choose what happens where a variable leaves the graph, so that its gradient gets lost.
+
+    That is where something asks a tensor for its values, and goes on with these: ``np.asarray(t)``,
+    ``np.array([t, u])``, ``a[i] = t`` for an array ``a``, ``float(t)``, ``math.sin(t)``, ``t.copy()``,
+    ``mg.tensor(t)``, compiled code. Nothing is lost of constants, or of a result whose graph was cleared by
+    ``backward()``. And whoever asks for values by name knows what that means: ``t.data``, ``t.item()``, ``t.tolist()``,
+    ``mg.asarray(t)``, ``mg.stop_gradient(t)``, printing, saving and comparing are always allowed.
+
+    Parameters
+    ----------
+    policy : {"warn", "raise", "ignore"}
+        Warn by a `mygrad.errors.GradientLostWarning`, which is the default; raise a `mygrad.errors.GradientLostError`;
+        or do nothing.
+
+    Returns
+    -------
+    Switch
+        To be used as ``with lost_gradients("raise"):`` or as a decorator, in the present thread (or asyncio task).
+
+    Raises
+    ------
+    ValueError
+        If there is no such policy.
+
+    See Also
+    --------
+    set_lost_gradients : for the whole process.
+    stop_gradient : takes a tensor out of the graph by name.
+
+    Examples
+    --------
+    >>> import mygrad as mg, numpy as np
+    >>> x = mg.tensor([1.0, 2.0])
+    >>> with mg.lost_gradients("raise"):
+    ...     np.asarray(x)
+    Traceback (most recent call last):
+        ...
+    mygrad.errors.GradientLostError: ...made plain numbers of a variable of shape (2,), to which no gradient flows...
+    >>> with mg.lost_gradients("ignore"):
+    ...     np.asarray(x)
+    array([1., 2.])
+    """
+    return _LostGradients(LOST, as_policy(policy), lost_gradients.__doc__)
+
+
+def set_lost_gradients(policy: LostGradients) -> None:
+    """Choose what happens in the whole process where a gradient gets lost, save where `lost_gradients` says otherwise.
+
+    Functions that `mygrad.functional` or `mygrad.testing.check_grads` differentiate always raise.
+
+    Parameters
+    ----------
+    policy : {"warn", "raise", "ignore"}
+        It starts as the environment variable MYGRAD_LOST_GRADIENTS says, or else as "warn".
+
+    Raises
+    ------
+    ValueError
+        If there is no such policy.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> mg.set_lost_gradients("warn")
+    """
+    set_lost_default(as_policy(policy))
+
+
+lift: Final = Lift(
+    """Let code that was written for arrays, by whomever, keep the tensors that it is given.
+
+While it is on, NumPy's conversions (``np.asarray(t)``, ``np.array([t, u])``) let tensors through; arrays made by
+``np.zeros`` and its like can have variables written into them; ``math.sin(t)``, ``float(t)``, ``np.vectorize``,
+``np.r_`` and ``t.copy()`` are differentiable; and tensors count as arrays. Arrays beside tensors are copied, so that
+they can be used again. What makes plain numbers of a variable all the same is a `mygrad.errors.GradientLostError`. See
+`docs/lift.md` for what it changes, and what it cannot do.
+
+It holds for the code of libraries, notebooks and scripts; NumPy itself and the standard library stay as they are. Other
+threads and tasks see nothing of it.
+
+Raises
+------
+TypeError
+    If it is to decorate a generator function.
+
+See Also
+--------
+mygrad.lost_gradients : what happens elsewhere if a gradient gets lost.
+mygrad.extend.lifts : what is to be called in the place of a function that nobody can look into.
+
+Examples
+--------
+>>> import math
+>>> import numpy as np
+>>> import mygrad as mg
+>>> def energies(positions):  # as others wrote it
+...     positions = np.asarray(positions, dtype=float)
+...     result = np.empty(len(positions))
+...     for i, x in enumerate(positions):
+...         result[i] = math.exp(-x)
+...     return result
+>>> x = mg.tensor([0.0, 1.0])
+>>> with mg.lift:
+...     y = energies(x)
+>>> y.sum().backward()
+>>> x.grad
+array([-1.        , -0.36787944])
+>>> mg.lift(energies)(x)
+Tensor([1.        , 0.36787944])
+"""
+)

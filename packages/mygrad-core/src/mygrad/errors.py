@@ -1,6 +1,14 @@
 """The exceptions and warnings that are MyGrad's own."""
 
-__all__ = ["DisconnectedView", "InvalidBackprop", "InvalidGradient", "MyGradException", "NoGradientWarning"]
+__all__ = [
+    "DisconnectedView",
+    "GradientLostError",
+    "GradientLostWarning",
+    "InvalidBackprop",
+    "InvalidGradient",
+    "MyGradException",
+    "NoGradientWarning",
+]
 
 
 class MyGradException(Exception):
@@ -17,6 +25,14 @@ class InvalidBackprop(MyGradException):
 
 class NoGradientWarning(UserWarning):
     """A backward pass began at a constant, so nothing gets a gradient."""
+
+
+class GradientLostWarning(UserWarning):
+    """The values of a variable became plain numbers, from which no gradient flows back; see `mygrad.lost_gradients`."""
+
+
+class GradientLostError(MyGradException, TypeError):
+    """The same, where it is asked to be an error, and in functions that are differentiated by `mygrad.functional`."""
 
 
 class DisconnectedView(MyGradException):

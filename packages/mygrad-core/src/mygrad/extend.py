@@ -11,6 +11,8 @@ the rule reads, sums over broadcast axes, casts, and differentiates the rule its
     lets a function of arrays have a rule, and be called with tensors.
 `call`
     calls a function that has a rule, with the keywords ``constant`` and ``out`` besides its own.
+`lifts`
+    names what is to be called in the place of another library's function, which has no rule, where `mygrad.lift` is on.
 `Rule`
     is what the table holds.
 
@@ -32,8 +34,44 @@ Examples
 array([0.5, 1. ])
 """
 
-from mygrad._engine.several import call_several
-from mygrad._results import call
-from mygrad._rules.rule import Rule, defvjp, defvjp_several, defvjp_variadic, primitive
+from collections.abc import Callable
+from typing import Any
 
-__all__ = ["Rule", "call", "call_several", "defvjp", "defvjp_several", "defvjp_variadic", "primitive"]
+from mygrad import _results
+from mygrad._engine import several
+from mygrad._engine.state import unlifted
+from mygrad._lift.foreign import lifts
+from mygrad._rules import rule
+from mygrad._rules.rule import Rule, defvjp, defvjp_several, defvjp_variadic
+
+__all__ = ["Rule", "call", "call_several", "defvjp", "defvjp_several", "defvjp_variadic", "lifts", "primitive"]
+
+# What computes with arrays gets arrays from NumPy, also where `mygrad.lift` is on.
+call = unlifted(_results.call)
+call_several = unlifted(several.call_several)
+
+
+def primitive(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Make `fn` honour NumPy's ``__array_function__`` protocol in its positional arguments (NEP 18).
+
+    Parameters
+    ----------
+    fn : Callable
+        A function of arrays. It is called with arrays alone.
+
+    Returns
+    -------
+    Callable
+        The same function, which can have a rule, and then be called with tensors.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mygrad.extend import primitive
+    >>> @primitive
+    ... def double(x):
+    ...     return x + x
+    >>> double(np.array([1.0]))
+    array([2.])
+    """
+    return rule.primitive(unlifted(fn))

@@ -2,6 +2,9 @@
 
 `Tensor.backward` leaves gradients behind, as plain arrays. The functions here return them, as tensors that were
 themselves computed by operations of the graph, so that they can be differentiated again.
+
+In a function that is differentiated, nothing gets lost without an error: what would take a variable out of the graph
+raises (see `mygrad.lost_gradients`). Copies are parts of the graph, and arrays that meet tensors stay writeable.
 """
 
 from __future__ import annotations
@@ -13,11 +16,11 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.apply import apply
+from mygrad._engine.exits import differentiating
 from mygrad._engine.functional import vjp_graph
 from mygrad._engine.handle import node_of
 from mygrad._engine.node import Node
 from mygrad._engine.operands import as_operand
-from mygrad._engine.state import TRACKED, mode, mode_with
 from mygrad._results import no_tensor_returned
 from mygrad.errors import InvalidBackprop
 from mygrad.tensor import Tensor
@@ -72,14 +75,11 @@ def _call(f: Callable[..., Any], args: tuple[Any, ...], argnum: Argnum, kwargs: 
     """
     argnums = list(argnum) if isinstance(argnum, Sequence) else [index(argnum)]
     call_args = list(args)
-    token = mode.set(mode_with(TRACKED, True))
-    try:
+    with differentiating():
         for i in argnums:
             call_args[i] = _as_variable(args[i])
         nodes = [node_of(call_args[i]) for i in argnums]
         output = f(*call_args, **kwargs)
-    finally:
-        mode.reset(token)
     if not isinstance(output, Tensor):
         raise no_tensor_returned("mygrad.functional", output)
     if any(node.cleared for node in nodes):

@@ -15,7 +15,7 @@ from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.operands import hold, refuse_masked
 from mygrad._engine.outputs import write_out
 from mygrad._engine.several import operation_name
-from mygrad._engine.state import is_guarding, is_tracking
+from mygrad._engine.state import is_guarding, is_tracking, unlifted
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._results import as_tensor
 from mygrad._rules.rule import Rule
@@ -248,7 +248,7 @@ def execute_op(
     """
     tensors: list[Any] = [as_tensor(x) for x in input_vars]
     operation = Op()
-    value = operation(*tensors, *(op_args or ()), **(op_kwargs or {}))
+    value = unlifted(operation)(*tensors, *(op_args or ()), **(op_kwargs or {}))
     if isinstance(value, Handle) or not isinstance(value, (np.ndarray, np.generic, float, int)):
         raise TypeError(f"{Op.__name__}.__call__ must return a NumPy array, but returned {type(value).__name__}")
     variables = getattr(operation, "variables", None)

@@ -12,6 +12,7 @@ from mygrad._dispatch.functions import array_function
 from mygrad._dispatch.ufuncs import array_ufunc
 from mygrad._engine import backward as _backward
 from mygrad._engine.apply import apply_getitem, as_constant, require_float
+from mygrad._engine.exits import ANEW, NUMBERS, report
 from mygrad._engine.guard import entry_of
 from mygrad._engine.handle import (
     Handle,
@@ -27,7 +28,7 @@ from mygrad._engine.inplace import own_grad, path_to, setitem
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.operands import has_tensors, has_variable, refuse_masked, unwrap, unwrap_index
 from mygrad._engine.reasons import differentiable_node, no_gradient
-from mygrad._engine.state import mode
+from mygrad._engine.state import is_lifted, mode, unlifted
 from mygrad._hints import Hints
 from mygrad._methods import Methods
 from mygrad._operators import Operators
@@ -102,14 +103,16 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
     ) -> None:
         if constant is not None:
             constant = as_constant(constant)
-        if type(x) is not np.ndarray and isinstance(x, np.ndarray):
-            refuse_masked(x)
-        if isinstance(x, (list, tuple)) and has_tensors(x) and constant is not True and has_variable(x):
-            raise TypeError(
-                "Tensor(...) makes a leaf, to which the gradients of tensors in a list would be lost. "
-                "Use mygrad.tensor(...), which stacks them, or pass constant=True."
-            )
-        source = x.data if isinstance(x, Tensor) and not copy else unwrap(x)
+        source = x
+        if type(x) is not np.ndarray:
+            if isinstance(x, np.ndarray):
+                refuse_masked(x)
+            if isinstance(x, (list, tuple)) and has_tensors(x) and constant is not True and has_variable(x):
+                raise TypeError(
+                    "Tensor(...) makes a leaf, to which the gradients of tensors in a list would be lost. "
+                    "Use mygrad.tensor(...), which stacks them, or pass constant=True."
+                )
+            source = x.data if isinstance(x, Tensor) and not copy else unwrap(x)
         data = np.array(source, dtype=dtype, copy=None if not copy else True, ndmin=ndmin)
         kind = data.dtype.kind
         if kind not in "fiub":
@@ -119,6 +122,8 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
             )
         if constant is False:
             require_float(data.dtype)
+        if kind == "f" and not constant and isinstance(x, Handle):
+            report(x, ANEW)
         self._memory = data
         self._constant = kind != "f" if constant is None else constant
         self._node = self._weak = self._grad = self._view = self._escaped = self._family = self._number = None
@@ -148,7 +153,8 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
                 "data: this tensor is a view, whose memory is that of its base. Write the values into it, by "
                 "`t[...] = values`, or give the base another array."
             )
-        fresh = Tensor(value, constant=self._constant or None, copy=False)
+        array = value.data if isinstance(value, Tensor) else value
+        fresh = Tensor(array, constant=self._constant or None, copy=False)
         give_array(self, fresh)
 
     @property
@@ -269,7 +275,8 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         self._grad = None
         if self._view is not None:
             grad_base_of(self)._grad = None
-        _backward.backward(node, seed, grad is not None)
+        backward = unlifted(_backward.backward) if is_lifted() else _backward.backward
+        backward(node, seed, grad is not None)
 
     def clear_graph(self) -> None:
         """Clear the graph that this tensor was computed by, as `backward` does, without computing any derivative.
@@ -352,9 +359,20 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         return array_function(func, types, args, kwargs)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        if copy is not True and (dtype is None or dtype == self._memory.dtype):
-            return self.data
-        return np.array(self._memory, dtype=dtype, copy=copy)
+        as_it_is = copy is not True and (dtype is None or dtype == self._memory.dtype)
+        array = self._memory if as_it_is else np.array(self._memory, dtype=dtype, copy=copy)
+        if array.dtype.kind not in "iub":  # to these it is a step
+            report(self, NUMBERS)
+        if is_lifted():
+            return _out_of_reach(self._memory if copy is False else array.copy() if as_it_is else array)
+        return self.data if as_it_is else array
+
+
+def _out_of_reach(array: Array) -> Array:
+    """A view of an array that nobody can write to, though he took it for a copy of his own."""
+    view = array[...]
+    view.flags.writeable = False
+    return view
 
 
 bind_tensor_class(Tensor)

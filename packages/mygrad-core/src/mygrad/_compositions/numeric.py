@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
@@ -130,14 +130,16 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -
 # --- functions on real domains, which NumPy extends to complex numbers -------------------------------
 
 
+_signature = cache(signature)
+
+
 def _restrict(extended: Callable[..., Any], real: Callable[..., Any], inside: Callable[..., Any]) -> None:
     """Let a function of `numpy.emath` be its restriction to arguments for which it is real."""
-    parameters = signature(extended)
 
     @implements(extended, real=True)
     @wraps(real)
     def restricted(*args: Any, **kwargs: Any) -> Any:
-        args = tuple(map(sized, parameters.bind(*args, **kwargs).args))
+        args = tuple(map(sized, _signature(extended).bind(*args, **kwargs).args))
         if not np.all(inside(*args)):
             of_arrays = extended(*unwrap(args))  # or NumPy's error
             if not loses_gradient(args):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from inspect import signature
 from typing import Any
 
@@ -15,6 +15,7 @@ from mygrad._engine.inplace import setitem
 from mygrad._engine.operands import as_operand, loses_gradient, refusal, unwrap
 
 Write = Callable[..., Any]
+_signature = cache(signature)
 
 
 def _writes(func: Callable[..., Any]) -> Callable[[Write], Write]:
@@ -24,12 +25,10 @@ def _writes(func: Callable[..., Any]) -> Callable[[Write], Write]:
     """
 
     def decorate(write: Write) -> Write:
-        parameters = signature(write)
-
         @implements(func)
         @wraps(write)
         def writing(*args: Any, **kwargs: Any) -> None:
-            bound = parameters.bind(*args, **kwargs)
+            bound = _signature(write).bind(*args, **kwargs)
             bound.apply_defaults()
             target, *others = bound.args
             arrays = unwrap(others)

@@ -10,7 +10,7 @@ import numpy as np
 from mygrad._engine.handle import Handle
 from mygrad._engine.masked import MaskedRule
 from mygrad._engine.operands import as_operand, has_variable, unwrap
-from mygrad._engine.outputs import write_into
+from mygrad._engine.outputs import refuse_loss, write_into
 from mygrad._engine.several import call_several
 from mygrad._engine.ufuncs import ufunc_call
 from mygrad._rules.rule import RULES
@@ -45,6 +45,9 @@ def call_outputs(
     results = call_several(rule, *inputs, constant=constant)
     if out is None:
         return results
+    for r, t in zip(results, out, strict=True):  # all, before anything is written
+        if isinstance(t, np.ndarray):
+            refuse_loss(t, (r,))
     return tuple([r if t is None else _put(r, t, where, params) for r, t in zip(results, out, strict=True)])
 
 

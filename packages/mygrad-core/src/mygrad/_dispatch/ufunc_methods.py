@@ -100,9 +100,10 @@ def _only_axis(axis: Any, a: Any) -> Any:
     return 0 if axis is None and np.ndim(a) == 1 else axis
 
 
-def _rule(method: Callable[..., Any], vjp: Callable[..., Any] | None, dtype: Any, masks: bool) -> Rule:
+def _rule(method: Callable[..., Any], vjp: Any, dtype: Any, masks: bool, singular: bool) -> Rule:
     name = f"{method.__self__.__name__}.{method.__name__}"  # type: ignore[attr-defined]
-    return Rule(method if dtype is None else partial(method, dtype=dtype), (vjp,), name=name, masks=masks)
+    fn = method if dtype is None else partial(method, dtype=dtype)
+    return Rule(fn, (vjp,), name=name, masks=masks, singular=singular)
 
 
 # --- reduce -----------------------------------------------------------------------------------------
@@ -140,7 +141,7 @@ def reduce(
 def _reduction(ufunc: np.ufunc, dtype: Any = None) -> Rule:
     rule = RULES[_REDUCTIONS.get(ufunc, ufunc)]
     vjp = rule.vjps[0] if ufunc in _REDUCTIONS else reduction_vjp(ufunc)
-    return _rule(ufunc.reduce, vjp, dtype, rule.masks)
+    return _rule(ufunc.reduce, vjp, dtype, rule.masks, rule.singular)
 
 
 def _started(ufunc: np.ufunc, dtype: Any = None) -> Rule:
@@ -161,7 +162,7 @@ def accumulate(ufunc: np.ufunc, a: Any, axis: int = 0, dtype: Any = None, out: A
 def _accumulation(ufunc: np.ufunc, dtype: Any = None) -> Rule:
     rule = RULES[_ACCUMULATIONS.get(ufunc, ufunc)]
     vjp = rule.vjps[0] if ufunc in _ACCUMULATIONS else accumulation_vjp(ufunc)
-    return _rule(ufunc.accumulate, vjp, dtype, rule.masks)
+    return _rule(ufunc.accumulate, vjp, dtype, rule.masks, rule.singular)
 
 
 # --- reduceat ---------------------------------------------------------------------------------------
@@ -187,7 +188,8 @@ def reduceat(
 
 @cache
 def _segmented(ufunc: np.ufunc, dtype: Any = None) -> Rule:
-    return _rule(ufunc.reduceat, segmented_vjp(ufunc), dtype, masks=True)  # by the indices
+    singular = RULES[_REDUCTIONS.get(ufunc, ufunc)].singular
+    return _rule(ufunc.reduceat, segmented_vjp(ufunc), dtype, masks=True, singular=singular)  # masks by the indices
 
 
 # --- outer ------------------------------------------------------------------------------------------

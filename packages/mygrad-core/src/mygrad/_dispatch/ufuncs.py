@@ -11,12 +11,11 @@ from mygrad._dispatch import ufunc_methods
 from mygrad._dispatch.foreign import is_foreign
 from mygrad._dispatch.several_outputs import call_outputs
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS, UFUNC_ALIASES, UNSUPPORTED_UFUNCS
-from mygrad._engine.apply import apply_one, apply_pair
+from mygrad._engine.apply import apply_one, apply_pair, apply_two
 from mygrad._engine.handle import Handle
 from mygrad._engine.names import name_of
 from mygrad._engine.operands import (
     MASKED,
-    array_operand,
     as_operand,
     has_variable,
     is_masked,
@@ -33,8 +32,8 @@ __all__ = ["array_ufunc"]
 #: The methods of ufuncs by which an entry may become a result as it is, because there is nothing to combine it with.
 _PASS_ON = frozenset(("reduce", "accumulate", "reduceat"))
 
-#: The types of the numbers that stand in a graph as they are.
-_SCALARS = frozenset((float, int, np.float64, np.float32, np.int64))
+#: The types that neither take over nor have masks, for a quick look.
+_OURS = {np.ndarray, float, int, bool}
 
 
 def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
@@ -59,28 +58,25 @@ def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: d
         if rule is not None:
             if len(inputs) == 2:
                 a, b = inputs
-                if isinstance(a, Handle):
-                    if isinstance(b, Handle):
-                        if not (a._constant and b._constant and ufunc in PLAIN_OF_CONSTANTS):
-                            return apply_pair(rule, a, b)
-                    elif not (a._constant and ufunc in PLAIN_OF_CONSTANTS):
-                        if type(b) in _SCALARS:
-                            return apply_one(rule, a, inputs)
-                        if type(b) is np.ndarray:
-                            return apply_pair(rule, a, array_operand(b))
-                elif isinstance(b, Handle) and not (b._constant and ufunc in PLAIN_OF_CONSTANTS):
-                    if type(a) in _SCALARS:
-                        return apply_one(rule, b, inputs, 1)
-                    if type(a) is np.ndarray:
-                        return apply_pair(rule, array_operand(a), b)
+                if isinstance(a, Handle) and isinstance(b, Handle) and not (a._constant and b._constant):
+                    return apply_pair(rule, a, b)  # a twentieth of the time less than by way of `apply_two`
+                if ufunc not in PLAIN_OF_CONSTANTS or has_variable(inputs):
+                    result = apply_two(rule, a, b)
+                    if result is not NotImplemented:
+                        return result
             elif len(inputs) == 1 and isinstance(inputs[0], Handle):
                 return apply_one(rule, inputs[0], inputs)
         elif ufunc in PLAIN_UFUNCS:  # without the tensors, others may take over by themselves
             return ufunc(*[x._memory if isinstance(x, Handle) else x for x in inputs])
     masked = False
     for x in (*inputs, *(params.get("out") or ())):
-        if is_foreign(type(x), "__array_ufunc__"):
+        kind = type(x)
+        if kind in _OURS:
+            continue
+        if is_foreign(kind, "__array_ufunc__"):
             return NotImplemented
+        if isinstance(x, Handle):
+            _OURS.add(kind)
         masked = masked or is_masked(x)
     if masked and ufunc not in PLAIN_UFUNCS:
         raise TypeError(f"{name_of(ufunc)}: {MASKED}")

@@ -9,9 +9,11 @@ import numpy as np
 
 from mygrad._engine import handle as _handle
 from mygrad._engine.handle import Handle, grad_base_of, new_leaf, new_view, node_of, protect, save_value
-from mygrad._engine.node import NO_PARAMS, Node, new_node
+from mygrad._engine.node import NO_PARAMS, Node, new_node, next_seq
 from mygrad._engine.operands import (
+    SCALARS,
     SIMPLE,
+    array_operand,
     as_keyword,
     as_operand,
     as_parameter,
@@ -27,6 +29,7 @@ __all__ = [
     "apply_getitem",
     "apply_one",
     "apply_pair",
+    "apply_two",
     "as_constant",
     "as_view",
     "constant_node",
@@ -48,30 +51,23 @@ _mode = mode.get
 _FLOAT64 = np.dtype(np.float64)
 
 
-# The two functions below are what a small operation costs, and are written for speed. They are `call`, for operands
-# that are tensors or Python scalars, without keywords and views. Beside the NumPy call itself (0.35 us for three
-# elements), about 1 us goes into the making of a node and a tensor and the rest is half of that; a loop over the
-# operands in the place of the two functions would add 0.8 us.
+# The functions from here to `_untracked` are what a small operation costs, and are written for speed: `apply`, for
+# tensors and scalars, without keywords and views. Beside the NumPy call itself (0.35 us for three elements), about 1 us
+# goes into making a node and a tensor, and half of that into the rest; a loop over the operands would add 0.8 us.
 
 
 def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
     """``rule.fn(a, b)`` for two tensors."""
     out = rule.fn(a._memory, b._memory)
-    t = _new(_handle.tensor_class)
-    t._weak = t._grad = t._view = t._escaped = t._family = t._number = None
+    number = None
     if type(out) is not _ndarray:
         if type(out) is tuple:
             return _several(rule, (a, b), NO_PARAMS, out)
         out = _asarray(out)
-        t._number = True
-    t._memory = out
+        number = True
     guarded = _mode().asked
     if guarded is None:
-        if (kind := out.dtype.kind) not in "fiub":
-            return not_real(rule, out, True)
-        t._node = None
-        t._constant = (a._constant and b._constant) or kind != "f"
-        return t
+        return _untracked(rule, out, number, a._constant and b._constant)
     na = a._node
     if na is None or na.parents is None or a._view is not None:
         na = _node_in_use(a)
@@ -81,27 +77,20 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
         nb = b._node
         if nb is None or nb.parents is None or b._view is not None:
             nb = _node_in_use(b)
-    dtype = out.dtype
     of_a, of_b = na.constant, nb.constant
-    constant = of_a and of_b
-    if dtype is not _FLOAT64 and (kind := dtype.kind) != "f":
-        if kind not in "iub":
-            return not_real(rule, out, constant)
-        constant = True
+    t = _result(rule, (na, nb), NO_PARAMS, out, number, constant := of_a and of_b, guarded)
     a._grad = b._grad = None
     if guarded:
         if not na.guarded:
             protect(a, na)
         if not nb.guarded:
             protect(b, nb)
-    t._constant = constant
-    t._node = node = new_node(rule, (na, nb), NO_PARAMS, out.shape, dtype, constant, guarded)
-    if not constant:
+    if not (constant or t._constant):
         keep = rule.pair_kept[of_a][of_b] if of_a or of_b else rule.pair_kept[0][0]  # numbers index in half of the time
         if keep is not None:
             keep_out, keep_a, keep_b = keep
             if keep_out:
-                node.data = out
+                t._node.data = out
             if keep_a and na.data is None:
                 save_value(a, na)
             if keep_b and nb.data is None:
@@ -120,45 +109,104 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
         out = rule.fn(args[0], a._memory)
     else:
         out = rule.fn(a._memory, *args[1:])
-    t = _new(_handle.tensor_class)
-    t._weak = t._grad = t._view = t._escaped = t._family = t._number = None
+    number = None
     if type(out) is not _ndarray:
         if type(out) is tuple:
             return _several(rule, (args[0], a) if position else (a, *args[1:]), params, out)
         out = _asarray(out)
-        t._number = True
-    t._memory = out
+        number = True
     guarded = _mode().asked
     if guarded is None:
-        if (kind := out.dtype.kind) not in "fiub":
-            return not_real(rule, out, True)
-        t._node = None
-        t._constant = a._constant or kind != "f"
-        return t
+        return _untracked(rule, out, number, a._constant)
     na = a._node
     if na is None or na.parents is None or a._view is not None:
         na = _node_in_use(a)
-    dtype = out.dtype
-    constant = na.constant
-    if dtype is not _FLOAT64 and (kind := dtype.kind) != "f":
-        if kind not in "iub":
-            return not_real(rule, out, constant)
-        constant = True
-    a._grad = None
-    if guarded and not na.guarded:
-        protect(a, na)
-    t._constant = constant
     if len(args) == 1:
         parents: tuple[Any, ...] = (na,)
     else:
         parents = (args[0], na) if position else (na, *args[1:])
-    t._node = node = new_node(rule, parents, params, out.shape, dtype, constant, guarded)
-    if not constant:
+    constant = na.constant
+    t = _result(rule, parents, params, out, number, constant, guarded)
+    a._grad = None
+    if guarded and not na.guarded:
+        protect(a, na)
+    if not (constant or t._constant):
         keep_out, keep_a = rule.one_kept[position]
         if keep_out:
-            node.data = out
+            t._node.data = out
         if keep_a and na.data is None:
             save_value(a, na)
+    return t
+
+
+def apply_two(rule: Rule, a: Any, b: Any) -> Any:
+    """``rule.fn(a, b)``, where one is a tensor and the other a tensor, a scalar or an array; else NotImplemented."""
+    if isinstance(a, Handle):
+        if isinstance(b, Handle):
+            return apply_pair(rule, a, b)
+        kind = type(b)
+        if kind is _ndarray:
+            return apply_pair(rule, a, array_operand(b))
+        if kind in SCALARS:
+            return apply_one(rule, a, (a, b))
+    elif isinstance(b, Handle):
+        kind = type(a)
+        if kind is _ndarray:
+            return apply_pair(rule, array_operand(a), b)
+        if kind in SCALARS:
+            return apply_one(rule, b, (a, b), 1)
+    return NotImplemented
+
+
+def _result(
+    rule: Rule,
+    parents: tuple[Any, ...],
+    params: dict[str, Any],
+    out: Array,
+    number: bool | None,
+    constant: bool,
+    guarded: bool,
+) -> Any:
+    """The tensor over `out`, which was computed by `rule`, with its node; of constants, maybe something else."""
+    dtype = out.dtype
+    if dtype is not _FLOAT64 and (kind := dtype.kind) != "f":
+        if kind not in "iub":
+            return not_real(rule, out, constant)
+        constant = True
+    t = _new(_handle.tensor_class)
+    t._weak = t._grad = t._view = t._escaped = t._family = None
+    t._memory = out
+    t._number = number
+    t._constant = constant
+    t._node = node = _new(Node)  # `new_node`: to call it would take a thirtieth of the time of all this
+    node.rule = rule
+    node.parents = parents
+    node.params = params
+    node.shape = out.shape
+    node.dtype = dtype
+    node.constant = constant
+    node.shared = False
+    node.guarded = guarded
+    node.seq = next_seq()
+    node.is_latest = True
+    node.overwrote = -1
+    node.visit = 0
+    node.data = node.grad = node.owner = node.lock = node.held = None
+    return t
+
+
+def _untracked(rule: Rule, out: Array, number: bool | None, constant: bool) -> Any:
+    """The tensor over `out` where no graph is made."""
+    dtype = out.dtype
+    if dtype is not _FLOAT64 and (kind := dtype.kind) != "f":
+        if kind not in "iub":
+            return not_real(rule, out, True)
+        constant = True
+    t = _new(_handle.tensor_class)
+    t._memory = out
+    t._constant = constant
+    t._node = t._weak = t._grad = t._view = t._escaped = t._family = None
+    t._number = number
     return t
 
 
@@ -195,13 +243,16 @@ def apply_getitem(rule: Rule, a: Any, index: Any, part: Any) -> Any:
 
 
 def _node_in_use(a: Any) -> Node:
-    """The node of a tensor that is not simply the result of an operation; its base's gradient is dropped."""
+    """The node of a tensor that is not simply the result of an operation. Of a view, the base's gradient is dropped."""
     if type(a._escaped) is _ndarray:  # it is a plain array that takes part as a tensor, see `array_operand`
         node = constant_node(a._escaped)
         a._escaped = None
         return node
-    grad_base_of(a)._grad = None
-    return node_of(a)
+    node = node_of(a)
+    view = a._view
+    if view is not None and view.linked:
+        view.grad_base._grad = None
+    return node
 
 
 def not_real(rule: Rule, value: Array, constant: bool) -> Any:
@@ -249,10 +300,10 @@ def apply(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = N
     if constant is None and not rule.view and _is_simple(args, params):
         return apply_one(rule, args[0], args, 0, params)
     args = as_arguments(rule, args, constant)
-    if params:
-        params = {name: without_gradient(rule, name, value, constant) for name, value in params.items()}
-    else:
+    if not params:
         params = NO_PARAMS
+    elif not SIMPLE.issuperset(map(type, params.values())):
+        params = {name: without_gradient(rule, name, value, constant) for name, value in params.items()}
     arrays = [a._memory if isinstance(a, Handle) else a for a in args]
     if rule.view and isinstance(args[0], Handle) and args[0]._number:
         arrays[0] = arrays[0][()]  # of which NumPy takes no views, and makes numbers where it can
@@ -265,10 +316,11 @@ def as_arguments(rule: Rule, args: tuple[Any, ...], constant: bool | None) -> tu
     vjps, variadic = rule.vjps, rule.variadic
     found = []
     for i, a in enumerate(args):
-        if type(a) in SIMPLE:
+        kind = type(a)
+        if kind in SIMPLE:
             found.append(a)
         elif variadic or (i < len(vjps) and vjps[i] is not None):
-            found.append(a if type(a) is _handle.tensor_class else as_operand(a))
+            found.append(a if kind is _handle.tensor_class else as_operand(a))
         else:
             if isinstance(a, Handle):
                 without_gradient(rule, rule.argument(i), a, constant)
@@ -405,7 +457,7 @@ def make_node(
             parents.append(constant_node(a))
         else:
             parents.append(own(a, held))
-    if params:
+    if params and not SIMPLE.issuperset(map(type, params.values())):
         params = {name: own(value, held) for name, value in params.items()}
     node = new_node(rule, tuple(parents), params, shape, dtype, constant, guarded)
     if held:
@@ -442,4 +494,6 @@ def null_grads(args: tuple[Any, ...]) -> None:
     """Drop the gradients of tensors that an operation has used, and with them those of their views."""
     for a in args:
         if isinstance(a, Handle):
-            a._grad = grad_base_of(a)._grad = None
+            a._grad = None
+            if a._view is not None:
+                grad_base_of(a)._grad = None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+from _thread import RLock
 from _thread import _count as other_threads
 from itertools import count
 from operator import attrgetter
-from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -114,7 +114,7 @@ def backward(root: Node, seed: Array, given: bool = False) -> None:
 def _run(order: list[Node], sums: _Sums) -> None:
     node = order[-1]
     patterns = sums.patterns
-    lowest: int | None = None
+    matters, lowest = True, -1  # whether patterns do, and until which node: that is not known yet
     above: Pattern | None = None
     below: dict[Node, Pattern] | None = None
     try:
@@ -127,18 +127,25 @@ def _run(order: list[Node], sums: _Sums) -> None:
             g = sums.leaves.pop(node, None) if node.shared else node.grad
             if g is not None:
                 params = node.params
-                above = patterns.pop(node, None) if patterns else None
-                if above is not None or rule.masks or (params and "where" in params):
-                    if lowest is None:
-                        lowest = lowest_singular(order)
-                    if lowest < len(order):
-                        below = sums.patterns_below(node, above)
-                if rule.simple and not params and len(node.parents) < 3:  # type: ignore[arg-type]
-                    _pull_back_plain(node, g, sums, above)
+                plain = rule.simple and not params and len(node.parents) < 3  # type: ignore[arg-type]
+                if plain and not patterns:  # the usual case
+                    _pull_back_plain(node, g, sums, None)
                 else:
-                    _pull_back(node, g, sums, above)
-                if below:
-                    sums.note(below)
+                    above = patterns.pop(node, None) if patterns else None
+                    if matters and (above is not None or rule.masks or "where" in params):
+                        if lowest < 0:
+                            lowest = lowest_singular(order)
+                        matters = lowest < len(order)
+                        if matters:
+                            below = sums.patterns_below(node, above)
+                        else:
+                            patterns.clear()
+                    if rule.special and above is None:
+                        _pull_back_special(node, g, sums)
+                    else:
+                        (_pull_back_plain if plain else _pull_back)(node, g, sums, above)
+                    if below:
+                        sums.note(below)
                     above = below = None
             if not node.shared:  # `_let_go`, and `Node.clear` in it: calls took 1 to 7 % of a small pass
                 node.rule = node.parents = node.lock = node.held = None
@@ -194,24 +201,25 @@ class _Sums:
                 p.grad = r
                 p.owns_grad = r is not g and r.base is None
                 return
-            if p in self.patterns:  # until somebody says what comes in now
-                del self.patterns[p]
+            if self.patterns:  # until somebody says what comes in now
+                self.patterns.pop(p, None)
             if p.owns_grad:
                 have += r
             else:
                 p.grad = np.asarray(have + r)
                 p.owns_grad = True
             return
-        have = self.leaves.get(p)
+        leaves = self.leaves
+        have = leaves.get(p)
         if have is None:
-            self.leaves[p] = r
+            leaves[p] = r
             if r is g or r.base is not None:
                 self.borrowed.add(p)
             return
         if self.patterns:
             self.patterns.pop(p, None)
         if p in self.borrowed:
-            self.leaves[p] = np.asarray(have + r)
+            leaves[p] = np.asarray(have + r)
             self.borrowed.remove(p)
         else:
             have += r
@@ -321,7 +329,7 @@ def _pull_back_plain(node: Node, g: Any, sums: _Sums, above: Pattern | None) -> 
         if type(a) is Node and not a.constant:
             r = rule.vjps[0](g, out, a if a.data is None else a.data)
             if above is not None:
-                r = without_nan(r, rule, above)
+                r = without_nan(r, g, node, 0, above)
             sums.add(a, r, g)
         return
     a, b = parents
@@ -339,7 +347,7 @@ def _pull_back_plain(node: Node, g: Any, sums: _Sums, above: Pattern | None) -> 
         doubled = times(g, 2) if twice and is_number(g) else g
         r = rule.vjps[0](doubled, out, x, y)
         if above is not None:
-            r = without_nan(r, rule, above)
+            r = without_nan(r, doubled, node, 0, above)
         if twice:
             b = None
             if doubled is g:
@@ -349,7 +357,7 @@ def _pull_back_plain(node: Node, g: Any, sums: _Sums, above: Pattern | None) -> 
     if type(b) is Node and not b.constant and len(rule.vjps) == 2:
         r = rule.vjps[1](g, out, x, y)
         if above is not None:
-            r = without_nan(r, rule, above)
+            r = without_nan(r, g, node, 1, above)
         sums.add(b, r, g)
 
 
@@ -358,21 +366,21 @@ def _pull_back(node: Node, g: Any, sums: _Sums, above: Pattern | None) -> None:
     rule: Any = node.rule
     parents: Any = node.parents
     params = node.params
-    if rule.dense and 0 in g.strides:
-        g = np.ascontiguousarray(g)
     if rule.special and not (rule.singular and above is not None):
         _pull_back_special(node, g, sums)
         return
+    if rule.dense and 0 in g.strides:
+        g = np.ascontiguousarray(g)
     out = node if node.data is None else node.data
     # A rule that reads no values takes the nodes themselves: all they are asked for is shapes.
     args = [p.data if type(p) is Node and p.data is not None else p for p in parents] if rule.reads else parents
-    for p, vjp in zip(parents, rule.vjps):  # noqa: B905 - either may be longer: not every argument takes a gradient
+    for i, (p, vjp) in enumerate(zip(parents, rule.vjps)):  # noqa: B905 - either may be longer
         if type(p) is Node and not p.constant:
             if vjp is None:
                 raise InvalidBackprop(no_vjp(rule, parents))
             r = vjp(g, out, *args, **params) if params else vjp(g, out, *args)
             if above is not None:
-                r = without_nan(r, rule, above)
+                r = without_nan(r, g, node, i, above)
             sums.add(p, r, g)
             r = None  # or it would stay until the next vjp is computed: a buffer more at the peak
 
@@ -381,6 +389,8 @@ def _pull_back_special(node: Node, g: Any, sums: _Sums) -> None:
     """The same for rules that have more to them than one vjp an argument."""
     rule: Any = node.rule
     parents: Any = node.parents
+    if rule.dense and 0 in g.strides:
+        g = np.ascontiguousarray(g)
     if rule.several:
         for p, r in zip(parents, pull_back_whole(node, g)):  # noqa: B905 - as in `_pull_back`
             if r is not None:
@@ -393,13 +403,16 @@ def _pull_back_special(node: Node, g: Any, sums: _Sums) -> None:
                 # What an operation of the user returns, the user may have as well.
                 sums.add(p, r, r if rule.foreign else None if may_write else g)
         return
-    if rule.add_into is not None and not parents[0].constant:
+    if rule.add_into is not None:
         buffer = sums.buffer(parents[0])
         if buffer is not None:
             rule.add_into(buffer, g, *parents[1:], **node.params)
             return
     out = node if node.data is None else node.data
-    args = [p.data if type(p) is Node and p.data is not None else p for p in parents]
+    args = [p.data if type(p) is Node and p.data is not None else p for p in parents] if rule.reads else parents
+    if rule.add_into is not None:
+        sums.add(parents[0], rule.vjps[0](g, out, *args, **node.params), g)
+        return
     vjps = map(rule.vjp, range(len(parents))) if rule.variadic else rule.vjps
     for p, vjp in zip(parents, vjps):  # noqa: B905 - as in `_pull_back`
         if type(p) is Node and not p.constant:

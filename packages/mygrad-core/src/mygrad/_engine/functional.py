@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.backward import CLEARED, no_vjp, topological_order
+from mygrad._engine.exits import differentiating
 from mygrad._engine.handle import Handle, new_leaf, node_of, register_saved_view
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.reasons import differentiable_node
 from mygrad._engine.several import PART, hand_over
-from mygrad._engine.state import TRACKED, mode, mode_with
 from mygrad._engine.unbroadcast import unbroadcast
-from mygrad._engine.zeros import Merged, Pattern, has_nan, masks, pulled_back
+from mygrad._engine.zeros import Merged, Pattern, has_nan, masks, pulled_back, with_part
 from mygrad._rules.rule import Rule
 from mygrad.errors import InvalidBackprop
 
@@ -35,12 +35,8 @@ def vjp_graph(output: Handle, targets: Sequence[Node], cotangent: Any = None) ->
         seed = np.broadcast_to(cotangent, data.shape)  # type: ignore[call-overload]
     else:
         seed = new_leaf(np.array(np.broadcast_to(cotangent, data.shape), data.dtype), True)
-    token = mode.set(mode_with(TRACKED, True))
-    try:
-        with np.errstate(all="ignore"):
-            grads = _pull_back(root, seed)
-    finally:
-        mode.reset(token)
+    with differentiating(), np.errstate(all="ignore"):
+        grads = _pull_back(root, seed)
     found = [grads[t] if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True) for t in targets]
     # NumPy's arithmetic does not keep the order of bytes.
     return [g if g.dtype == t.dtype else g.astype(t.dtype) for g, t in zip(found, targets, strict=True)]
@@ -79,9 +75,10 @@ def _pull_back(root: Node, seed: Any) -> dict[Node, Any]:
             vjp = rule.vjp(i)
             if vjp is None:
                 raise InvalidBackprop(no_vjp(rule, parents))
-            r = vjp(g, out, *args, **node.params)
-            if not isinstance(r, Handle):
-                r = new_leaf(np.asarray(r), True)
+            r = _pulled(vjp(g, out, *args, **node.params))
+            if above is not None and rule.singular and not rule.elementwise and has_nan(r._memory):
+                out_, args_ = with_part(node, above, out, args)
+                r = _pulled(vjp(g, out_, *args_, **node.params))
             pattern = pulled_back(node, above, i) if above is not None or masks(node) else None
             if above is not None and rule.elementwise:
                 r = _with_zeros(r, g, node, above)
@@ -95,6 +92,11 @@ def _pull_back(root: Node, seed: Any) -> dict[Node, Any]:
                 patterns[p] = pattern if before is None else Merged(before, pattern)
             grads[p] = r if p not in grads else grads[p] + r
     return grads
+
+
+def _pulled(r: Any) -> Any:
+    """What a vjp returned, as a tensor."""
+    return r if isinstance(r, Handle) else new_leaf(np.asarray(r), True)
 
 
 def _with_zeros(r: Any, g: Any, node: Node, pattern: Pattern) -> Any:

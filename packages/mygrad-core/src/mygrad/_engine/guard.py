@@ -16,18 +16,29 @@ handed out needs no lock; see `mygrad._engine.handle`.
 from __future__ import annotations
 
 import os
+from _thread import RLock  # which `threading` has from there, and takes half a millisecond to import
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from itertools import repeat
 from operator import call, countOf
-from threading import RLock
 from typing import Any
 from weakref import ref
 
 import numpy as np
 
-__all__ = ["Entry", "Period", "entry_of", "forget", "is_lockable", "lock", "lock_all", "refuse_locked", "take_view"]
+__all__ = [
+    "Entry",
+    "Period",
+    "entry_of",
+    "forget",
+    "is_lockable",
+    "lock",
+    "lock_all",
+    "period_of",
+    "refuse_locked",
+    "take_view",
+]
 
 Array = np.ndarray[Any, Any]
 _ndarray = np.ndarray
@@ -225,12 +236,18 @@ def refuse_locked(out: Array) -> None:
 
 
 def _has_locked_base(array: Any) -> bool:
-    while (base := getattr(array, "obj" if type(array) is memoryview else "base", None)) is not None:
-        entry = _table.get(id(base))
-        if entry is not None and entry.is_locked:
-            return True
-        array = base
-    return False
+    base = getattr(array, "obj" if type(array) is memoryview else "base", None)
+    return base is not None and period_of(base) is not None
+
+
+def period_of(array: Any) -> Period | None:
+    """The period for which `array`, or what it is a view of, is locked now."""
+    while array is not None:
+        entry = _table.get(id(array))
+        if entry is not None and entry.locked_by is not None and (period := entry.locked_by()) is not None:
+            return period
+        array = getattr(array, "obj" if type(array) is memoryview else "base", None)
+    return None
 
 
 def take_view(array: Array, take: Callable[[Array], Array]) -> Array:

@@ -25,6 +25,7 @@ __all__ = [
     "give_array",
     "grad_base_of",
     "guard_escaped",
+    "is_leaf",
     "mark_escaped",
     "new_hidden",
     "new_leaf",
@@ -362,12 +363,20 @@ def present_node(t: Handle) -> Node | None:
     return t._node if t._node is not None else t._weak() if t._weak is not None else None
 
 
+def is_leaf(t: Handle) -> bool:
+    """Whether `t` was computed from nothing, as far as any graph knows."""
+    node = present_node(t)
+    return grad_base_of(t) is t and (node is None or node.rule is None)
+
+
 def _view_node(t: Handle, view: View) -> Node:
     """Derive the node of a view from its gradient base's, through the views between them."""
     if view.family.former is not None:
         _redirect(view)
     grad_base = view.grad_base
-    node = node_of(grad_base)
+    node: Any = grad_base._node
+    if node is None or node.parents is None or grad_base._view is not None:
+        node = node_of(grad_base)
     seen, guarded = node.seq, node.guarded
     stale = []
     while t is not grad_base:

@@ -28,7 +28,7 @@ from mygrad._engine.handle import (
 )
 from mygrad._engine.masked import MaskedRule
 from mygrad._engine.node import NO_PARAMS, Node, new_node
-from mygrad._engine.operands import as_operand, constant_node, hold, own, unwrap
+from mygrad._engine.operands import as_operand, constant_node, hold, own
 from mygrad._engine.state import is_guarding, mode
 from mygrad._rules.indexing import SET_AT, SET_VIEW, getitem, is_basic
 from mygrad._rules.piecewise import WHERE
@@ -42,23 +42,27 @@ Step = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 def setitem(t: Handle, index: Any, value: Any) -> None:
     """Write ``t[index] = value``."""
-    value = apart(as_operand(value), t)
-    array = unwrap(value)
-    if isinstance(value, Handle) and _is_same_part(t, index, value):
-        if not t._memory.flags.writeable:
+    root = root_of(t)
+    if isinstance(value, Handle):
+        array: Any = value._memory
+        if root_of(value) is root and _is_same_part(t, index, value):
             _check_writeable(t._memory)
-        return
+            return
+    else:
+        array = value = apart(as_operand(value), t)
+        if isinstance(value, Handle):
+            array = value._memory
 
     def write(data: Array) -> None:
         data[index] = array
 
-    if _is_unseen(t):
-        _write_unseen(t, write)
+    if _is_unseen(t, root):
+        _write_unseen(t, root, write)
         return
     node = _node_of_value(value)
     try:
         if is_basic(index):
-            _write_seen(t, write, node, mode.get().guarded, (getitem, (index,), NO_PARAMS))
+            _write_seen(t, root, write, node, mode.get().guarded, (getitem, (index,), NO_PARAMS))
         else:
             data, guarded = t._memory, is_guarding()
             held: list[Array] = []
@@ -67,7 +71,7 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
                 SET_AT, (operand_node(t), node, kept), NO_PARAMS, data.shape, data.dtype, t._constant, guarded
             )
             hold(node, held)
-            _write_seen(t, write, node, guarded)
+            _write_seen(t, root, write, node, guarded)
     except BaseException as failure:
         forget(failure)
         del node
@@ -88,37 +92,40 @@ def compute_into(
     def write(data: Array) -> None:
         fn(*arrays, out=data, **params)
 
-    if _is_unseen(t):
-        _write_unseen(t, write)
+    root = root_of(t)
+    if _is_unseen(t, root):
+        _write_unseen(t, root, write)
         return
     data = t._memory
     held: list[Array] = []
-    mask = own(where, held)
+    mask = True if where is True else own(where, held)
     if mask is not True:
         rule = MaskedRule(rule, mask)
     node = make_node(rule, args, NO_PARAMS, data.shape, data.dtype, t._constant)
     save_operands(rule, node, args, data)
     contents = node
     if mask is not True:
-        hold(node, held)
         contents = new_node(
             WHERE, (mask, node, operand_node(t)), NO_PARAMS, data.shape, data.dtype, t._constant, node.guarded
         )
-        hold(contents, held)
+        hold(node, held)
+        contents.held = node.held
     try:
-        _write_seen(t, write, contents, node.guarded)
+        _write_seen(t, root, write, contents, node.guarded)
     except BaseException as failure:
         forget(failure)
         del node, contents
         raise
     if contents is not node and node.data is not None:
-        save_shared(t, root_of(t), node)
+        save_shared(t, root, node)
     null_grads(args)
 
 
 def apart(value: Any, t: Handle) -> Any:
     """`value`, or a copy of an array in the memory of `t`, as ``t.data`` is: it could not be locked, to be written."""
-    return value.copy() if isinstance(value, np.ndarray) and np.may_share_memory(value, t._memory) else value
+    if isinstance(value, Handle) or not isinstance(value, np.ndarray):
+        return value
+    return value.copy() if np.may_share_memory(value, t._memory) else value
 
 
 def _node_of_value(value: Any) -> Any:
@@ -128,18 +135,23 @@ def _node_of_value(value: Any) -> Any:
 
 
 def _is_same_part(t: Handle, index: Any, value: Handle) -> bool:
-    """Whether `value` is the very part of `t` that it is to be written to, as after ``t[i:j] *= 2``."""
-    if root_of(value) is not root_of(t) or value._constant != t._constant or not is_basic(index):
+    """Whether `value`, of the same base, is the very part of `t` that is to be written, as after ``t[i:j] *= 2``."""
+    if value._constant != t._constant or not is_basic(index):
         return False
     part, array = t._memory[index], value._memory
     return (
         isinstance(part, np.ndarray)
         and part.shape == array.shape
-        and part.strides == array.strides
+        and (part.strides == array.strides or _steps(part) == _steps(array))
         and part.dtype == array.dtype
         # The address; what comes behind it says whether the array is read-only, as what is locked is.
         and part.__array_interface__["data"][0] == array.__array_interface__["data"][0]
     )
+
+
+def _steps(array: Array) -> list[int]:
+    """The strides of those axes along which there is a step to take. Others may have any."""
+    return [step for step, n in zip(array.strides, array.shape, strict=True) if n > 1]
 
 
 def _check_writeable(data: Array) -> None:
@@ -148,17 +160,20 @@ def _check_writeable(data: Array) -> None:
         raise ValueError("assignment destination is read-only")
 
 
-def _is_unseen(t: Handle) -> bool:
-    """Whether no graph has to know of a write to `t`."""
-    return not mode.get().tracked or (t._constant and root_of(t)._constant)
+def _is_unseen(t: Handle, root: Handle) -> bool:
+    """Whether no graph has to know of a write to `t`, whose base is `root`."""
+    return not mode.get().tracked or (t._constant and root._constant)
 
 
-def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, guarded: bool, *step: Step) -> None:
+def _write_seen(
+    t: Handle, root: Handle, write: Callable[[Array], Any], value: Node, guarded: bool, *step: Step
+) -> None:
     """Write into the memory of `t`, of which the node `value` becomes the contents.
 
     Parameters
     ----------
-    t : Handle
+    t, root : Handle
+        The tensor, and that which owns its memory.
     write : Callable
         Does it, given the array. If it raises, nothing has changed.
     value : Node
@@ -168,10 +183,12 @@ def _write_seen(t: Handle, write: Callable[[Array], Any], value: Node, guarded: 
     *step : Step
         The last step of the path from the base, if only a part of `t` is written.
     """
-    root, grad_base = root_of(t), grad_base_of(t)
-    root_old, grad_base_old = node_of(root), node_of(grad_base)
-    _write_safely(root, root_old, t, write)
-    _renew(root, root_old, value, path_to(t, root) + step, guarded)
+    grad_base = grad_base_of(t)
+    root_old = grad_base_old = node_of(root)
+    if grad_base is not root:
+        grad_base_old = node_of(grad_base)
+    _write_safely(root, grad_base, root_old, t, write)
+    _renew(root, root_old, value, step if t is root else path_to(t, root) + step, guarded)
     if grad_base is not root:
         _renew(grad_base, grad_base_old, value, path_to(t, grad_base) + step, guarded)
         if grad_base._node is not None:  # a write to the root must find it
@@ -224,11 +241,11 @@ def _retire(node: Node) -> None:
         _retire(former)
 
 
-def _write_unseen(t: Handle, write: Callable[[Array], Any]) -> None:
+def _write_unseen(t: Handle, root: Handle, write: Callable[[Array], Any]) -> None:
     """Write behind the graph's back. What it saved is kept for it, and the tensor starts anew as a leaf."""
-    root, grad_base = root_of(t), grad_base_of(t)
+    grad_base = grad_base_of(t)
     old = _node_in_use(root)
-    _write_safely(root, old, t, write)
+    _write_safely(root, grad_base, old, t, write)
     for written in (root,) if grad_base is root else (root, grad_base):
         own_grad(written)  # which the write does not drop
         node = present_node(written)
@@ -261,7 +278,7 @@ def own_grad(t: Handle) -> Array | None:
     return t._grad
 
 
-def _write_safely(root: Handle, old: Node | None, t: Handle, write: Callable[[Array], Any]) -> None:
+def _write_safely(root: Handle, grad_base: Handle, old: Node | None, t: Handle, write: Callable[[Array], Any]) -> None:
     """Write into the memory of `root`, of which `old` was the value, after taking the snapshots it needs."""
     if old is not None and old.data is not None and np.may_share_memory(old.data, root._memory):
         old.data = old.data.copy("K")
@@ -273,7 +290,7 @@ def _write_safely(root: Handle, old: Node | None, t: Handle, write: Callable[[Ar
     for node in nodes:
         if node.data is not None:
             node.data = node.data.copy("K")
-    _write_unlocked(root, (old, present_node(grad_base_of(t)), *nodes), t, write)
+    _write_unlocked(root, (old, present_node(grad_base), *nodes), t, write)
     if family is not None:
         family.refs = []
     for node in nodes:

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-__all__ = ["NO_PARAMS", "Node", "new_node"]
+__all__ = ["NO_PARAMS", "Node", "new_node", "next_seq"]
 
 #: Numbers nodes in the order of their making, so that every node has a higher number than its parents.
-_next_seq = count().__next__
+next_seq = count().__next__
 
 _new = object.__new__
 
@@ -176,7 +176,7 @@ def new_node(
     node.constant = constant
     node.shared = False
     node.guarded = guarded
-    node.seq = _next_seq()
+    node.seq = next_seq()
     node.is_latest = True
     node.overwrote = -1
     node.visit = 0

@@ -8,18 +8,21 @@ other classes, memory that cannot be locked - is copied into an array of ours.
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from mygrad._engine.exits import flows_back_from
 from mygrad._engine.guard import entry_of, is_lockable, lock
 from mygrad._engine.handle import Handle, new_leaf
 from mygrad._engine.names import caller_of, name_of, public_name
 from mygrad._engine.node import NO_PARAMS, Node, new_node
-from mygrad._engine.state import is_guarding, is_tracking
+from mygrad._engine.state import is_guarding, mode
 
 __all__ = [
     "MASKED",
+    "SCALARS",
     "SIMPLE",
     "array_operand",
     "as_keyword",
@@ -42,15 +45,19 @@ __all__ = [
 
 Array = np.ndarray[Any, Any]
 _ndarray = np.ndarray
-#: The types of arguments that stand in a graph as they are.
-SIMPLE = frozenset((int, float, bool, str, type(None)))
+_mode = mode.get
+_REAL = "?" + np.typecodes["AllInteger"] + np.typecodes["Float"]
+#: The types of the numbers that stand in a graph as they are: Python's and NumPy's, of the kinds that tensors may hold.
+SCALARS = frozenset((float, int, bool, *[np.dtype(code).type for code in _REAL]))
+#: The types of arguments that do.
+SIMPLE = SCALARS | {str, type(None)}
 #: A view of so few bytes is kept even if no derivative reads it, for pictures of the graph.
 _SMALL = 1024
 
 
 def array_operand(array: Array) -> Any:
     """An array from outside as an operand of `apply_pair`, which locks it if all goes well."""
-    if array.base is not None and not is_lockable(array):
+    if (array.base is not None and not is_lockable(array)) or _mode().copied:
         return new_leaf(array.copy(), True)
     t = new_leaf(array[...], True)
     t._escaped = array
@@ -74,9 +81,11 @@ def as_operand(a: Any) -> Any:
 
     An object of another class can have itself turned into a tensor by a method ``__tensor__``.
     """
+    if isinstance(a, Handle):
+        return a
     if isinstance(a, _ndarray):
-        return a if type(a) is _ndarray and is_lockable(a) else as_ndarray(a)
-    if isinstance(a, (Handle, np.generic, float, int, complex)) or a is None:
+        return a if _stays(a) else as_ndarray(a)
+    if isinstance(a, (np.generic, float, int, complex)) or a is None:
         return a
     if isinstance(a, (list, tuple)):
         return _from_sequence(a)
@@ -92,6 +101,11 @@ def sized(a: Any) -> Any:
 
 
 _NUMBERS = frozenset((int, float, bool, complex))
+
+
+def _stays(array: Array) -> bool:
+    """Whether an array from outside may stand in a graph as it is, since it can be locked, and is to be."""
+    return type(array) is _ndarray and is_lockable(array) and not _mode().copied
 
 
 def as_ndarray(a: Array) -> Array:
@@ -141,7 +155,7 @@ def as_keyword(a: Any) -> Any:
     """`a` as a keyword argument, which takes no gradient either."""
     if isinstance(a, Handle):
         return a._memory.copy()  # the tensor may go on to be written
-    if isinstance(a, _ndarray) and not (type(a) is _ndarray and is_lockable(a)):
+    if isinstance(a, _ndarray) and not _stays(a):
         return as_ndarray(a)
     return a
 
@@ -217,7 +231,7 @@ def _unwrap_part(part: Any) -> Any:
         if type(start) in _SLICE_BOUNDS and type(stop) in _SLICE_BOUNDS and type(step) in _SLICE_BOUNDS:
             return part
         return slice(*[None if bound is None else operator.index(bound) for bound in (start, stop, step)])
-    if kind is np.ndarray and part.base is None:
+    if kind is np.ndarray and part.base is None and not _mode().copied:
         return part
     if isinstance(part, (np.ndarray, Handle)):
         return as_keyword(part)
@@ -250,9 +264,21 @@ def has_variable(x: Any) -> bool:
 def loses_gradient(*args: Any) -> bool:
     """Whether a gradient is lost if `args` go into a function as plain arrays.
 
-    Under `no_autodiff` there is none to lose.
+    Under `no_autodiff` there is none to lose; nor where `lift` is on, of arrays that it made tensors.
     """
-    return is_tracking() and has_variable(args)
+    now = mode.get()
+    if not now.tracked or not has_variable(args):
+        return False
+    return not now.lifted or any(map(flows_back_from, _variables_in(args)))
+
+
+def _variables_in(x: Any) -> Iterator[Handle]:
+    if isinstance(x, Handle):
+        if not x._constant:
+            yield x
+    elif type(x) in (tuple, list, dict):
+        for part in x.values() if type(x) is dict else x:
+            yield from _variables_in(part)
 
 
 def refusal(func: Any, reason: str) -> TypeError:

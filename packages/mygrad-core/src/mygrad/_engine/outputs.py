@@ -20,7 +20,7 @@ from mygrad._rules.shapes import astype
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
 
-__all__ = ["call", "fresh", "frozen", "settled", "write_into", "write_out"]
+__all__ = ["call", "fresh", "frozen", "refuse_loss", "settled", "write_into", "write_out"]
 
 Array = np.ndarray[Any, Any]
 
@@ -91,12 +91,12 @@ def write_out(out: Any, result: Any, numpys: Callable[[Any], Any] | None = None,
     Returns
     -------
     Tensor | ndarray
-        `out` itself or, if that is an array of real numbers, a tensor over it.
+        `out` itself or, if that is an array of real numbers, a constant tensor over it.
 
     Raises
     ------
     TypeError
-        If `out` is neither, or if its dtype cannot hold the result.
+        If `out` is neither, if its dtype cannot hold the result, or if it is an array and that a variable.
     ValueError
         If the result does not fit its shape.
     """
@@ -117,6 +117,7 @@ def write_out(out: Any, result: Any, numpys: Callable[[Any], Any] | None = None,
     if isinstance(only, Handle):
         setitem(only, ..., result)
         return only
+    refuse_loss(target, (result,))
     refuse_locked(target)
     target[...] = result._memory
     t = new_leaf(target, result._constant, result._node)
@@ -124,13 +125,19 @@ def write_out(out: Any, result: Any, numpys: Callable[[Any], Any] | None = None,
     return t
 
 
+def refuse_loss(out: Array, values: tuple[Any, ...]) -> None:
+    """Raise TypeError if the gradients of `values` would be lost to `out`: to write integers is but a step."""
+    if out.dtype.kind not in "iub" and has_gradient(values):
+        raise TypeError(
+            f"out: an array (here of shape {out.shape} and dtype {out.dtype}) takes no gradient, and what is to be "
+            f"written to it is a variable. Leave `out` away, pass a tensor, such as `mg.zeros({out.shape})`, or "
+            f"compute with the `data` of the operands."
+        )
+
+
 def _write_not_real(target: Array, result: Any, numpys: Callable[[Any], Any] | None) -> Array:
     """Write to an array that no tensor can share, as one of complex numbers. It is what is returned."""
-    if has_gradient((result,)):
-        raise TypeError(
-            f"out: an array of dtype {target.dtype} takes no gradient, because tensors hold real numbers only. Pass a "
-            f"tensor, or the `data` of the operands"
-        )
+    refuse_loss(target, (result,))
     if numpys is not None:
         numpys(target)
     else:

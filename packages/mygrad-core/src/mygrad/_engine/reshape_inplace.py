@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.apply import as_view
+from mygrad._engine.backward import like
 from mygrad._engine.guard import take_view
 from mygrad._engine.handle import (
     Handle,
@@ -72,7 +73,7 @@ def _reshape_own(t: Handle, shape: tuple[int, ...]) -> None:
     """Reshape a tensor whose node is not derived from another tensor's."""
     grad, old = own_grad(t), present_node(t)
     t._memory = _reshaped(t._memory, shape)
-    t._grad = None if grad is None else np.array(grad.reshape(shape))
+    t._grad = None if grad is None else like(grad.reshape(shape), t._memory, copy=True)
     if old is None or old.parents is None:
         return  # `t` is a leaf, which gets its node when it is used
     t._node = t._weak = None

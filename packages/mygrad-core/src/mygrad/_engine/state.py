@@ -1,6 +1,6 @@
-"""What is switched on in the present context: tracking of the graph, and guarding of memory.
+"""What is switched on in the present context: tracking of the graph, guarding of memory, what lost gradients are.
 
-It is a context variable, so threads and asyncio tasks do not disturb each other. (One for both, for an operation asks
+It is a context variable, so threads and asyncio tasks do not disturb each other. (One for all, for an operation asks
 it each time: 20 ns.)
 """
 
@@ -12,22 +12,37 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from functools import partial, wraps
 from inspect import isasyncgenfunction, isclass, iscoroutinefunction, isgeneratorfunction, isroutine
-from typing import Any, ParamSpec, TypeVar
+from itertools import product
+from typing import Any, Literal, ParamSpec, TypeVar, get_args
 
 __all__ = [
     "GUARDED",
+    "LIFTED",
+    "LOST",
+    "POLICIES",
     "TRACKED",
+    "LostGradients",
     "Mode",
     "Switch",
+    "as_policy",
+    "functional_mode",
     "is_guarding",
+    "is_lifted",
     "is_tracking",
     "mode",
     "mode_with",
     "set_guarding_default",
+    "set_lost_default",
+    "unlifted",
 ]
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+#: What is done where the gradient of a variable gets lost.
+LostGradients = Literal["warn", "raise", "ignore"]
+POLICIES: tuple[LostGradients, ...] = get_args(LostGradients)
 
 
 class Mode:
@@ -35,41 +50,123 @@ class Mode:
 
     Attributes
     ----------
-    said : tuple[bool, bool | None]
-        Whether to track; and whether to guard, or None where that is left to the process.
+    said : tuple[bool, bool | None, LostGradients | None, bool, bool]
+        Whether to track; whether to guard, and what lost gradients are, or None where that is left to the process;
+        whether a function is to be differentiated; whether to lift.
     tracked : bool
         Whether operations leave nodes behind.
     guarded : bool
         Whether the arrays that they rely on are to be locked.
     asked : bool | None
         What an operation asks for: None if it is to leave no node behind, and else `guarded`.
+    lost : LostGradients
+        What is done where a variable leaves the graph.
+    functional : bool
+        Whether what runs is a function that is to be differentiated, written by somebody who may know nothing of
+        tensors: copies are parts of the graph, and arrays from outside stay writeable.
+    lifted : bool
+        Whether what other people's code converts to arrays and numbers is to stay a tensor.
+    copied : bool
+        Whether arrays from outside are copied, and not locked: so they are guarded in functions.
     """
 
-    __slots__ = ("asked", "guarded", "said", "tracked")
+    __slots__ = ("asked", "copied", "functional", "guarded", "lifted", "lost", "said", "tracked")
 
-    def __init__(self, tracked: bool, guarded: bool | None) -> None:
-        self.said = tracked, guarded
+    def __init__(
+        self,
+        tracked: bool,
+        guarded: bool | None,
+        lost: LostGradients | None = None,
+        functional: bool = False,
+        lifted: bool = False,
+    ) -> None:
+        self.said = tracked, guarded, lost, functional, lifted
         self.tracked = tracked
+        self.functional = functional or lifted
+        self.lifted = lifted and tracked
+        self.lost: LostGradients = lost or "warn"
         self.guard(guarded is not False)
 
     def guard(self, on: bool) -> None:
         self.guarded = on
         self.asked = on if self.tracked else None
+        self.copied = on and self.functional
 
 
-#: What can be switched: the places of the two in what is said.
-TRACKED, GUARDED = 0, 1
+#: What can be switched: the places of these in what is said.
+TRACKED, GUARDED, LOST, LIFTED = 0, 1, 2, 4
 
 _MODES: dict[tuple[Any, ...], Mode] = {
-    (tracked, guarded): Mode(tracked, guarded) for tracked in (True, False) for guarded in (None, True, False)
+    said: Mode(*said)
+    for said in product((True, False), (None, True, False), (None, *POLICIES), (False, True), (False, True))
 }
 
-mode: ContextVar[Mode] = ContextVar("mygrad_mode", default=_MODES[True, None])
+mode: ContextVar[Mode] = ContextVar("mygrad_mode", default=_MODES[True, None, None, False, False])
 
 
 def is_tracking() -> bool:
     """Whether operations leave nodes behind, here and now."""
     return mode.get().tracked
+
+
+def is_guarding() -> bool:
+    """Whether arrays that enter a graph are to be locked, here and now."""
+    return mode.get().guarded
+
+
+def is_lifted() -> bool:
+    """Whether what other people's code converts is to stay a tensor, here and now."""
+    return mode.get().lifted
+
+
+def mode_with(what: int, to: Any) -> Mode:
+    """The present mode, with one thing switched."""
+    said = mode.get().said
+    return _MODES[(*said[:what], to, *said[what + 1 :])]
+
+
+def functional_mode() -> Mode:
+    """The mode in which to run a function of which derivatives are wanted, and so all of them."""
+    said = mode.get().said
+    return _MODES[True, said[GUARDED], "raise", True, said[LIFTED]]
+
+
+def unlifted(func: Callable[P, R]) -> Callable[P, R]:
+    """`func`, which computes with arrays and has to get arrays from NumPy, whatever is asked for around it."""
+
+    @wraps(func)
+    def computing(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not mode.get().lifted:
+            return func(*args, **kwargs)
+        token = mode.set(mode_with(LIFTED, False))
+        try:
+            return func(*args, **kwargs)
+        finally:
+            mode.reset(token)
+
+    return computing
+
+
+# -- what holds wherever no context says otherwise, in every thread -------------------------------------
+
+
+def set_guarding_default(on: bool) -> None:
+    for said, changed in _MODES.items():
+        if said[GUARDED] is None:
+            changed.guard(on)
+
+
+def set_lost_default(policy: LostGradients) -> None:
+    for said, changed in _MODES.items():
+        if said[LOST] is None:
+            changed.lost = policy
+
+
+def as_policy(value: Any) -> LostGradients:
+    """`value`, if it is a policy on lost gradients."""
+    if not isinstance(value, str) or value not in POLICIES:
+        raise ValueError(f"the policy on lost gradients is one of {', '.join(map(repr, POLICIES))}, not {value!r}")
+    return value
 
 
 def _asked_for_guarding() -> bool:
@@ -83,34 +180,28 @@ def _asked_for_guarding() -> bool:
     return asked.lower() not in ("0", "false")
 
 
-def is_guarding() -> bool:
-    """Whether arrays that enter a graph are to be locked, here and now."""
-    return mode.get().guarded
-
-
-def mode_with(what: int, to: bool | None) -> Mode:
-    """The present mode, with one of the two switched."""
-    tracked, guarded = mode.get().said
-    return _MODES[(to, guarded) if what == TRACKED else (tracked, to)]
-
-
-def set_guarding_default(on: bool) -> None:
-    """Choose what holds wherever no context says otherwise, in every thread."""
-    for tracked in (True, False):
-        _MODES[tracked, None].guard(on)
+def _asked_for_policy() -> LostGradients:
+    """What the environment variable MYGRAD_LOST_GRADIENTS says."""
+    asked = os.environ.get("MYGRAD_LOST_GRADIENTS", "warn")
+    try:
+        return as_policy(asked.lower())
+    except ValueError as error:
+        warnings.warn(f"MYGRAD_LOST_GRADIENTS: {error}. They are warned of now.", stacklevel=2)
+        return "warn"
 
 
 set_guarding_default(_asked_for_guarding())
+set_lost_default(_asked_for_policy())
 
 
 class Switch:
-    """Switches tracking or guarding within a ``with`` block, or while a decorated function runs.
+    """Switches one of the things that a `Mode` has within a ``with`` block, or while a decorated function runs.
 
     One switch may be entered any number of times, nested or from several threads at once: what is to be
     restored is itself kept per context.
     """
 
-    def __init__(self, what: int, to: bool, doc: str) -> None:
+    def __init__(self, what: int, to: Any, doc: str | None) -> None:
         self._what = what
         self._to = to
         self._outer: ContextVar[tuple[Any, ...]] = ContextVar("mygrad_outer", default=())

@@ -23,6 +23,7 @@ from mygrad._engine.inplace import apart, compute_into
 from mygrad._engine.masked import MaskedRule, as_mask
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.operands import as_keyword, as_operand, hold, own, refuse_masked, unwrap
+from mygrad._engine.outputs import refuse_loss
 from mygrad._engine.state import is_tracking
 from mygrad._rules.rule import RULES, Rule
 
@@ -46,8 +47,8 @@ def ufunc_call(
     args : tuple
         Tensors, arrays and array-likes.
     out : Tensor | ndarray | tuple, optional
-        Receives the result. A tensor is written in place and returned; with an array, a tensor over that
-        array is returned.
+        Receives the result. A tensor is written in place and returned; with an array, a constant over that
+        array is returned. A variable cannot be written to an array.
     where : array_like of bool
         Where to compute. Elsewhere `out` stays as it is, and takes all of its own gradient.
     constant : bool | None
@@ -56,7 +57,8 @@ def ufunc_call(
     """
     rule = RULES[ufunc]
     args = tuple([as_operand(a) for a in args])
-    where = as_mask(as_keyword(where))
+    if where is not True:
+        where = as_mask(as_keyword(where))
     if isinstance(out, tuple):
         (out,) = out
     if params:
@@ -70,8 +72,8 @@ def ufunc_call(
     if out is not None:
         if not isinstance(out, np.ndarray):
             raise TypeError(f"{ufunc.__name__}: `out` must be a tensor or an array, not {type(out).__name__}")
-        if out.dtype.kind not in "fiub" and not constant and has_gradient(args):
-            not_real(rule, out, constant=False)
+        if not constant:
+            refuse_loss(out, args)
         refuse_masked(out)
         refuse_locked(out)
         args = tuple([_not_overwritten(a, out, ufunc) for a in args])

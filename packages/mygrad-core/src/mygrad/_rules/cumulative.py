@@ -104,6 +104,7 @@ defvjp(
     recurrence,
     lambda g, _r, _b, c: recurrence_from_end(g, c),
     lambda g, r, _b, c: recurrence_from_end(g, c) * _shifted(r, 0),
+    singular=True,
 )
 
 
@@ -145,8 +146,8 @@ def _nancumprod(g, y, a, axis=None, dtype=None, out=None):
 
 defvjp(np.cumsum, _cumsum)
 defvjp(np.nancumsum, _nancumsum, masks=True)
-defvjp(np.cumprod, _cumprod)
-defvjp(np.nancumprod, _nancumprod, masks=True)
+defvjp(np.cumprod, _cumprod, singular=True)
+defvjp(np.nancumprod, _nancumprod, masks=True, singular=True)
 
 
 def _without_initial(x, axis, include_initial):
@@ -164,7 +165,7 @@ def _cumulative_prod(g, y, x, *, axis=None, dtype=None, out=None, include_initia
 
 if hasattr(np, "cumulative_sum"):  # NumPy 2.1
     defvjp(np.cumulative_sum, _cumulative_sum)
-    defvjp(np.cumulative_prod, _cumulative_prod)
+    defvjp(np.cumulative_prod, _cumulative_prod, singular=True)
 
 
 # --- Running extremes -------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -119,7 +119,7 @@ def _size(sizes: Iterable[int]) -> int:
 # ----------------------------------------------------------------------------------------------------
 
 
-class _Plan(NamedTuple):
+class _Plan:  # (these are no named tuples, each of which takes a fifth of a millisecond to make)
     """How to get the gradient of one operand.
 
     Contract `subscripts` over the output's gradient and the other operands, insert axes of size 1 to reach
@@ -127,10 +127,13 @@ class _Plan(NamedTuple):
     diagonal `term`, if that is not "".
     """
 
-    subscripts: str
-    inserted: Shape | None
-    shape: Shape
-    term: str
+    __slots__ = ("inserted", "shape", "subscripts", "term")
+
+    def __init__(self, subscripts: str, inserted: Shape | None, shape: Shape, term: str) -> None:
+        self.subscripts = subscripts
+        self.inserted = inserted
+        self.shape = shape
+        self.term = term
 
 
 @lru_cache(maxsize=1024)
@@ -252,23 +255,25 @@ def _without(operands: list[Any], group: tuple[int, ...]) -> list[Any]:
     return [x for i, x in enumerate(operands) if i not in group]
 
 
-class _Product(NamedTuple):
+Prepared = tuple[str, Shape | None, Shape | None]
+
+
+class _Product:
     """A contraction of two arrays as a (batched) product of matrices, or as a product of elements.
 
-    Of each operand there are: a preparing einsum or "", the order of axes, and the shape, that it needs for
+    Of each operand, `a` and `b` are: a preparing einsum or "", the order of axes, and the shape, that it needs for
     `multiply`. Then come the shape and the order of axes of the result. None stands for an order or a shape
     that is right already.
     """
 
-    multiply: np.ufunc
-    a_prepare: str
-    a_axes: Shape | None
-    a_shape: Shape | None
-    b_prepare: str
-    b_axes: Shape | None
-    b_shape: Shape | None
-    shape: Shape
-    axes: Shape | None
+    __slots__ = ("a", "axes", "b", "multiply", "shape")
+
+    def __init__(self, multiply: np.ufunc, a: Prepared, b: Prepared, shape: Shape, axes: Shape | None) -> None:
+        self.multiply = multiply
+        self.a = a
+        self.b = b
+        self.shape = shape
+        self.axes = axes
 
 
 Step = tuple[tuple[int, ...], str, _Product | None]
@@ -318,26 +323,26 @@ def _product(a: tuple[str, Shape], b: tuple[str, Shape], output: str, sizes: dic
     rows = [k for k in kept_a if k not in kept_b]
     columns = [k for k in kept_b if k not in kept_a]
 
-    def elements(term: str, kept: str) -> tuple[str, Shape | None, Shape | None]:
+    def elements(term: str, kept: str) -> Prepared:
         axes = _permutation(kept, [k for k in output if k in kept])
         shape = tuple(sizes[k] if k in kept else 1 for k in output)
         return _preparation(term, kept), axes, shape if len(kept) < len(output) else None
 
-    def matrices(term: str, kept: str, first: list[str], last: list[str]) -> tuple[str, Shape | None, Shape | None]:
+    def matrices(term: str, kept: str, first: list[str], last: list[str]) -> Prepared:
         axes = _permutation(kept, batch + first + last)
         shape = (*(sizes[k] for k in batch), prod(sizes[k] for k in first), prod(sizes[k] for k in last))
         return _preparation(term, kept), axes, None if len(first) == len(last) == 1 else shape
 
     if not summed:
         shape = tuple(sizes[k] for k in output)
-        return _Product(np.multiply, *elements(a[0], kept_a), *elements(b[0], kept_b), shape, None)
+        return _Product(np.multiply, elements(a[0], kept_a), elements(b[0], kept_b), shape, None)
     if not (rows or columns) or prod(sizes.values()) <= _SMALL:
         return None
     order = batch + rows + columns
     return _Product(
         np.matmul,
-        *matrices(a[0], kept_a, rows, summed),
-        *matrices(b[0], kept_b, summed, columns),
+        matrices(a[0], kept_a, rows, summed),
+        matrices(b[0], kept_b, summed, columns),
         tuple(sizes[k] for k in order),
         _permutation(order, output),
     )
@@ -353,8 +358,8 @@ def _permutation(labels: Sequence[str], wanted: Sequence[str]) -> Shape | None:
 
 
 def _multiply(p: _Product, a: Array, b: Array) -> Array:
-    a = _prepared(a, p.a_prepare, p.a_axes, p.a_shape)
-    b = _prepared(b, p.b_prepare, p.b_axes, p.b_shape)
+    a = _prepared(a, *p.a)
+    b = _prepared(b, *p.b)
     if p.multiply is np.matmul:
         a, b = _for_blas(a), _for_blas(b)
     c = p.multiply(a, b)

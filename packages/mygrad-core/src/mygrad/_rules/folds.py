@@ -112,6 +112,8 @@ def reduction_vjp(ufunc: np.ufunc) -> VJP:
     ) -> Any:
         if a.size == 0:
             return np.zeros(a.shape, a.dtype)
+        if where is not True:
+            a = np.where(where, a, 1)  # whatever is left out, no derivative there is infinite
         rows, restore = flattened(a, axis)
         lengths = np.full(rows.shape[:-1], rows.shape[-1])
         if where is not True:  # what is used comes first

@@ -164,7 +164,7 @@ defvjp(np.sum, _sum, forward=_fast_sum)
 defvjp(np.nansum, _nansum, masks=True)
 defvjp(np.mean, _mean, forward=_fast_mean)
 defvjp(np.nanmean, _nanmean, masks=True)
-defvjp(np.average, _average, None, _average_weights)
+defvjp(np.average, _average, None, _average_weights, singular=True)
 
 
 # --- Variance and standard deviation ----------------------------------------------------------------
@@ -236,12 +236,12 @@ def _nanstd(g, y, a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, wh
     return _std(g, y, a, axis, dtype, ddof=ddof, where=not_nan(a, where), mean=mean, correction=correction)
 
 
-defvjp(np.var, _var)
-defvjp(np.std, _std)
-defvjp(np.nanvar, _nanvar, masks=True)
-defvjp(np.nanstd, _nanstd, masks=True)
-defvjp(var_about, _var_about, _var_about_mean)
-defvjp(std_about, _std_about, _std_about_mean)
+defvjp(np.var, _var, singular=True)
+defvjp(np.std, _std, singular=True)
+defvjp(np.nanvar, _nanvar, masks=True, singular=True)
+defvjp(np.nanstd, _nanstd, masks=True, singular=True)
+defvjp(var_about, _var_about, _var_about_mean, singular=True)
+defvjp(std_about, _std_about, _std_about_mean, singular=True)
 
 
 @primitive
@@ -263,8 +263,8 @@ def _without_nan(vjp):
     return of_the_others
 
 
-defvjp(nanvar_about, _without_nan(_var_about), _without_nan(_var_about_mean), masks=True)
-defvjp(nanstd_about, _without_nan(_std_about), _without_nan(_std_about_mean), masks=True)
+defvjp(nanvar_about, _without_nan(_var_about), _without_nan(_var_about_mean), masks=True, singular=True)
+defvjp(nanstd_about, _without_nan(_std_about), _without_nan(_std_about_mean), masks=True, singular=True)
 
 
 # --- Extremes ---------------------------------------------------------------------------------------
@@ -437,8 +437,8 @@ def _nanprod(g, _y, a, axis=None, dtype=None, out=None, keepdims=False, initial=
     return _prod(g, _y, a, axis, dtype, initial=initial, where=not_nan(a, where))
 
 
-defvjp(np.prod, _prod, forward=_fast_prod)
-defvjp(np.nanprod, _nanprod, masks=True)
+defvjp(np.prod, _prod, forward=_fast_prod, singular=True)
+defvjp(np.nanprod, _nanprod, masks=True, singular=True)
 
 
 # --- Logarithms of sums of exponentials -------------------------------------------------------------
@@ -474,5 +474,5 @@ def _logsumexp2(g, y, a, axis=None, dtype=None, out=None, keepdims=False, initia
     return _masked(lined_up(g, a, axis) * _softmax(np.exp2, y, a, axis, initial, where), where)
 
 
-defvjp(logsumexp, _logsumexp)
-defvjp(logsumexp2, _logsumexp2)
+defvjp(logsumexp, _logsumexp, singular=True)
+defvjp(logsumexp2, _logsumexp2, singular=True)

@@ -74,7 +74,8 @@ class Rule:
         Whether the vjps set entries to zero because the values there had no part in the result: by selection, so that
         nan is lost there as well.
     singular : bool
-        Whether entries where `g` is zero may become nan: the rule is elementwise, with factors computed from values.
+        Whether entries where `g` is zero may become nan, by factors computed from values. So do those of elementwise
+        rules which read values; of others, this is to be said.
     symmetric : bool
         Whether the two arguments may be swapped, so that both have the same gradient where they are the same.
     simple : bool
@@ -127,6 +128,7 @@ class Rule:
         dense: bool = False,
         elementwise: bool = False,
         masks: bool = False,
+        singular: bool = False,
         symmetric: bool = False,
         several: bool = False,
         steps: tuple[int, ...] = (),
@@ -154,9 +156,11 @@ class Rule:
         # What `kept` answers for one tensor (by position) and for two (by which of them is constant), looked up.
         self.reads = self._reads is None or any(args for _out, args in self._reads)
         self.reads_out = self._kept[None][0] if self._reads is None else any(out for out, _args in self._reads)
-        self.singular = elementwise and not masks and (self.reads or self.reads_out)
-        self.one_kept = tuple((out, i in args) for i in (0, 1) for out, args in [self.kept((i,), 2)])
-        self.pair_kept = tuple(tuple(self._pair_kept(a, b) for b in (False, True)) for a in (False, True))
+        self.singular = singular or (elementwise and not masks and (self.reads or self.reads_out))
+        of_a, of_b = self._reads_of(0), self._reads_of(1)
+        self.one_kept = of_a[:2], of_b[::2]
+        both = of_a[0] or of_b[0], of_a[1] or of_b[1], of_a[2] or of_b[2]
+        self.pair_kept = (_or_none(both), _or_none(of_a)), (_or_none(of_b), None)
 
     def __repr__(self) -> str:
         return f"<rule of {self.name}>"
@@ -199,10 +203,15 @@ class Rule:
             kept = self._kept[key] = self._find_kept(wanted, nargs)
         return kept
 
-    def _pair_kept(self, a_constant: bool, b_constant: bool) -> tuple[bool, bool, bool] | None:
-        wanted = tuple(i for i, constant in enumerate((a_constant, b_constant)) if not constant)
-        out, args = self.kept(wanted, 2)
-        return (out, 0 in args, 1 in args) if out or args else None
+    def _reads_of(self, position: int) -> tuple[bool, bool, bool]:
+        """Whether the vjp of the argument at `position` reads the output, the first and the second argument."""
+        if self._reads is None:
+            out, args = self._kept[None]
+            return out, bool(args), bool(args)
+        if position >= len(self._reads):
+            return False, False, False
+        out, args = self._reads[position]
+        return out, 0 in args, 1 in args
 
     def _find_kept(self, wanted: tuple[int, ...], nargs: int) -> tuple[bool, tuple[int, ...]]:
         if self._reads is None:
@@ -218,6 +227,10 @@ class Rule:
         return reads_out, tuple(sorted(p for p in positions if p < nargs))
 
 
+def _or_none(kept: tuple[bool, bool, bool]) -> tuple[bool, bool, bool] | None:
+    return kept if True in kept else None
+
+
 def _check_vjps(fn: Callable[..., Any], vjps: tuple[VJP | None, ...]) -> None:
     """Raise TypeError for a vjp that cannot be called with the arguments of the shortest call of `fn`."""
     if vjps.count(None) == len(vjps):
@@ -226,7 +239,8 @@ def _check_vjps(fn: Callable[..., Any], vjps: tuple[VJP | None, ...]) -> None:
         required = [f"x{i + 1}" for i in range(fn.nin)]
         most = fn.nin
     else:
-        fn = getattr(fn, "__wrapped__", fn)
+        while hasattr(fn, "__wrapped__"):
+            fn = fn.__wrapped__
         if not hasattr(fn, "__code__") or fn.__code__.co_flags & _TAKES_ANY:  # of functions in C, nobody knows
             return
         required, most = _positional(fn)
@@ -284,6 +298,7 @@ def defvjp(
     dense: bool = False,
     elementwise: bool | None = None,
     masks: bool = False,
+    singular: bool = False,
     symmetric: bool = False,
     add_into: Callable[..., None] | None = None,
     vjp_all: Callable[..., Any] | None = None,
@@ -304,7 +319,7 @@ def defvjp(
         Whether the result may be a view of the first argument.
     elementwise : bool, optional
         See `Rule`. By default, whether `fn` is a ufunc of scalars.
-    masks, dense, symmetric, add_into, vjp_all
+    masks, singular, dense, symmetric, add_into, vjp_all
         See `Rule`.
 
     Raises
@@ -323,6 +338,7 @@ def defvjp(
         dense=dense,
         elementwise=elementwise,
         masks=masks,
+        singular=singular,
         symmetric=symmetric,
         add_into=add_into,
         vjp_all=vjp_all,

@@ -80,6 +80,8 @@ def where(
 
 def _truth(condition: Any) -> Any:
     """A condition without the graph of the variables in it: whether a number is zero has no derivative."""
+    if type(condition) is np.ndarray:
+        return condition
     condition = as_operand(condition)
     return condition._memory != 0 if isinstance(condition, Handle) and not condition._constant else condition
 

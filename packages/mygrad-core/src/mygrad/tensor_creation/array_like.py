@@ -11,7 +11,7 @@ from mygrad._dispatch.registry import implements
 from mygrad._engine import handle as _handle
 from mygrad._engine.apply import as_constant, require_float
 from mygrad._engine.handle import Handle, unlinked_view
-from mygrad._engine.operands import as_operand, has_tensors
+from mygrad._engine.operands import as_operand, has_tensors, unwrap
 from mygrad._results import call, copy_wanted, itself, sized
 from mygrad._rules.shapes import astype as _astype
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mygrad.tensor import Tensor
     from mygrad.typing import ArrayLike, DTypeLike, DTypeLikeReals
 
-__all__ = ["asarray", "astensor", "astype", "copy", "tensor"]
+__all__ = ["asarray", "astensor", "astype", "copy", "stop_gradient", "tensor"]
 
 
 def tensor(
@@ -82,7 +82,8 @@ def tensor(
     """
     if constant is not None:
         constant = as_constant(constant)
-    copy = copy_wanted(copy)
+    if type(copy) is not bool:
+        copy = copy_wanted(copy)
     if isinstance(arr_like, (list, tuple)) and has_tensors(arr_like):
         stacked = as_operand(arr_like)
         if not getattr(stacked, "_constant", True) and constant is not True:
@@ -181,7 +182,8 @@ def asarray(
     Returns
     -------
     ndarray
-        Without a copy, where possible: of a tensor, its `data`.
+        Without a copy, where possible: of a tensor, its `data`. It has no graph, and unlike `numpy.asarray` this does
+        not warn of that.
 
     Examples
     --------
@@ -192,7 +194,38 @@ def asarray(
     >>> mg.asarray(x) is x.data
     True
     """
-    return np.asarray(a, dtype, order, device=device, copy=copy)
+    to_tensor = getattr(type(a), "__tensor__", None)
+    given: Any = a if to_tensor is None else to_tensor(a)
+    values = given.data if isinstance(given, _handle.tensor_class) else unwrap(given)
+    return np.asarray(values, dtype, order, device=device, copy=copy)
+
+
+def stop_gradient(x: ArrayLike) -> Tensor:
+    """The same values as a constant, to which no gradient flows.
+
+    Parameters
+    ----------
+    x : array_like
+
+    Returns
+    -------
+    Tensor
+        Of a tensor, ``x.detach()``, which shares its memory. So it does with an array.
+
+    See Also
+    --------
+    Tensor.detach : does this to a tensor.
+    lost_gradients : what happens where nobody says that the gradient is to stop.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> x = mg.tensor([1.0, 2.0])
+    >>> (x * mg.stop_gradient(x)).backward()
+    >>> x.grad
+    array([1., 2.])
+    """
+    return unlinked_view(x, True) if isinstance(x, Handle) else astensor(x, constant=True)
 
 
 def astype(

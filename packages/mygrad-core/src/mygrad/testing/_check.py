@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._engine.exits import differentiating
+from mygrad._engine.operands import unwrap
 from mygrad._results import no_tensor_returned
 from mygrad.functional import derivatives
 from mygrad.tensor import Tensor
@@ -60,7 +62,8 @@ def check_grads(
         If a derivative is wrong, or the function is not smooth enough to tell. The message shows both Jacobians, the
         worst entry and the input that belongs to it.
     TypeError
-        If there is nothing to differentiate by, or `f` does not return a variable tensor.
+        If there is nothing to differentiate by, if `f` does not return a variable tensor, or if a gradient gets lost in
+        it (`mygrad.errors.GradientLostError`).
 
     Examples
     --------
@@ -102,7 +105,7 @@ def _positions(args: Sequence[Any], wrt: int | Sequence[int] | None) -> list[int
     if wrt is not None:
         positions = [wrt] if isinstance(wrt, int) else list(wrt)
         for i in positions:
-            if np.asarray(args[i]).dtype.kind != "f":
+            if np.asarray(unwrap(args[i])).dtype.kind != "f":
                 raise TypeError(f"check_grads: argument {i} cannot vary, because it is not of a floating-point dtype")
     else:
         positions = [
@@ -160,7 +163,7 @@ class _Check:
         return jacobians
 
     def _tolerance(self, expected: Array, *arrays: Any) -> Array:
-        size = min(np.asarray(a).dtype.itemsize for a in arrays)
+        size = min(np.asarray(unwrap(a)).dtype.itemsize for a in arrays)
         rtol = _RTOL.get(size, 1e-6) if self.rtol is None else self.rtol
         if self.atol is not None:
             return self.atol + rtol * np.abs(expected)
@@ -224,7 +227,8 @@ class _Check:
 def _call(f: Callable[..., Any], values: list[Any], positions: list[int]) -> tuple[Any, list[Any]]:
     """The output of `f`, and the variables that it was given."""
     tensors = [Tensor(x, constant=False) if i in positions else x for i, x in enumerate(values)]
-    output = f(*tensors)
+    with differentiating():
+        output = f(*tensors)
     if not isinstance(output, Tensor):
         raise no_tensor_returned("check_grads", output)
     return output, [tensors[i] for i in positions]

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from mygrad.tensor_creation import asarray
+
 __all__ = [
     "LOWEST",
     "SATURATION",
@@ -14,10 +16,13 @@ __all__ = [
     "floats",
     "keep",
     "log_of_one_plus",
+    "mean_of",
     "reals",
     "scalar",
+    "share",
     "unmasked",
     "values_for",
+    "widened",
 ]
 
 #: exp(x) / (1 + exp(x)) rounds to 1 for any larger x, by the character of the dtype.
@@ -57,6 +62,23 @@ def floats(x: Any) -> Any:
     return x if x.dtype.kind == "f" else x.astype(np.float64)
 
 
+def widened(x: Any) -> Any:
+    """`x`, but float16 as float32: its numbers end at 65504, and so do sums and counts of entries."""
+    return x.astype(np.float32) if x.dtype.char == "e" else x
+
+
+def mean_of(x: Any, n: int) -> Any:
+    """The sum of `x` divided by `n`, computed as NumPy computes means: of float16, in float32."""
+    if x.dtype.char == "e":
+        return (np.sum(x, dtype=np.float32) / n).astype(x.dtype)
+    return np.sum(x) / n
+
+
+def share(g: Any, n: int) -> Any:
+    """An `n`-th part of `g`; of float16, in float32."""
+    return g / (np.float32(n) if g.dtype.char == "e" else n)
+
+
 def keep(g: Any, mask: Any, may_write: bool = False) -> Any:
     """`g` where `mask` is true, and 0 elsewhere; written into `g` itself, if that is allowed.
 
@@ -93,7 +115,7 @@ def flag(name: str, value: Any) -> bool:
 
 def values_for(name: str, value: Any, like: Any) -> Any:
     """The entry `value` of a state, called `name`, as an array that can be written into one that is `like` this."""
-    values = np.asarray(value)
+    values = asarray(value)
     if values.shape != like.shape:
         raise ValueError(f"{name}: expected an array of shape {like.shape}, but got {values.shape}")
     if not np.can_cast(values.dtype, like.dtype, "same_kind"):

@@ -222,7 +222,7 @@ def _gradients(tensor: Tensor, nodes: Sequence[GraphNode]) -> dict[GraphNode, st
     except InvalidBackprop:  # a part of the graph was cleared, or an operation has no second derivative
         return found
     for node, gradient in zip(wanted, computed, strict=True):
-        found[node] = f"Grad to be: {value_text(np.array(gradient))}"
+        found[node] = f"Grad to be: {value_text(gradient.data.copy())}"
     return found
 
 

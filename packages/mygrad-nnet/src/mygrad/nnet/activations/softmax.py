@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad.extend import call, defvjp, primitive
-from mygrad.nnet._numbers import floats
+from mygrad.nnet._numbers import floats, widened
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -30,9 +30,10 @@ def shifted(x: Any, axis: Axis) -> Any:
 @primitive
 def normalized_exp(x: Any, axis: Axis) -> Any:
     """exp(x), divided by its sum along `axis`."""
-    e = np.exp(shifted(floats(x), axis))
+    x = floats(x)
+    e = np.exp(shifted(widened(x), axis))
     e /= np.add.reduce(e, axis=axis, keepdims=True)
-    return e
+    return e.astype(x.dtype, copy=False)
 
 
 def _inner(g: Any, weights: Any, axis: Axis) -> Any:
@@ -45,17 +46,19 @@ def _inner(g: Any, weights: Any, axis: Axis) -> Any:
 def _softmax_vjp(g: Any, y: Any, _x: Any, axis: Axis) -> Any:
     # Where one probability is close to 1, its entry of `g` is close to the mean, and their difference would be made of
     # rounding errors. So that entry is subtracted from all of them first, which makes no difference otherwise.
+    g, y = widened(g), widened(y)
     g = g - _inner(g, y > 0.5, axis)
     return y * (g - _inner(g, y, axis))
 
 
-defvjp(normalized_exp, _softmax_vjp)
+defvjp(normalized_exp, _softmax_vjp, singular=True)
 
 
 @primitive
 def log_of_softmax(x: Any, axis: Axis) -> Any:
     """The logarithm of the softmax."""
-    z = shifted(floats(x), axis)
+    x = floats(x)
+    z = shifted(widened(x), axis)
     e = np.exp(z)
     total = np.maximum(np.add.reduce(e, axis=axis, keepdims=True), 1)  # it is 0 only of no entries
     logs = np.log(total)
@@ -63,17 +66,18 @@ def log_of_softmax(x: Any, axis: Axis) -> Any:
         others = np.add.reduce(e, axis=axis, keepdims=True, where=z < 0)
         logs = np.where(total < 1.5, np.log1p(others), logs)
     z -= logs
-    return z
+    with np.errstate(over="ignore"):  # in float16
+        return z.astype(x.dtype, copy=False)
 
 
 def _log_vjp(g: Any, y: Any, _x: Any, axis: Axis) -> Any:
-    p = np.exp(y)
+    g, p = widened(g), np.exp(widened(y))
     for _ in range(2):  # they should add up to 0, and what they do add up to is the error of the largest
         g = g - p * np.sum(g, axis=axis, keepdims=True)
     return g
 
 
-defvjp(log_of_softmax, _log_vjp)
+defvjp(log_of_softmax, _log_vjp, singular=True)
 
 
 def softmax(x: ArrayLike, axis: Axis = -1, *, constant: bool | None = None) -> Tensor:

@@ -9,7 +9,7 @@ import numpy as np
 
 from mygrad.extend import defvjp, primitive
 from mygrad.nnet._inputs import arrayed
-from mygrad.nnet._numbers import floats, scalar
+from mygrad.nnet._numbers import floats, scalar, widened
 
 __all__ = ["Groups", "fitted", "normalized"]
 
@@ -144,8 +144,7 @@ def _floats(*arrays: Any) -> list[Any]:
 
 
 def _widened(*arrays: Any) -> list[Any]:
-    """float16, of which sums would overflow and lose digits, as float32."""
-    return [a.astype(np.float32) if a is not None and a.dtype == np.float16 else a for a in arrays]
+    return [None if a is None else widened(a) for a in arrays]
 
 
 @primitive
@@ -158,7 +157,7 @@ def normalized(x: Any, gamma: Any, beta: Any, groups: Groups) -> Any:
 def _vjp_all(node: Any, g: Any, _may_write: bool) -> list[Any]:
     x, gamma, _beta, groups = node.parents
     if x.data is None:  # only `beta` is a variable
-        return [None, None, np.sum(g, axis=groups.axes)]
+        return [None, None, np.sum(widened(g), axis=groups.axes)]
     arrays = _floats(g, x.data, None if gamma is None else gamma.data)
     return list(groups.pull_back(*_widened(*arrays)))
 
@@ -175,6 +174,7 @@ def _standardized(x: Any, groups: Groups) -> tuple[Any, Any]:
 
 
 def _x_vjp(g: Any, _y: Any, x: Any, gamma: Any, _beta: Any, groups: Groups) -> Any:
+    g, x, gamma = _widened(g, x, gamma)
     z, inverse = _standardized(x, groups)
     g = g if gamma is None else g * np.reshape(gamma, (-1, *[1] * (g.ndim - 2)))
     means = np.mean(g, axis=groups.axes, keepdims=True) + z * np.mean(g * z, axis=groups.axes, keepdims=True)
@@ -182,11 +182,12 @@ def _x_vjp(g: Any, _y: Any, x: Any, gamma: Any, _beta: Any, groups: Groups) -> A
 
 
 def _gamma_vjp(g: Any, _y: Any, x: Any, _gamma: Any, _beta: Any, groups: Groups) -> Any:
+    g, x = _widened(g, x)
     return np.sum(g * _standardized(x, groups)[0], axis=groups.axes)
 
 
 def _beta_vjp(g: Any, _y: Any, _x: Any, _gamma: Any, _beta: Any, groups: Groups) -> Any:
-    return np.sum(g, axis=groups.axes)
+    return np.sum(widened(g), axis=groups.axes)
 
 
 defvjp(normalized, _x_vjp, _gamma_vjp, _beta_vjp, vjp_all=_vjp_all)

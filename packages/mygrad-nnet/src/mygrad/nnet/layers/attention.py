@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad import matmul, where
+from mygrad import asarray, matmul, where
 from mygrad.nnet._inputs import arrayed
 from mygrad.nnet._numbers import scalar, unmasked
 from mygrad.nnet.activations.softmax import softmax
@@ -120,7 +120,7 @@ def _masked(scores: Any, mask: Any, causal: bool) -> Any:
     """The scores, -inf for what a query may not look at."""
     seen = np.tri(*scores.shape[-2:], dtype=np.bool_) if causal else None
     if mask is not None:
-        given = unmasked(mask)
+        given = unmasked(mask if isinstance(mask, np.ndarray) else asarray(mask))
         if not _broadcast(scores.shape, given.shape):
             raise ValueError(
                 f"scaled_dot_product_attention: `mask`, of shape {given.shape}, does not broadcast with the scores, of "

@@ -9,7 +9,7 @@ import numpy as np
 
 from mygrad.extend import call, defvjp, primitive
 from mygrad.nnet._inputs import arrayed
-from mygrad.nnet._numbers import floats
+from mygrad.nnet._numbers import floats, share, widened
 from mygrad.nnet.layers._windows import entries, pooling
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def mean_of_windows(x: Any, pool: Lengths, stride: Lengths) -> Any:
     """The mean of each window over the last axes of `x`."""
     x = floats(x)
     first, *others = entries(x.shape, pool, stride)
-    total = x[first].astype(np.promote_types(x.dtype, np.float32))  # in float16 it might overflow
+    total = widened(x[first]).copy()
     for other in others:
         total += x[other]
     total /= prod(pool)
@@ -39,7 +39,7 @@ def mean_of_windows(x: Any, pool: Lengths, stride: Lengths) -> Any:
 @primitive
 def share_out(g: Any, shape: Lengths, pool: Lengths, stride: Lengths) -> Any:
     """The transpose of `mean_of_windows`: to each entry of a window, an equal part of `g`."""
-    parts = g / np.promote_types(g.dtype, np.float32).type(prod(pool))  # float16 does not count beyond 65504
+    parts = share(g, prod(pool))
     x = np.zeros(shape, parts.dtype)
     for entry in entries(shape, pool, stride):
         x[entry] += parts

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from mygrad.nnet._inputs import Labels
-from mygrad.nnet._numbers import floats
+from mygrad.nnet._numbers import widened
 from mygrad.nnet.activations.softmax import normalized_exp, shifted
 
 __all__ = ["LabelsOfScores"]
@@ -40,8 +40,8 @@ class LabelsOfScores(Labels):
 
     @np.errstate(over="ignore", invalid="ignore")
     def crossentropy(self, x: Any) -> Any:
-        """The sum of the `losses` of scores `x`, an array."""
-        x = floats(x)
+        """The sum of the `losses` of scores `x`, an array of floating-point numbers."""
+        x = widened(x)
         total = self._crossentropy(x - np.maximum.reduce(x, axis=1, keepdims=True, initial=-np.inf))
         if total != total:  # nan, perhaps as the difference of infinities
             total = self._crossentropy(shifted(x, 1))

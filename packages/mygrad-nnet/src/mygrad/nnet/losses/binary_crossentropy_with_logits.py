@@ -8,7 +8,7 @@ import numpy as np
 
 from mygrad.extend import call, defvjp
 from mygrad.nnet._inputs import matched, weighted
-from mygrad.nnet._numbers import log_of_one_plus
+from mygrad.nnet._numbers import log_of_one_plus, share
 from mygrad.nnet.activations.sigmoid import logistic
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def _residuals(x: Any, t: Any) -> Any:
 
 defvjp(
     mean_binary_crossentropy,
-    lambda g, _y, x, t: g / x.size * _residuals(x, t),
-    lambda g, _y, x, _t: -g / x.size * x,
+    lambda g, _y, x, t: share(g, x.size) * _residuals(x, t),
+    lambda g, _y, x, _t: -share(g, x.size) * x,
 )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from mygrad.extend import call, defvjp
 from mygrad.nnet._inputs import matched
-from mygrad.nnet._numbers import scalar
+from mygrad.nnet._numbers import scalar, share
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -30,8 +30,8 @@ def mean_huber(predictions: Any, targets: Any, delta: float) -> Any:
 
 defvjp(
     mean_huber,
-    lambda g, _y, a, b, delta: g / a.size * _clipped(a, b, delta),
-    lambda g, _y, a, b, delta: g / a.size * _clipped(b, a, delta),
+    lambda g, _y, a, b, delta: share(g, a.size) * _clipped(a, b, delta),
+    lambda g, _y, a, b, delta: share(g, a.size) * _clipped(b, a, delta),
 )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from mygrad.extend import call, defvjp
 from mygrad.nnet._inputs import matched, weighted
+from mygrad.nnet._numbers import mean_of, share
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -28,14 +29,14 @@ def _log(t: Any) -> Any:
 
 def mean_divergence(log_q: Any, p: Any) -> Any:
     """The mean of the sums of p * (log(p) - log_q)."""
-    return np.sum(weighted(p, _log(p) - log_q)) / _count(log_q)
+    return mean_of(weighted(p, _log(p) - log_q), _count(log_q))
 
 
 # Where p is 0 the term is, and there q has no part in it.
 defvjp(
     mean_divergence,
-    lambda g, _y, log_q, p: np.where(p == 0, 0, -g / _count(log_q) * p),
-    lambda g, _y, log_q, p: g / _count(p) * (np.log(p) + 1 - log_q),
+    lambda g, _y, log_q, p: np.where(p == 0, 0, -share(g, _count(log_q)) * p),
+    lambda g, _y, log_q, p: share(g, _count(p)) * (np.log(p) + 1 - log_q),
     masks=True,
 )
 
@@ -44,7 +45,7 @@ def mean_log_divergence(log_q: Any, log_p: Any) -> Any:
     """The same, given log(p)."""
     with np.errstate(invalid="ignore"):  # where both are -inf
         difference = log_p - log_q
-    return np.sum(weighted(np.exp(log_p), difference)) / _count(log_q)
+    return mean_of(weighted(np.exp(log_p), difference), _count(log_q))
 
 
 def _unless_impossible(r: Any, log_p: Any) -> Any:
@@ -53,9 +54,9 @@ def _unless_impossible(r: Any, log_p: Any) -> Any:
 
 defvjp(
     mean_log_divergence,
-    lambda g, _y, log_q, log_p: _unless_impossible(-g / _count(log_q) * np.exp(log_p), log_p),
+    lambda g, _y, log_q, log_p: _unless_impossible(-share(g, _count(log_q)) * np.exp(log_p), log_p),
     lambda g, _y, log_q, log_p: _unless_impossible(
-        g / _count(log_p) * weighted(np.exp(log_p), log_p + 1 - log_q), log_p
+        share(g, _count(log_p)) * weighted(np.exp(log_p), log_p + 1 - log_q), log_p
     ),
     masks=True,
 )

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mygrad import maximum, mean
+from mygrad import Tensor, maximum, mean
 from mygrad.nnet._inputs import matched
 from mygrad.nnet._numbers import scalar, unmasked
 
 if TYPE_CHECKING:
-    from mygrad import Tensor
     from mygrad.typing import ArrayLike, Real
 
 __all__ = ["margin_ranking_loss"]
@@ -62,7 +61,7 @@ def margin_ranking_loss(
     a, b = matched("margin_ranking_loss", x1=x1, x2=x2)
     if len(a.shape) not in (1, 2):
         raise ValueError(f"margin_ranking_loss: expected arrays of shape (N,) or (N, D), but they have {a.shape}")
-    signs = unmasked(y)
+    signs = unmasked(y.data if isinstance(y, Tensor) else y)  # which are labels: no gradient goes there
     if signs.size == 1:
         signs = signs.reshape(())
     if signs.shape not in ((), a.shape[:1]):

@@ -8,6 +8,7 @@ import numpy as np
 
 from mygrad.extend import call, defvjp
 from mygrad.nnet._inputs import matched
+from mygrad.nnet._numbers import share
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -23,8 +24,8 @@ def mean_square(predictions: Any, targets: Any) -> Any:
 
 defvjp(
     mean_square,
-    lambda g, _y, a, b: 2 * g / a.size * (a - b),
-    lambda g, _y, a, b: 2 * g / a.size * (b - a),
+    lambda g, _y, a, b: 2 * share(g, a.size) * (a - b),
+    lambda g, _y, a, b: 2 * share(g, a.size) * (b - a),
 )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from mygrad.extend import call, defvjp, primitive
 from mygrad.nnet._inputs import Labels, arrayed
-from mygrad.nnet._numbers import floats, scalar
+from mygrad.nnet._numbers import floats, mean_of, scalar, share, widened
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -27,21 +27,21 @@ def _excess(x: Any, labels: Labels, hinge: float) -> Any:
 def mean_hinge(x: Any, labels: Labels, hinge: float) -> Any:
     """The mean of the sums of the excess of scores."""
     excess = _excess(floats(x), labels, hinge)
-    return np.sum(np.maximum(excess, 0, out=excess)) / len(x)
+    return mean_of(np.maximum(excess, 0, out=excess), len(x))
 
 
 @primitive
 def hinge_slopes(x: Any, labels: Labels, hinge: float) -> Any:
     """The derivatives of the sum: 1 at each class with an excess, and minus their number at the label."""
     exceeding = _excess(x, labels, hinge) > 0
-    slopes = exceeding.astype(x.dtype)
+    slopes = widened(exceeding.astype(x.dtype))
     slopes.put(labels.places, -np.sum(exceeding, axis=1))
     return slopes
 
 
 def _vjp(g: Any, _y: Any, x: Any, labels: Labels, hinge: float) -> Any:
     slopes = hinge_slopes(x, labels, hinge)
-    return np.where(slopes == 0, 0, g / x.shape[0] * slopes)
+    return np.where(slopes == 0, 0, share(g, x.shape[0]) * slopes)
 
 
 defvjp(mean_hinge, _vjp, masks=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from mygrad.extend import call, defvjp
 from mygrad.nnet._inputs import Labels, arrayed, weighted
-from mygrad.nnet._numbers import floats, unmasked
+from mygrad.nnet._numbers import floats, mean_of, share, unmasked
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -19,13 +19,13 @@ __all__ = ["negative_log_likelihood"]
 
 def mean_negative(x: Any, labels: Labels, weights: Any) -> Any:
     """The mean of minus the weighted entries of `x` at the labels."""
-    return -np.sum(weighted(weights, floats(x).take(labels.places))) / len(x)
+    return -mean_of(weighted(weights, floats(x).take(labels.places)), len(x))
 
 
 def _vjp(g: Any, _y: Any, _x: Any, labels: Labels, weights: Any) -> Any:
     n, c = _x.shape
-    slopes = labels.marked(c, _x.dtype, -weights / n)
-    return np.where(slopes == 0, 0, g * slopes)
+    own = labels.marked(c, _x.dtype, weights)
+    return np.where(own == 0, 0, -share(g, n) * own)
 
 
 defvjp(mean_negative, _vjp, masks=True)

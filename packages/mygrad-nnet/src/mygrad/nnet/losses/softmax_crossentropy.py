@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mygrad.extend import call, defvjp
 from mygrad.nnet._inputs import arrayed
+from mygrad.nnet._numbers import floats, share
 from mygrad.nnet.losses._saturation import LabelsOfScores
 
 if TYPE_CHECKING:
@@ -17,15 +18,16 @@ __all__ = ["softmax_crossentropy"]
 
 def mean_crossentropy(x: Any, labels: LabelsOfScores) -> Any:
     """The mean cross-entropy of scores `x`."""
-    return labels.crossentropy(x) / len(x)
+    x = floats(x)
+    return (labels.crossentropy(x) / len(x)).astype(x.dtype, copy=False)
 
 
 def _vjp_all(node: Any, g: Any, _may_write: bool) -> list[Any]:
     labels = node.parents[1]
-    return [labels.scaled_residuals(g / len(labels))]
+    return [labels.scaled_residuals(share(g, len(labels)))]
 
 
-defvjp(mean_crossentropy, lambda g, _y, x, labels: g / len(labels) * labels.residuals(x), vjp_all=_vjp_all)
+defvjp(mean_crossentropy, lambda g, _y, x, labels: share(g, len(labels)) * labels.residuals(x), vjp_all=_vjp_all)
 
 
 def softmax_crossentropy(x: ArrayLike, y_true: ArrayLike, *, constant: bool | None = None) -> Tensor:

@@ -8,6 +8,7 @@ import numpy as np
 
 from mygrad.extend import call, defvjp
 from mygrad.nnet._inputs import arrayed, weighted
+from mygrad.nnet._numbers import floats
 from mygrad.nnet.activations.softmax import log_of_softmax
 from mygrad.nnet.losses._saturation import LabelsOfScores
 from mygrad.nnet.losses.focal_loss import focal_slope, focal_weights
@@ -21,8 +22,9 @@ __all__ = ["softmax_focal_loss"]
 
 def focal_of_softmax(x: Any, labels: LabelsOfScores, alpha: Any, gamma: float) -> Any:
     """The focal loss, given scores."""
+    x = floats(x)
     labels.crossentropy(x)
-    return weighted(alpha, (labels.others / labels.total) ** gamma * labels.losses)
+    return weighted(alpha, (labels.others / labels.total) ** gamma * labels.losses).astype(x.dtype, copy=False)
 
 
 def _vjp(g: Any, _y: Any, x: Any, labels: LabelsOfScores, alpha: Any, gamma: float) -> Any:

@@ -1,0 +1,174 @@
+"""Exits: where the values of a variable become plain numbers, and its gradient would be lost without a word.
+
+``np.asarray(t)``, ``np.array([t, u])``, ``a[i] = t``, ``float(t)``, ``t.copy()`` and ``mg.tensor(t)`` ask a tensor for
+its values, and nobody says what for. Each of them reports here. What happens then is the user's choice: a warning, as
+from the line of code that did it, an error, or nothing.
+"""
+
+from __future__ import annotations
+
+import linecache
+import os
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dis import opmap
+from functools import lru_cache
+from itertools import islice
+from types import CodeType, FrameType
+
+from mygrad._engine.handle import Handle, grad_base_of, present_node
+from mygrad._engine.node import Node
+from mygrad._engine.state import functional_mode, mode
+from mygrad.errors import GradientLostError, GradientLostWarning
+
+__all__ = ["ANEW", "COPIES", "MEMORY", "NUMBERS", "differentiating", "flows_back_from", "report", "unmask"]
+
+#: What exits are, and how to do without: what was done to a variable, and what to write instead. Word for word without
+#: "copy" if `__array__` reports it: of a TypeError that has the word in it, NumPy believes that the argument `copy` is
+#: meant, and tries again without.
+NUMBERS = (
+    "made plain numbers of",
+    "NumPy's functions compute with tensors, so write `np.sin(t)` for `math.sin(t)` and `np.dot(a, t)` for `a.dot(t)`. "
+    "Tensors are put together by `np.stack` and `mg.tensor([...])`, and written into tensors, such as `mg.zeros(...)`.",
+)
+COPIES = ("made a leaf with the values of", "`np.copy(t)` and `+t` make a copy that is a part of the graph.")
+ANEW = (
+    "made a leaf with the values of",
+    "`mg.astensor(t)` is the tensor itself, `+t` a copy that is a part of the graph, `t.astype(dtype)` one of another "
+    "dtype.",
+)
+MEMORY = ("handed out the memory of", "What other libraries compute with it has no derivatives here.")
+
+#: What to write if the loss is intended.
+_INTENDED = 'If none is wanted, take `t.data` or `mg.stop_gradient(t)`, or compute `with mg.lost_gradients("ignore"):`.'
+
+#: Code that only looks at values: what it makes of them goes into no result.
+_LOOKS = ("_pytest.", "logging.", "matplotlib.", "numpy._core.arrayprint.", "numpy.testing.", "pprint.", "reprlib.")
+#: Functions of NumPy that make an array of a list to see its shape.
+_SHAPES = ("ndim", "shape", "size")
+#: Packages that make conversions on behalf of whoever called them.
+_PASSED = frozenset(("copy", "mygrad", "numpy"))
+
+
+def report(t: Handle, done: tuple[str, str]) -> None:
+    """Say that the values of `t` are about to leave the graph, if a gradient can be lost by that.
+
+    Parameters
+    ----------
+    t : Handle
+    done : tuple[str, str]
+        One of the exits above.
+
+    Raises
+    ------
+    GradientLostError
+        If the policy is "raise".
+    """
+    if t._constant:
+        return
+    now = mode.get()
+    if not now.tracked or now.lost == "ignore" or not flows_back_from(t):
+        return
+    frame = _origin()
+    if frame is None:
+        return
+    what, instead = done
+    if not now.lifted:
+        instead += " Code that was written for arrays keeps tensors under `mg.lift`."
+    message = (
+        f"%s {what} a variable of shape {t._memory.shape}, to which no gradient flows from there. {instead} {_INTENDED}"
+    )
+    expression, place = _expression(frame.f_code, frame.f_lasti), os.path.basename(frame.f_code.co_filename)
+    line = f"line {frame.f_lineno}"
+    where = f"`{expression}` in {line} of {place}" if expression else f"{line} of {place}"
+    if now.lost == "raise":
+        raise GradientLostError(message % (line if done is NUMBERS and "copy" in where else where))
+    warnings.warn_explicit(
+        message % where,
+        GradientLostWarning,
+        frame.f_code.co_filename,
+        frame.f_lineno,
+        frame.f_globals.get("__name__") or "<unknown>",
+        frame.f_globals.setdefault("__warningregistry__", {}),
+    )
+
+
+@contextmanager
+def differentiating() -> Iterator[None]:
+    """The block runs a function of which derivatives are wanted, and so all of them: what exits raises."""
+    token = mode.set(functional_mode())
+    try:
+        yield
+    except Exception as error:
+        unmask(error)
+        raise
+    finally:
+        mode.reset(token)
+
+
+def unmask(error: BaseException | None) -> None:
+    """Raise the `GradientLostError` of which NumPy made another one, as it does in ``a[i] = t``."""
+    if error is not None and isinstance(error.__cause__, GradientLostError):
+        raise error.__cause__ from None
+
+
+def flows_back_from(t: Handle) -> bool:
+    """Whether anything will flow back from a variable: not if its graph was cleared, or leads to what lift made."""
+    node = present_node(grad_base_of(t))
+    return node is None or not (node.cleared or (mode.get().lifted and not _leads_to_a_leaf(node)))
+
+
+def _leads_to_a_leaf(node: Node) -> bool:
+    order = [node]
+    seen = set(order)
+    for node in order:  # which grows meanwhile
+        if node.rule is None and not node.constant:
+            return True
+        new = {p for p in node.parents or () if type(p) is Node} - seen
+        seen |= new
+        order += new
+    return False
+
+
+def _origin() -> FrameType | None:
+    """The nearest frame outside of NumPy and this package. None if that only looks at values."""
+    frame = sys._getframe(2)
+    while True:
+        name = f"{frame.f_globals.get('__name__')}."
+        if name.startswith(_LOOKS) or (name == "numpy._core.fromnumeric." and frame.f_code.co_name in _SHAPES):
+            return None
+        if name.partition(".")[0] not in _PASSED or frame.f_back is None:
+            return None if _is_formatting(frame) else frame
+        frame = frame.f_back
+
+
+_BINARY_OP, _REMAINDERS = opmap["BINARY_OP"], (6, 19)
+#: Of which the positions are those of their targets alone.
+_STORES = (opmap["STORE_SUBSCR"], opmap["STORE_ATTR"])
+
+
+def _is_formatting(frame: FrameType) -> bool:
+    """Whether a frame is at ``"%f" % t``: a tensor on the left, or on the right of anything else, is asked itself."""
+    code, at = frame.f_code.co_code, frame.f_lasti
+    return 0 <= at < len(code) and code[at] == _BINARY_OP and code[at + 1] in _REMAINDERS
+
+
+# -- where that is ---------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=256)
+def _expression(code: CodeType, at: int) -> str:
+    """The source of the expression that is evaluated at an instruction. Empty, if there is none."""
+    if at < 0:
+        return ""
+    first, last, begin, end = next(islice(code.co_positions(), at // 2, None), (None,) * 4)
+    if first is None or last is None or begin is None or end is None:
+        return ""
+    lines = [linecache.getline(code.co_filename, number).encode() for number in range(first, last + 1)]
+    if code.co_code[at] not in _STORES:
+        lines[-1] = lines[-1][:end]
+        lines[0] = lines[0][begin:]
+    source = " ".join(b" ".join(lines).decode(errors="replace").split())
+    return source if len(source) <= 80 else f"{source[:77]}..."

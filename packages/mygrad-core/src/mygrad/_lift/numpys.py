@@ -1,0 +1,178 @@
+"""Stand-ins for what NumPy does without asking a tensor: conversions, and arrays to be written into."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from mygrad._dispatch.registry import IMPLEMENTATIONS
+from mygrad._engine import handle as _handle
+from mygrad._engine.handle import Handle
+from mygrad._engine.node import NO_PARAMS, new_node
+from mygrad._engine.operands import unwrap
+from mygrad._engine.state import is_guarding
+from mygrad._lift.stand_in import always, given_tensors, stand_in
+from mygrad._rules.rule import Rule
+
+__all__ = ["FILLED", "STAND_INS", "VECTORIZED"]
+
+Function = Callable[..., Any]
+
+# --- conversions ------------------------------------------------------------------------------------
+
+
+def _opened(a: Any) -> Any:
+    """`a`, or what another object hands out where an array is asked for, if that is a tensor."""
+    if isinstance(a, deque):
+        return list(a)
+    if isinstance(a, _KNOWN):
+        return a
+    if hasattr(a, "__tensor__"):  # our iterators are
+        return a.__tensor__()
+    made = a.__array__() if hasattr(type(a), "__array__") else None
+    return made if isinstance(made, Handle) else a
+
+
+_KNOWN = (Handle, np.ndarray, np.generic, list, tuple, int, float, str)
+
+
+def _given_convertible(arguments: tuple[Any, ...]) -> bool:
+    return bool(arguments) and given_tensors(_opened(arguments[0]))
+
+
+def _converting(convert: Function) -> Function:
+    """`convert` of tensors: they stay such. Of steps, as to integers, there are arrays, and complex numbers an exit."""
+    ours = IMPLEMENTATIONS[convert]
+
+    def converted(a: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
+        a = _opened(a)
+        kind = "f" if dtype is None else np.dtype(dtype).kind
+        if kind == "f":
+            return ours(a, dtype, *args, **kwargs)
+        return convert(unwrap(a) if kind in "iub" else a, dtype, *args, **kwargs)
+
+    return converted
+
+
+_as_tensor = _converting(np.asarray)
+
+
+def _converted_if_finite(a: Any, dtype: Any = None, order: Any = None) -> Any:
+    a = _opened(a)
+    np.asarray_chkfinite(unwrap(a), dtype, order)
+    return _as_tensor(a, dtype, order)
+
+
+_CONVERSIONS = {
+    f: _converting(f)
+    for f in (np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray, np.require)
+} | {np.asarray_chkfinite: _converted_if_finite}
+
+
+# --- arrays to be written into ----------------------------------------------------------------------
+
+#: The rule of a tensor that stands for an array which other people's code made. It has no operands.
+FILLED = Rule(lambda: None, (), name="filled")
+
+
+def _filling(fill: Function) -> Function:
+    """`fill`, of floats as a tensor: variables may be written into it."""
+
+    def filled(*args: Any, **kwargs: Any) -> Any:
+        array = unwrap(fill(*args, **kwargs))
+        if type(array) is not np.ndarray or array.dtype.kind != "f":
+            return array
+        t: Any = _handle.tensor_class(array, constant=False, copy=False)
+        t._node = new_node(FILLED, (), NO_PARAMS, array.shape, array.dtype, False, is_guarding())
+        return t
+
+    return filled
+
+
+def _with_values(fill: Function) -> Function:
+    """`fill`, which takes numbers that become elements of the result: tensors among them are differentiable."""
+    ours, filling = IMPLEMENTATIONS[fill], _filling(fill)
+
+    def filled(*args: Any, **kwargs: Any) -> Any:
+        return (ours if given_tensors((*args, *kwargs.values())) else filling)(*args, **kwargs)
+
+    return filled
+
+
+_FILLED = {
+    f: _filling(f)
+    for f in (np.empty, np.zeros, np.ones, np.eye, np.identity, np.empty_like, np.zeros_like, np.ones_like)
+} | {np.full: _with_values(np.full)}
+
+
+# --- others -----------------------------------------------------------------------------------------
+
+
+def _is_scalar(element: Any) -> bool:
+    return (isinstance(element, Handle) and element._memory.ndim == 0) or np.isscalar(element)
+
+
+class _Broadcast:
+    """An `np.broadcast` of tensors."""
+
+    def __init__(self, *args: Any) -> None:
+        self._tensors = np.broadcast_arrays(*args)
+        self.shape = self._tensors[0].shape
+        self.ndim = self.nd = len(self.shape)
+        self.size = self._tensors[0].size
+        self.numiter = len(args)
+
+    @property
+    def iters(self) -> tuple[Any, ...]:
+        return tuple([t.flat for t in self._tensors])
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return zip(*self.iters, strict=True)
+
+
+def _vectorized(self: Any, *args: Any, **kwargs: Any) -> Any:
+    """What an `np.vectorize` returns of tensors: the function's results, element by element."""
+    if self.signature is not None:
+        raise TypeError(
+            "np.vectorize with a signature cannot be differentiated: call the function in a loop, and put what it "
+            "returns together by `np.stack`."
+        )
+    held = {i: arg for i, arg in enumerate(args) if i in self.excluded}
+    held_by_name = {name: arg for name, arg in kwargs.items() if name in self.excluded}
+    varied = [arg for i, arg in enumerate(args) if i not in held]
+    names = [name for name in kwargs if name not in held_by_name]
+    arrays = np.broadcast_arrays(*varied, *[kwargs[name] for name in names])
+    shape = arrays[0].shape
+    results = []
+    for position in np.ndindex(shape):
+        elements = iter([a[position] for a in arrays])
+        given = [held[i] if i in held else next(elements) for i in range(len(args))]
+        results.append(self.pyfunc(*given, **held_by_name, **{name: next(elements) for name in names}))
+    if results and isinstance(results[0], tuple):
+        return tuple([_shaped(part, shape) for part in zip(*results, strict=True)])
+    return _shaped(results, shape)
+
+
+def _shaped(results: Any, shape: tuple[int, ...]) -> Any:
+    together = _as_tensor(results) if given_tensors(results) else np.asarray(results)
+    return np.reshape(together, shape)
+
+
+#: The functions here are called by way of NumPy's names for them, too: with ``like=``, NumPy asks a tensor by such.
+STAND_INS = [
+    *[stand_in(f, ours, _given_convertible) for f, ours in _CONVERSIONS.items()],
+    *[stand_in(f, ours, always) for f, ours in _FILLED.items()],
+    stand_in(np.arange, IMPLEMENTATIONS[np.arange], given_tensors),
+    stand_in(np.broadcast, _Broadcast, given_tensors),
+    stand_in(np.isscalar, _is_scalar, given_tensors),
+]
+
+#: The method by which an `np.vectorize` is called.
+_, VECTORIZED = stand_in(np.vectorize.__call__, _vectorized, given_tensors)
+
+for _original, _stand_in in STAND_INS:
+    if _original in IMPLEMENTATIONS:
+        IMPLEMENTATIONS[_stand_in] = IMPLEMENTATIONS[_original]

@@ -1,0 +1,183 @@
+"""Where other people's modules keep what lift replaces, and how it gets there and back.
+
+A module says ``np.asarray``, or has said ``from numpy import asarray``: either way the function is found in the globals
+of some module at the time of the call. So while a context is lifted, somewhere in the process, these globals hold
+stand-ins. A stand-in asks whether it is called in a lifted context, and else does what it stands for: other threads and
+tasks compute as ever.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from threading import RLock
+from types import ModuleType
+from typing import Any, NamedTuple
+
+__all__ = ["Places", "called_by_others", "is_foreign_module"]
+
+Globals = dict[str, Any]
+Place = tuple[str, Any, Any]
+
+#: Modules of NumPy that are written as other people's code is: it shows no tensor to anybody.
+_FOREIGN_AFTER_ALL = ("numpy.polynomial.", "numpy.lib._index_tricks_impl.")
+
+#: Packages whose modules stay as they are. Those of the standard library compute with numbers of Python, and these
+#: others take arrays into a world of their own, in which a tensor has no place.
+_LEFT_ALONE = (sys.stdlib_module_names - {"__main__"}) | {
+    "IPython",
+    "_pytest",
+    "cupy",
+    "hypothesis",
+    "jax",
+    "llvmlite",
+    "matplotlib",
+    "mygrad",
+    "numba",
+    "numpy",
+    "pandas",
+    "pytest",
+    "torch",
+}
+
+
+def is_foreign_module(name: str) -> bool:
+    """Whether lift is for code in the module of this name."""
+    return name.partition(".")[0] not in _LEFT_ALONE or f"{name}.".startswith(_FOREIGN_AFTER_ALL)
+
+
+def called_by_others(depth: int) -> bool:
+    """Whether the function that stands `depth` calls above this one is code that lift is for."""
+    return is_foreign_module(str(sys._getframe(depth).f_globals.get("__name__")))
+
+
+class Places:
+    """All places of some objects in the globals of modules, and what is to stand there instead meanwhile.
+
+    Parameters
+    ----------
+    stand_ins : Callable
+        Called with the names of modules that are new, it gives objects, and what is to stand in for each.
+    added : dict[str, Any]
+        Names that foreign modules are to have besides: they cover builtins.
+    always : tuple[str, ...]
+        Modules that are not foreign, and hold what foreign ones ask for: NumPy's own namespaces.
+    methods : list[tuple[type, str, Any]]
+        Methods of classes that exist already, and have made objects: the class, the name, what is to stand in.
+    """
+
+    def __init__(
+        self,
+        stand_ins: Callable[[Iterable[str]], Iterable[tuple[Any, Any]]],
+        added: dict[str, Any],
+        always: tuple[str, ...],
+        methods: list[tuple[type, str, Any]],
+    ) -> None:
+        self._stand_ins = stand_ins
+        #: By the id of an object: itself, the original, what stands in for it.
+        self._swaps: dict[int, tuple[Any, Any, Any]] = {}
+        self._added = added
+        self._always = always
+        self._methods = [(kind, name, getattr(kind, name), ours) for kind, name, ours in methods]
+        self._seen: set[str] = set()
+        self._found: dict[str, _Found] = {}
+        self._users = 0
+        self._lock = RLock()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._users:
+                try:
+                    self.replace()
+                except BaseException:
+                    self.restore()
+                    raise
+            self._users += 1
+
+    def __exit__(self, *_exc: object) -> None:
+        with self._lock:
+            self._users -= 1
+            if not self._users:
+                self.restore()
+
+    def stand_in(self, original: Any) -> Any:
+        """What stands in for an object, at present; or None."""
+        return self._swaps.get(id(original), _NOTHING)[2]
+
+    def replace(self) -> None:
+        """Put the stand-ins into all modules that are there."""
+        self._look(added=False)
+        for found in self._found.values():
+            found.swap(to_originals=False)
+        for kind, name, _original, stand_in in self._methods:
+            setattr(kind, name, stand_in)
+
+    def restore(self) -> None:
+        """Put the originals back, into modules that came or changed meanwhile, too."""
+        before = list(self._found.values())
+        self._look(added=True)
+        for found in (*before, *self._found.values()):
+            found.swap(to_originals=True)
+        for kind, name, original, _stand_in in self._methods:
+            setattr(kind, name, original)
+
+    def _look(self, added: bool) -> None:
+        """Find the places in modules that are new, or of whose globals there are more or less than there were."""
+        new = sys.modules.keys() - self._seen
+        self._seen |= new
+        if not added:
+            self._know(new)
+        for name in new:
+            if is_foreign_module(name) or name in self._always:
+                self._found[name] = _Found({}, -1, [], 0)
+        for name, found in self._found.items():
+            module = sys.modules.get(name)
+            if not isinstance(module, ModuleType):
+                continue
+            variables: Globals = object.__getattribute__(module, "__dict__")  # and do not load what is lazy
+            if found.variables is not variables or len(variables) != found.size + added * found.added:
+                self._found[name] = self._search(name, variables)
+
+    def _know(self, modules: Iterable[str]) -> None:
+        """Make the stand-ins for what can be had from modules. If there are new ones, all is to be searched."""
+        for pair in self._stand_ins(modules):
+            if id(pair[0]) not in self._swaps:
+                self._swaps |= {id(one): (one, *pair) for one in pair}
+                self._found = {name: _Found({}, -1, [], 0) for name in self._found}
+
+    def _search(self, module: str, variables: Globals) -> _Found:
+        places: list[Place] = []
+        for name, value in list(variables.items()):
+            one, original, stand_in = self._swaps.get(id(value), _NOTHING)
+            if one is value:
+                places.append((name, original, stand_in))
+        covered: list[Place] = []
+        if is_foreign_module(module):
+            covered = [(n, _ABSENT, one) for n, one in self._added.items() if variables.get(n, one) is one]
+        present = sum([name in variables for name, *_ in covered])
+        return _Found(variables, len(variables) - present, places + covered, len(covered))
+
+
+class _Found(NamedTuple):
+    """The globals of a module, their number, the places among them, and how many more names they are to have."""
+
+    variables: Globals
+    size: int
+    places: list[Place]
+    added: int
+
+    def swap(self, to_originals: bool) -> None:
+        variables = self.variables
+        for name, original, stand_in in self.places:
+            here, there = (stand_in, original) if to_originals else (original, stand_in)
+            if variables.get(name, _ABSENT) is not here:  # somebody gave it another meaning
+                continue
+            if there is _ABSENT:
+                del variables[name]
+            else:
+                variables[name] = there
+
+
+#: What stands in a place that has no name yet, and what is found for anything else.
+_ABSENT = object()
+_NOTHING = (object(), None, None)

@@ -1,0 +1,159 @@
+"""Stand-ins for Python's `math`, whose functions make a number of what they are given, and for `float`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from mygrad._engine.handle import Handle
+from mygrad._engine.operands import has_variable
+from mygrad._engine.state import is_lifted
+from mygrad._lift.places import called_by_others
+from mygrad._lift.stand_in import always, given_tensors, stand_in
+
+__all__ = ["STAND_INS", "Float"]
+
+Function = Callable[..., Any]
+
+# --- math -------------------------------------------------------------------------------------------
+
+
+def _log(x: Any, base: Any = None) -> Any:
+    return np.log(x) if base is None else np.log(x) / np.log(base)
+
+
+def _hypot(*coordinates: Any) -> Any:
+    return reduce(np.hypot, coordinates, 0.0)
+
+
+def _dist(p: Any, q: Any) -> Any:
+    return _hypot(*[a - b for a, b in zip(p, q, strict=True)])
+
+
+def _sum(terms: Any) -> Any:
+    return sum(terms, 0.0)
+
+
+def _prod(factors: Any, *, start: Any = 1) -> Any:
+    return reduce(np.multiply, factors, start)
+
+
+def _sumprod(p: Any, q: Any) -> Any:
+    return sum([a * b for a, b in zip(p, q, strict=True)])
+
+
+def _remainder(x: Any, y: Any) -> Any:
+    x0, y0 = _as_numbers(x), _as_numbers(y)
+    return x - y * round((x0 - math.remainder(x0, y0)) / y0)
+
+
+def _modf(x: Any) -> tuple[Any, Any]:
+    whole = math.trunc(_as_numbers(x))
+    return x - whole, float(whole)
+
+
+#: What computes the same of tensors, by the name that Python's function has.
+_DIFFERENTIABLE: dict[str, Function] = {
+    **{name: getattr(np, f"arc{name[1:]}") for name in ("acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh")},
+    **{name: getattr(np, name) for name in ("cos", "cosh", "sin", "sinh", "tan", "tanh")},
+    **{name: getattr(np, name) for name in ("cbrt", "exp", "exp2", "expm1", "log10", "log1p", "log2", "sqrt")},
+    **{name: getattr(np, name) for name in ("copysign", "degrees", "fabs", "fmod", "radians")},
+    "dist": _dist,
+    "fsum": _sum,
+    "hypot": _hypot,
+    "ldexp": lambda x, i: x * 2.0**i,
+    "log": _log,
+    "modf": _modf,
+    "pow": np.power,
+    "prod": _prod,
+    "remainder": _remainder,
+    "sumprod": _sumprod,
+}
+
+#: Those which may be given something to go through, into which nobody can look beforehand.
+_OF_ITERABLES = frozenset(("dist", "fsum", "prod", "sumprod"))
+
+#: What depends on its arguments by steps, if at all.
+_STEPS = ["ceil", "floor", "frexp", "isclose", "isfinite", "isinf", "isnan", "nextafter", "trunc", "ulp"]
+
+
+def _as_numbers(x: Any) -> Any:
+    """`x` with numbers in the place of tensors that have no axes, at any depth of lists and tuples."""
+    if isinstance(x, Handle):
+        return x._memory if x._memory.ndim else x._memory.item()
+    return [_as_numbers(part) for part in x] if isinstance(x, (list, tuple)) else x
+
+
+def _without_axes(t: Any) -> Any:
+    """A tensor of one element as Python takes it for a number."""
+    return np.reshape(t, ()) if t.ndim else t
+
+
+def _of_numbers(original: Function, differentiable: Function) -> Function:
+    """A function of `math`, differentiable if there are variables among its arguments."""
+
+    def of_tensors(*args: Any, **kwargs: Any) -> Any:
+        args = tuple([list(a) if isinstance(a, Iterator) else a for a in args])
+        value = original(*map(_as_numbers, args), **kwargs)  # and its errors
+        if not has_variable(args):
+            return value
+        return differentiable(*[_without_axes(a) if isinstance(a, Handle) else a for a in args], **kwargs)
+
+    return of_tensors
+
+
+def _of_values(original: Function) -> Function:
+    return lambda *args, **kwargs: original(*map(_as_numbers, args), **kwargs)
+
+
+def _stand_ins() -> Iterator[tuple[Function, Function]]:
+    for name, ours in _DIFFERENTIABLE.items():
+        original = getattr(math, name, None)  # some came with later versions of Python
+        if original is not None:
+            condition = always if name in _OF_ITERABLES else given_tensors
+            yield stand_in(original, _of_numbers(original, ours), condition)
+    for name in _STEPS:
+        yield stand_in(getattr(math, name), _of_values(getattr(math, name)), given_tensors)
+
+
+STAND_INS = [*_stand_ins()]
+
+
+# --- float ------------------------------------------------------------------------------------------
+
+
+class _FloatType(type):
+    """The type of `Float`, for which it is `float` to all who ask."""
+
+    def __instancecheck__(cls, x: object) -> bool:
+        return isinstance(x, float) or (isinstance(x, Handle) and x._memory.ndim == 0 and is_lifted())
+
+    def __subclasscheck__(cls, kind: type) -> bool:
+        return issubclass(kind, float)
+
+    def __eq__(cls, other: object) -> bool:
+        return other is cls or other is float
+
+    def __hash__(cls) -> int:
+        return hash(float)
+
+
+class Float(float, metaclass=_FloatType):
+    """`float`, but of a variable in a lifted context a tensor of no axes in double precision."""
+
+    dtype = np.dtype(np.float64)  # what NumPy takes it for
+
+    def __new__(cls, x: Any = 0.0, /) -> Any:
+        if cls is not Float:
+            return float.__new__(cls, x)
+        if isinstance(x, Handle) and is_lifted() and not x._constant and called_by_others(2):
+            float(x._memory)  # for Python's errors
+            return _without_axes(x).astype(np.float64)
+        return float(x)
+
+
+Float.__name__ = Float.__qualname__ = "float"

@@ -1,0 +1,25 @@
+"""All stand-ins, and where they go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from mygrad._lift import foreign, numpys, pythons
+from mygrad._lift.places import Places
+
+__all__ = ["PLACES"]
+
+
+def _stand_ins(modules: Iterable[str]) -> Iterator[tuple[Any, Any]]:
+    yield from numpys.STAND_INS
+    yield from pythons.STAND_INS
+    yield from foreign.stand_ins(modules)
+
+
+#: Besides globals of modules: NumPy's and Python's own namespaces.
+PLACES = Places(
+    _stand_ins, {"float": pythons.Float}, ("numpy", "math"), [(np.vectorize, "__call__", numpys.VECTORIZED)]
+)

@@ -1,0 +1,5 @@
+"""SciPy reads this when it is imported."""
+
+import os
+
+os.environ["SCIPY_ARRAY_API"] = "1"

@@ -1,0 +1,178 @@
+"""Lift: Python's `math` and `float` on tensors."""
+
+import builtins
+import math
+from math import sqrt
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_array_equal
+
+import mygrad as mg
+from mygrad.errors import GradientLostError
+from mygrad.testing import check_grads
+
+#: Arguments at which the functions are differentiable.
+ARGUMENTS = {
+    "acos": (0.3,),
+    "acosh": (1.7,),
+    "asin": (0.3,),
+    "asinh": (0.3,),
+    "atan": (0.3,),
+    "atan2": (0.3, -0.7),
+    "atanh": (0.3,),
+    "cbrt": (2.0,),
+    "copysign": (0.3, -2.0),
+    "cos": (0.3,),
+    "cosh": (0.3,),
+    "degrees": (0.3,),
+    "exp": (0.3,),
+    "exp2": (0.3,),
+    "expm1": (0.3,),
+    "fabs": (-0.3,),
+    "fmod": (7.3, 2.1),
+    "hypot": (0.3, 0.4, 1.2),
+    "log": (0.3, 3.0),
+    "log10": (0.3,),
+    "log1p": (0.3,),
+    "log2": (0.3,),
+    "pow": (0.3, 1.7),
+    "radians": (0.3,),
+    "remainder": (7.3, 2.1),
+    "sin": (0.3,),
+    "sinh": (0.3,),
+    "sqrt": (0.3,),
+    "tan": (0.3,),
+    "tanh": (0.3,),
+}
+
+
+@pytest.mark.parametrize("name", [name for name in ARGUMENTS if hasattr(math, name)])
+def test_functions(name):
+    arguments = ARGUMENTS[name]
+
+    @mg.lift
+    def f(*args):
+        return getattr(math, name)(*args)
+
+    value = f(*map(mg.tensor, arguments))
+    assert isinstance(value, mg.Tensor)
+    np.testing.assert_allclose(value.data, getattr(math, name)(*arguments), rtol=1e-15)
+    check_grads(f, *map(np.array, arguments))
+
+
+@given(st.lists(st.floats(-10, 10), min_size=1, max_size=5))
+def test_functions_of_iterables(numbers):
+    tensors = [mg.tensor(number) for number in numbers]
+    with mg.lift:
+        total = math.fsum(t for t in tensors)
+        product = math.prod(tensors)
+        distance = math.dist(tensors, [20.0] * len(numbers))
+    np.testing.assert_allclose(total.data, math.fsum(numbers), atol=1e-14)
+    np.testing.assert_allclose(product.data, math.prod(numbers), rtol=1e-14)
+    np.testing.assert_allclose(distance.data, math.dist(numbers, [20.0] * len(numbers)), rtol=1e-14)
+    (total + distance).backward()
+    for t, number in zip(tensors, numbers, strict=True):
+        np.testing.assert_allclose(t.grad, 1.0 + (number - 20.0) / distance.data, rtol=1e-12)
+
+
+def test_modf_and_ldexp():
+    x = mg.tensor(-2.75)
+    with mg.lift:
+        part, whole = math.modf(x)
+        scaled = math.ldexp(x, 3)
+    assert (part.item(), whole, scaled.item()) == (-0.75, -2.0, -22.0)
+    (part + scaled).backward()
+    assert x.grad == 9.0
+
+
+@pytest.mark.parametrize("name", ["ceil", "floor", "trunc", "isnan", "isinf", "isfinite", "frexp"])
+def test_steps_are_pythons(name):
+    x = mg.tensor(2.5)
+    with mg.lift:
+        result = getattr(math, name)(x)
+    assert result == getattr(math, name)(2.5)
+    assert type(result) is type(getattr(math, name)(2.5))
+
+
+def test_a_name_that_was_imported():
+    x = mg.tensor(4.0)
+    with mg.lift:
+        sqrt(x).backward()
+    assert x.grad == 0.25
+    assert sqrt is math.sqrt
+
+
+def test_a_tensor_of_one_element_is_a_number_where_an_array_is():
+    x = mg.tensor([4.0])
+    with mg.lift:
+        try:
+            expected = np.shape(math.sqrt(np.array([4.0])))
+        except TypeError as error:
+            with pytest.raises(TypeError, match=str(error)):
+                math.sqrt(x)
+        else:
+            assert math.sqrt(x).shape == expected
+
+
+@pytest.mark.parametrize(
+    ("f", "error"),
+    [
+        (lambda: math.sqrt(mg.tensor(-1.0)), ValueError),
+        (lambda: math.exp(mg.tensor(1e4)), OverflowError),
+        (lambda: math.sin(mg.tensor([1.0, 2.0])), TypeError),
+        (lambda: float(mg.tensor([1.0, 2.0])), TypeError),
+    ],
+)
+def test_errors_are_pythons(f, error):
+    with mg.lift, pytest.raises(error):
+        f()
+
+
+def test_what_has_no_derivative_here_raises():
+    with mg.lift, pytest.raises(GradientLostError, match=r"math\.gamma"):
+        math.gamma(mg.tensor(2.5))
+
+
+def test_numbers_are_computed_with_as_ever():
+    with mg.lift:
+        assert type(math.sin(1.0)) is builtins.float
+        assert type(float("2.5")) is builtins.float
+        assert math.hypot(3, 4) == 5.0
+
+
+# --- float ------------------------------------------------------------------------------------------
+
+
+def test_float_of_a_variable_is_a_tensor():
+    x = mg.tensor([1.0, 2.0], dtype=np.float32)
+    with mg.lift:
+        y = float(x.sum() * 2.0)
+    assert (y.dtype, y.shape) == (np.float64, ())
+    y.backward()
+    assert_array_equal(x.grad, np.float32([2.0, 2.0]))
+
+
+def test_float_is_float_to_all_who_ask():
+    number = 1.5
+    with mg.lift:
+        here = float
+        assert isinstance(number, float)
+        assert not isinstance(1, float)
+        assert issubclass(np.float64, float)
+        assert type(number) == float  # noqa: E721
+        assert float("1.5") == number
+        assert float.fromhex("0x1p3") == 8.0
+        assert np.dtype(float) == np.float64
+        assert np.zeros(2, float).dtype == np.float64
+        assert {float: 1}[type(number)] == 1
+        assert type(float(2)) is builtins.float
+
+        class Length(float):
+            pass
+
+        assert type(Length(2.0)) is Length
+    assert here(2) == 2.0
+    assert float is builtins.float

@@ -1,0 +1,1 @@
+"""What the array namespace is tried with."""
