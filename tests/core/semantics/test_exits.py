@@ -42,7 +42,7 @@ class Names:
         self.u = self.t * 2.0
         self.s = self.u[0]
         self.v = mg.tensor([1.5, 2.5], constant=constant)
-        self.a, self.m = np.zeros(2), np.eye(2)
+        self.a, self.m, self.c = np.zeros(2), np.eye(2), mg.zeros(2, constant=True)
 
     def run(self, text):
         names = {**vars(self), "np": np, "mg": mg, "math": math, "cmath": cmath, "copy": copy, "struct": struct}
@@ -71,6 +71,10 @@ EXITS = {
         t.copy() | u.copy("K") | s.copy() | t.copy(constant=False) | copy.copy(u) | copy.deepcopy(u) | copy.copy(t[:1])
         copy.deepcopy({"u": [u]}) | mg.tensor(t) | mg.tensor(u) | mg.Tensor(t) | mg.tensor(t, dtype=np.float32)
         mg.tensor(t, constant=False) | mg.Tensor(t, copy=False) | mg.tensor(s, ndmin=1) | mg.Tensor(u, dtype="f4")
+    """,
+    "plain numbers, in a constant,": """
+        c[:] = t | c[0] = s | c[c == 0] = t | c += u | c[1:] *= s | np.add(t, 1.0, out=c) | np.copyto(c, t)
+        np.add.at(c, [0, 1], t) | np.cumsum(t, out=c) | np.put(c, [0], s) | np.exp(t, out=c, where=[True, False])
     """,
     "the memory": "np.from_dlpack(v) | t.ctypes",
 }

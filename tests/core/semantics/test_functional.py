@@ -163,3 +163,28 @@ def test_what_was_cleared_is_refused() -> None:
     y.backward()
     with pytest.raises(InvalidBackprop, match="cleared"):
         mg.functional.derivatives(y, [x])
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x, a: x * a,
+        lambda x, a: a - x,
+        lambda x, a: np.maximum(x, a),
+        lambda x, a: np.where(a > 0, x, a),
+        lambda x, a: np.multiply.outer(a, x),
+    ],
+)
+@pytest.mark.parametrize("operand", [np.asfortranarray(np.ones((2, 3))), np.ones((3, 2)).T, np.ones((2, 6))[:, ::-2]])
+def test_results_lie_in_memory_as_those_of_arrays(f: Callable[..., Any], operand: np.ndarray) -> None:
+    """By that, NumPy decides what is a view. Operands are copied here."""
+    strides = []
+
+    def noted(x: Any, a: Any) -> Any:
+        y = f(x, a)
+        strides.append(y.strides)
+        return np.sum(y)
+
+    noted(np.float64(2.0), operand.copy("K"))
+    grad(noted)(2.0, operand.copy("K"))
+    assert strides[0] == strides[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from functools import lru_cache
 from types import CodeType
 from typing import Any
@@ -221,11 +222,8 @@ class Tensors(Arrays):
         self.given: list[np.ndarray] = []
 
     def run(self, line: Line) -> None:
-        if line.tracked:
+        with nullcontext() if line.tracked else mg.no_autodiff, mg.lost_gradients("ignore"):  # some write to constants
             exec(compiled(line.text), self.names)
-        else:
-            with mg.no_autodiff:
-                exec(compiled(line.text), self.names)
 
     def variable(self, array: np.ndarray, copy: bool = True) -> Any:
         return self._tensor(array, copy, constant=False)

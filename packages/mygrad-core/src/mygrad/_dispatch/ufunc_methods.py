@@ -201,7 +201,7 @@ def outer(ufunc: np.ufunc, a: Any, b: Any, **params: Any) -> Any:
         return NotImplemented
     a, b = _array(a), _array(b)
     if isinstance(a, np.ndarray):
-        a = a.copy()  # to lock a view of ours would not lock the user's array
+        a = a.copy("K")  # to lock a view of ours would not lock the user's array
     return ufunc_call(ufunc, (np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b), **params)
 
 

@@ -23,7 +23,7 @@ from mygrad._engine.node import Node
 from mygrad._engine.state import functional_mode, mode
 from mygrad.errors import GradientLostError, GradientLostWarning
 
-__all__ = ["ANEW", "COPIES", "MEMORY", "NUMBERS", "differentiating", "flows_back_from", "report", "unmask"]
+__all__ = ["ANEW", "COPIES", "MEMORY", "NUMBERS", "WRITTEN", "differentiating", "flows_back_from", "report", "unmask"]
 
 #: What exits are, and how to do without: what was done to a variable, and what to write instead. Word for word without
 #: "copy" if `__array__` reports it: of a TypeError that has the word in it, NumPy believes that the argument `copy` is
@@ -38,6 +38,10 @@ ANEW = (
     "made a leaf with the values of",
     "`mg.astensor(t)` is the tensor itself, `+t` a copy that is a part of the graph, `t.astype(dtype)` one of another "
     "dtype.",
+)
+WRITTEN = (
+    "made plain numbers, in a constant, of",
+    "What variables are written into has to be a variable, too, such as `mg.zeros(...)`.",
 )
 MEMORY = ("handed out the memory of", "What other libraries compute with it has no derivatives here.")
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from mygrad._engine.apply import make_node, null_grads, save_operands
 from mygrad._engine.backward import like
+from mygrad._engine.exits import WRITTEN, report
 from mygrad._engine.guard import entry_of, forget
 from mygrad._engine.handle import (
     Handle,
@@ -45,6 +46,8 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
     root = root_of(t)
     if isinstance(value, Handle):
         array: Any = value._memory
+        if t._constant:
+            _report_written(t, (value,))
         if root_of(value) is root and _is_same_part(t, index, value):
             _check_writeable(t._memory)
             return
@@ -79,11 +82,22 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
     null_grads((value,))
 
 
+def _report_written(t: Handle, operands: tuple[Any, ...]) -> None:
+    """Say so if variables are among what is written into a constant. (Into integers, it is a step.)."""
+    if t._memory.dtype.kind == "f":
+        for a in operands:
+            if isinstance(a, Handle) and not a._constant:
+                report(a, WRITTEN)
+                return
+
+
 def compute_into(
     rule: Rule, t: Handle, args: tuple[Any, ...], where: Any = True, params: dict[str, Any] = NO_PARAMS
 ) -> None:
     """``rule.fn(*args, out=t, where=where, **params)`` for a ufunc's rule."""
     fn = rule.fn
+    if t._constant:
+        _report_written(t, args)
     arrays = [a._memory if isinstance(a, Handle) else a for a in args]
 
     if where is not True:  # which the generalised ufuncs do not know
@@ -125,7 +139,7 @@ def apart(value: Any, t: Handle) -> Any:
     """`value`, or a copy of an array in the memory of `t`, as ``t.data`` is: it could not be locked, to be written."""
     if isinstance(value, Handle) or not isinstance(value, np.ndarray):
         return value
-    return value.copy() if np.may_share_memory(value, t._memory) else value
+    return value.copy("K") if np.may_share_memory(value, t._memory) else value
 
 
 def _node_of_value(value: Any) -> Any:

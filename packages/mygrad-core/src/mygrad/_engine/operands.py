@@ -58,7 +58,7 @@ _SMALL = 1024
 def array_operand(array: Array) -> Any:
     """An array from outside as an operand of `apply_pair`, which locks it if all goes well."""
     if (array.base is not None and not is_lockable(array)) or _mode().copied:
-        return new_leaf(array.copy(), True)
+        return new_leaf(array.copy("K"), True)
     t = new_leaf(array[...], True)
     t._escaped = array
     return t
@@ -154,7 +154,7 @@ def as_parameter(a: Any) -> Any:
 def as_keyword(a: Any) -> Any:
     """`a` as a keyword argument, which takes no gradient either."""
     if isinstance(a, Handle):
-        return a._memory.copy()  # the tensor may go on to be written
+        return a._memory.copy("K")  # the tensor may go on to be written
     if isinstance(a, _ndarray) and not _stays(a):
         return as_ndarray(a)
     return a

@@ -43,7 +43,7 @@ def call(
     if out is None:
         return apply(func, *args, constant=constant, **params)
     if isinstance(out, np.ndarray):  # what it overwrites may be needed for a derivative
-        args = tuple([a.copy() if _overlap(a, out) else a for a in args])
+        args = tuple([a.copy("K") if _overlap(a, out) else a for a in args])
     result = apply(func, *args, constant=constant, **params)
     if (getattr(func, "__module__", None) or "").partition(".")[0] != "numpy":
         return write_out(out, result)

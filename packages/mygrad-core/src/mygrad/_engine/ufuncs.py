@@ -91,7 +91,7 @@ def _not_overwritten(a: Any, out: Any, ufunc: np.ufunc) -> Any:
             f"{ufunc.__name__}: `out` is an array that shares memory with a tensor operand, whose value would be lost "
             f"to the graph. Pass the tensor itself as `out`."
         )
-    return array.copy()
+    return array.copy("K")
 
 
 def _check_constant_out(out: Handle, constant: bool | None) -> None:

@@ -161,7 +161,6 @@ def _shaped(results: Any, shape: tuple[int, ...]) -> Any:
     return np.reshape(together, shape)
 
 
-#: The functions here are called by way of NumPy's names for them, too: with ``like=``, NumPy asks a tensor by such.
 STAND_INS = [
     *[stand_in(f, ours, _given_convertible) for f, ours in _CONVERSIONS.items()],
     *[stand_in(f, ours, always) for f, ours in _FILLED.items()],
@@ -172,7 +171,3 @@ STAND_INS = [
 
 #: The method by which an `np.vectorize` is called.
 _, VECTORIZED = stand_in(np.vectorize.__call__, _vectorized, given_tensors)
-
-for _original, _stand_in in STAND_INS:
-    if _original in IMPLEMENTATIONS:
-        IMPLEMENTATIONS[_stand_in] = IMPLEMENTATIONS[_original]

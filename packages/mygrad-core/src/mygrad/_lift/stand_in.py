@@ -33,6 +33,7 @@ def stand_in(original: Function, ours: Function, condition: Condition) -> tuple[
         return original(*args, **kwargs)
 
     standing_in.ours, standing_in.condition = ours, condition  # type: ignore[attr-defined]
+    standing_in.stands_for = original  # type: ignore[attr-defined]
     return original, standing_in
 
 
