@@ -11,8 +11,10 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import mygrad as mg
 from mygrad import Tensor
+from mygrad.testing import check_grads
 
 WITH_INITIAL = ["sum", "prod", "max", "min", "nansum", "nanprod", "nanmax", "nanmin"]
+SPREAD = np.sin(np.arange(12.0) ** 2).reshape(3, 4)
 WITHOUT = ["mean", "var", "std", "nanmean", "nanvar", "nanstd"]
 CUMULATIVE = ["cumsum", "cumprod", "nancumsum", "nancumprod"]
 
@@ -158,3 +160,25 @@ def test_gradients_flow_to_every_argument(call, slope):
         assert_array_equal(call(x, mg.tensor(3.0, constant=True)), y)
         with mg.no_autodiff:
             assert_array_equal(call(x, v), y)
+
+
+@pytest.mark.parametrize("fn", [np.var, np.std, np.nanvar, np.nanstd])
+@pytest.mark.parametrize(
+    "params", [{}, {"axis": 0}, {"axis": 1, "keepdims": True}, {"axis": 1, "where": SPREAD > -0.5}]
+)
+def test_gradients_flow_to_ddof(fn, params):
+    check_grads(lambda x, ddof: fn(x, ddof=ddof, **params), SPREAD, np.array(0.7), order=2)
+    x, ddof = mg.tensor(SPREAD), mg.tensor(0.7)
+    expected = fn(SPREAD, ddof=0.7, **params)
+    assert_allclose(fn(x, correction=ddof, **params), expected)
+    out = mg.zeros(expected.shape)
+    assert fn(x, ddof=ddof, out=out, **params) is out
+    assert_allclose(out, expected)
+    assert fn(mg.tensor(SPREAD, dtype=np.float32), ddof=ddof, **params).dtype == np.float32
+
+
+def test_ddof_of_what_is_not_nan():
+    x, mean = np.array([1.0, np.nan, 2.0, 4.0]), np.array([2.0])
+    check_grads(lambda ddof: np.nanvar(mg.tensor(x, constant=True), ddof=ddof), np.array(0.7))
+    check_grads(lambda ddof: np.nanstd(mg.tensor(x, constant=True), ddof=ddof, mean=mean), np.array(0.7))
+    assert_allclose(np.nanvar(mg.tensor(x), ddof=mg.tensor(0.7)), np.nanvar(x, ddof=0.7))

@@ -44,7 +44,7 @@ def unique(
     **options: Any,
 ) -> Tensor | tuple[Any, ...]:
     array = unwrap(ar)
-    found = np.unique(array, return_index, return_inverse, return_counts, axis, **options)
+    found: Any = np.unique(array, return_index, return_inverse, return_counts, axis, **options)  # type: ignore[call-overload]
     if axis is None:
         values = _taken(found[0] if isinstance(found, tuple) else found, ar)
     else:
@@ -83,7 +83,8 @@ def union1d(ar1: Any, ar2: Any) -> Tensor:
 
 @public(np.intersect1d, "intersect1d(x, [4.0, 1.0])", "Tensor([1., 4.])")
 def intersect1d(ar1: Any, ar2: Any, assume_unique: bool = False, return_indices: bool = False) -> Any:
-    found: Any = np.intersect1d(unwrap(ar1), unwrap(ar2), assume_unique, return_indices)
+    options: Any = assume_unique, return_indices
+    found: Any = np.intersect1d(unwrap(ar1), unwrap(ar2), *options)
     if return_indices:
         return _taken(found[0], ar1, ar2), *found[1:]
     return _taken(found, ar1, ar2)
