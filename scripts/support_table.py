@@ -1,8 +1,8 @@
-"""Write docs/support.md, the table of NumPy's functions: ``python scripts/support_table.py``, from the folder above.
+"""Write docs/support.md, the table of NumPy's functions: ``python scripts/support_table.py``.
 
-What becomes of a function stands in the tables of `mygrad._dispatch`. To which arguments gradients flow is tried, on the
-examples of the catalogue: each number in turn is a variable, and all others are constants. With ``--check``, the document
-is compared with what would be written, if it was written with the same version of NumPy.
+What becomes of a function stands in the tables of `mygrad._dispatch`. To which arguments gradients flow is tried, on
+the examples of the catalogue: each number in turn is a variable, and all others are constants. With ``--check``, the
+document is compared with what would be written, if it was written with the same version of NumPy.
 """
 
 import importlib
@@ -54,9 +54,10 @@ Written by `scripts/support_table.py` with NumPy {VERSION}, from the tables of t
 | refused | a variable is a `TypeError` that says why; constants are taken |
 | not asked | NumPy asks no argument: a tensor becomes an array, of which [lost-gradients.md](lost-gradients.md) tells |
 
-Gradients flow through the arguments in the third column. Those in parentheses NumPy does not ask: gradients flow through
-them if another argument is a tensor, too, and always if the function of `mygrad` of this name is called. The last column
-says of the other arguments that can be real numbers whether the derivative is 0, or whether variables are refused.
+Gradients flow through the arguments in the third column. Those in parentheses NumPy does not ask: gradients flow
+through them if another argument is a tensor, too, and always if the function of `mygrad` of this name is called. The
+last column says of the other arguments that can be real numbers whether the derivative is 0, or whether variables are
+refused.
 """
 
 

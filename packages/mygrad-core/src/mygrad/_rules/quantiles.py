@@ -138,7 +138,7 @@ def _by_entries(quantile: Any, ignores_nan: bool) -> Any:
             for neighbour, part in (below, 1 - (places - below)), (above, places - below):
                 entry = np.take_along_axis(ordered, neighbour, axis=-1)
                 entry, part = (np.reshape(x, y_i.shape) if x.size == y_i.size else x.reshape(()) for x in (entry, part))
-                part = np.where(made & (g_i != 0), np.nan, part).astype(g.dtype)
+                part = np.where(made & (g_i != 0) & (part != 0), np.nan, part).astype(g.dtype)
                 total = total + share(g_i * part, np.where(np.isnan(y_i) & ~made, y_i, entry), a, axis, where)
         return total
 
