@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 import mygrad as mg
@@ -65,3 +67,28 @@ def test_errors_are_numpys(call):
         call(mg.tensor(X))
     with pytest.raises(ValueError, match="same length"):
         np.histogram2d(mg.tensor(X), Y[1:])
+
+
+numbers = st.lists(st.sampled_from([-1.0, -0.3, 0.0, 0.1, 0.5, 1.0, 2.5]), min_size=1, max_size=12).map(np.array)
+edges = st.lists(st.sampled_from([-1.0, -0.3, 0.0, 0.1, 0.5, 1.0]), min_size=3, max_size=5).map(sorted)
+
+
+@given(numbers, st.integers(1, 7) | edges.map(np.array), st.booleans(), st.data())
+def test_values_are_numpys(x, bins, density, data):
+    """On the edges of bins too, of which some may be empty, or of no width."""
+    weights = np.array(data.draw(st.lists(st.sampled_from([0.5, 1.0, 3.0]), min_size=len(x), max_size=len(x))))
+    y = x[::-1] * 2
+    with np.errstate(all="ignore"):
+        for ours, numpys in (
+            (
+                np.histogram(mg.Tensor(x), bins, None, density, mg.Tensor(weights)),
+                np.histogram(x, bins, None, density, weights),
+            ),
+            (np.histogram(mg.Tensor(x), bins, density=density), np.histogram(x, bins, density=density)),
+            (
+                mg.histogram2d(x, y, bins, None, density, mg.Tensor(weights)),
+                np.histogram2d(x, y, bins, None, density, weights),
+            ),
+        ):
+            for part, expected in zip(ours, numpys, strict=True):
+                assert_allclose(part, expected, rtol=1e-12, atol=1e-12, strict=True)

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
 import mygrad as mg
@@ -69,3 +71,21 @@ def test_nan_and_nothing():
     assert_array_equal(t.grad, [0.0, 1.0, 0.0])
     assert np.unique(t[:0]).shape == (0,)
     assert mg.intersect1d([1.0], [2.0]).shape == (0,)
+
+
+entries = st.sampled_from([-1.5, -0.0, 0.0, 0.5, 2.0, np.nan, np.inf])
+lines = st.lists(entries, max_size=8).map(np.array) | st.lists(st.integers(-2, 2), max_size=8).map(np.array)
+
+
+@given(lines, lines, st.booleans())
+def test_values_are_numpys(a, b, equal_nan):
+    for function in np.union1d, np.intersect1d, np.setdiff1d, np.setxor1d:
+        for tensors in ([mg.Tensor(a), mg.Tensor(b)], [mg.Tensor(a), b], [a, mg.Tensor(b)]):
+            assert_array_equal(function(*tensors), function(a, b), strict=True)
+    for ours, numpys in zip(
+        np.unique(mg.Tensor(a), True, True, True, equal_nan=equal_nan),
+        np.unique(a, True, True, True, equal_nan=equal_nan),
+        strict=True,
+    ):
+        assert_array_equal(ours, numpys, strict=True)
+    assert_array_equal(np.unique_values(mg.Tensor(a)), np.unique_values(a), strict=True)
