@@ -206,7 +206,10 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
     np.fix: unary((1.1, 1.9), (-1.9, -1.1)),
     np.imag: unary(ANY),
     np.angle: [*unary(POSITIVE, NEGATIVE), *unary(NEGATIVE, deg=True)],
-    np.heaviside: binary((POSITIVE, ANY), (NEGATIVE, ANY)),
+    np.heaviside: [
+        *binary((POSITIVE, ANY), (NEGATIVE, ANY)),
+        Example((np.array([0.0, -0.5, 0.0]), np.array([0.3, 0.4, 0.7])), diff=(1,)),
+    ],
     unwrapped: [
         Example((np.array([0.1, 3.0, -2.9, 0.4, 5.9]), np.array(5.3))),
         Example((np.array([[0.1, 3.0], [4.9, -0.4]]), np.array(2.2)), {"axis": 0, "discont": 1.5}),

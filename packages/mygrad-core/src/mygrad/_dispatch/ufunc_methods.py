@@ -121,7 +121,7 @@ def reduce(
     """``ufunc.reduce``, of which `params` may be keepdims, initial and where."""
     if not _is_differentiable(ufunc, a):
         return NotImplemented
-    started = loses_gradient(params.get("initial"))
+    started = "initial" in params and loses_gradient(params["initial"])
     if not started and loses_gradient(params):
         raise refusal(f"np.{ufunc.__name__}.reduce", "gradients flow only to the array that is reduced")
     if params.get("initial", 0) is None and ufunc in _REDUCTIONS:  # nothing to start from, which matters ...

@@ -44,4 +44,4 @@ def with_initial(reduction: Rule) -> Rule:
         g, y = (np.reshape(x, outer) for x in (g, y))
         return np.sum(of_entries(g, y, lines, axis=-1, where=where)[..., 0])
 
-    return Rule(reduce, (of_a, of_initial), name=reduction.name, masks=reduction.masks)
+    return Rule(reduce, (of_a, of_initial), name=reduction.name, masks=reduction.masks, singular=reduction.singular)

@@ -62,7 +62,7 @@ def reduced(func: Callable[..., Any], a: ArrayLike, constant: bool | None, *args
             value = as_mask(value)
         given[name] = value
     a = sized(a)  # a number beside an array stays weak
-    if loses_gradient(given.get("initial")):
+    if "initial" in given and loses_gradient(given["initial"]):
         return started(RULES[func], a, constant=constant, **given)
     return call(func, a, *args, constant=constant, **given)
 
