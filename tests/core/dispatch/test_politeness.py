@@ -180,9 +180,6 @@ class TestUnsupported:
         assert_array_equal(cube(mg.Tensor([1.0, 2.0], constant=True)), [1.0, 8.0])
 
     def test_ufuncs(self, x):
-        with pytest.raises(TypeError, match=r"np\.nextafter"):
-            np.nextafter(x, 5.0)
-        assert_array_equal(np.nextafter(mg.Tensor([1.0], constant=True), 5.0), np.nextafter([1.0], 5.0))
         for ufunc in UNSUPPORTED_UFUNCS:
             with pytest.raises(TypeError):
                 ufunc(*[x] * ufunc.nin)
@@ -190,13 +187,14 @@ class TestUnsupported:
     def test_a_ufunc_with_a_rule_of_the_users_own(self, x):
         from mygrad._rules.rule import RULES, defvjp
 
+        ours = RULES[np.nextafter]
         try:
-            defvjp(np.nextafter, lambda g, _y, _a, _b: g, None)
+            defvjp(np.nextafter, lambda g, _y, _a, _b: 2 * g, None)
             y = np.nextafter(x, 5.0)
             y.backward()
-            assert_array_equal(x.grad, [1.0, 1.0, 1.0])
+            assert_array_equal(x.grad, [2.0, 2.0, 2.0])
         finally:
-            del RULES[np.nextafter]
+            RULES[np.nextafter] = ours
 
     def test_a_function_with_a_rule_of_the_users_own(self, x):
         """Rules take by position what they differentiate, and `out` by keyword, however they were given."""

@@ -206,6 +206,7 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
     np.fix: unary((1.1, 1.9), (-1.9, -1.1)),
     np.imag: unary(ANY),
     np.angle: [*unary(POSITIVE, NEGATIVE), *unary(NEGATIVE, deg=True)],
+    np.nextafter: binary((POSITIVE, ANY), (NEGATIVE, ANY)),
     np.heaviside: [
         *binary((POSITIVE, ANY), (NEGATIVE, ANY)),
         Example((np.array([0.0, -0.5, 0.0]), np.array([0.3, 0.4, 0.7])), diff=(1,)),

@@ -67,10 +67,7 @@ PLAIN_UFUNCS: frozenset[np.ufunc] = frozenset(
     )
 )
 
-UNSUPPORTED_UFUNCS: dict[np.ufunc, str] = {
-    np.nextafter: "it steps to the next number that floating point can represent, which no real function does",
-}
-UNSUPPORTED_UFUNCS |= dict.fromkeys(
+UNSUPPORTED_UFUNCS: dict[np.ufunc, str] = dict.fromkeys(
     named(
         """
         count endswith find index isalnum isalpha isdecimal isdigit islower isnumeric isspace istitle isupper

@@ -181,7 +181,7 @@ WHERE = RULES[np.where]
 
 # --- steps ------------------------------------------------------------------------------------------
 # (`floor`, `ceil`, `trunc`, `rint`, `sign` and `floor_divide` are steps too, but return plain arrays. `modf`,
-# `frexp` and `divmod` have two results, `nextafter` and `spacing` are about the representation: no rules.)
+# `frexp` and `divmod` have two results.)
 
 #: Functions whose derivative is 0 wherever it exists (`imag` and `angle`: of real numbers).
 ZERO_GRADIENT: tuple[Callable[..., Any], ...] = (np.round, np.around, np.fix, np.imag, np.angle)
@@ -203,6 +203,8 @@ def unwrapped(p: Any, period: Any, *, discont: Any = None, axis: int = -1) -> An
     return np.unwrap(p, discont, axis, period=period)
 
 
+# nextafter rounds `x1` to a neighbour, and rounding is no step here; which of the two it is, is one
+defvjp(np.nextafter, lambda g, _y, _x1, _x2: g, lambda g, _y, _x1, _x2: np.zeros_like(g))
 # unwrap adds whole periods, whose number is a step
 defvjp(np.unwrap, lambda g, _y, _p, discont=None, axis=-1, *, period=2 * math.pi: g)
 defvjp(
