@@ -38,6 +38,7 @@ ARGUMENTS = {
     "log10": (0.3,),
     "log1p": (0.3,),
     "log2": (0.3,),
+    "nextafter": (0.3, 1.0),
     "pow": (0.3, 1.7),
     "radians": (0.3,),
     "remainder": (7.3, 2.1),
