@@ -2,9 +2,11 @@
 
 from mygrad._compositions import (  # noqa: F401
     creation,
+    histograms,
     numeric,
     picking,
     polynomials,
+    sets,
     writes,
 )
 from mygrad._rules.rule import ROOMS
