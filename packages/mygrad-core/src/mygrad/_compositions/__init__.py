@@ -1,10 +1,15 @@
-"""NumPy's functions that are made of others. Importing this registers them."""
+"""NumPy's functions that are made of others. Importing this registers them, or has them imported later."""
 
 from mygrad._compositions import (  # noqa: F401
     creation,
-    decompositions,
+    histograms,
     numeric,
     picking,
     polynomials,
+    sets,
     writes,
 )
+from mygrad._rules.rule import ROOMS
+
+ROOMS["numpy.fft"] = "mygrad._compositions.fourier"
+ROOMS["numpy.linalg"] = "mygrad.linalg"

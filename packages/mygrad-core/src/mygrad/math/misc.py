@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._docs import unary
+from mygrad._docs import made_when_read, unary
 from mygrad._engine.handle import Handle
 from mygrad._engine.outputs import write_out
 from mygrad._engine.ufuncs import ufunc_call
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["abs", "absolute", "clip", "i0", "nan_to_num", "sinc"]
 
 
+@made_when_read
 class _Absolute(ufunc):
     """`absolute`, which has a keyword that NumPy's does not have."""
 
@@ -188,9 +189,9 @@ def i0(x: ArrayLike, *, constant: bool | None = None) -> Tensor:
 def nan_to_num(
     x: ArrayLike,
     copy: bool = True,
-    nan: float = 0.0,
-    posinf: float | None = None,
-    neginf: float | None = None,
+    nan: ArrayLike = 0.0,
+    posinf: ArrayLike | None = None,
+    neginf: ArrayLike | None = None,
     *,
     constant: bool | None = None,
 ) -> Tensor:
@@ -201,9 +202,9 @@ def nan_to_num(
     x : array_like
     copy : bool, optional
         If False, and `x` is a tensor or an array, that is written in place.
-    nan : float, optional
+    nan : array_like, optional
         What stands for nan.
-    posinf, neginf : float, optional
+    posinf, neginf : array_like, optional
         What stands for infinity and its negative: the largest and the smallest number by default.
     constant : bool, optional
         Whether gradients stop at the result. By default they do if `x` is a constant.
@@ -214,7 +215,7 @@ def nan_to_num(
 
     Notes
     -----
-    Elements that are replaced get a gradient of 0.
+    Elements that are replaced get a gradient of 0; their gradient goes to what stands for them.
 
     Examples
     --------
@@ -227,7 +228,8 @@ def nan_to_num(
     >>> x.grad
     array([1., 0.])
     """
+    others: Any = nan, posinf, neginf
     if not copy and isinstance(x, np.ndarray):
-        return settled(as_array(np.nan_to_num(x, False, nan, posinf, neginf)), constant)
-    result = call(np.nan_to_num, x, nan=nan, posinf=posinf, neginf=neginf, constant=constant)
+        return settled(as_array(np.nan_to_num(x, False, *others)), constant)
+    result = call(np.nan_to_num, x, True, *others, constant=constant)
     return write_out(x, result) if not copy and isinstance(x, Handle) else result
