@@ -204,6 +204,13 @@ def array_api(session: nox.Session) -> None:
         pytest(session, "tests/array_api")
 
 
+@nox.session(python=LOWEST_PYTHON, tags=["gate"])
+def optimisers(session: nox.Session) -> None:
+    """Give derivatives to SciPy's optimisers and solvers."""
+    session.install(*editable(), *group("test"), *group("array-api"))
+    pytest(session, "tests/scipy")
+
+
 # pip knows where this machine has PyTorch from; uv has settings of its own.
 @nox.session(python=LOWEST_PYTHON, venv_backend="virtualenv", reuse_venv=True)
 def parity(session: nox.Session) -> None:
