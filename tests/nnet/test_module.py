@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import pickle
 from copy import deepcopy
+from typing import Any
 
 import numpy as np
 import pytest
@@ -269,3 +270,48 @@ def test_training_lowers_the_loss():
         optimizer.step()
         losses.append(loss.item())
     assert losses[-1] < 0.3 * losses[0]
+
+
+def test_derivatives_by_a_module() -> None:
+    """Those with respect to its parameters, in such a module."""
+
+    class Line(Module):
+        def __init__(self) -> None:
+            self.slope = mg.tensor([1.0, 2.0])
+            self.offset = mg.tensor(0.5)
+            self.scale = mg.tensor(3.0, constant=True)
+            self.name = "line"
+
+        def __call__(self, x: Any) -> Any:
+            return (x @ self.slope + self.offset) * self.scale
+
+    class Two(Module):
+        def __init__(self) -> None:
+            self.parts = [Line(), {"second": Line()}]
+            self.tied = self.parts[0].slope
+            self.itself = self
+
+    model = Two()
+    x = np.array([[1.0, -1.0], [0.5, 2.0]])
+
+    def loss(model: Any) -> Any:
+        assert isinstance(model, Two)
+        assert model.itself is model
+        assert model.tied is model.parts[0].slope
+        assert model.parts[0].name == "line"
+        y = model.parts[0](x) * model.parts[1]["second"](x)
+        return np.sum(y * y) + np.sum(model.tied)
+
+    loss(model).backward()
+    expected = {name: t.grad for name, t in model.named_parameters()}
+    found = mg.grad(loss)(model)
+    assert type(found) is Two
+    assert found.parts[0].scale is model.parts[0].scale
+    assert [name for name, _ in found.named_parameters()] == list(expected)
+    for name, t in found.named_parameters():
+        np.testing.assert_allclose(t, expected[name])
+    vector, unravel = mg.functional.ravel_pytree(model)
+    assert vector.shape == (6,)
+    np.testing.assert_allclose(loss(unravel(vector)).item(), loss(model).item())
+    by_vector = mg.grad(lambda v: loss(unravel(v)))(vector.data)
+    np.testing.assert_allclose(by_vector, np.concatenate([g.ravel() for g in expected.values()]))

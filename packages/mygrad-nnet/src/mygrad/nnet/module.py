@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from typing import Any, TypeVar
 
 import numpy as np
@@ -171,6 +172,30 @@ class Module:
         """
         return self.train(False)
 
+    def __tree_flatten__(self) -> tuple[dict[str, Tensor], Callable[[Mapping[str, Any]], Any]]:
+        """The tensors to train, by name, and the function that makes a copy of the module with others in their place.
+
+        By this, `mygrad.functional` differentiates with respect to a module, and returns one of gradients. The copy
+        shares what is no parameter with the module. It is what the function is given that is differentiated, so an
+        attribute that this assigns is one of the copy.
+
+        Examples
+        --------
+        >>> import mygrad as mg
+        >>> from mygrad.nnet import Module
+        >>> class Scale(Module):
+        ...     def __init__(self):
+        ...         self.factor = mg.tensor(2.0)
+        >>> mg.grad(lambda scale, x: scale.factor**2 * x)(Scale(), 3.0).factor
+        Tensor(12.)
+        """
+        parameters = dict(self.named_parameters())
+
+        def rebuild(others: Mapping[str, Any]) -> Any:
+            return _replaced(self, {id(t): others[name] for name, t in parameters.items()}, {})
+
+        return parameters, rebuild
+
     def _named_tensors(self) -> dict[str, Tensor]:
         tensors: dict[str, Tensor] = {}
         for name, part in _walk("", self, set()):
@@ -202,6 +227,23 @@ def _items(part: Any) -> Iterable[tuple[Any, Any]]:
     if isinstance(part, Module):
         return vars(part).items()
     return part.items() if isinstance(part, Mapping) else enumerate(part)
+
+
+def _replaced(part: Any, others: dict[int, Any], made: dict[int, Any]) -> Any:
+    """A copy of `part`, and of all that it consists of, with other tensors, by the id of those that they replace."""
+    if isinstance(part, Tensor) or not isinstance(part, CONTAINERS):
+        return others.get(id(part), part)
+    if id(part) in made:
+        return made[id(part)]
+    if isinstance(part, tuple):
+        found = [_replaced(inner, others, made) for inner in part]
+        return part._make(found) if hasattr(part, "_make") else type(part)(found)
+    copied: Any = copy(part)
+    made[id(part)] = copied
+    items = vars(copied) if isinstance(part, Module) else copied
+    for key, inner in list(_items(part)):
+        items[key] = _replaced(inner, others, made)
+    return copied
 
 
 def _find(part: Any, name: str) -> Tensor | None:
