@@ -61,7 +61,7 @@ def _pull_back(root: Node, seed: Any) -> dict[Node, Any]:
             whole, position = parents
             hand_over(grads.setdefault(whole, [None] * len(whole.data.values)), position, g)
             continue
-        if not rule.vjps:
+        if parents and not rule.vjps:
             raise InvalidBackprop(
                 f"the operation {rule.name} computes its gradients with plain arrays, so that they cannot be "
                 f"differentiated again. Write it with functions that mygrad differentiates, or with a rule of its own."
