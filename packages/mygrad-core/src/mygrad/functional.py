@@ -73,7 +73,12 @@ def _call(f: Callable[..., Any], args: tuple[Any, ...], argnum: Argnum, kwargs: 
     They are those of the values that `f` is given. It may write to its arguments, and give them another shape. And it
     is tracked even where tracking is off, for derivatives are what is asked for.
     """
-    argnums = list(argnum) if isinstance(argnum, Sequence) else [index(argnum)]
+    argnums = [index(i) for i in argnum] if isinstance(argnum, Sequence) else [index(argnum)]
+    if any(not -len(args) <= i < len(args) for i in argnums):
+        raise IndexError(
+            f"argnum={argnum}: derivatives are taken with respect to positional arguments, and the function was called "
+            f"with {len(args)} of them" + (f" (and with {', '.join(map(repr, kwargs))} by name)" if kwargs else "")
+        )
     call_args = list(args)
     with differentiating():
         for i in argnums:
@@ -191,6 +196,8 @@ def jvp(f: Callable[..., Any], args: Sequence[Any], tangents: Sequence[Any]) -> 
     >>> jvp(np.square, [[1.0, 2.0]], [[1.0, 1.0]])
     (Tensor([1., 4.]), Tensor([2., 4.]))
     """
+    if len(args) != len(tangents):
+        raise ValueError(f"jvp: {len(args)} arguments are given, and {len(tangents)} tangents: each needs its own")
     output, inputs = _call(f, tuple(args), tuple(range(len(args))), {})
     # All is linear in v, so that any v will do, but 0: for what is undetermined may count as 0 where it meets that.
     v = Tensor(np.cos(np.arange(1.0, output.size + 1)).astype(output.dtype).reshape(output.shape))
