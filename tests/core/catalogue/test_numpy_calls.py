@@ -24,6 +24,10 @@ from mygrad._rules.rule import RULES
 
 #: One of their results may be plain: steps, ranks, positions, counts, and a quotient of zero.
 PARTLY_PLAIN = {*PLAIN_OF_CONSTANTS, np.linalg.lstsq, lstsq, np.polyfit, np.polydiv, np.where, np.ix_, np.bincount}
+PARTLY_PLAIN |= {np.histogram, np.histogram2d, np.histogramdd, np.histogram_bin_edges}
+PARTLY_PLAIN |= {np.unique, np.unique_all, np.unique_counts, np.unique_inverse, np.intersect1d}
+#: Their first argument is written; or NumPy's dispatcher takes it by position alone.
+NOT_BY_KEYWORD = {*WRITES, np.unique_all, np.unique_counts, np.unique_inverse, np.unique_values}
 #: Of these, NumPy's may return the argument itself.
 COPIES = {np.diff, np.linalg.matrix_power}
 
@@ -158,7 +162,7 @@ def test_gradients(fn: Any, example: Example) -> None:
     assert_gradients(of_tensors(fn), example, run(fn))
 
 
-@every_example([fn for fn in NUMPYS if parameters_of(fn) and fn not in WRITES], only=has_gradients)
+@every_example([fn for fn in NUMPYS if parameters_of(fn) and fn not in NOT_BY_KEYWORD], only=has_gradients)
 def test_by_keyword(fn: Any, example: Example) -> None:
     """Arguments mean the same by position and by keyword."""
     parameters, args = parameters_of(fn), example.args

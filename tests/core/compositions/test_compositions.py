@@ -282,3 +282,14 @@ def test_ix_of_nothing():
             np.ix_(mg.Tensor(np.zeros(0, kind)), [], [1, 2]), np.ix_(np.zeros(0, kind), [], [1, 2]), strict=True
         ):
             assert_array_equal(ours, numpys, strict=True)
+
+
+def test_polynomials_of_lists_of_tensors():
+    """NumPy asks tensors in lists only if another argument is one; our functions always find them."""
+    a, b, x = mg.tensor(2.0), mg.tensor(-1.0), mg.tensor(3.0)
+    np.polyval([a, b, 1.0], x).backward()
+    assert (a.grad, b.grad, x.grad) == (9.0, 3.0, 11.0)
+    mg.polymul([a, 1.0], [b, x]).sum().backward()
+    assert (a.grad, b.grad, x.grad) == (2.0, 3.0, 3.0)
+    mg.poly([[a, b], [x, 1.0]])[-1].backward()  # the determinant
+    assert_allclose([t.grad for t in (a, b, x)], [1.0, -3.0, 1.0])

@@ -136,9 +136,27 @@ class TestQuantiles:
         y.backward()
         assert_allclose(np.sum(x.grad), 1)
 
-    def test_which_quantile_takes_no_gradient(self):
-        for call in (lambda q: np.quantile(Y, q), lambda q: np.percentile(Tensor(Y), q)):
-            with pytest.raises(TypeError, match="cannot be differentiated: gradients flow to `a` only"):
-                call(Tensor(0.5))
+    def test_slope_by_which_quantile(self):
+        """Between two entries, it is that between them; at an entry, that towards the next one."""
+        for scale, quantile in (1, np.quantile), (1, np.nanquantile), (100, np.percentile), (100, np.nanpercentile):
+            q = Tensor(np.array([0.0, 0.1, 0.25, 0.5, 1.0]) * scale)
+            quantile([9.0, 1.0, 4.0, 8.0, 2.0], q).sum().backward()
+            assert_allclose(q.grad * scale, [4.0, 4.0, 8.0, 16.0, 4.0])
+        q = Tensor([0.05, 0.5, 0.95])
+        np.quantile([1.0, 2.0, 4.0], q, method="hazen").sum().backward()  # limited to the first and the last entry
+        assert_array_equal(q.grad, [0.0, 6.0, 0.0])
+        np.quantile([5.0], q).sum().backward()
+        assert_array_equal(q.grad, [0.0, 0.0, 0.0])
+
+    def test_steps_of_quantiles(self):
+        x, q, w = Tensor([1.0, 2.0, 4.0]), Tensor(0.4), Tensor([1.0, 2.0, 1.0])
+        np.quantile(x, q, weights=w, method="inverted_cdf").backward()
+        assert_array_equal(x.grad, [0.0, 1.0, 0.0])
+        assert q.grad == 0.0
+        for method in "lower", "nearest", "midpoint", "closest_observation":
+            np.quantile(x, q, method=method).backward()
+            assert q.grad == 0.0
+
+    def test_quantiles_of_which_some_are_constant(self):
         y = np.quantile(Tensor(Y), Tensor([0.2, 0.5], constant=True))
         assert_array_equal(y, np.quantile(Y, [0.2, 0.5]))

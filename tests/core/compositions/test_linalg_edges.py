@@ -341,3 +341,20 @@ def test_parts_of_the_complete_qr(used):
 def test_undetermined_parts_may_be_returned_unused():
     for f in L.svd, lambda a: L.qr(a, mode="complete"):
         assert [part.shape for part in f(mg.tensor(TALL))] == [part.shape for part in f(TALL)]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda a, t: np.linalg.pinv(a, t),
+        lambda a, t: np.linalg.pinv(a, rtol=t),
+        lambda a, t: np.linalg.lstsq(a, a[:, :1], t)[0],
+        lambda a, t: np.polyfit([0.0, 1.0, 2.0], a[:, 0], 1, rcond=t),
+    ],
+)
+def test_thresholds_of_singular_values_are_steps(call):
+    a, t = mg.tensor([[2.0, 0.3], [-0.4, 1.5], [0.7, -0.9]]), mg.tensor(0.01)
+    assert_allclose(call(a, t), call(a, 0.01))
+    call(a, t).sum().backward()
+    assert t.grad is None
+    assert a.grad.any()

@@ -236,14 +236,35 @@ def test_modes_of_pad_that_compute_values(mode, a, pad_width, options):
     check_grads(f, np.asarray(a, float))
 
 
-def test_modes_of_pad_without_derivative():
+def test_a_function_that_pads():
     def fill(vector, width, axis, options):
-        vector[: width[0]] = 7.0
+        vector[: width[0]] = options["factor"] * vector[width[0]]
+        vector[len(vector) - width[1] :] = options["factor"] + axis
 
-    for call in (lambda x: np.pad(x, (1, 0), fill), lambda x: np.pad(x, 1, "reflect", reflect_type="odd")):
-        with pytest.raises(TypeError, match=r"np\.pad was given a tensor that is a variable"):
-            call(Tensor(A))
-        assert_array_equal(call(Tensor(A, constant=True)), call(A))
+    def f(x, factor):
+        return mg.pad(x, ((1, 2), (0, 3)), fill, factor=factor)
+
+    assert_array_equal(f(Tensor(M), Tensor(2.0)), np.pad(M, ((1, 2), (0, 3)), fill, factor=2.0))
+    check_grads(f, M, np.array(2.0), order=2)
+    check_grads(lambda factor: f(M, factor), np.array(2.0))
+    assert f(Tensor(M, constant=True), 2.0).constant
+
+
+@pytest.mark.parametrize(("mode", "name"), [("constant", "constant_values"), ("linear_ramp", "end_values")])
+def test_what_pad_adds_takes_gradients(mode, name):
+    for values in np.array(0.3), np.array([0.3, -1.0]), np.array([[0.3], [2.0]]), np.array([[0.3, 1.0], [2.0, 0.7]]):
+        f = lambda x, v: mg.pad(x, ((1, 2), (0, 3)), mode, **{name: v})  # noqa: E731
+        assert_array_equal(f(Tensor(M), Tensor(values)), np.pad(M, ((1, 2), (0, 3)), mode, **{name: values}))
+        check_grads(f, M, values, order=2)
+    v = Tensor(3.0)
+    mg.pad(A, 1, mode, **{name: [v, 0.0]}).sum().backward()
+    assert v.grad == 1.0
+    assert mg.pad([1, 2], 1, constant_values=v).dtype == np.pad([1, 2], 1, constant_values=3.0).dtype
+    with pytest.raises(ValueError, match="unsupported keyword"):
+        mg.pad(A, 1, "edge", **{name: v})
+
+
+def test_what_pad_refuses():
     for call in (lambda x: np.pad(x, 1, "maximum", stat_length=0), lambda x: np.pad(x, 1, "mean", end_values=1)):
         with pytest.raises(ValueError, match=r"stat_length|unsupported keyword"):
             call(Tensor(A))

@@ -9,6 +9,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 import mygrad as mg
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS
 from mygrad._rules.rule import RULES
+from mygrad.testing import check_grads
 from mygrad.ufuncs import ufunc as mygrad_ufunc
 
 UFUNCS = sorted((f for f in RULES if isinstance(f, np.ufunc) and f.nout == 1), key=lambda f: f.__name__)
@@ -229,11 +230,26 @@ class TestOut:
             assert_array_equal(out, np.add.reduce(M).astype(int))
 
 
-class TestGradientsAreNotLost:
-    def test_initial(self):
-        with pytest.raises(TypeError, match=r"np\.add\.reduce"):
-            np.add.reduce(mg.Tensor(M), initial=mg.Tensor(1.0))
+@pytest.mark.parametrize(
+    "ufunc",
+    [np.add, np.multiply, np.maximum, np.fmin, np.logaddexp, np.logaddexp2, np.hypot, np.subtract, np.true_divide],
+)
+@pytest.mark.parametrize("params", [{}, {"axis": -1, "keepdims": True}, {"axis": 1, "where": M > 0}])
+def test_gradients_flow_to_what_a_reduction_starts_from(ufunc, params):
+    params = params if ufunc.identity is not None or "where" not in params else {"axis": 1}
+    check_grads(lambda x, start: ufunc.reduce(x, initial=start, **params), M, np.array(0.7), order=2)
 
+
+def test_what_a_reduction_starts_from_has_its_own_dtype():
+    x, start = mg.Tensor(M.astype(np.float32)), mg.Tensor(2.0)
+    out = mg.zeros(len(M))
+    assert np.add.reduce(x, axis=1, dtype=np.float64, out=out, initial=start) is out
+    out.sum().backward()
+    assert_array_equal(out, np.add.reduce(x.data, axis=1, dtype=np.float64, initial=2.0))
+    assert (start.grad, start.grad.dtype, x.grad.dtype) == (len(M), np.float64, np.float32)
+
+
+class TestGradientsAreNotLost:
     def test_at_of_an_array(self):
         target = np.zeros(3)
         with pytest.raises(TypeError, match=r"np\.add\.at"):

@@ -11,8 +11,10 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import mygrad as mg
 from mygrad import Tensor
+from mygrad.testing import check_grads
 
 WITH_INITIAL = ["sum", "prod", "max", "min", "nansum", "nanprod", "nanmax", "nanmin"]
+SPREAD = np.sin(np.arange(12.0) ** 2).reshape(3, 4)
 WITHOUT = ["mean", "var", "std", "nanmean", "nanvar", "nanstd"]
 CUMULATIVE = ["cumsum", "cumprod", "nancumsum", "nancumprod"]
 
@@ -131,23 +133,52 @@ def test_moments_about_a_mean_of_another_dtype(name):
 
 
 @pytest.mark.parametrize(
-    "call",
+    ("call", "slope"),
     [
-        lambda x, v: mg.sum(x, initial=v),
-        lambda x, v: np.prod(x, initial=v),
-        lambda x, v: mg.max(x, initial=v),
-        lambda x, v: mg.nan_to_num(x, nan=v),
-        lambda x, v: np.nan_to_num(x, posinf=v),
-        lambda x, v: mg.unwrap(x, period=v),
-        lambda x, v: np.pad(x, 1, constant_values=v),
-        lambda x, v: mg.pad(x, 1, constant_values=[v, 0.0]),
+        (lambda x, v: mg.sum(x, initial=v), 1),
+        (lambda x, v: np.prod(x, initial=v), 2),
+        (lambda x, v: mg.max(x, initial=v), 1),
+        (lambda x, v: mg.max([2.0, v, 3.0], initial=v), 2 / 3),
+        (lambda x, v: np.min(x, initial=v), 0),
+        (lambda x, v: x.sum(initial=v), 1),
+        (lambda x, v: np.nanmax([np.nan, 1.0] * x, initial=v), 1),
+        (lambda x, v: np.sum(x[:0], initial=v), 1),
+        (lambda x, v: np.max(x[:0], initial=v), 1),
+        (lambda x, v: np.sum(x, where=[False, True], initial=v), 1),
+        (lambda x, v: mg.nan_to_num(x, nan=v), 0),
+        (lambda x, v: np.nan_to_num(x / [1.0, 0.0], posinf=v), 1),
+        (lambda x, v: mg.unwrap(x * [0.0, 4.0], period=v), -3),
     ],
 )
-def test_no_gradient_is_lost_in_an_argument_that_takes_none(call):
+def test_gradients_flow_to_every_argument(call, slope):
     x, v = mg.tensor([1.0, 2.0]), mg.tensor(3.0)
-    with pytest.raises(TypeError, match="variable"):
-        call(x, v)
-    constant = call(x, mg.tensor(3.0, constant=True))
-    assert_array_equal(constant.data, call(x.data, 3.0).data)
-    with mg.no_autodiff:
-        assert_array_equal(call(x, v).data, constant.data)
+    with np.errstate(divide="ignore"):
+        y = call(x, v)
+        y.sum().backward()
+        assert_array_equal(0 if v.grad is None else v.grad, slope)
+        assert_array_equal(y, call(x.data, np.array(3.0)))
+        assert_array_equal(call(x, mg.tensor(3.0, constant=True)), y)
+        with mg.no_autodiff:
+            assert_array_equal(call(x, v), y)
+
+
+@pytest.mark.parametrize("fn", [np.var, np.std, np.nanvar, np.nanstd])
+@pytest.mark.parametrize(
+    "params", [{}, {"axis": 0}, {"axis": 1, "keepdims": True}, {"axis": 1, "where": SPREAD > -0.5}]
+)
+def test_gradients_flow_to_ddof(fn, params):
+    check_grads(lambda x, ddof: fn(x, ddof=ddof, **params), SPREAD, np.array(0.7), order=2)
+    x, ddof = mg.tensor(SPREAD), mg.tensor(0.7)
+    expected = fn(SPREAD, ddof=0.7, **params)
+    assert_allclose(fn(x, correction=ddof, **params), expected)
+    out = mg.zeros(expected.shape)
+    assert fn(x, ddof=ddof, out=out, **params) is out
+    assert_allclose(out, expected)
+    assert fn(mg.tensor(SPREAD, dtype=np.float32), ddof=ddof, **params).dtype == np.float32
+
+
+def test_ddof_of_what_is_not_nan():
+    x, mean = np.array([1.0, np.nan, 2.0, 4.0]), np.array([2.0])
+    check_grads(lambda ddof: np.nanvar(mg.tensor(x, constant=True), ddof=ddof), np.array(0.7))
+    check_grads(lambda ddof: np.nanstd(mg.tensor(x, constant=True), ddof=ddof, mean=mean), np.array(0.7))
+    assert_allclose(np.nanvar(mg.tensor(x), ddof=mg.tensor(0.7)), np.nanvar(x, ddof=0.7))

@@ -38,6 +38,7 @@ ARGUMENTS = {
     "log10": (0.3,),
     "log1p": (0.3,),
     "log2": (0.3,),
+    "nextafter": (0.3, 1.0),
     "pow": (0.3, 1.7),
     "radians": (0.3,),
     "remainder": (7.3, 2.1),
@@ -105,6 +106,7 @@ def test_a_name_that_was_imported():
     assert sqrt is math.sqrt
 
 
+@pytest.mark.filterwarnings("ignore:Conversion of an array with ndim:DeprecationWarning")  # of NumPy before 2.4
 def test_a_tensor_of_one_element_is_a_number_where_an_array_is():
     x = mg.tensor([4.0])
     with mg.lift:

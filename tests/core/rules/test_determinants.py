@@ -14,6 +14,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import mygrad as mg
 from mygrad.functional import grad, hessian
+from mygrad.testing import check_grads
 
 RNG = np.random.default_rng(11)
 ROTATIONS = [np.linalg.qr(m)[0] for m in RNG.normal(size=(2, 4, 4))]
@@ -165,3 +166,10 @@ def test_log_of_determinants_of_which_one_is_zero() -> None:
     with np.errstate(all="ignore"):
         np.linalg.slogdet(x)[1].backward()
     assert not np.isfinite(x.grad[1, 1]).any()
+
+
+@pytest.mark.parametrize("a", [np.zeros((3, 3)), np.array([[0.0, -1.0], [1.0, 0.0]]), np.eye(4), np.array([[2.0]])])
+def test_characteristic_polynomial(a):
+    """Of matrices with complex eigenvalues, with equal ones, and with none that are not zero."""
+    check_grads(np.poly, a, order=2)
+    check_grads(np.poly, a + np.sin(np.arange(a.size)).reshape(a.shape), order=3)

@@ -150,7 +150,7 @@ BINARY: dict[str, tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]] =
 #: What has factors that are numbers of the arguments, or none.
 EXACT = [
     "add", "subtract", "positive", "negative", "conjugate", "ldexp", "remainder", "fmod", "copysign", "heaviside",
-    "maximum", "minimum", "fmax", "fmin", "degrees", "radians",
+    "maximum", "minimum", "fmax", "fmin", "degrees", "radians", "nextafter",
 ]  # fmt: skip
 
 

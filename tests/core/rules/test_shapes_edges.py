@@ -141,9 +141,17 @@ def test_pad_says_which_modes_have_no_derivative(mode: Any) -> None:
         RULES[np.pad].vjp(0)(np.ones(5), np.ones(5), np.ones(3), 1, mode)
 
 
-def test_pad_refuses_odd_reflection() -> None:
-    with pytest.raises(NotImplementedError, match="reflect_type"):
-        RULES[np.pad].vjp(0)(np.ones(5), np.ones(5), np.ones(3), 1, "reflect", reflect_type="odd")
+@pytest.mark.parametrize("mode", ["reflect", "symmetric"])
+@pytest.mark.parametrize("shape", [(1,), (2,), (4,), (2, 1), (3, 5)])
+@pytest.mark.parametrize("width", [1, (0, 3), (7, 0), (5, 13)])
+def test_pad_by_odd_reflection(mode: str, shape: tuple[int, ...], width: Any) -> None:
+    """Any number of times back and forth: it is linear, so that unit vectors tell all of it."""
+    n = int(np.prod(shape))
+    units = np.eye(n).reshape(n, *shape)
+    padded = np.stack([np.pad(unit, width, mode, reflect_type="odd") for unit in units])
+    g = np.random.default_rng(0).normal(size=padded.shape[1:])
+    gradient = RULES[np.pad].vjp(0)(g, None, np.zeros(shape), width, mode, reflect_type="odd")
+    np.testing.assert_allclose(np.ravel(gradient), np.reshape(padded, (n, -1)) @ np.ravel(g), atol=1e-12)
 
 
 @pytest.mark.parametrize("width", [{0: 1}, {-1: (0, 2)}, {0: (2, 1), 1: 3}])

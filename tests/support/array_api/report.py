@@ -42,7 +42,6 @@ def _deviations() -> list[str]:
     titles = {
         "absent": "absent",
         "attributes": "absent from tensors",
-        "variables": "refused of variables",
         "complex": "more than the standard",
         "promotion": "more than the standard",
     }

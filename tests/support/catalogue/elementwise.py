@@ -9,7 +9,7 @@ import numpy as np
 
 from catalogue import Example
 from mygrad._rules import reciprocal_trig as rt
-from mygrad._rules.piecewise import direction, strict_absolute, strict_sign
+from mygrad._rules.piecewise import direction, strict_absolute, strict_sign, unwrapped
 from mygrad._rules.special import i0_derivative, sinc_derivative
 from mygrad._rules.transcendental import sech_squared, weight, weight2
 
@@ -193,6 +193,10 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         Example((spread(*ANY, 3),), {"copy": False}),
         Example((spread(*ANY, 3), True, 1.0), {"posinf": 2.0}),
         Example((np.array([0.3, np.nan, np.inf, -np.inf]),), {"nan": 7.0, "posinf": 9.0, "neginf": 0.5}),
+        Example(
+            (np.array([[0.3, np.nan], [np.nan, -np.inf]]), True, np.array([7.0, 0.4]), np.array(9.0), np.array(0.5))
+        ),
+        Example((np.array([0.3, np.nan, np.inf]),), {"nan": np.array(7.0), "posinf": np.array(9.0)}),
     ],
     np.real: unary(ANY),
     np.real_if_close: [*unary(ANY), *unary(ANY, tol=10)],
@@ -202,11 +206,20 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
     np.fix: unary((1.1, 1.9), (-1.9, -1.1)),
     np.imag: unary(ANY),
     np.angle: [*unary(POSITIVE, NEGATIVE), *unary(NEGATIVE, deg=True)],
-    np.heaviside: binary((POSITIVE, ANY), (NEGATIVE, ANY)),
+    np.nextafter: binary((POSITIVE, ANY), (NEGATIVE, ANY)),
+    np.heaviside: [
+        *binary((POSITIVE, ANY), (NEGATIVE, ANY)),
+        Example((np.array([0.0, -0.5, 0.0]), np.array([0.3, 0.4, 0.7])), diff=(1,)),
+    ],
+    unwrapped: [
+        Example((np.array([0.1, 3.0, -2.9, 0.4, 5.9]), np.array(5.3))),
+        Example((np.array([[0.1, 3.0], [4.9, -0.4]]), np.array(2.2)), {"axis": 0, "discont": 1.5}),
+    ],
     np.unwrap: [
         Example((np.array([0.1, 3.0, -2.9, 0.4, 5.9]),)),
         Example((np.array([[0.1, 3.0], [4.9, -0.4]]),), {"axis": 0}),
         Example((np.array([0.1, 0.9, 1.8]),), {"period": 1.0}),
+        Example((np.array([0.1, 0.9, 1.8]), np.array(0.6)), {"period": np.array(1.0)}, diff=(0, "period")),
         Example((np.array([0.1, 4.9, 1.8]), 5.0)),
         Example((np.array([1.0]),)),
     ],

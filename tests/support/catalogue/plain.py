@@ -1,6 +1,6 @@
-"""Example calls of functions whose results do not vary with the values, or by steps only: of tensors, they are plain.
+"""Example calls of functions whose results do not vary with the values, or by steps only.
 
-Also of those that are not differentiated for another reason, for constants.
+Of tensors, they are plain.
 """
 
 import numpy as np
@@ -85,13 +85,6 @@ EXAMPLES = {
     np.array_str: [call(M)],
     np.packbits: [call(INTS.astype(np.uint8)), call(MASK, axis=1)],
     np.unpackbits: [call(INTS.astype(np.uint8))],
-    # not differentiable, and so of constants only
-    np.histogram: [call(INTS, 3), call(INTS, [0, 1, 3])],
-    np.histogram_bin_edges: [call(INTS, 3)],
-    np.unique: [call(INTS), call(INTS, return_counts=True)],
-    np.intersect1d: [call(INTS, [1, 2])],
-    np.union1d: [call(INTS, [1, 7])],
-    np.setdiff1d: [call(INTS, [1, 2])],
 }  # fmt: skip
 if hasattr(np, "in1d"):  # until NumPy 2.4
     EXAMPLES[np.in1d] = [call(V, [0.3])]  # noqa: NPY201

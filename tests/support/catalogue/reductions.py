@@ -67,6 +67,14 @@ def with_initial(initial: float) -> list[Example]:
     ]
 
 
+def with_variable_initial(initial: float) -> list[Example]:
+    return [
+        *with_initial(initial),
+        Example((M,), {"initial": np.array(initial), "axis": 1}),
+        Example((M,), {"initial": np.array(initial), "where": MASK, "axis": (1, 0), "keepdims": True}),
+    ]
+
+
 # One zero and two zeros: what divides by the factors fails here. And factors of far different size.
 ONE_ZERO = np.array([0.5, -1.2, 0.0, 1.7, 0.6])
 TWO_ZEROS = np.array([[0.5, 0.0, -1.2, 0.0, 0.9], [1.1, 0.3, 0.8, -0.4, 0.7]])
@@ -103,10 +111,10 @@ ABOUT = [
 ]
 
 EXAMPLES: dict[Callable[..., Any], list[Example]] = {
-    np.sum: [*shapes(), *masked(), *with_initial(2.5), *SUMS],
-    np.nansum: [*shapes(), *masked(), *with_initial(2.5), *SUMS],
-    np.prod: [*shapes(), *masked(), *with_initial(2.5), *SUMS, *FACTORS],
-    np.nanprod: [*shapes(), *masked(), *with_initial(2.5), *SUMS],
+    np.sum: [*shapes(), *masked(), *with_variable_initial(2.5), *SUMS],
+    np.nansum: [*shapes(), *masked(), *with_variable_initial(2.5), *SUMS],
+    np.prod: [*shapes(), *masked(), *with_variable_initial(2.5), *SUMS, *FACTORS],
+    np.nanprod: [*shapes(), *masked(), *with_variable_initial(2.5), *SUMS],
     np.mean: [
         *shapes(),
         *masked(),
@@ -141,12 +149,12 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         Example((M, 0, spaced(3) + 2.0, True)),
     ],
     placed: [Example((M, MASK)), Example((M[:, :1], MASK)), Example((SCALAR, np.array(True))), Example((SCALAR, MASK))],
-    np.max: [*shapes(), *with_initial(0.1), *with_initial(9.0), NO_AXES],
-    np.min: [*shapes(), *with_initial(0.1), *with_initial(-9.0), NO_AXES],
-    np.amax: [*shapes(), *with_initial(0.1)],
-    np.amin: [*shapes(), *with_initial(0.1)],
-    np.nanmax: [*shapes(), *with_initial(0.1)],
-    np.nanmin: [*shapes(), *with_initial(0.1)],
+    np.max: [*shapes(), *with_variable_initial(0.1), *with_variable_initial(9.0), NO_AXES],
+    np.min: [*shapes(), *with_variable_initial(0.1), *with_variable_initial(-9.0), NO_AXES],
+    np.amax: [*shapes(), *with_variable_initial(0.1)],
+    np.amin: [*shapes(), *with_variable_initial(0.1), *with_variable_initial(-9.0)],
+    np.nanmax: [*shapes(), *with_variable_initial(0.1)],
+    np.nanmin: [*shapes(), *with_variable_initial(0.1), *with_variable_initial(-9.0)],
     np.ptp: shapes(),
     logsumexp: [*shapes(), *masked(), *with_initial(0.4), *EMPTY],
     logsumexp2: [*shapes(), *masked(), *with_initial(0.4), *EMPTY],

@@ -210,6 +210,11 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         Example((M, (3, 4), "symmetric")),
         Example((CUBE, ((0, 3), (0, 0), (6, 1)), "wrap")),
         Example((SCALAR, 0)),
+        Example((M, ((5, 0), (1, 9))), {"mode": "reflect", "reflect_type": "odd"}),
+        Example((M, (3, 7), "symmetric"), {"reflect_type": "odd"}),
+        Example((M[:, :1], 2, "reflect"), {"reflect_type": "odd"}),
+        Example((M, (1, 2)), {"constant_values": np.array(5.0)}),
+        Example((M, ((0, 1), (3, 2))), {"constant_values": np.array([[0.2, 1.4], [-2.0, 0.6]])}),
     ],
     windows: [
         Example((VECTOR, (2,))),

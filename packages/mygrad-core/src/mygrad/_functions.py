@@ -100,8 +100,8 @@ def public(
 
 def _settled(result: Any, constant: bool | None) -> Any:
     """The result, or all results, as tensors."""
-    if isinstance(result, tuple):
-        return getattr(type(result), "_make", tuple)([_settled(part, constant) for part in result])
+    if isinstance(result, (tuple, list)):
+        return getattr(type(result), "_make", type(result))([_settled(part, constant) for part in result])
     return result if result is None else settled(result, constant)
 
 

@@ -3,8 +3,10 @@
 from mygrad._compositions import (  # noqa: F401
     creation,
     decompositions,
+    histograms,
     numeric,
     picking,
     polynomials,
+    sets,
     writes,
 )

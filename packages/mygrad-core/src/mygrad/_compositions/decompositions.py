@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from mygrad._dispatch.functions import by_rule
 from mygrad._dispatch.registry import implements
-from mygrad._engine.operands import loses_gradient, refusal, sized, unwrap
+from mygrad._engine.operands import as_keyword, loses_gradient, refusal, sized, unwrap
 from mygrad._functions import public
 from mygrad._rules import decompositions as rules
 from mygrad._rules import determinants
@@ -95,7 +96,7 @@ def qr(a: Any, mode: Any = "reduced") -> Any:
 
 @public(np.linalg.lstsq, "lstsq(x, [3.0, 4.0])[0]", "Tensor([1., 2.])", _DIAGONAL)
 def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
-    return rules.lstsq(_floating(a), _floating(b), rcond)
+    return rules.lstsq(_floating(a), _floating(b), as_keyword(rcond))  # a threshold
 
 
 @public(np.linalg.cond, "cond(x)", "Tensor(1.5)", _DIAGONAL)
@@ -113,3 +114,9 @@ def cond(x: Any, p: Any = None) -> Tensor:
             c = np.linalg.norm(x, p, axis=(-2, -1)) * np.where(singular, np.inf, of_inverse)
         c = np.where(np.isnan(c) & np.isinf(of_arrays), of_arrays, c)  # of a matrix of zeros
         return c if c.ndim else c[()]  # a number
+
+
+@implements(np.linalg.pinv)
+def pinv(a: Any, rcond: Any = None, hermitian: bool = False, **rtol: Any) -> Any:
+    thresholds = {name: as_keyword(value) for name, value in rtol.items()}
+    return by_rule(np.linalg.pinv, a, as_keyword(rcond), hermitian, **thresholds)

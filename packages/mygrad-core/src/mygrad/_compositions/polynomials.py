@@ -8,6 +8,7 @@ import numpy as np
 
 from mygrad._engine.operands import sized, unwrap
 from mygrad._functions import public
+from mygrad._rules.determinants import characteristic_polynomial
 from mygrad._rules.shapes import astype
 
 if TYPE_CHECKING:
@@ -132,8 +133,8 @@ def polyint(p: Any, m: int = 1, k: Any = None) -> Tensor:
 def poly(seq_of_zeros: Any) -> Tensor:
     zeros = np.atleast_1d(sized(seq_of_zeros))
     if zeros.ndim == 2 and zeros.shape[0] == zeros.shape[1] != 0:
-        zeros = np.linalg.eigvals(zeros)
-    elif zeros.ndim != 1:
+        return characteristic_polynomial(zeros)
+    if zeros.ndim != 1:
         raise ValueError("input must be 1d or non-empty square 2d array.")
     zeros = astype(zeros, np.dtype(np.mintypecode(zeros.dtype.char)))
     p: Any = np.ones(1, zeros.dtype)

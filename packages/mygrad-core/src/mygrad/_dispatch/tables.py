@@ -67,10 +67,7 @@ PLAIN_UFUNCS: frozenset[np.ufunc] = frozenset(
     )
 )
 
-UNSUPPORTED_UFUNCS: dict[np.ufunc, str] = {
-    np.nextafter: "it steps to the next number that floating point can represent, which no real function does",
-}
-UNSUPPORTED_UFUNCS |= dict.fromkeys(
+UNSUPPORTED_UFUNCS: dict[np.ufunc, str] = dict.fromkeys(
     named(
         """
         count endswith find index isalnum isalpha isdecimal isdigit islower isnumeric isspace istitle isupper
@@ -123,19 +120,10 @@ PLAIN: frozenset[Function] = frozenset(
     )
 )
 
-_SETS = "which elements it returns, and how many, depends on their values"
-_EDGES = "the counts are piecewise constant, but the edges of the bins are not"
 _COMPLEX = "its results are complex, and only real numbers can be differentiated"
 
 UNSUPPORTED: dict[Function, str] = {
-    f: why
-    for why, names in (
-        (_SETS, "intersect1d setdiff1d setxor1d union1d"),
-        (_SETS, "unique unique_all unique_counts unique_inverse unique_values"),
-        (_EDGES, "histogram histogram2d histogram_bin_edges histogramdd"),
-        (_COMPLEX, "sort_complex roots linalg.eig linalg.eigvals"),
-    )
-    for f in named(names)
+    f: why for why, names in ((_COMPLEX, "sort_complex roots linalg.eig linalg.eigvals"),) for f in named(names)
 }
 
 #: For all functions of a module that stand in no other table. (Most of these modules are not imported by NumPy

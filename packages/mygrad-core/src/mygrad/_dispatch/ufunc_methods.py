@@ -26,6 +26,7 @@ from mygrad._engine.ufuncs import ufunc_call
 from mygrad._rules.cumulative import cumulative_max, cumulative_min
 from mygrad._rules.folds import accumulation_vjp, fold_at, reduction_vjp, segmented_vjp
 from mygrad._rules.indexing import zero_at
+from mygrad._rules.initials import with_initial
 from mygrad._rules.reductions import logsumexp, logsumexp2
 from mygrad._rules.rule import RULES, Rule
 from mygrad._rules.shapes import astype
@@ -84,7 +85,7 @@ def _run(
         out,
         result,
         lambda written: rule.fn(*unwrap((_array(a), *args)), out=written, **params),
-        same_shape=method is not _reduction,
+        same_shape=method not in (_reduction, _started),
     )
 
 
@@ -120,7 +121,8 @@ def reduce(
     """``ufunc.reduce``, of which `params` may be keepdims, initial and where."""
     if not _is_differentiable(ufunc, a):
         return NotImplemented
-    if loses_gradient(params):
+    started = "initial" in params and loses_gradient(params["initial"])
+    if not started and loses_gradient(params):
         raise refusal(f"np.{ufunc.__name__}.reduce", "gradients flow only to the array that is reduced")
     if params.get("initial", 0) is None and ufunc in _REDUCTIONS:  # nothing to start from, which matters ...
         ufunc.reduce(*unwrap((as_operand(a), axis, dtype)), **unwrap(params))  # ... only if that raises
@@ -129,6 +131,9 @@ def reduce(
         params.pop("where", None)
     else:
         params["where"] = as_mask(as_keyword(params["where"]))
+    if started:
+        initial = params.pop("initial")
+        return _run(_started, ufunc, a, initial, axis=axis, dtype=dtype, out=out, constant=constant, **params)
     return _run(_reduction, ufunc, a, axis=axis, dtype=dtype, out=out, constant=constant, **params)
 
 
@@ -137,6 +142,10 @@ def _reduction(ufunc: np.ufunc, dtype: Any = None) -> Rule:
     rule = RULES[_REDUCTIONS.get(ufunc, ufunc)]
     vjp = rule.vjps[0] if ufunc in _REDUCTIONS else reduction_vjp(ufunc)
     return _rule(ufunc.reduce, vjp, dtype, rule.masks, rule.singular)
+
+
+def _started(ufunc: np.ufunc, dtype: Any = None) -> Rule:
+    return with_initial(_reduction(ufunc, dtype))
 
 
 # --- accumulate -------------------------------------------------------------------------------------

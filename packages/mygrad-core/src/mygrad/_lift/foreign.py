@@ -50,8 +50,7 @@ def lifts(name: str) -> Callable[[F], F]:
     ... def fmean(data):
     ...     return sum(data) / len(data)
     >>> x = mg.tensor([1.0, 2.0, 6.0])
-    >>> with mg.lift:
-    ...     statistics.fmean(x).backward()
+    >>> mg.lift(statistics.fmean)(x).backward()
     >>> x.grad
     array([0.33333333, 0.33333333, 0.33333333])
     """

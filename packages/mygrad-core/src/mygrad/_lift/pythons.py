@@ -61,7 +61,7 @@ _DIFFERENTIABLE: dict[str, Function] = {
     **{name: getattr(np, f"arc{name[1:]}") for name in ("acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh")},
     **{name: getattr(np, name) for name in ("cos", "cosh", "sin", "sinh", "tan", "tanh")},
     **{name: getattr(np, name) for name in ("cbrt", "exp", "exp2", "expm1", "log10", "log1p", "log2", "sqrt")},
-    **{name: getattr(np, name) for name in ("copysign", "degrees", "fabs", "fmod", "radians")},
+    **{name: getattr(np, name) for name in ("copysign", "degrees", "fabs", "fmod", "nextafter", "radians")},
     "dist": _dist,
     "fsum": _sum,
     "hypot": _hypot,
@@ -78,7 +78,7 @@ _DIFFERENTIABLE: dict[str, Function] = {
 _OF_ITERABLES = frozenset(("dist", "fsum", "prod", "sumprod"))
 
 #: What depends on its arguments by steps, if at all.
-_STEPS = ["ceil", "floor", "frexp", "isclose", "isfinite", "isinf", "isnan", "nextafter", "trunc", "ulp"]
+_STEPS = ["ceil", "floor", "frexp", "isclose", "isfinite", "isinf", "isnan", "trunc", "ulp"]
 
 
 def _as_numbers(x: Any) -> Any:

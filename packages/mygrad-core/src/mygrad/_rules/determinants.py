@@ -11,7 +11,7 @@ from mygrad._rules.rule import defvjp, defvjp_several, primitive
 from mygrad._rules.shapes import transposed
 from mygrad._rules.solving import inverses
 
-__all__ = ["bases", "cofactors", "slogdet"]
+__all__ = ["bases", "characteristic_polynomial", "cofactors", "slogdet"]
 
 Array = np.ndarray[Any, Any]
 
@@ -117,3 +117,25 @@ def _slogdet_vjp(gs: Any, _outs: Any, a: Any) -> Any:
 
 
 defvjp_several(slogdet, _slogdet_vjp)
+
+
+# --- characteristic polynomials -----------------------------------------------------------------------
+
+
+@primitive
+def characteristic_polynomial(a: Any) -> Any:
+    """``np.poly`` of a matrix: the coefficients of ``det(x - a)``."""
+    return np.poly(a)
+
+
+def _characteristic_polynomial(g: Any, y: Any, a: Any) -> Any:
+    """By Jacobi's formula, for the adjugate of ``x - a`` is a polynomial in `x`, too."""
+    identity = np.eye(len(a), dtype=y.dtype)
+    adjugate, gradient = identity, np.zeros(a.shape, y.dtype)
+    for k in range(1, len(a) + 1):
+        gradient = gradient - g[k] * np.transpose(adjugate)
+        adjugate = np.matmul(a, adjugate) + y[k] * identity
+    return gradient
+
+
+defvjp(characteristic_polynomial, _characteristic_polynomial)

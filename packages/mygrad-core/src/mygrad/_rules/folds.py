@@ -19,6 +19,7 @@ from mygrad._rules.cumulative import cumsum_from_end, recurrence_from_end
 from mygrad._rules.indexing import add_at
 from mygrad._rules.reductions import as_divisor, by_division, equals, flattened, is_invertible, placed
 from mygrad._rules.rule import RULES, defvjp, primitive
+from mygrad._rules.shapes import astype
 
 __all__ = ["accumulation_vjp", "fold_at", "reduction_vjp", "segmented_vjp"]
 
@@ -121,7 +122,8 @@ def reduction_vjp(ufunc: np.ufunc) -> VJP:
             rows, lengths = np.take_along_axis(rows, order, -1), np.count_nonzero(where, axis=-1)
         start = 0 if initial is None else 1
         if start:
-            rows = np.concatenate((np.full_like(rows[..., :1], initial), rows), axis=-1)
+            first = astype(np.broadcast_to(initial, (*rows.shape[:-1], 1)), rows.dtype)
+            rows = np.concatenate((first, rows), axis=-1)
         gradient = _fold(ufunc, np.reshape(g, lengths.shape), rows, lengths + start)[..., start:]
         if where is not True:
             gradient = np.take_along_axis(gradient, np.argsort(order, axis=-1), -1)

@@ -15,7 +15,7 @@ import numpy as np
 
 from mygrad._rules.rule import RULES, defvjp, primitive
 
-__all__ = ["WHERE", "ZERO_GRADIENT", "direction", "strict_absolute", "strict_sign"]
+__all__ = ["WHERE", "ZERO_GRADIENT", "direction", "strict_absolute", "strict_sign", "unwrapped"]
 
 # --- absolute value and sign ------------------------------------------------------------------------
 
@@ -153,10 +153,11 @@ def _nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, n
     return np.nan_to_num(x, True, nan, posinf, neginf)  # never in place
 
 
-def _nan_to_num_vjp(
-    g: Any, _y: Any, x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None
-) -> Any:
-    return np.where(np.isfinite(x), g, 0)
+def _replacing(is_replaced: Callable[[Any], Any]) -> Callable[..., Any]:
+    def vjp(g: Any, _y: Any, x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+        return np.where(is_replaced(x), g, 0)
+
+    return vjp
 
 
 defvjp(
@@ -166,7 +167,12 @@ defvjp(
     lambda g, _y, condition, _a, _b: np.where(condition, 0, g),
     masks=True,
 )
-defvjp(np.nan_to_num, _nan_to_num_vjp, forward=_nan_to_num, masks=True)
+defvjp(
+    np.nan_to_num,
+    *(_replacing(np.isfinite), None, _replacing(np.isnan), _replacing(np.isposinf), _replacing(np.isneginf)),
+    forward=_nan_to_num,
+    masks=True,
+)
 defvjp(np.real, lambda g, _y, _val: g, view=True)  # of real numbers
 defvjp(np.real_if_close, lambda g, _y, _a, tol=100: g, view=True)  # of real numbers
 
@@ -175,7 +181,7 @@ WHERE = RULES[np.where]
 
 # --- steps ------------------------------------------------------------------------------------------
 # (`floor`, `ceil`, `trunc`, `rint`, `sign` and `floor_divide` are steps too, but return plain arrays. `modf`,
-# `frexp` and `divmod` have two results, `nextafter` and `spacing` are about the representation: no rules.)
+# `frexp` and `divmod` have two results.)
 
 #: Functions whose derivative is 0 wherever it exists (`imag` and `angle`: of real numbers).
 ZERO_GRADIENT: tuple[Callable[..., Any], ...] = (np.round, np.around, np.fix, np.imag, np.angle)
@@ -189,5 +195,20 @@ defvjp(
     lambda g, _y, x, _at_zero: np.where(x == 0, g, 0),
     masks=True,
 )
+
+
+@primitive
+def unwrapped(p: Any, period: Any, *, discont: Any = None, axis: int = -1) -> Any:
+    """``np.unwrap`` as a function of the period, too."""
+    return np.unwrap(p, discont, axis, period=period)
+
+
+# nextafter rounds `x1` to a neighbour, and rounding is no step here; which of the two it is, is one
+defvjp(np.nextafter, lambda g, _y, _x1, _x2: g, lambda g, _y, _x1, _x2: np.zeros_like(g))
 # unwrap adds whole periods, whose number is a step
 defvjp(np.unwrap, lambda g, _y, _p, discont=None, axis=-1, *, period=2 * math.pi: g)
+defvjp(
+    unwrapped,
+    lambda g, _y, _p, _period, *, discont=None, axis=-1: g,
+    lambda g, y, p, period, *, discont=None, axis=-1: g * np.round((y - p) / period),
+)

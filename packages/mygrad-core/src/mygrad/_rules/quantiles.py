@@ -9,10 +9,23 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.indexing import add_at
 from mygrad._rules.reductions import flattened, lined_up, made_nan, share
 from mygrad._rules.rule import defvjp
 
 __all__: list[str] = []
+
+
+#: Of `n` sorted entries, these methods take what is at the place ``q (n + 1 - alpha - beta) + alpha - 1``, between two
+#: of them; `alpha` and `beta` are their parameters (Hyndman and Fan, 1996). The others go by steps as `q` grows.
+_PLOTTING_POSITIONS: dict[str, tuple[float, float]] = {
+    "interpolated_inverted_cdf": (0, 1),
+    "hazen": (1 / 2, 1 / 2),
+    "weibull": (0, 0),
+    "linear": (1, 1),
+    "median_unbiased": (1 / 3, 1 / 3),
+    "normal_unbiased": (3 / 8, 3 / 8),
+}
 
 
 def _places(quantile: Any, counts: Any, q: Any, method: str) -> Any:
@@ -22,11 +35,77 @@ def _places(quantile: Any, counts: Any, q: Any, method: str) -> Any:
     """
     places = np.zeros(counts.shape)
     for n in np.unique(counts[counts > 0]):
-        places[counts == n] = quantile(np.arange(n, dtype=np.float64), q, method=method)
+        places = np.where(counts == n, quantile(np.arange(n, dtype=np.float64), q, method=method), places)
     return places
 
 
-def _vjp_of(quantile: Any, ignores_nan: bool) -> Any:
+def _as_array(q: Any) -> Any:
+    return np.asarray(q) if isinstance(q, (int, float, list, tuple)) else q
+
+
+def _neighbours(places: Any, counts: Any) -> tuple[Any, Any]:
+    """The positions of the two entries between which a place is: at an entry, of this and the next."""
+    below = np.clip(np.floor(places), 0, np.maximum(counts - 2, 0)).astype(np.intp)
+    return below, np.minimum(below + 1, np.maximum(counts - 1, 0))
+
+
+def _slope(quantile: Any, ordered: Any, counts: Any, q: Any, method: str) -> Any:
+    """The derivative by `q` of the quantiles of sorted entries."""
+    if method not in _PLOTTING_POSITIONS:
+        return np.zeros(counts.shape)
+    alpha, beta = _PLOTTING_POSITIONS[method]
+    scale = 100 if quantile is np.percentile else 1
+    pace = counts + (1 - alpha - beta)
+    place = q / scale * pace + (alpha - 1)  # where it is limited to that of the first or last entry, `q` has no say
+    moves = (place >= 0) & (place <= counts - 1)
+    first, second = (
+        np.take_along_axis(ordered, np.broadcast_to(i, (*ordered.shape[:-1], 1)), axis=-1)
+        for i in _neighbours(_places(quantile, counts, q, method), counts)
+    )
+    return np.where(moves, (second - first) * pace / scale, 0)
+
+
+def _sorted_lines(a: Any, axis: Any, ignores_nan: bool) -> tuple[Any, Any]:
+    """The entries that each quantile is of, sorted, with nan at the end; and how many count."""
+    flat, _ = flattened(a, axis)
+    if ignores_nan:
+        counts = np.sum(~np.isnan(flat), axis=-1, keepdims=True)
+    else:
+        counts = np.full([1] * flat.ndim, flat.shape[-1])
+    return np.sort(flat, axis=-1), counts
+
+
+def _by_q(quantile: Any, ignores_nan: bool) -> Any:
+    def vjp(
+        g,
+        y,
+        a,
+        q,
+        axis=None,
+        out=None,
+        overwrite_input=False,
+        method="linear",
+        keepdims=False,
+        *,
+        weights=None,
+        interpolation=None,
+    ):
+        if a.size == 0 or weights is not None:
+            return np.zeros(np.shape(q), g.dtype)
+        q = _as_array(q)
+        ordered, counts = _sorted_lines(a, tuple(axis) if isinstance(axis, list) else axis, ignores_nan)
+        total = np.zeros(np.shape(q), g.dtype)
+        for i in np.ndindex(np.shape(q)):
+            slope = _slope(quantile, ordered, counts, q[i], interpolation or method)[..., 0]
+            g_i, y_i = (np.reshape(x[(*i, ...)], ordered.shape[:-1]) for x in (g, y))
+            slope = np.where(np.isnan(y_i) & (g_i != 0), np.nan, slope)
+            total = total + add_at(np.sum(g_i * slope.astype(g.dtype)), i, np.shape(q))
+        return total
+
+    return vjp
+
+
+def _by_entries(quantile: Any, ignores_nan: bool) -> Any:
     def vjp(
         g,
         y,
@@ -43,26 +122,23 @@ def _vjp_of(quantile: Any, ignores_nan: bool) -> Any:
     ):
         if a.size == 0:
             return np.zeros(a.shape, a.dtype)
+        q = _as_array(q)
         axis = tuple(axis) if isinstance(axis, list) else axis
-        flat, _ = flattened(a, axis)
-        ordered = np.sort(flat, axis=-1)  # nan at the end
+        ordered, counts = _sorted_lines(a, axis, ignores_nan)
         where = ~np.isnan(a) if ignores_nan else True
-        counts = (
-            np.sum(~np.isnan(flat), axis=-1, keepdims=True) if ignores_nan else np.full([1] * flat.ndim, flat.shape[-1])
-        )
         total = np.zeros(a.shape, g.dtype)
         for i in np.ndindex(np.shape(q)):
             g_i, y_i = (lined_up(x[(*i, ...)], a, axis) for x in (g, y))
             if weights is not None:  # it is one of the entries
                 total = total + share(g_i, y_i, a, axis, where)
                 continue
-            places = _places(quantile, counts, np.asarray(q)[i], interpolation or method)
-            below = np.floor(places)
+            places = _places(quantile, counts, q[i], interpolation or method)
+            below, above = _neighbours(places, counts)
             made = made_nan(y_i, a, axis, where)
-            for neighbour, part in (below, 1 - (places - below)), (np.ceil(places), places - below):
-                entry = np.take_along_axis(ordered, neighbour.astype(np.intp), axis=-1)
+            for neighbour, part in (below, 1 - (places - below)), (above, places - below):
+                entry = np.take_along_axis(ordered, neighbour, axis=-1)
                 entry, part = (np.reshape(x, y_i.shape) if x.size == y_i.size else x.reshape(()) for x in (entry, part))
-                part = np.where(made & (g_i != 0), np.nan, part).astype(g.dtype)
+                part = np.where(made & (g_i != 0) & (part != 0), np.nan, part).astype(g.dtype)
                 total = total + share(g_i * part, np.where(np.isnan(y_i) & ~made, y_i, entry), a, axis, where)
         return total
 
@@ -82,4 +158,10 @@ for _function, _quantile in (
     (np.percentile, np.percentile),
     (np.nanpercentile, np.percentile),
 ):
-    defvjp(_function, _vjp_of(_quantile, _function is not _quantile), forward=_intact(_function), masks=True)
+    _ignores_nan = _function is not _quantile
+    defvjp(
+        _function,
+        *(_by_entries(_quantile, _ignores_nan), _by_q(_quantile, _ignores_nan)),
+        forward=_intact(_function),
+        masks=True,
+    )

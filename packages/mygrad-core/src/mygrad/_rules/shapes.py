@@ -296,17 +296,35 @@ def _pad_vjp(g: Any, _y: Any, _array: Any, pad_width: Any, mode: Any = "constant
     widths = pad_widths(pad_width, len(shape))
     if mode in ("constant", "empty"):
         return g[tuple(slice(before, before + n) for (before, _after), n in zip(widths, shape, strict=True))]
-    if mode not in ("edge", "reflect", "symmetric", "wrap") or options.get("reflect_type", "even") != "even":
+    if mode not in ("edge", "reflect", "symmetric", "wrap"):
         raise NotImplementedError(
-            f"np.pad(..., mode={mode!r}) has no derivative in MyGrad with these options. The modes "
-            f"'constant', 'empty', 'edge', 'wrap', 'reflect' and 'symmetric' have one (the latter two with "
-            f"reflect_type='even')."
+            f"np.pad(..., mode={mode!r}) has no rule: the modes 'constant', 'empty', 'edge', 'wrap', 'reflect' and "
+            f"'symmetric' have one, and `mygrad.pad` composes the others."
         )
     for axis, (n, width) in enumerate(zip(shape, widths, strict=True)):
-        if any(width):
-            source = np.pad(np.arange(n), width, mode=mode)
-            g = add_at(g, along(axis, source), (*g.shape[:axis], n, *g.shape[axis + 1 :]))
+        if not any(width):
+            continue
+        source = np.pad(np.arange(n), width, mode=mode)
+        before, after = (*g.shape[:axis], n, *g.shape[axis + 1 :]), (1,) * (g.ndim - axis - 1)
+        if options.get("reflect_type", "even") == "even" or mode not in ("reflect", "symmetric") or n == 1:
+            g = add_at(g, along(axis, source), before)
+            continue
+        sign, of_first, of_last = (np.reshape(f, (-1, *after)) for f in _odd_factors(n, width, mode == "symmetric"))
+        ends = [np.sum(g * f.astype(g.dtype), axis=axis, keepdims=True) for f in (of_first, of_last)]
+        g = add_at(g * sign.astype(g.dtype), along(axis, source), before)
+        g = g + add_at(np.concatenate(ends, axis=axis), along(axis, np.array([0, n - 1])), before)
     return g
+
+
+def _odd_factors(n: int, width: tuple[int, int], repeats_edge: bool) -> tuple[Array, Array, Array]:
+    """What an odd reflection of `n` entries is, place by place: a multiple of an entry, of the first and of the last.
+
+    Reflected at the last entry, x becomes 2 last - x; reflected at both, it has gone up by 2 (last - first).
+    """
+    half = n if repeats_edge else n - 1
+    times, place = np.divmod(np.arange(-width[0], n + width[1]), 2 * half)
+    reflected = place >= n
+    return np.where(reflected, -1, 1), -2 * times, 2 * (times + reflected)
 
 
 defvjp(np.pad, _pad_vjp)

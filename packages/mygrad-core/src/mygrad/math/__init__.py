@@ -1,8 +1,10 @@
 """Mathematical functions."""
 
-from mygrad._compositions import numeric, polynomials
+from mygrad._compositions import histograms, numeric, polynomials, sets
+from mygrad._compositions.histograms import *
 from mygrad._compositions.numeric import *
 from mygrad._compositions.polynomials import *
+from mygrad._compositions.sets import *
 from mygrad.math import (
     arithmetic,
     complex_numbers,
@@ -41,8 +43,10 @@ from mygrad.math.statistics import *
 from mygrad.math.trigonometric import *
 
 __all__: list[str] = []
+__all__ += histograms.__all__
 __all__ += numeric.__all__
 __all__ += polynomials.__all__
+__all__ += sets.__all__
 __all__ += arithmetic.__all__
 __all__ += complex_numbers.__all__
 __all__ += cumulative.__all__

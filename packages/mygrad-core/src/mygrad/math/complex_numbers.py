@@ -8,7 +8,9 @@ import numpy as np
 
 from mygrad._dispatch.registry import implements
 from mygrad._engine.handle import Handle
+from mygrad._engine.operands import as_keyword, loses_gradient
 from mygrad._results import call, itself
+from mygrad._rules.piecewise import unwrapped
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -122,10 +124,10 @@ def real_if_close(a: ArrayLike, tol: float = 100, *, constant: bool | None = Non
 @implements(np.unwrap)
 def unwrap(
     p: ArrayLike,
-    discont: float | None = None,
+    discont: ArrayLike | None = None,
     axis: int = -1,
     *,
-    period: float = 2 * np.pi,
+    period: ArrayLike = 2 * np.pi,
     constant: bool | None = None,
 ) -> Tensor:
     """Angles without jumps: whole periods are added where neighbours differ by more than half a period.
@@ -133,10 +135,10 @@ def unwrap(
     Parameters
     ----------
     p : array_like
-    discont : float, optional
+    discont : array_like, optional
         The least difference that counts as a jump, if that is more than half a period.
     axis : int, optional
-    period : float, optional
+    period : array_like, optional
     constant : bool, optional
         Whether gradients stop at the result. By default they do if `p` is a constant.
 
@@ -146,7 +148,7 @@ def unwrap(
 
     Notes
     -----
-    The derivative is 1: what is added is constant, up to its steps.
+    The derivative is 1: what is added is constant, up to its steps. That by `period` is the number of those added.
 
     Examples
     --------
@@ -159,4 +161,7 @@ def unwrap(
     >>> x.grad
     array([1., 1., 1.])
     """
+    discont = as_keyword(discont)  # a threshold: where the result depends on it, it jumps
+    if loses_gradient(period):
+        return call(unwrapped, p, period, discont=discont, axis=axis, constant=constant)
     return call(np.unwrap, p, discont=discont, axis=axis, period=period, constant=constant)

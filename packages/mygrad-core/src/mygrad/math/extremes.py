@@ -17,6 +17,7 @@ __all__ = [
     "heaviside",
     "maximum",
     "minimum",
+    "nextafter",
 ]
 
 maximum: Final = ufunc(
@@ -110,5 +111,18 @@ fabs: Final = ufunc(
         x="[1.0, -2.0, 0.0]",
         y="[1., 2., 0.]",
         grad="[ 1., -1.,  0.]",
+    ),
+)
+
+nextafter: Final = ufunc(
+    np.nextafter,
+    binary(
+        "nextafter",
+        "The next number after `x1` that the dtype has, towards `x2`, element by element.",
+        ("1, as of anything that is rounded", "0"),
+        x1="[1.0, 2.0]",
+        x2="[3.0, -4.0]",
+        y="[1., 2.]",
+        grads=("[1., 1.]", "[0., 0.]"),
     ),
 )

@@ -188,9 +188,9 @@ def i0(x: ArrayLike, *, constant: bool | None = None) -> Tensor:
 def nan_to_num(
     x: ArrayLike,
     copy: bool = True,
-    nan: float = 0.0,
-    posinf: float | None = None,
-    neginf: float | None = None,
+    nan: ArrayLike = 0.0,
+    posinf: ArrayLike | None = None,
+    neginf: ArrayLike | None = None,
     *,
     constant: bool | None = None,
 ) -> Tensor:
@@ -201,9 +201,9 @@ def nan_to_num(
     x : array_like
     copy : bool, optional
         If False, and `x` is a tensor or an array, that is written in place.
-    nan : float, optional
+    nan : array_like, optional
         What stands for nan.
-    posinf, neginf : float, optional
+    posinf, neginf : array_like, optional
         What stands for infinity and its negative: the largest and the smallest number by default.
     constant : bool, optional
         Whether gradients stop at the result. By default they do if `x` is a constant.
@@ -214,7 +214,7 @@ def nan_to_num(
 
     Notes
     -----
-    Elements that are replaced get a gradient of 0.
+    Elements that are replaced get a gradient of 0; their gradient goes to what stands for them.
 
     Examples
     --------
@@ -227,7 +227,8 @@ def nan_to_num(
     >>> x.grad
     array([1., 0.])
     """
+    others: Any = nan, posinf, neginf
     if not copy and isinstance(x, np.ndarray):
-        return settled(as_array(np.nan_to_num(x, False, nan, posinf, neginf)), constant)
-    result = call(np.nan_to_num, x, nan=nan, posinf=posinf, neginf=neginf, constant=constant)
+        return settled(as_array(np.nan_to_num(x, False, *others)), constant)
+    result = call(np.nan_to_num, x, True, *others, constant=constant)
     return write_out(x, result) if not copy and isinstance(x, Handle) else result

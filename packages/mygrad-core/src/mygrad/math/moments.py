@@ -10,10 +10,13 @@ from mygrad._dispatch.registry import implements
 from mygrad._docs import fill_in
 from mygrad._engine.apply import apply_one
 from mygrad._engine.handle import Handle
+from mygrad._engine.operands import as_operand, loses_gradient, unwrap
+from mygrad._engine.outputs import write_out
 from mygrad._keywords import also_named
-from mygrad._results import NO_VALUE, as_array, call, fresh
-from mygrad._rules.reductions import std_about, var_about, weights_along
+from mygrad._results import NO_VALUE, as_array, call, fresh, settled
+from mygrad._rules.reductions import not_nan, std_about, var_about, weights_along
 from mygrad._rules.rule import RULES
+from mygrad._rules.shapes import astype
 from mygrad.math.reductions import AXES, reduced, sum
 
 if TYPE_CHECKING:
@@ -198,9 +201,32 @@ def spread(
         if ddof != 0:
             raise ValueError("ddof and correction can't be provided simultaneously.")
         params["ddof"] = correction
+    if loses_gradient(params.get("ddof")):
+        return _spread_by_ddof(func, about, a, mean, constant=constant, **params)
     if mean is NO_VALUE or mean is None:
         return reduced(func, a, constant, **params)
     return reduced(about, a, constant, mean, **params)
+
+
+def _spread_by_ddof(
+    func: Any, about: Any, a: Any, mean: Any, *, ddof: Any, out: Any, constant: bool | None, **params: Any
+) -> Tensor:
+    """`var` or `std` with a variable for `ddof`, which is in the divisor alone."""
+    given = {name: value for name, value in params.items() if value is not NO_VALUE and value is not None}
+    counted = {name: value for name, value in given.items() if name in ("axis", "keepdims")}
+    array, where = unwrap(as_operand(a)), unwrap(given.get("where", True))
+    valid = not_nan(array, where) if func in (np.nanvar, np.nanstd) else np.broadcast_to(where, np.shape(array))
+    n = np.sum(valid, **counted)
+    factor = n / np.maximum(n - ddof, 0)
+    if func in (np.std, np.nanstd):
+        factor = np.sqrt(factor)
+    uncorrected = spread(func, about, a, out=None, ddof=0, mean=mean, correction=NO_VALUE, constant=constant, **params)
+    result = settled(uncorrected * astype(factor, uncorrected.dtype), constant)
+    if out is None:
+        return result
+    if mean is not NO_VALUE and mean is not None:
+        given["mean"] = mean
+    return write_out(out, result, lambda written: func(array, out=written, ddof=unwrap(ddof), **unwrap(given)))
 
 
 @implements(np.median)

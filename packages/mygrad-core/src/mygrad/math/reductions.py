@@ -13,13 +13,15 @@ import numpy as np
 
 from mygrad._dispatch.registry import implements
 from mygrad._docs import fill_in
-from mygrad._engine.apply import apply_one
+from mygrad._engine.apply import apply, apply_one
 from mygrad._engine.handle import Handle
 from mygrad._engine.masked import as_mask
-from mygrad._engine.operands import as_operand, unwrap
+from mygrad._engine.operands import as_operand, loses_gradient, unwrap
+from mygrad._engine.outputs import write_out
 from mygrad._keywords import also_named
 from mygrad._results import NO_VALUE, call, sized
-from mygrad._rules.rule import RULES
+from mygrad._rules.initials import with_initial
+from mygrad._rules.rule import RULES, Rule
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -59,7 +61,21 @@ def reduced(func: Callable[..., Any], a: ArrayLike, constant: bool | None, *args
         elif name == "where":
             value = as_mask(value)
         given[name] = value
-    return call(func, sized(a), *args, constant=constant, **given)  # a number beside an array stays weak
+    a = sized(a)  # a number beside an array stays weak
+    if "initial" in given and loses_gradient(given["initial"]):
+        return started(RULES[func], a, constant=constant, **given)
+    return call(func, a, *args, constant=constant, **given)
+
+
+def started(
+    reduction: Rule, a: Any, initial: Any, constant: bool | None = None, out: Any = None, **params: Any
+) -> Tensor:
+    """A reduction that starts from a variable."""
+    result = apply(with_initial(reduction), a, initial, constant=constant, **params)
+    if out is None:
+        return result
+    a, initial = unwrap((a, initial))
+    return write_out(out, result, lambda written: reduction.fn(a, initial=initial, out=written, **params))
 
 
 @also_named("x")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from mygrad._dispatch.functions import by_rule
+from mygrad._dispatch.registry import implements
+from mygrad._engine.operands import as_keyword
 from mygrad._functions import Function
+from mygrad._results import sized
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -19,6 +25,17 @@ __all__ = [
     "percentile",
     "quantile",
 ]
+
+
+def _by_rule(function: Callable[..., Any], *args: Any, weights: Any = None, **params: Any) -> Any:
+    """With weights, a quantile is one of the entries: which one it is changes by steps."""
+    if weights is not None:
+        params["weights"] = as_keyword(sized(weights))
+    return by_rule(function, *args, **params)
+
+
+for _quantile in (np.quantile, np.percentile, np.nanquantile, np.nanpercentile):
+    implements(_quantile)(partial(_by_rule, _quantile))
 
 quantile: Final[Function[Tensor]] = Function(np.quantile, "quantile(x, 0.25)", "Tensor(1.5)")
 percentile: Final[Function[Tensor]] = Function(np.percentile, "percentile(x, 25)", "Tensor(1.5)")

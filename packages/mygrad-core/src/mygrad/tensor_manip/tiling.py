@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mygrad._compositions import padding as _padding
 from mygrad._dispatch.registry import implements
-from mygrad._engine.operands import as_operand, loses_gradient, refusal, unwrap
+from mygrad._engine.operands import as_operand, loses_gradient, unwrap
 from mygrad._results import call, frozen, settled
-from mygrad._rules.shapes import along, astype, pad_widths
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -182,21 +182,16 @@ def pad(
     array : array_like
     pad_width : int | Sequence[int | tuple[int, int]] | dict
         How many: for all axes, or in front and behind for each.
-    mode : str, optional
+    mode : str | Callable, optional
         What to add; see `numpy.pad`.
     constant : bool, optional
-        Whether gradients stop at the result. By default they do if `array` is a constant.
+        Whether gradients stop at the result. By default they do if all arguments are constants.
     **kwargs
-        The options of the mode. They take no gradients.
+        The options of the mode. Gradients flow to `constant_values` and `end_values`.
 
     Returns
     -------
     Tensor
-
-    Raises
-    ------
-    TypeError
-        If `array` is a variable and `mode` a function, or an odd reflection.
 
     Examples
     --------
@@ -210,38 +205,10 @@ def pad(
     array([2., 3.])
     """
     array = as_operand(array)
+    if constant is not True and loses_gradient(array, kwargs) and _padding.is_computed(mode, kwargs):
+        if not callable(mode):
+            np.pad(unwrap(array), pad_width, mode, **unwrap(kwargs))  # for NumPy's errors
+        return settled(_padding.pad(array, frozen(pad_width), mode, **kwargs), constant)
     if "out" in kwargs:
         np.pad(unwrap(array), pad_width, mode, **kwargs)  # which knows no such keyword
-    if constant is not True and loses_gradient(array):
-        if mode in _COMPUTED_MODES and not loses_gradient(kwargs):
-            np.pad(unwrap(array), pad_width, mode, **kwargs)  # for NumPy's errors
-            return settled(_pad_computed(array, pad_width, mode, **kwargs), constant)
-        if callable(mode) or kwargs.get("reflect_type", "even") != "even":
-            raise refusal(np.pad, "a function computes the padding, or `reflect_type` is not 'even'")
-    return call(np.pad, array, frozen(pad_width), mode=mode, constant=constant, **kwargs)
-
-
-#: Those that compute new values: statistics of the entries near an edge, and ramps.
-_STATISTICS: dict[str, Any] = {"maximum": np.max, "mean": np.mean, "median": np.median, "minimum": np.min}
-_COMPUTED_MODES = frozenset((*_STATISTICS, "linear_ramp"))
-
-
-def _pad_computed(x: Any, pad_width: Any, mode: str, *, stat_length: Any = None, end_values: Any = 0) -> Any:
-    """``np.pad`` in one of the modes above, whose arguments NumPy has found valid."""
-    widths = pad_widths(pad_width, x.ndim)
-    lengths = np.broadcast_to(np.asarray(stat_length, object), (x.ndim, 2))
-    ends = np.broadcast_to(end_values, (x.ndim, 2))
-    for axis, pair in enumerate(widths):  # what was added along one axis counts for the next
-        added = []
-        for side, width in enumerate(pair):
-            if mode == "linear_ramp":
-                edge = x[along(axis, -side)]
-                ramp = np.linspace(astype(np.asarray(ends[axis, side]), x.dtype), edge, width, False, axis=axis)
-                added.append(np.flip(ramp, axis) if side else ramp)
-                continue
-            length = x.shape[axis] if lengths[axis, side] is None else min(lengths[axis, side], x.shape[axis])
-            chunk = x[along(axis, slice(x.shape[axis] - length, None) if side else slice(length))]
-            value = astype(_STATISTICS[mode](chunk, axis=axis, keepdims=True), x.dtype)
-            added.append(np.repeat(value, width, axis))
-        x = np.concatenate((added[0], x, added[1]), axis=axis)
-    return x
+    return call(np.pad, array, frozen(pad_width), mode=mode, constant=constant, **unwrap(kwargs))
