@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 import mygrad
-from mygrad import _plugins
+from mygrad import _folders, _plugins
 
 
 @pytest.fixture
@@ -272,7 +272,8 @@ def test_first_party_names_say_whose_entry_points_cannot_be_read(site, tmp_path)
     (tmp_path / "damaged-0.1.dist-info" / "entry_points.txt").write_bytes(b"\xff")
     (message,) = site.run("""
         import mygrad
-        mygrad._plugins.FIRST_PARTY["no_such_thing"] = "mygrad-nothing"
+        from mygrad import _plugins
+        _plugins.FIRST_PARTY["no_such_thing"] = "mygrad-nothing"
         try:
             mygrad.no_such_thing
         except AttributeError as error:
@@ -337,15 +338,15 @@ def test_threads_get_the_same_plugin(site):
 
 
 def test_the_older_mygrad_beside_this_one_is_refused(tmp_path):
-    _plugins.refuse_mygrad_2([str(tmp_path)])
+    _folders.refuse_mygrad_2([str(tmp_path)])
     (tmp_path / "_utils").mkdir()
     (tmp_path / "_utils" / "lock_management.py").touch()
     with pytest.raises(ImportError, match="`pip uninstall mygrad mygrad-core`"):
-        _plugins.refuse_mygrad_2([str(tmp_path)])
+        _folders.refuse_mygrad_2([str(tmp_path)])
 
 
 def test_this_package_is_not_mistaken_for_the_older_one():
-    _plugins.refuse_mygrad_2(mygrad.__path__)
+    _folders.refuse_mygrad_2(mygrad.__path__)
 
 
 def test_special_functions_of_the_array_namespace(site):

@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mygrad._rules.rule import ROOMS
+
 __all__ = ["EXAMPLES", "Example", "call", "every_example", "is_ours", "is_variable", "mapped", "name_of"]
 
 
@@ -112,6 +114,9 @@ def name_of(fn: Any) -> str:
 def is_ours(fn: Any) -> bool:
     return (getattr(fn, "__module__", None) or "numpy").startswith("mygrad")
 
+
+for _room in ROOMS.values():  # which wait until they are needed, and fill tables
+    importlib.import_module(_room)
 
 EXAMPLES: dict[Any, list[Example]] = {}
 for _module in pkgutil.iter_modules(__path__):

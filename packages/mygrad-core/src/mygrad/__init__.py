@@ -1,5 +1,4 @@
-__path__ = __import__("pkgutil").extend_path(__path__, __name__)
-__doc__ = """Automatic differentiation for NumPy: tensors, and NumPy's functions for them.
+"""Automatic differentiation for NumPy: tensors, and NumPy's functions for them.
 
 >>> import numpy as np
 >>> import mygrad as mg
@@ -15,11 +14,12 @@ Other distributions add to this package; see `mygrad.plugins`.
 import typing as _typing
 from importlib import import_module as _import_module
 
-from mygrad import _plugins
+from mygrad import _folders
 
-_plugins.refuse_mygrad_2(__path__)  # before anything of it is imported
+__path__ = _folders.all_folders(__path__)
+_folders.refuse_mygrad_2(__path__)  # before anything of it is imported
 
-# ruff: noqa: D104, E402
+# ruff: noqa: E402
 from mygrad import (
     _compositions,  # noqa: F401 - NumPy finds them
     _constants,
@@ -27,7 +27,6 @@ from mygrad import (
     errors,
     extend,
     indexing_routines,
-    linalg,
     locks,
     math,
     operation_base,
@@ -36,12 +35,9 @@ from mygrad import (
     ufuncs,
 )
 from mygrad._constants import *
-from mygrad._plugins import plugins
 from mygrad._version import __version__
 from mygrad.contexts import *
 from mygrad.indexing_routines import *
-from mygrad.linalg.products import *
-from mygrad.linalg.ufuncs import *
 from mygrad.locks import *
 from mygrad.math import *
 from mygrad.operation_base import Operation, execute_op
@@ -52,10 +48,11 @@ from mygrad.tensor_manip import *
 from mygrad.ufuncs import ufunc
 
 if _typing.TYPE_CHECKING:
-    from mygrad import array_api, functional, random, typing
+    from mygrad import array_api, functional, linalg, random, typing
+    from mygrad._plugins import plugins
 
 #: Submodules that are imported when somebody asks for them.
-_LATER = ("array_api", "functional", "random", "typing")
+_LATER = ("array_api", "functional", "linalg", "random", "typing")
 
 __all__ = [
     "Operation",
@@ -81,8 +78,6 @@ __all__ = [
 __all__ += _constants.__all__
 __all__ += contexts.__all__
 __all__ += indexing_routines.__all__
-__all__ += linalg.products.__all__
-__all__ += linalg.ufuncs.__all__
 __all__ += locks.__all__
 __all__ += math.__all__
 __all__ += tensor_creation.__all__
@@ -90,8 +85,11 @@ __all__ += tensor_manip.__all__
 
 
 def __getattr__(name: str) -> _typing.Any:
-    return _import_module(f"mygrad.{name}") if name in _LATER else _plugins.get(name)
+    if name in _LATER:
+        return _import_module(f"mygrad.{name}")
+    waiting = _import_module("mygrad._plugins")
+    return waiting.plugins if name == "plugins" else waiting.get(name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER, *_plugins.names()})
+    return sorted({*globals(), *_LATER, "plugins", *_import_module("mygrad._plugins").names()})

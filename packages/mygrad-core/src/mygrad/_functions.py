@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from mygrad._dispatch.functions import by_rule
 from mygrad._dispatch.registry import IMPLEMENTATIONS, implements
+from mygrad._docs import made_when_read
 from mygrad._results import settled
 
 __all__ = ["Function", "public"]
@@ -39,6 +40,7 @@ Examples
 """
 
 
+@made_when_read
 class Function(Generic[R]):
     """A function of NumPy that is differentiable, and returns tensors whatever it is called on.
 
@@ -59,10 +61,14 @@ class Function(Generic[R]):
         self.__name__: str = function.__name__
         self.__qualname__: str = function.__name__
         self.__module__ = function.__module__.replace("numpy", "mygrad")  # where pickle finds it, by its name
-        self.__doc__ = _DOC.format(
-            summary=" ".join((function.__doc__ or "").strip().partition("\n\n")[0].split()),
-            parameters=_parameters(function),
-            function=f"{function.__module__}.{function.__name__}",
+        self._example = example, result, x
+
+    def _make_doc(self) -> str:
+        example, result, x = self._example
+        return _DOC.format(
+            summary=" ".join((self._function.__doc__ or "").strip().partition("\n\n")[0].split()),
+            parameters=", ".join(signature(self._function).parameters),
+            function=f"{self._function.__module__}.{self.__name__}",
             x=x,
             example=f"mg{self.__module__.removeprefix('mygrad')}.{example}",
             result=result,
@@ -103,10 +109,3 @@ def _settled(result: Any, constant: bool | None) -> Any:
     if isinstance(result, (tuple, list)):
         return getattr(type(result), "_make", type(result))([_settled(part, constant) for part in result])
     return result if result is None else settled(result, constant)
-
-
-def _parameters(function: Any) -> str:
-    """Their names, in a fiftieth of the time of `inspect.signature`, which would add up at import."""
-    code = function.__wrapped__.__code__
-    stars = bool(code.co_flags & 4) + bool(code.co_flags & 8)  # *args and **kwargs
-    return ", ".join(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount + stars])

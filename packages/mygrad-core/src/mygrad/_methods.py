@@ -28,8 +28,7 @@ from mygrad._rules.indexing import GETITEM
 from mygrad._rules.rule import Rule
 from mygrad._rules.shapes import astype
 from mygrad.indexing_routines import diagonals, selection, sorting
-from mygrad.linalg import products
-from mygrad.math import cumulative, misc, moments, reductions, rounding
+from mygrad.math import cumulative, misc, moments, products, reductions, rounding
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor

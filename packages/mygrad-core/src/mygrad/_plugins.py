@@ -8,10 +8,10 @@ attribute of ``mygrad`` that it provides; its value says where that lives, as ``
     nnet = "mygrad.nnet"
     save = "mygrad.io:save"
 
-Nothing of this costs anything at ``import mygrad``: what is installed is looked up when an attribute that
-the core lacks is first asked for, and a plugin is imported when its own attribute is. There are no locks:
-looking up and importing twice does no harm, and a lock held while a plugin is imported could deadlock with
-the import system's own.
+Nothing of this costs anything at ``import mygrad``: this module is imported, and what is installed is looked up,
+when an attribute that the core lacks is first asked for, and a plugin is imported when its own attribute is. There
+are no locks: looking up and importing twice does no harm, and a lock held while a plugin is imported could deadlock
+with the import system's own.
 
 A name is
 
@@ -30,14 +30,13 @@ import sys
 from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
-from os.path import exists, join
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from importlib.metadata import Distribution, EntryPoint
 
-__all__ = ["Plugin", "get", "names", "plugins", "refuse_mygrad_2"]
+__all__ = ["Plugin", "get", "names", "plugins"]
 
 GROUP = "mygrad.plugins"
 
@@ -129,23 +128,6 @@ def get(name: str) -> Any:
     return value
 
 
-def refuse_mygrad_2(path: Iterable[str]) -> None:
-    """Raise an ImportError if files of mygrad 2 lie among those of this package.
-
-    The distribution ``mygrad`` (versions 1 and 2) has the same import name. Installed side by side, the two
-    overwrite each other's files and import each other's modules. Looking for a file is a thousand times as
-    fast as asking for installed distributions, and finds what a half-done uninstall left behind, too.
-    """
-    for folder in path:
-        if exists(join(folder, "_utils", "lock_management.py")):
-            raise ImportError(
-                f"files of mygrad 2 lie in {folder}: the distributions 'mygrad' and 'mygrad-core' share the "
-                "import name 'mygrad' and cannot be installed together. To keep this one: "
-                "`pip uninstall mygrad mygrad-core`, then `pip install mygrad-core`",
-                name="mygrad",
-            )
-
-
 @cache
 def _installed() -> tuple[dict[str, tuple[EntryPoint, ...]], tuple[Plugin, ...]]:
     """What is registered, by name, and the distributions whose entry points cannot be read."""
@@ -217,7 +199,7 @@ def _refusal(entries: tuple[EntryPoint, ...]) -> ImportError | None:
 def _is_taken(name: str, value: str) -> bool:
     """Whether ``mygrad`` has `name` already: an attribute, or a submodule that nobody has imported so far."""
     submodule = f"mygrad.{name}"
-    return name in vars(_mygrad()) or (value != submodule and find_spec(submodule) is not None)
+    return name in {"plugins", *vars(_mygrad())} or (value != submodule and find_spec(submodule) is not None)
 
 
 def _is_in_place(entry: EntryPoint) -> bool:

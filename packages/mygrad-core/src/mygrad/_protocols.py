@@ -17,7 +17,7 @@ from mygrad._engine.exits import MEMORY, NUMBERS, report
 from mygrad._engine.handle import is_leaf, mark_escaped
 from mygrad._engine.operands import MASKED, loses_gradient, unwrap
 from mygrad._engine.state import is_lifted
-from mygrad._lift.places import called_by_others
+from mygrad._lift.callers import called_by_others
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -35,16 +35,36 @@ array([0.5, 1. ])
 """
 
 from collections.abc import Callable
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
 
 from mygrad import _results
 from mygrad._engine import several
 from mygrad._engine.state import unlifted
-from mygrad._lift.foreign import lifts
+from mygrad._lift.switch import lifts
 from mygrad._rules import rule
-from mygrad._rules.rule import Rule, defvjp, defvjp_several, defvjp_variadic
+from mygrad._rules.rule import Rule, import_for
 
 __all__ = ["Rule", "call", "call_several", "defvjp", "defvjp_several", "defvjp_variadic", "lifts", "primitive"]
+
+P = ParamSpec("P")
+Function = Callable[..., Any]
+
+
+def _last(define: Callable[Concatenate[Function, P], None]) -> Callable[Concatenate[Function, P], None]:
+    """`define`, for which no rule of ours comes later: those of some functions of NumPy are imported when needed."""
+
+    @wraps(define)
+    def defining(fn: Function, *args: P.args, **kwargs: P.kwargs) -> None:
+        import_for(fn)
+        define(fn, *args, **kwargs)
+
+    return cast("Callable[Concatenate[Function, P], None]", defining)
+
+
+defvjp = _last(rule.defvjp)
+defvjp_several = _last(rule.defvjp_several)
+defvjp_variadic = _last(rule.defvjp_variadic)
 
 # What computes with arrays gets arrays from NumPy, also where `mygrad.lift` is on.
 call = unlifted(_results.call)

@@ -1,8 +1,7 @@
-"""NumPy's functions that are made of others. Importing this registers them."""
+"""NumPy's functions that are made of others. Importing this registers them, or has them imported later."""
 
 from mygrad._compositions import (  # noqa: F401
     creation,
-    decompositions,
     histograms,
     numeric,
     picking,
@@ -10,3 +9,7 @@ from mygrad._compositions import (  # noqa: F401
     sets,
     writes,
 )
+from mygrad._rules.rule import ROOMS
+
+ROOMS["numpy.fft"] = "mygrad._compositions.fourier"
+ROOMS["numpy.linalg"] = "mygrad.linalg"

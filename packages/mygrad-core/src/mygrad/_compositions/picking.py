@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from mygrad._dispatch.registry import implements
 from mygrad._engine.operands import as_keyword, sized, unwrap
 from mygrad._functions import public
 from mygrad._results import settled
@@ -65,26 +64,6 @@ def ix_(*args: Any) -> tuple[Tensor, ...]:
             x = x.astype(np.intp)
         grids.append(np.reshape(x, (1,) * i + (x.size,) + (1,) * (len(args) - i - 1)))
     return tuple(grids)
-
-
-# --- rolling ----------------------------------------------------------------------------------------
-
-
-def _rolled(x: Any, axes: Any, sign: int) -> Any:
-    """`x` rolled by half of the length of each of the axes."""
-    x = sized(x)
-    axes = range(x.ndim) if axes is None else (axes,) if isinstance(axes, (int, np.integer)) else unwrap(axes)
-    return np.roll(x, tuple([sign * (x.shape[axis] // 2) for axis in axes]), tuple(axes))
-
-
-@implements(np.fft.fftshift, real=True)
-def fftshift(x: Any, axes: Any = None) -> Any:
-    return _rolled(x, axes, 1)
-
-
-@implements(np.fft.ifftshift, real=True)
-def ifftshift(x: Any, axes: Any = None) -> Any:
-    return _rolled(x, axes, -1)
 
 
 # --- functions of parts -----------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from mygrad._engine.names import name_of
 from mygrad._engine.operands import MASKED, loses_gradient, refusal, unwrap
 from mygrad._engine.outputs import call, write_into
 from mygrad._engine.several import call_several
-from mygrad._rules.rule import RULES, Rule
+from mygrad._rules.rule import RULES, Rule, import_for
 
 __all__ = ["array_function", "by_rule"]
 
@@ -66,13 +66,18 @@ def array_function(
     if masked and func not in PLAIN:
         raise TypeError(f"{name_of(func)}: {MASKED}")
     ours = IMPLEMENTATIONS.get(func)
+    if ours is None:
+        if func in PLAIN and func not in RULES:
+            return _on_arrays(func, args, kwargs)
+        if import_for(func):
+            ours = IMPLEMENTATIONS.get(func)
     if ours is not None:
         return ours(*args, **kwargs)
     if func in RULES:  # a primitive, or a function of another library
         return by_rule(func, *args, **kwargs)
     if hasattr(func, "stands_for"):  # under `lift`: of functions in C, NumPy looks `like=` up by their names
         return array_function(func.stands_for, types, args, kwargs)
-    if func not in PLAIN and loses_gradient(args, kwargs):
+    if loses_gradient(args, kwargs):
         raise refusal(func, reason(func))
     return _on_arrays(func, args, kwargs)
 

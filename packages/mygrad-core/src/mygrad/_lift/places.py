@@ -9,46 +9,17 @@ tasks compute as ever.
 from __future__ import annotations
 
 import sys
+from _thread import RLock  # as `threading` has it, which few programs import for us
 from collections.abc import Callable, Iterable
-from threading import RLock
 from types import ModuleType
 from typing import Any, NamedTuple
 
-__all__ = ["Places", "called_by_others", "is_foreign_module"]
+from mygrad._lift.callers import is_foreign_module
+
+__all__ = ["Places"]
 
 Globals = dict[str, Any]
 Place = tuple[str, Any, Any]
-
-#: Modules of NumPy that are written as other people's code is: it shows no tensor to anybody.
-_FOREIGN_AFTER_ALL = ("numpy.polynomial.", "numpy.lib._index_tricks_impl.")
-
-#: Packages whose modules stay as they are. Those of the standard library compute with numbers of Python, and these
-#: others take arrays into a world of their own, in which a tensor has no place.
-_LEFT_ALONE = (sys.stdlib_module_names - {"__main__"}) | {
-    "IPython",
-    "_pytest",
-    "cupy",
-    "hypothesis",
-    "jax",
-    "llvmlite",
-    "matplotlib",
-    "mygrad",
-    "numba",
-    "numpy",
-    "pandas",
-    "pytest",
-    "torch",
-}
-
-
-def is_foreign_module(name: str) -> bool:
-    """Whether lift is for code in the module of this name."""
-    return name.partition(".")[0] not in _LEFT_ALONE or f"{name}.".startswith(_FOREIGN_AFTER_ALL)
-
-
-def called_by_others(depth: int) -> bool:
-    """Whether the function that stands `depth` calls above this one is code that lift is for."""
-    return is_foreign_module(str(sys._getframe(depth).f_globals.get("__name__")))
 
 
 class Places:

@@ -12,7 +12,7 @@ import numpy as np
 from mygrad._engine.handle import Handle
 from mygrad._engine.operands import has_variable
 from mygrad._engine.state import is_lifted
-from mygrad._lift.places import called_by_others
+from mygrad._lift.callers import called_by_others
 from mygrad._lift.stand_in import always, given_tensors, stand_in
 
 __all__ = ["STAND_INS", "Float"]

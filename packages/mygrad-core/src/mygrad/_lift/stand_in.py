@@ -8,7 +8,7 @@ from typing import Any
 
 from mygrad._engine.handle import Handle
 from mygrad._engine.state import is_lifted
-from mygrad._lift.places import called_by_others
+from mygrad._lift.callers import called_by_others
 
 __all__ = ["always", "given_tensors", "stand_in", "tensors_in"]
 

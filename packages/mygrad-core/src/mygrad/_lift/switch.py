@@ -1,4 +1,7 @@
-"""The switch `mygrad.lift`: it puts the stand-ins in their places while somebody computes in a lifted context."""
+"""The switch `mygrad.lift`: it puts the stand-ins in their places while somebody computes in a lifted context.
+
+This is all of lift that is imported before somebody does; and `lifts`, by which others have things replaced, too.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,14 @@ from mygrad._engine.state import LIFTED, LOST, Switch
 if TYPE_CHECKING:
     from mygrad._lift.places import Places
 
-__all__ = ["Lift"]
+__all__ = ["REPLACED", "Lift", "lifts"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: Ours, by the names of theirs: the module that defines a function, and its name there.
+REPLACED: dict[tuple[str, str], Callable[..., Any]] = {}
 
 
 class Lift(Switch):
@@ -61,3 +68,47 @@ def _places() -> Places:
     from mygrad._lift.stand_ins import PLACES
 
     return PLACES
+
+
+def lifts(name: str) -> Callable[[F], F]:
+    """Have the decorated function called in the place of another library's, where `mygrad.lift` is on.
+
+    Parameters
+    ----------
+    name : str
+        The full name of the function as its library has it, ``"scipy.linalg.expm"``. The library need not be installed,
+        and is not imported.
+
+    Returns
+    -------
+    Callable
+        The decorator. What it decorates takes the arguments of the function in whose place it stands, and is called if
+        there is a variable among them.
+
+    Raises
+    ------
+    ValueError
+        If `name` has no dot.
+
+    Examples
+    --------
+    >>> import statistics
+    >>> import mygrad as mg
+    >>> from mygrad.extend import lifts
+    >>> @lifts("statistics.fmean")
+    ... def fmean(data):
+    ...     return sum(data) / len(data)
+    >>> x = mg.tensor([1.0, 2.0, 6.0])
+    >>> mg.lift(statistics.fmean)(x).backward()
+    >>> x.grad
+    array([0.33333333, 0.33333333, 0.33333333])
+    """
+    module, _, function = name.rpartition(".")
+    if not module:
+        raise ValueError(f"`lifts` takes the full name of a function, such as 'scipy.linalg.expm', not {name!r}")
+
+    def register(ours: F) -> F:
+        REPLACED[module, function] = ours
+        return ours
+
+    return register

@@ -1,17 +1,17 @@
-"""The derivative table: one rule per differentiable function, in modules by family."""
+"""The derivative table: one rule per differentiable function, in modules by family.
+
+Those of `numpy.linalg` are imported with `mygrad.linalg`.
+"""
 
 from mygrad._rules import (  # noqa: F401 - importing them fills the table
     arithmetic,
     convolution,
     cumulative,
-    decompositions,
-    determinants,
     einsum,
     folds,
     indexing,
     joining,
     matrices,
-    norms,
     piecewise,
     products,
     quantiles,
@@ -19,7 +19,6 @@ from mygrad._rules import (  # noqa: F401 - importing them fills the table
     reciprocal_trig,
     reductions,
     shapes,
-    solving,
     sorting,
     special,
     transcendental,

@@ -145,6 +145,27 @@ defvjp_several(svd, _svd_vjp)
 defvjp(svdvals, _svdvals_vjp)
 
 
+# --- Cholesky factors -------------------------------------------------------------------------------
+
+
+def _cholesky_vjp(g: Any, y: Any, _a: Any, *, upper: bool = False) -> Any:
+    # NumPy reads one triangle of the matrix, and so the gradient is in that one.
+    if upper:
+        g, y = transposed(g), transposed(y)
+    half = _half_diagonal(np.matmul(transposed(y), g))
+    back = np.linalg.solve(transposed(y), transposed(np.linalg.solve(transposed(y), half)))
+    back = _half_diagonal(back + transposed(back))
+    return transposed(back) if upper else back
+
+
+def _half_diagonal(x: Any) -> Any:
+    """The lower triangle, with half of the diagonal."""
+    return np.tril(x) / (1 + np.eye(x.shape[-1], dtype=x.dtype))
+
+
+defvjp(np.linalg.cholesky, _cholesky_vjp, masks=True)
+
+
 # --- QR, of matrices that are not wide ----------------------------------------------------------------
 
 

@@ -29,11 +29,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-__all__ = ["RULES", "Rule", "defvjp", "defvjp_several", "defvjp_variadic", "primitive"]
+__all__ = ["ROOMS", "RULES", "Rule", "defvjp", "defvjp_several", "defvjp_variadic", "import_for", "primitive"]
 
 VJP = Callable[..., Any]
 
@@ -154,8 +155,13 @@ class Rule:
         if variadic:
             self._kept[None] = ("out" in reads, "args" in reads)  # type: ignore[assignment]
         # What `kept` answers for one tensor (by position) and for two (by which of them is constant), looked up.
-        self.reads = self._reads is None or any(args for _out, args in self._reads)
-        self.reads_out = self._kept[None][0] if self._reads is None else any(out for out, _args in self._reads)
+        if self._reads is None:
+            self.reads, self.reads_out = True, self._kept[None][0]
+        else:
+            self.reads = self.reads_out = False
+            for out, args in self._reads:
+                self.reads |= args != ()
+                self.reads_out |= out
         self.singular = singular or (elementwise and not masks and (self.reads or self.reads_out))
         of_a, of_b = self._reads_of(0), self._reads_of(1)
         self.one_kept = of_a[:2], of_b[::2]
@@ -282,12 +288,35 @@ def _values_read(vjp: VJP | None) -> tuple[bool, tuple[int, ...]]:
     if code.co_flags & _TAKES_ANY:  # the names do not tell, so everything is read
         raise TypeError(f"{vjp} must name the parameters it reads; for *args use defvjp_variadic")
     _g, out, *args = code.co_varnames[: code.co_argcount]
-    reads_args = tuple(i for i, name in enumerate(args) if not name.startswith("_"))
-    return not out.startswith("_"), reads_args
+    return out[0] != "_", tuple([i for i, name in enumerate(args) if name[0] != "_"])
+
+
+class _Table(dict[Callable[..., Any], Rule]):
+    """The table. It is complete to whoever asks for a certain rule: ``RULES[np.linalg.det]``."""
+
+    __slots__ = ()
+
+    def __missing__(self, fn: Callable[..., Any]) -> Rule:
+        if import_for(fn) and fn in self:
+            return self[fn]
+        raise KeyError(fn)
 
 
 #: The table: every differentiable function, by the NumPy function (or primitive) itself.
-RULES: dict[Callable[..., Any], Rule] = {}
+RULES = _Table()
+
+#: Modules of ours that are imported when a function of one of NumPy's is first met, by the name of NumPy's module. (To
+#: import them with the others would take a tenth more time.)
+ROOMS: dict[str, str] = {}
+
+
+def import_for(fn: Callable[..., Any]) -> bool:
+    """Import what we have for NumPy's module that `fn` is of; and tell whether there is such a thing.
+
+    Nobody remembers what has been imported: where one thread imports it just now, others are to wait for that.
+    """
+    room = ROOMS.get(getattr(fn, "__module__", None))  # type: ignore[arg-type]
+    return room is not None and import_module(room) is not None
 
 
 def defvjp(

@@ -12,11 +12,13 @@ from mygrad.math import (
     differences,
     explog,
     extremes,
+    gufuncs,
     hyperbolic,
     misc,
     moments,
     nan_reductions,
     nondifferentiable,
+    products,
     reciprocals,
     reductions,
     rounding,
@@ -30,11 +32,13 @@ from mygrad.math.cumulative import *
 from mygrad.math.differences import *
 from mygrad.math.explog import *
 from mygrad.math.extremes import *
+from mygrad.math.gufuncs import *
 from mygrad.math.hyperbolic import *
 from mygrad.math.misc import *
 from mygrad.math.moments import *
 from mygrad.math.nan_reductions import *
 from mygrad.math.nondifferentiable import *
+from mygrad.math.products import *
 from mygrad.math.reciprocals import *
 from mygrad.math.reductions import *
 from mygrad.math.rounding import *
@@ -53,11 +57,13 @@ __all__ += cumulative.__all__
 __all__ += differences.__all__
 __all__ += explog.__all__
 __all__ += extremes.__all__
+__all__ += gufuncs.__all__
 __all__ += hyperbolic.__all__
 __all__ += misc.__all__
 __all__ += moments.__all__
 __all__ += nan_reductions.__all__
 __all__ += nondifferentiable.__all__
+__all__ += products.__all__
 __all__ += reciprocals.__all__
 __all__ += reductions.__all__
 __all__ += rounding.__all__

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._docs import unary
+from mygrad._docs import made_when_read, unary
 from mygrad._engine.handle import Handle
 from mygrad._engine.outputs import write_out
 from mygrad._engine.ufuncs import ufunc_call
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["abs", "absolute", "clip", "i0", "nan_to_num", "sinc"]
 
 
+@made_when_read
 class _Absolute(ufunc):
     """`absolute`, which has a keyword that NumPy's does not have."""
 
