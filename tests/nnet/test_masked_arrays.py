@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import mygrad as mg
-from mygrad.nnet import layers, losses
+from mygrad.nnet import Module, layers, losses
+from mygrad.nnet.optimizers import Adam
 
 SCORES = mg.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 7.0]])
 LABELS = np.ma.array([0, 1], mask=[False, True])
@@ -34,3 +35,21 @@ TRUE = np.ma.array([[True, True], [True, False]], mask=[[False, False], [True, F
 def test_refused_with_what_to_do(call):
     with pytest.raises(TypeError, match=r"mask.*`m.filled\(value\)`.*`m.data`"):
         call()
+
+
+def test_states_of_masked_arrays_are_refused():
+    class Net(Module):
+        def __init__(self):
+            self.weight = mg.tensor([4.0, 5.0, 6.0])
+
+    net = Net()
+    with pytest.raises(TypeError, match=r"mask.*`m.filled\(value\)`.*`m.data`"):
+        net.load_state_dict({"weight": ROW})
+    assert net.weight.data.tolist() == [4.0, 5.0, 6.0]
+    optimizer = Adam([net.weight])
+    net.weight.sum().backward()
+    optimizer.step()
+    state = optimizer.state_dict()
+    for name in ("0.mean", "0.square"):
+        with pytest.raises(TypeError, match=r"mask.*`m.filled\(value\)`.*`m.data`"):
+            optimizer.load_state_dict(state | {name: ROW})

@@ -243,6 +243,7 @@ DOORS: dict[str, Callable[[Any], Any]] = {
     "operand in a list": lambda t: np.add(t, [MASKED[1], 1.0, 2.0]),
     "like=": lambda t: np.array(MASKED, like=t),
     "t.data = m": lambda t: written(t, lambda y: setattr(y, "data", MASKED)),
+    "t.grad = m": lambda t: setattr(t, "grad", MASKED),
     "backward": lambda t: (t * 2.0).backward(MASKED),
     "functional": lambda t: mg.functional.grad(np.sum)(MASKED),
     "execute_op": lambda t: mg.execute_op(Multiply, t, MASKED),

@@ -209,6 +209,22 @@ def test_works_inside_transforms():
         np.testing.assert_allclose(mg.functional.grad(root_mean_square)(x), x / 2 / np.sqrt(12.5))
 
 
+@pytest.mark.parametrize("fill", ["zeros", "ones", "empty"])
+def test_arrays_that_the_function_makes_have_derivatives_of_all_orders(fill):
+    def powers(x):
+        result, factor = getattr(np, fill)(3), np.full(3, 2.0)
+        result[...] = x * x
+        total = np.sum(factor * x) + np.sum(result)
+        for n in range(1, 4):
+            factor[:] = n
+            total = total + np.sum(factor * x**n)
+        return total
+
+    x = np.array([1.0, 2.0, 3.0])
+    np.testing.assert_allclose(mg.functional.grad(mg.lift(powers))(x), 3 + 6 * x + 9 * x**2)
+    np.testing.assert_allclose(mg.functional.hessian(mg.lift(powers))(x), np.diag(6 + 18 * x))
+
+
 def test_arrays_beside_tensors_stay_writeable():
     """Scratch buffers work: what a graph needs of an array is copied."""
     x, scratch = mg.tensor([1.0, 2.0]), np.array([3.0, 4.0])

@@ -235,7 +235,7 @@ def test_argnums() -> None:
     assert jacobian(f, "z")(2.0, 3.0, z=1.0) == 54.0
     with pytest.raises(TypeError, match="'z'"):
         grad(f, "z")(2.0, 3.0)
-    with pytest.raises(IndexError, match="argument 2, but 2 were given"):
+    with pytest.raises(IndexError, match=r"argnums=2: .* called with 2"):
         grad(f, 2)(2.0, 3.0)
 
 

@@ -199,3 +199,19 @@ def test_operations_of_ones_own():
     for constant in (True, False):
         with pytest.raises(TypeError, match=r"Turn.*real numbers"):
             mg.execute_op(Turn, mg.tensor([1.0], constant=constant))
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("concatenate", lambda x, z: np.concatenate([x, z])),
+        ("concatenate", lambda x, z: np.hstack([x, z])),
+        ("stack", lambda x, z: np.stack([x, z])),
+        ("einsum", lambda x, z: np.einsum("i,i", x, z)),
+        ("einsum", lambda x, z: np.einsum("i->", x, dtype=complex)),
+        ("matmul", lambda x, z: x @ z),
+    ],
+)
+def test_what_is_refused_has_the_name_that_users_know(name, call):
+    with pytest.raises(TypeError, match=f"^{name}: the result is of dtype complex128"):
+        call(mg.tensor([1.0, 2.0]), np.array([1j, 2.0]))

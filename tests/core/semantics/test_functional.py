@@ -186,3 +186,20 @@ def test_results_lie_in_memory_as_those_of_arrays(f: Callable[..., Any], operand
     noted(np.float64(2.0), operand.copy("K"))
     grad(noted)(2.0, operand.copy("K"))
     assert strides[0] == strides[1]
+
+
+@pytest.mark.parametrize("transform", [mg.functional.grad, mg.functional.value_and_grad, jacobian, hessian])
+def test_positions_at_which_there_is_no_argument(transform: Any) -> None:
+    def f(x: Any, y: Any) -> Any:
+        return np.sum(x * y)
+
+    for argnum in (2, -3):
+        with pytest.raises(IndexError, match=f"argnums=.*{argnum}.*positional arguments.* called with 2 of them"):
+            transform(f, argnum)(V, V)
+    with pytest.raises(IndexError, match=r"called with 0 of them \(and with 'x', 'y' by name\)"):
+        transform(f)(x=V, y=V)
+
+
+def test_each_argument_needs_a_tangent() -> None:
+    with pytest.raises(ValueError, match="2 arguments are given, and 1 tangents"):
+        mg.functional.jvp(np.multiply, (V, V), (V,))

@@ -218,7 +218,7 @@ def test_tangents_of_another_form(tangent: Any, message: str) -> None:
     params = {"w": W, "b": B}
     with pytest.raises(ValueError, match=message):
         jvp(lambda p: loss(**p), (params,), (tangent,))
-    with pytest.raises(ValueError, match="1 arguments, and 2 tangents"):
+    with pytest.raises(ValueError, match="1 arguments are given, and 2 tangents"):
         jvp(lambda p: loss(**p), (params,), (params, params))
 
 

@@ -2,12 +2,14 @@
 
 import copy
 import gc
+import math
 import operator
 import pickle
 from itertools import pairwise
 
 import numpy as np
 import pytest
+from numpy.testing import assert_array_equal
 
 import mygrad as mg
 from mygrad import Tensor
@@ -94,6 +96,41 @@ def test_round_of_many():
 def test_contains(value):
     a = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, np.nan]])
     assert outcome(operator.contains, mg.tensor(a), value) == outcome(operator.contains, a, value)
+
+
+@pytest.mark.parametrize("a", [(), (3,), (3, 3), (2, 3, 3)], ids=str)
+@pytest.mark.parametrize("b", [(), (3,), (3, 3), (1, 3, 3), (3, 2)], ids=str)
+def test_matrix_products_in_place(a, b):
+    """They are no `np.matmul` with `out`: a product that has fewer axes is an error, and is not broadcast."""
+    a, b = np.arange(1.0, 1 + math.prod(a)).reshape(a), np.arange(2.0, 2 + math.prod(b)).reshape(b)
+    x = mg.tensor(a)
+    try:
+        a @= b
+    except ValueError:
+        before = x.data.copy()
+        with pytest.raises(ValueError):
+            x @= b
+        with pytest.raises(ValueError):
+            x @= mg.tensor(b)
+        assert_array_equal(x.data, before)
+    else:
+        y = +x
+        y @= b
+        assert_array_equal(y, a)
+        y.backward()
+        got = x.grad
+        (x @ b).backward()
+        assert_array_equal(got, x.grad)
+
+
+@pytest.mark.parametrize("make", [mg.tensor, np.array])
+def test_there_are_no_powers_modulo_a_number(make):
+    for base in (make([1.0, 2.0]), make([1, 2]), make(2)):
+        with pytest.raises(TypeError, match="unsupported operand"):
+            pow(base, 2, 3)
+        with pytest.raises(TypeError, match="unsupported operand"):
+            pow(2, base, 3)
+        assert_array_equal(pow(base, 2, None), base**2)
 
 
 def test_contains_a_tensor():

@@ -301,7 +301,12 @@ class Program:
     def orphans(self) -> list[Slot]:
         """The views of what has no name any more."""
         views = [s for s in self.variables() if s.is_view and self.owner_is_gone(s)]
-        return [s for s in views if not overlaps(self.tensors[s.name].base)]
+        return [s for s in views if not overlaps(self.base_of(s))]
+
+    def base_of(self, slot: Slot) -> Any:
+        """The base of a view; the view, if its base has other memory now."""
+        view = self.tensors[slot.name]
+        return view if view.base is None else view.base
 
     def derivative(self, slot: Slot, direction: np.ndarray, moves: list[tuple[Slot, np.ndarray]] = []) -> float:  # noqa: B006
         """The derivative of the loss if the present contents of a variable are moved in a direction.
@@ -404,7 +409,7 @@ def overlaps(base: Any) -> bool:
 
     It is a number, broadcast: NumPy makes a view of that, of which nobody has the base.
     """
-    return base is not None and 0 in memory_order(memory_of(base))
+    return 0 in memory_order(memory_of(base))
 
 
 def run_random_program(random: Random, length: int = 20, guard: bool = True) -> Program:

@@ -85,7 +85,7 @@ class Evaluation:
         call_args = list(args)
         self._single = type(argnums) is int or isinstance(argnums, str) or not isinstance(argnums, Sequence)
         keys: Any = (argnums,) if self._single else argnums
-        self._keys = [key if isinstance(key, str) else _position(key, len(args)) for key in keys]
+        self._keys = [key if isinstance(key, str) else _position(key, args, kwargs) for key in keys]
         #: What was given for the arguments that are variables, by position or name.
         self._given: dict[int | str, Any] = {}
         #: The variables that derive from nothing: those of arrays.
@@ -275,10 +275,14 @@ def as_plain(x: Any, copy: bool = False) -> Any:
     return np.array(x) if copy else x
 
 
-def _position(key: Any, count: int) -> int:
-    position = index(key)
+def _position(key: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> int:
+    position, count = index(key), len(args)
     if not -count <= position < count:
-        raise IndexError(f"derivatives are wanted with respect to argument {position}, but {count} were given")
+        by_name = f" (and with {', '.join(map(repr, kwargs))} by name)" if kwargs else ""
+        raise IndexError(
+            f"argnums={position}: derivatives are taken with respect to positional arguments, and the function was "
+            f"called with {count} of them{by_name}"
+        )
     return position % count
 
 

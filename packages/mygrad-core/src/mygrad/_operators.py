@@ -14,7 +14,7 @@ import numpy as np
 
 from mygrad._engine.apply import apply_one, apply_pair, apply_two
 from mygrad._engine.inplace import apart, compute_into
-from mygrad._engine.operands import SCALARS, as_operand, unwrap
+from mygrad._engine.operands import SCALARS, as_operand, refuse_masked, unwrap
 from mygrad._rules.rule import RULES
 
 __all__ = ["Operators"]
@@ -160,7 +160,6 @@ class Operators:
     __ipow__: ClassVar[Callable[..., Any]]
     __matmul__: ClassVar[Callable[..., Any]]
     __rmatmul__: ClassVar[Callable[..., Any]]
-    __imatmul__: ClassVar[Callable[..., Any]]
     __mod__: ClassVar[Callable[..., Any]]
     __rmod__: ClassVar[Callable[..., Any]]
     __imod__: ClassVar[Callable[..., Any]]
@@ -188,7 +187,7 @@ class Operators:
     __mul__, __rmul__, __imul__ = _binary(np.multiply, "mul")
     __truediv__, __rtruediv__, __itruediv__ = _binary(np.divide, "truediv")
     _pow, __rpow__, __ipow__ = _binary(np.power, "pow")
-    __matmul__, __rmatmul__, __imatmul__ = _binary(np.matmul, "matmul")
+    __matmul__, __rmatmul__, _imatmul = _binary(np.matmul, "matmul")
     __mod__, __rmod__, __imod__ = _remainder_of(_binary(np.remainder, "mod"))
     __floordiv__, __rfloordiv__, __ifloordiv__ = _array_binary(np.floor_divide, "floordiv")
     __and__, __rand__, __iand__ = _array_binary(np.bitwise_and, "and")
@@ -208,12 +207,30 @@ class Operators:
 
     # Powers that NumPy computes by cheaper means, and differentiates better: 0 ** 1 has no logarithm in it.
     def __pow__(self, exponent: Any, modulo: None = None) -> Any:
-        if type(exponent) in _PYTHONS and modulo is None:
+        if modulo is not None:
+            return NotImplemented
+        if type(exponent) in _PYTHONS:
             cheaper = _POWERS.get(exponent)
             kind = self._memory.dtype.kind  # type: ignore[attr-defined]
             if cheaper is not None and (kind == "f" or (exponent == 2 and type(exponent) is int)):
                 return apply_one(cheaper, self, (self,))
         return self._pow(exponent)
+
+    def __imatmul__(self, other: Any) -> Any:  # type: ignore[misc]
+        """``np.matmul(self, other, out=self)``, which would broadcast a product of fewer axes into the tensor."""
+        refuse_masked(other)
+        is_array = isinstance(other, (np.ndarray, Operators)) or not hasattr(type(other), "__array_ufunc__")
+        if is_array and not self._number and not _steps_back(other, in_place=True):  # type: ignore[attr-defined]
+            mine, shape = self._memory.ndim, np.shape(other)  # type: ignore[attr-defined]
+            if mine < 1 or len(shape) < 2:
+                raise ValueError(
+                    f"inplace matrix multiplication requires the first operand to have at least one and the second at "
+                    f"least two dimensions, but they have {mine} and {len(shape)}"
+                )
+            excess = len(shape) - max(mine, 2)
+            if excess > 0 and shape[:excess] == (1,) * excess:  # NumPy drops such axes of the product
+                other = np.reshape(other, shape[excess:])
+        return self._imatmul(other)
 
     def __neg__(self) -> Any:
         return apply_one(_NEGATIVE, self, (self,))

@@ -247,7 +247,7 @@ def jvp(f: Callable[..., Any], args: Sequence[Any], tangents: Sequence[Any], *, 
     (array([1., 4.]), array([2., 4.]))
     """
     if len(tangents) != len(args):
-        raise ValueError(f"jvp: there are {len(args)} arguments, and {len(tangents)} tangents")
+        raise ValueError(f"jvp: {len(args)} arguments are given, and {len(tangents)} tangents: each needs its own")
     e = Evaluation(f, args, {}, range(len(args)), has_aux, lenient=True)
     directions = e.of_variables(
         [t for x, tangent in zip(args, tangents, strict=True) for t in flatten_like(x, tangent, "jvp: a tangent")]

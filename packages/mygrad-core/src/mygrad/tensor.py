@@ -173,6 +173,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         if value is None:
             self.null_grad()
             return
+        refuse_masked(value)
         if self._constant:
             raise TypeError("grad: a constant has no gradient")
         given = np.asarray(unwrap(value))

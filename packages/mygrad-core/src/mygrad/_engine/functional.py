@@ -145,13 +145,13 @@ def _pull_back(root: Node, seed: Any, plain: bool = False) -> dict[Node, Any]:
         patterns[root] = Pattern(_array(seed) == 0)
     for node in reversed(topological_order(root)):
         g = grads.get(node)
-        if g is None or node.constant or node.rule is None or node.rule is ARGUMENT:
+        if g is None or node.constant or not node.parents:
             if g is not None and node.cleared:
                 raise InvalidBackprop(CLEARED)
             continue
         rule = node.rule
         parents = node.parents
-        assert parents is not None
+        assert rule is not None
         if rule is PART:
             whole, position = parents
             hand_over(grads.setdefault(whole, [None] * len(whole.data.values)), position, g)

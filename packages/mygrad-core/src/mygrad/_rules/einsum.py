@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._rules.rule import defvjp, defvjp_variadic, primitive
+from mygrad._rules.rule import RULES, defvjp, defvjp_variadic, primitive
 
 __all__ = [
     "LOWERCASE",
@@ -384,5 +384,7 @@ def _for_blas(x: Array) -> Array:
 defvjp(einsum_of_one, _vjp_of_one, view=True, add_into=_add_into)
 defvjp(einsum_of_diagonal, _vjp_of_one, view=True, masks=True, add_into=_add_into)
 defvjp_variadic(einsum_of_many, _vjp_of_many, reads="args", masks=True, vjp_all=_vjp_all_of_many)
+for _public in (einsum_of_one, einsum_of_diagonal, einsum_of_many):
+    RULES[_public].name = "einsum"  # which users see, in messages and pictures
 defvjp_variadic(contract, _vjp_of_many, reads="args", masks=True, dense=True)
 defvjp(spread, lambda g, _y, _g, term, shape: einsum_of_diagonal(g, subscripts=f"{term}->{_unique(term)}"))

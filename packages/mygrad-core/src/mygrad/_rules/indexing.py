@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._rules.rule import RULES, Rule, defvjp, primitive
+from mygrad._rules.sums import wide
 
 __all__ = [
     "add_at",
@@ -96,10 +97,12 @@ def _add_into(buffer: Array, g: Array, index: Any) -> None:
     if type(index) is slice:  # the commonest of views
         part = buffer[index]
         part += g
-    elif _has_repeats(index):
+    elif not _has_repeats(index):
+        buffer[index] += g
+    elif buffer.dtype == wide(buffer.dtype):
         _scatter(buffer, index, g)
     else:
-        buffer[index] += g
+        buffer += add_at(g, index, buffer.shape)
 
 
 @primitive
@@ -109,12 +112,13 @@ def getitem(x: Array, index: Any) -> Array:
 
 @primitive
 def add_at(v: Array, index: Any, shape: tuple[int, ...]) -> Array:
-    out = np.zeros(shape, v.dtype)
-    if _has_repeats(index):
-        _scatter(out, index, v)
-    else:
+    if not _has_repeats(index):
+        out = np.zeros(shape, v.dtype)
         out[index] = v
-    return out
+        return out
+    out = np.zeros(shape, wide(v.dtype))
+    _scatter(out, index, v)
+    return out.astype(v.dtype, copy=False)
 
 
 @primitive

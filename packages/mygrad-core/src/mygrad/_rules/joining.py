@@ -69,3 +69,6 @@ defvjp_variadic(stack_arrays, _stack_vjp)
 # The same for all arrays at once, lest joining n arrays take n^2 steps.
 RULES[concatenate_arrays].vjp_all = _concatenate_vjp_all
 RULES[stack_arrays].vjp_all = _stack_vjp_all
+# Users see the name, in messages and pictures.
+RULES[concatenate_arrays].name = "concatenate"
+RULES[stack_arrays].name = "stack"

@@ -14,16 +14,17 @@ from typing import Any
 import numpy as np
 
 from mygrad._rules.rule import defvjp
+from mygrad._rules.sums import add_up
 
 __all__: list[str] = []
 
 
 def _to_first(g: Any, num: int, endpoint: bool, axis: int) -> Any:
-    return np.sum(g * (1 - _weights(g, num, endpoint, axis)), axis=axis)
+    return add_up(g * (1 - _weights(g, num, endpoint, axis)), axis)
 
 
 def _to_second(g: Any, num: int, endpoint: bool, axis: int) -> Any:
-    return np.sum(g * _weights(g, num, endpoint, axis), axis=axis)
+    return add_up(g * _weights(g, num, endpoint, axis), axis)
 
 
 def _weights(g: Any, num: int, endpoint: bool, axis: int) -> Any:

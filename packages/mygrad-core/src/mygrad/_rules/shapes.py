@@ -12,6 +12,7 @@ import numpy as np
 
 from mygrad._rules.indexing import add_at
 from mygrad._rules.rule import defvjp, primitive
+from mygrad._rules.sums import add_up, wide
 
 __all__ = [
     "along",
@@ -135,7 +136,7 @@ def sum_to_shape(g: Array, shape: tuple[int, ...]) -> Array:
     """Sum `g` over the axes along which an array of `shape` was broadcast to its shape."""
     extra = g.ndim - len(shape)
     stretched = tuple(i for i, n in enumerate(shape, extra) if n == 1 and g.shape[i] != 1)
-    return np.sum(g, axis=(*range(extra), *stretched), keepdims=True).reshape(shape)
+    return add_up(g, (*range(extra), *stretched), keepdims=True).reshape(shape)
 
 
 @primitive
@@ -147,13 +148,13 @@ def sum_runs(g: Array, repeats: int | Array, axis: int) -> Array:
     before, after = g.shape[:axis], g.shape[axis + 1 :]
     if np.ndim(repeats) == 0:
         runs = g.reshape(*before, g.shape[axis] // repeats, repeats, *after)
-        return np.sum(runs, axis=axis + 1)
+        return add_up(runs, axis + 1)
     counts = np.asarray(repeats)
     filled = counts > 0  # np.add.reduceat takes an empty run for one of length 1
     sums = np.zeros((*before, counts.size, *after), g.dtype)
     if filled.any():
         starts = (np.cumsum(counts) - counts)[filled]
-        sums[along(axis, filled)] = np.add.reduceat(g, starts, axis=axis)
+        sums[along(axis, filled)] = np.add.reduceat(g, starts, axis=axis, dtype=wide(g.dtype))
     return sums
 
 
@@ -175,7 +176,7 @@ def _tile_vjp(g: Any, _y: Any, _A: Any, reps: Any) -> Any:
     reps = (1,) * (ndim - len(reps)) + reps
     shape = (1,) * (ndim - _A.ndim) + _A.shape
     tiles = np.reshape(g, [n for pair in zip(reps, shape, strict=True) for n in pair])
-    return np.reshape(np.sum(tiles, axis=tuple(range(0, 2 * ndim, 2))), _A.shape)
+    return np.reshape(add_up(tiles, tuple(range(0, 2 * ndim, 2))), _A.shape)
 
 
 def _resize_vjp(g: Any, _y: Any, _a: Any, new_shape: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad.tensor import Tensor
 from mygrad.tensor_creation import asarray
 
 __all__ = [
@@ -115,7 +116,7 @@ def flag(name: str, value: Any) -> bool:
 
 def values_for(name: str, value: Any, like: Any) -> Any:
     """The entry `value` of a state, called `name`, as an array that can be written into one that is `like` this."""
-    values = asarray(value)
+    values = asarray(value) if isinstance(value, Tensor) else unmasked(value)
     if values.shape != like.shape:
         raise ValueError(f"{name}: expected an array of shape {like.shape}, but got {values.shape}")
     if not np.can_cast(values.dtype, like.dtype, "same_kind"):
