@@ -187,7 +187,7 @@ def third_party(session: nox.Session) -> None:
     pytest(session, "-n", "auto", "tests/third_party")
 
 
-@nox.session(python=LOWEST_PYTHON, name="third-party-sample")
+@nox.session(python=LOWEST_PYTHON, name="third-party-sample", tags=["gate"])
 def third_party_sample(session: nox.Session) -> None:
     """The same with forty of them."""
     session.install(*editable(), *group("test"), *group("third-party-sample"))

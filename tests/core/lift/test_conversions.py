@@ -92,6 +92,30 @@ def test_what_is_not_finite_is_refused():
         np.asarray_chkfinite(x)
 
 
+@pytest.mark.parametrize(
+    ("f", "error"),
+    [
+        (lambda x: np.array(x, ndmin=99), ValueError),
+        (lambda x: np.asarray(x, order="Z"), ValueError),
+        (lambda x: np.array([x, x], order="Z"), ValueError),
+        (lambda x: np.asarray(x, device="gpu"), ValueError),
+        (lambda x: np.asarray(x, copy="x"), ValueError),
+        (lambda x: np.asarray(x, like=3), TypeError),
+        (lambda x: np.asarray(x, "nonsense"), TypeError),
+        (lambda x: np.require(x, None, "Q"), KeyError),
+        (lambda x: np.require(x, None, ["F", "C"]), ValueError),
+        (lambda x: np.array([x, x[0]]), ValueError),
+        (lambda x: np.asarray(x, "f4", copy=False), ValueError),
+    ],
+)
+def test_errors_are_numpys(f, error):
+    x = mg.tensor([1.0, 2.0])
+    with pytest.raises(error):
+        f(x.data)
+    with mg.lift, pytest.raises(error):
+        f(x)
+
+
 def test_complex_numbers_are_an_exit():
     x = mg.tensor([1.0, 2.0])
     with mg.lift, pytest.raises(GradientLostError, match=r"np\.asarray"):
@@ -171,6 +195,29 @@ def test_what_was_filled_and_has_no_gradient_goes_anywhere(fill):
         c = np.unique(a)  # which is refused to variables
     assert list(b) == [4.0] * 6
     assert_array_equal(c, [2.0])
+
+
+def test_what_was_filled_and_has_no_gradient_meets_complex_numbers_and_arrays():
+    given = [np.ones(2)]
+    with mg.lift:
+        a = np.zeros(2)
+        a[0] = 3.0
+        both = np.concatenate([a, [1j]])
+        np.multiply(a, 2.0, out=given[0])
+        given[0][:] += a
+    assert_array_equal(both, [3.0, 0.0, 1j])
+    assert_array_equal(given[0], [9.0, 0.0])
+
+
+def test_floats_made_of_integers_are_what_was_filled():
+    x = mg.tensor([1.5, 2.5])
+    with mg.lift:
+        a = np.floor(x).astype(int).astype(float)
+        b = mg.tensor([1, 2]).astype(np.float32)
+        assert list(array("d", b)) == [1.0, 2.0]
+        b[0] = x[0] * 3.0
+        (np.asarray(a) * b).sum().backward()
+    assert_array_equal(x.grad, [3.0, 0.0])
 
 
 def test_filled_arrays_of_integers_are_arrays():

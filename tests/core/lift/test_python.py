@@ -1,7 +1,9 @@
 """Lift: Python's `math` and `float` on tensors."""
 
 import builtins
+import copy
 import math
+import pickle
 from math import sqrt
 
 import numpy as np
@@ -178,3 +180,18 @@ def test_float_is_float_to_all_who_ask():
         assert type(Length(2.0)) is Length
     assert here(2) == 2.0
     assert float is builtins.float
+
+
+def test_classes_derive_from_pythons_float():
+    with mg.lift:
+
+        class Length(float):
+            def __new__(cls, value, unit=1.0):
+                return super().__new__(cls, value * unit)
+
+        assert pickle.loads(pickle.dumps({"type": float})) == {"type": builtins.float}
+        assert copy.deepcopy(float) is float
+        assert repr(float) == "<class 'float'>"
+    assert Length.__mro__ == (Length, builtins.float, object)
+    assert type(Length) is type
+    assert Length(2.0, 3.0) == 6.0

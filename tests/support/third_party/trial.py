@@ -57,6 +57,8 @@ def _outcome_and_arrays(
     tensors = {key: mg.tensor(call[key]) for key in variables}
     given: Call = {**call, **tensors}
     found = _outcome(function, ref, given, tensors, mode)
+    for tensor in tensors.values():  # if the function has written into it, it belongs to a graph now
+        tensor.clear_graph()
     arrays = {key: tensors[key].data if key in tensors else call[key] for key in ref.steps}
     if not all(a.flags.writeable for a in arrays.values() if isinstance(a, np.ndarray)):
         gc.collect()

@@ -22,6 +22,7 @@ from mygrad._engine.inplace import setitem
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.operands import as_operand, unwrap
 from mygrad._engine.reshape_inplace import reshape_inplace
+from mygrad._engine.state import is_lifted
 from mygrad._keywords import by_numpys_names
 from mygrad._results import call
 from mygrad._rules.indexing import GETITEM
@@ -107,7 +108,12 @@ class Methods:
         if not copy and constant in (None, self._constant) and data.astype(dtype, order, copy=False) is data:
             return self
         if constant is None and dtype.kind == "f" and data.dtype.kind != "f":
-            return new_leaf(data.astype(dtype, order, casting), False)
+            floats = data.astype(dtype, order, casting)
+            if not is_lifted():
+                return new_leaf(floats, False)
+            from mygrad._lift.numpys import to_be_written  # it is there only when it is needed
+
+            return to_be_written(floats)
         result = call(astype, self, dtype, order, casting, copy, constant=constant)
         result._number = self._number
         return result

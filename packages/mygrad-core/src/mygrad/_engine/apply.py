@@ -19,6 +19,7 @@ from mygrad._engine.operands import (
     as_parameter,
     constant_node,
     hold,
+    loses_gradient,
     own,
 )
 from mygrad._engine.state import is_tracking, mode
@@ -33,7 +34,6 @@ __all__ = [
     "as_constant",
     "as_view",
     "constant_node",
-    "has_gradient",
     "make_node",
     "not_real",
     "null_grads",
@@ -355,7 +355,7 @@ def _wrap(
     if number:
         value = np.asarray(value)
     if value.dtype.kind not in "fiub":
-        return not_real(rule, value, not has_gradient(args) if constant is None else constant)
+        return not_real(rule, value, not loses_gradient(args) if constant is None else constant)
     is_constant = result_constant(args, value.dtype, constant)
     is_view = False
     if rule.view and isinstance(args[0], Handle):
@@ -387,11 +387,6 @@ def _owner(array: Array) -> Any:
     while (base := getattr(owner, "base", None)) is not None:  # as_strided puts an object of its own in between
         owner = base
     return owner
-
-
-def has_gradient(args: tuple[Any, ...]) -> bool:
-    """Whether there is a variable among `args`, of which a graph is made."""
-    return _mode().tracked and any(isinstance(a, Handle) and not a._constant for a in args)
 
 
 def result_constant(args: tuple[Any, ...], dtype: np.dtype[Any], constant: bool | None) -> bool:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._engine import handle as _handle
-from mygrad._engine.apply import apply, as_constant, has_gradient, require_float
+from mygrad._engine.apply import apply, as_constant, require_float
 from mygrad._engine.guard import refuse_locked
 from mygrad._engine.handle import Handle, mark_escaped, new_leaf
 from mygrad._engine.inplace import setitem
 from mygrad._engine.operands import loses_gradient, refusal, refuse_masked, unwrap
+from mygrad._engine.state import is_lifted
 from mygrad._rules.indexing import GETITEM
 from mygrad._rules.rule import Rule
 from mygrad._rules.shapes import astype
@@ -120,6 +121,8 @@ def write_out(out: Any, result: Any, numpys: Callable[[Any], Any] | None = None,
     refuse_loss(target, (result,))
     refuse_locked(target)
     target[...] = result._memory
+    if is_lifted():  # and nothing flows back: whose array it is goes on with an array
+        return target
     t = new_leaf(target, result._constant, result._node)
     mark_escaped(t)
     return t
@@ -127,7 +130,7 @@ def write_out(out: Any, result: Any, numpys: Callable[[Any], Any] | None = None,
 
 def refuse_loss(out: Array, values: tuple[Any, ...]) -> None:
     """Raise TypeError if the gradients of `values` would be lost to `out`: to write integers is but a step."""
-    if out.dtype.kind not in "iub" and has_gradient(values):
+    if out.dtype.kind not in "iub" and loses_gradient(values):
         raise TypeError(
             f"out: an array (here of shape {out.shape} and dtype {out.dtype}) takes no gradient, and what is to be "
             f"written to it is a variable. Leave `out` away, pass a tensor, such as `mg.zeros({out.shape})`, or "

@@ -9,7 +9,6 @@ import numpy as np
 from mygrad._engine.apply import (
     apply,
     as_constant,
-    has_gradient,
     make_node,
     not_real,
     null_grads,
@@ -22,9 +21,9 @@ from mygrad._engine.handle import Handle, mark_escaped, new_leaf
 from mygrad._engine.inplace import apart, compute_into
 from mygrad._engine.masked import MaskedRule, as_mask
 from mygrad._engine.node import NO_PARAMS
-from mygrad._engine.operands import as_keyword, as_operand, hold, own, refuse_masked, unwrap
+from mygrad._engine.operands import as_keyword, as_operand, hold, loses_gradient, own, refuse_masked, unwrap
 from mygrad._engine.outputs import refuse_loss
-from mygrad._engine.state import is_tracking
+from mygrad._engine.state import is_lifted, is_tracking
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = ["ufunc_call"]
@@ -76,6 +75,8 @@ def ufunc_call(
             refuse_loss(out, args)
         refuse_masked(out)
         refuse_locked(out)
+        if constant is None and is_lifted():  # and nothing flows back: whose array it is goes on with an array
+            return ufunc(*map(unwrap, args), out=out, where=unwrap(where), **params)
         args = tuple([_not_overwritten(a, out, ufunc) for a in args])
     value = ufunc(*[unwrap(a) for a in args], out=out, where=where, **params)
     return _result(rule, args, where, value, constant, escaped=out is not None)
@@ -104,7 +105,7 @@ def _result(rule: Rule, args: tuple[Any, ...], where: Any, value: Any, constant:
     number = type(value) is not np.ndarray
     value = np.asarray(value)
     if value.dtype.kind not in "fiub":
-        return not_real(rule, value, not has_gradient(args) if constant is None else constant)
+        return not_real(rule, value, not loses_gradient(args) if constant is None else constant)
     held: list[Any] = []
     if where is not True:
         rule = MaskedRule(rule, own(where, held))

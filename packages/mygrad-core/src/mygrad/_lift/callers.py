@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 __all__ = ["called_by_others", "is_foreign_module"]
 
@@ -33,6 +34,11 @@ def is_foreign_module(name: str) -> bool:
     return name.partition(".")[0] not in _LEFT_ALONE or f"{name}.".startswith(_FOREIGN_AFTER_ALL)
 
 
-def called_by_others(depth: int) -> bool:
-    """Whether the function that stands `depth` calls above this one is code that lift is for."""
-    return is_foreign_module(str(sys._getframe(depth).f_globals.get("__name__")))
+def called_by_others(depth: int, called: Any) -> bool:
+    """Whether Python code that lift is for calls `called`: the code that stands `depth` calls above this one."""
+    frame = sys._getframe(depth)
+    if not is_foreign_module(str(frame.f_globals.get("__name__"))):
+        return False
+    from mygrad._lift.calls import is_calling  # which reads bytecode: many programs never need that
+
+    return is_calling(frame, called)

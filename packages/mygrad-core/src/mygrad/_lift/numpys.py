@@ -14,10 +14,11 @@ from mygrad._engine.handle import Handle
 from mygrad._engine.node import NO_PARAMS, new_node
 from mygrad._engine.operands import unwrap
 from mygrad._engine.state import is_guarding
+from mygrad._lift.calls import is_to_be_written
 from mygrad._lift.stand_in import always, given_tensors, stand_in
 from mygrad._rules.rule import Rule
 
-__all__ = ["FILLED", "STAND_INS", "VECTORIZED"]
+__all__ = ["FILLED", "STAND_INS", "VECTORIZED", "to_be_written"]
 
 Function = Callable[..., Any]
 
@@ -36,6 +37,7 @@ def _opened(a: Any) -> Any:
     return made if isinstance(made, Handle) else a
 
 
+_NOTHING = np.empty(0)
 _KNOWN = (Handle, np.ndarray, np.generic, list, tuple, int, float, str)
 
 
@@ -48,6 +50,10 @@ def _converting(convert: Function) -> Function:
     ours = IMPLEMENTATIONS[convert]
 
     def converted(a: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
+        if args or kwargs:  # NumPy's errors, if it does not know these
+            copy = kwargs.get("copy")
+            convert(_NOTHING, dtype, *args, **{**kwargs, "copy": None} if isinstance(copy, bool) else kwargs)
+            kwargs.pop("like", None)
         a = _opened(a)
         kind = "f" if dtype is None else np.dtype(dtype).kind
         if kind == "f":
@@ -78,23 +84,28 @@ _CONVERSIONS = {
 FILLED = Rule(lambda: None, (), name="filled")
 
 
-def _filling(fill: Function) -> Function:
-    """`fill`, of floats as a tensor: variables may be written into it."""
+def _filling(fill: Function, depth: int = 3) -> Function:
+    """`fill`, of floats as a tensor, where variables may be written into it."""
 
     def filled(*args: Any, **kwargs: Any) -> Any:
         array = unwrap(fill(*args, **kwargs))
-        if type(array) is not np.ndarray or array.dtype.kind != "f":
+        if type(array) is not np.ndarray or array.dtype.kind != "f" or not is_to_be_written(depth):
             return array
-        t: Any = _handle.tensor_class(array, constant=False, copy=False)
-        t._node = new_node(FILLED, (), NO_PARAMS, array.shape, array.dtype, False, is_guarding())
-        return t
+        return to_be_written(array)
 
     return filled
 
 
+def to_be_written(array: Any) -> Any:
+    """A tensor over `array`, which other people's code made: a variable, for such may be written into it."""
+    t: Any = _handle.tensor_class(array, constant=False, copy=False)
+    t._node = new_node(FILLED, (), NO_PARAMS, array.shape, array.dtype, False, is_guarding())
+    return t
+
+
 def _with_values(fill: Function) -> Function:
     """`fill`, which takes numbers that become elements of the result: tensors among them are differentiable."""
-    ours, filling = IMPLEMENTATIONS[fill], _filling(fill)
+    ours, filling = IMPLEMENTATIONS[fill], _filling(fill, depth=4)
 
     def filled(*args: Any, **kwargs: Any) -> Any:
         return (ours if given_tensors((*args, *kwargs.values())) else filling)(*args, **kwargs)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copyreg
 import math
 from collections.abc import Callable, Iterator
 from functools import reduce
+from types import new_class
 from typing import Any
 
 import numpy as np
@@ -127,7 +129,13 @@ STAND_INS = [*_stand_ins()]
 
 
 class _FloatType(type):
-    """The type of `Float`, for which it is `float` to all who ask."""
+    """The type of `Float`, for which it is `float` to all who ask, derive from it or pickle it."""
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any) -> Any:
+        if bases[0] is float:
+            return super().__new__(mcs, name, bases, namespace)
+        theirs = tuple([float if type(base) is mcs else base for base in bases])
+        return new_class(name, theirs, options, lambda names: names.update(namespace))
 
     def __instancecheck__(cls, x: object) -> bool:
         return isinstance(x, float) or (isinstance(x, Handle) and x._memory.ndim == 0 and is_lifted())
@@ -150,10 +158,12 @@ class Float(float, metaclass=_FloatType):
     def __new__(cls, x: Any = 0.0, /) -> Any:
         if cls is not Float:
             return float.__new__(cls, x)
-        if isinstance(x, Handle) and is_lifted() and not x._constant and called_by_others(2):
+        if isinstance(x, Handle) and is_lifted() and not x._constant and called_by_others(2, Float):
             float(x._memory)  # for Python's errors
             return _without_axes(x).astype(np.float64)
         return float(x)
 
 
 Float.__name__ = Float.__qualname__ = "float"
+Float.__module__ = "builtins"
+copyreg.pickle(_FloatType, lambda _: (type, (0.0,)))  # type: ignore[arg-type, return-value]

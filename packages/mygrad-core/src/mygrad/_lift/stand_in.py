@@ -28,7 +28,7 @@ def stand_in(original: Function, ours: Function, condition: Condition) -> tuple[
 
     @wraps(original)
     def standing_in(*args: Any, **kwargs: Any) -> Any:
-        if is_lifted() and condition((*args, *kwargs.values())) and called_by_others(2):
+        if is_lifted() and condition((*args, *kwargs.values())) and called_by_others(2, standing_in):
             return ours(*args, **kwargs)
         return original(*args, **kwargs)
 

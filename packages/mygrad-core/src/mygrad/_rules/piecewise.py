@@ -187,7 +187,8 @@ WHERE = RULES[np.where]
 ZERO_GRADIENT: tuple[Callable[..., Any], ...] = (np.round, np.around, np.fix, np.imag, np.angle)
 
 for _step in ZERO_GRADIENT:
-    defvjp(_step, lambda g, _y, _x, _option=None, **_params: np.zeros_like(g), masks=True)
+    _forward = np.trunc if _step is np.fix else None  # the same, which NumPy does not deprecate
+    defvjp(_step, lambda g, _y, _x, _option=None, **_params: np.zeros_like(g), masks=True, forward=_forward)
 
 defvjp(
     np.heaviside,

@@ -1,0 +1,137 @@
+"""Lift: compiled code gets arrays from NumPy, and so does what writes into none."""
+
+from functools import partial, reduce
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+
+import mygrad as mg
+from mygrad.errors import GradientLostError
+
+
+def filled():
+    a = np.zeros(4)
+    a[:] = [0.1, 0.2, 0.3, 0.4]
+    return a
+
+
+# NumPy's generators are compiled. They get what they return from `numpy.empty`, and write into its memory.
+COMPILED = {
+    "dirichlet": lambda draws, a: draws.dirichlet(a),
+    "exponential": lambda draws, a: draws.exponential(a),
+    "gamma": lambda draws, a: draws.gamma(a, a),
+    "multinomial": lambda draws, a: draws.multinomial(9, a),
+    "multivariate_normal": lambda draws, a: draws.multivariate_normal(a, np.eye(4)),
+    "normal": lambda draws, a: draws.normal(a, 1.0),
+    "a local name": lambda draws, a: (lambda draw: draw(a))(draws.normal),
+    "a partial function": lambda draws, a: partial(draws.normal, scale=2.0)(a),
+    "keywords": lambda draws, a: draws.normal(loc=a),
+    "arguments": lambda draws, a: draws.normal(*[a, np.ones(4)]),
+}
+
+
+@pytest.mark.parametrize("f", COMPILED.values(), ids=COMPILED)
+def test_compiled_code_gets_arrays(f):
+    expected = f(np.random.default_rng(0), filled())
+    x = mg.tensor(filled())
+    with mg.lift:
+        found = f(np.random.default_rng(0), filled())
+        with pytest.raises(GradientLostError):
+            f(np.random.default_rng(0), x)
+    assert type(found) is np.ndarray
+    assert_array_equal(found, expected)
+
+
+class Holder:
+    def __init__(self, convert):
+        self.convert = convert
+
+
+PYTHONS = {
+    "map": lambda x: list(map(np.asarray, [x, x])),
+    "unpacked": lambda x: [*map(np.asarray, [x, x])],
+    "loop": lambda x: [y for y in map(np.asarray, [x, x])],  # noqa: C416
+    "partial": lambda x: [partial(np.asarray, dtype=float)(x)],
+    "local": lambda x: (lambda convert: [convert(x)])(np.asarray),
+    "default": lambda x: (lambda x, convert=np.asarray: [convert(x)])(x, np.asarray),
+    "by its name": lambda x: [getattr(np, "asarray")(x)],  # noqa: B009
+    "in a table": lambda x: [{"convert": np.asarray}["convert"](x)],
+    "reduce": lambda x: [reduce(lambda y, _: np.asarray(y), range(3), x)],
+    "arguments": lambda x: [np.asarray(*[x], dtype=float)],
+    "several lines": lambda x: eval("[np\n.asarray(x,\n dtype=float if x.size else int)]", {"np": np, "x": x}),
+}
+
+
+@pytest.mark.parametrize("f", PYTHONS.values(), ids=PYTHONS)
+def test_python_code_gets_tensors(f):
+    x = mg.tensor([1.0, 2.0])
+    with mg.lift:
+        sum(y.sum() for y in f(x)).backward()
+    assert x.grad[0] in (1.0, 2.0)
+
+
+def reads():
+    return np.ones(3) * 2.0 + np.zeros(3)
+
+
+def holds():
+    holder = Holder(None)
+    holder.convert = np.zeros(3)
+    return holder.convert
+
+
+def made():
+    return np.zeros(3)
+
+
+def writes_into_what_another_made(x):
+    a = made()
+    a[0] = x
+    return a
+
+
+def adds(x):
+    a = np.zeros(())
+    a += x
+    return a
+
+
+def writes_to_out(x):
+    a = np.zeros(())
+    np.multiply(x, 3.0, out=a)
+    return a
+
+
+def writes_in_a_function(x):
+    a = np.zeros(3)
+
+    def write(i):
+        a[i] = x
+
+    write(1)
+    return a
+
+
+def puts(x):
+    a = np.zeros(3)
+    np.put(a, [1], x)
+    return a
+
+
+def test_arrays_that_are_only_read_are_arrays():
+    with mg.lift:
+        assert type(reads()) is np.ndarray
+
+
+def test_what_is_kept_may_be_written_later():
+    with mg.lift:
+        assert isinstance(holds(), mg.Tensor)
+
+
+@pytest.mark.parametrize("f", [writes_into_what_another_made, adds, writes_to_out, writes_in_a_function, puts])
+def test_variables_are_written(f):
+    x = mg.tensor(2.0)
+    with mg.lift:
+        f(x).sum().backward()
+    assert x.grad in (1.0, 3.0)
