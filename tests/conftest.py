@@ -3,6 +3,8 @@
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from importlib import import_module
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,6 +17,12 @@ settings.register_profile("ci", settings.get_profile("dev"), max_examples=60, de
 settings.register_profile("again", settings.get_profile("ci"), max_examples=20)
 settings.register_profile("nightly", settings.get_profile("dev"), max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+with suppress(ImportError):  # some tests need no mygrad
+    from mygrad._rules.rule import ROOMS
+
+    for room in ROOMS.values():  # what waits to be needed would come in the midst of a test
+        import_module(room)
 
 
 @pytest.fixture(autouse=True)
