@@ -34,7 +34,7 @@ def test_as_numpy():
 )
 def test_bad_shapes_raise_and_change_nothing(array, shape, error):
     x = mg.tensor(array)
-    x.data  # noqa: B018  (mark_escaped it, so that there are locks)
+    x.data  # noqa: B018  (which escapes, so that there are locks)
     y = x * x
     with pytest.raises(error):
         x.shape = shape
@@ -528,11 +528,11 @@ def _run(machine, program):
 
 
 @given(st.lists(steps, max_size=12), st.booleans())
-def test_random_programs(program, mark_escaped):
+def test_random_programs(program, escaped):
     values = np.linspace(0.5, 1.5, N)
     p = mg.tensor(values)
     machine = OnTensors(p)
-    if mark_escaped:
+    if escaped:
         machine.things[0].data  # noqa: B018
     _run(machine, program)
     expected = _run(OnArrays(values), program)
