@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from mygrad._engine.apply import apply
 from mygrad._engine.exits import MEMORY, report
 from mygrad._engine.handle import new_leaf
 from mygrad._engine.inplace import setitem
 from mygrad._engine.reshape_inplace import reshape_inplace
 from mygrad._flat import Flat
+from mygrad._rules.complexes import is_complex
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -92,21 +94,23 @@ class Attributes:
 
     @property
     def real(self: Any) -> Tensor:
-        """The tensor itself. May be set."""
-        return self
+        """The real part: a view. The tensor itself, if it holds real numbers. May be set."""
+        return apply(np.real, self) if is_complex(self._memory) else self
 
     @real.setter
     def real(self: Any, values: Any) -> None:
-        setitem(self, ..., values)
+        setitem(self.real, ..., values)
 
     @property
     def imag(self: Any) -> Tensor:
-        """Zeros."""
-        return new_leaf(np.zeros_like(self._memory), True)
+        """The imaginary part: a view. Zeros, if the tensor holds real numbers. May be set of complex ones."""
+        return apply(np.imag, self) if is_complex(self._memory) else new_leaf(np.zeros_like(self._memory), True)
 
     @imag.setter
     def imag(self: Any, values: Any) -> None:
-        raise TypeError("tensor does not have imaginary part to set")
+        if not is_complex(self._memory):
+            raise TypeError("tensor does not have imaginary part to set")
+        setitem(self.imag, ..., values)
 
     @property
     def device(self: Any) -> str:

@@ -17,6 +17,7 @@ from mygrad._engine.several import PART, hand_over
 from mygrad._engine.state import unlifted
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._engine.zeros import Merged, Pattern, has_nan, masks, pulled_back, with_part
+from mygrad._rules.complexes import conj, is_complex, shown
 from mygrad._rules.rule import Rule
 from mygrad.errors import InvalidBackprop
 
@@ -37,11 +38,11 @@ def vjp_graph(output: Handle, targets: Sequence[Node], cotangent: Any = None) ->
         if cotangent is None:
             seed = new_leaf(np.ones(data.shape, data.dtype), True)
         elif isinstance(cotangent, Handle):
-            seed = np.broadcast_to(cotangent, data.shape)  # type: ignore[call-overload]
+            seed = conj(np.broadcast_to(cotangent, data.shape))  # type: ignore[call-overload]
         else:
-            seed = new_leaf(np.array(np.broadcast_to(cotangent, data.shape), data.dtype), True)
+            seed = new_leaf(conj(np.array(np.broadcast_to(cotangent, data.shape), data.dtype)), True)
         grads = _pull_back(root, seed)
-    found = [grads[t] if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True) for t in targets]
+        found = [conj(grads[t]) if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True) for t in targets]
     # NumPy's arithmetic does not keep the order of bytes.
     return [g if g.dtype == t.dtype else g.astype(t.dtype) for g, t in zip(found, targets, strict=True)]
 
@@ -52,10 +53,10 @@ def vjp_arrays(output: Handle, targets: Sequence[Node], cotangent: Any = None) -
     They may share memory with the cotangent, and with values of the graph.
     """
     root = differentiable_node(output)
-    seed = np.ones((), root.dtype) if cotangent is None else np.asarray(cotangent, root.dtype)
+    seed = conj(np.ones((), root.dtype) if cotangent is None else np.asarray(cotangent, root.dtype))
     with np.errstate(all="ignore"):
         grads = unlifted(_pull_back)(root, np.broadcast_to(seed, root.shape), plain=True)
-    found = [grads[t] if t in grads else np.zeros(t.shape, t.dtype) for t in targets]
+    found = [conj(grads[t]) if t in grads else np.zeros(t.shape, t.dtype) for t in targets]
     return [g if g.dtype == t.dtype else g.astype(t.dtype) for g, t in zip(found, targets, strict=True)]
 
 
@@ -83,6 +84,8 @@ def _own_gradient(node: Node) -> Array:
     g = node.grad
     if g is None:
         return np.zeros(node.shape, node.dtype)
+    if is_complex(g):
+        return shown(g).astype(node.dtype, copy=False)
     if g.dtype != node.dtype:
         return g.astype(node.dtype)
     return g if node.owns_grad else g.copy("K")
@@ -190,6 +193,7 @@ def _pull_back(root: Node, seed: Any, plain: bool = False) -> dict[Node, Any]:
             if pattern is not None and not rule.elementwise:
                 r = zeroed(r, g, node, pattern)
             if r.dtype != p.dtype:
+                r = _pulled(np.real(r), plain) if is_complex(r) and not is_complex(p) else r
                 r = r.astype(p.dtype)
             before = patterns.pop(p, None)
             if pattern is not None and (before is not None or p not in grads):

@@ -10,7 +10,7 @@ from mygrad._engine.apply import (
     apply,
     as_constant,
     make_node,
-    not_real,
+    no_numbers,
     null_grads,
     require_float,
     result_constant,
@@ -104,8 +104,8 @@ def _check_constant_out(out: Handle, constant: bool | None) -> None:
 def _result(rule: Rule, args: tuple[Any, ...], where: Any, value: Any, constant: bool | None, escaped: bool) -> Any:
     number = type(value) is not np.ndarray
     value = np.asarray(value)
-    if value.dtype.kind not in "fiub":
-        return not_real(rule, value, not loses_gradient(args) if constant is None else constant)
+    if value.dtype.kind not in "fiubc":
+        return no_numbers(rule, value, not loses_gradient(args) if constant is None else constant)
     held: list[Any] = []
     if where is not True:
         rule = MaskedRule(rule, own(where, held))

@@ -148,7 +148,7 @@ conjugate: Final = ufunc(
     np.conjugate,
     unary(
         "conjugate",
-        "Complex conjugate, element by element: a copy, for all tensors are real.",
+        "Complex conjugate, element by element: a copy, of real numbers.",
         "1",
         x="[1.0, -2.0]",
         y="[ 1., -2.]",
