@@ -94,9 +94,9 @@ def test_arrays_are_locked_as_ever(t):
     assert array.flags.writeable
 
 
-@pytest.mark.parametrize("given", [1j, np.array([1 + 2j]), ["a"], [None], np.array(["2020-01-01"], "datetime64[D]")])
+@pytest.mark.parametrize("given", [["a"], [None], np.array(["2020-01-01"], "datetime64[D]")])
 def test_asarray_refuses_what_tensors_cannot_hold(given):
-    with pytest.raises(TypeError, match="real numbers"):
+    with pytest.raises(TypeError, match="holds numbers"):
         xp.asarray(given)
 
 

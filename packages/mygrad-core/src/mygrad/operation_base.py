@@ -166,18 +166,18 @@ class OperationRule(Rule):
                 f"but returned {gradients!r}"
             )
         return [
-            None if r is None or p.constant else self._checked(r, p, i)
+            None if r is None or p.constant else self._checked(r, p, i, g.dtype)
             for i, (r, p) in enumerate(zip(gradients, parents, strict=True))
         ]
 
-    def _checked(self, r: Any, variable: Node, index: int) -> Array:
+    def _checked(self, r: Any, variable: Node, index: int, dtype: np.dtype[Any]) -> Array:
         who = f"{self.name}: the gradient of variable {index}"
         if isinstance(r, Handle) or not isinstance(r, (np.ndarray, np.generic, float, int, complex)):
             raise InvalidGradient(f"{who} must be a NumPy array, but is {type(r).__name__}")
         refuse_masked(r)
         array = np.asarray(r)
-        if array.dtype.kind not in "fiubc":
-            raise InvalidGradient(f"{who} must hold numbers, but is of dtype {array.dtype}")
+        if array.dtype.kind not in ("fiubc" if "c" in (dtype.kind, variable.dtype.kind) else "fiub"):
+            raise InvalidGradient(f"{who} must hold numbers like the variable, but is of dtype {array.dtype}")
         try:
             fits = np.broadcast_shapes(array.shape, variable.shape) == array.shape
         except ValueError:
