@@ -48,12 +48,12 @@ from mygrad.tensor_manip import *
 from mygrad.ufuncs import ufunc
 
 if _typing.TYPE_CHECKING:
-    from mygrad import array_api, functional, linalg, random, typing
+    from mygrad import array_api, fft, functional, linalg, random, typing
     from mygrad._plugins import plugins
     from mygrad.functional import elementwise_grad, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 #: Submodules that are imported when somebody asks for them, and names of one of them.
-_LATER = ("array_api", "functional", "linalg", "random", "typing")
+_LATER = ("array_api", "fft", "functional", "linalg", "random", "typing")
 _FUNCTIONAL = ("elementwise_grad", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp")
 
 __all__ = [
@@ -65,6 +65,7 @@ __all__ = [
     "errors",
     "execute_op",
     "extend",
+    "fft",
     "functional",
     "grad",
     "hessian",

@@ -1,15 +1,18 @@
-"""What of `numpy.fft` only rolls. It is imported when one of these functions is given a tensor."""
+"""What of `numpy.fft` only rolls."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad._dispatch.registry import implements
 from mygrad._engine.operands import sized, unwrap
+from mygrad._functions import public
 
-__all__: list[str] = []
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
+
+__all__ = ["fftshift", "ifftshift"]
 
 
 def _rolled(x: Any, axes: Any, sign: int) -> Any:
@@ -19,11 +22,11 @@ def _rolled(x: Any, axes: Any, sign: int) -> Any:
     return np.roll(x, tuple([sign * (x.shape[axis] // 2) for axis in axes]), tuple(axes))
 
 
-@implements(np.fft.fftshift)
-def fftshift(x: Any, axes: Any = None) -> Any:
+@public(np.fft.fftshift, "fftshift(x)", "Tensor([4., 1., 2.])")
+def fftshift(x: Any, axes: Any = None) -> Tensor:
     return _rolled(x, axes, 1)
 
 
-@implements(np.fft.ifftshift)
-def ifftshift(x: Any, axes: Any = None) -> Any:
+@public(np.fft.ifftshift, "ifftshift(x)", "Tensor([2., 4., 1.])")
+def ifftshift(x: Any, axes: Any = None) -> Tensor:
     return _rolled(x, axes, -1)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from mygrad._engine.operands import sized, unwrap
-from mygrad._functions import public
+from mygrad._functions import Function, public
 from mygrad._rules.complexes import is_complex
 from mygrad._rules.determinants import characteristic_polynomial
 from mygrad._rules.shapes import astype
@@ -15,7 +15,19 @@ from mygrad._rules.shapes import astype
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
 
-__all__ = ["poly", "polyadd", "polyder", "polydiv", "polyfit", "polyint", "polymul", "polysub", "polyval", "vander"]
+__all__ = [
+    "poly",
+    "polyadd",
+    "polyder",
+    "polydiv",
+    "polyfit",
+    "polyint",
+    "polymul",
+    "polysub",
+    "polyval",
+    "roots",
+    "vander",
+]
 
 
 @public(np.polyval, "polyval(x, 2.0)", "Tensor(12.)")
@@ -158,3 +170,6 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Tensor:
     for _ in range(n - 1):
         columns.append(columns[-1] * x)
     return np.stack(columns if increasing else columns[::-1], axis=1)[:, :n]
+
+
+roots: Final[Function[Tensor]] = Function(np.roots, "roots(x)", "Tensor([2., 1.])", "[1.0, -3.0, 2.0]")
