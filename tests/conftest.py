@@ -19,7 +19,7 @@ settings.register_profile("nightly", settings.get_profile("dev"), max_examples=2
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 with suppress(ImportError):  # some tests need no mygrad
-    from mygrad._rules.rule import ROOMS
+    from mygrad._rules.waiting import ROOMS
 
     for room in ROOMS.values():  # what waits to be needed would come in the midst of a test
         import_module(room)
