@@ -44,7 +44,11 @@ from mygrad.tensor_manip import *
 from mygrad.ufuncs import ufunc
 
 if _typing.TYPE_CHECKING:
+    import mygrad.math.nan_reductions as nan_reductions
+    import mygrad.math.statistics as statistics
+    import mygrad.tensor_manip.windows as windows
     from mygrad import array_api, extend, functional, linalg, operation_base, random, typing
+    from mygrad._compositions import histograms, polynomials, sets
     from mygrad._compositions.histograms import *
     from mygrad._compositions.polynomials import *
     from mygrad._compositions.sets import *
@@ -69,35 +73,22 @@ _NAMES = {
 _LATER = {name: f"mygrad.{module}" for module, names in _NAMES.items() for name in names} | _WAITING
 
 __all__ = [
-    "Operation",
     "Tensor",
     "__version__",
     "array_api",
-    "elementwise_grad",
     "errors",
-    "execute_op",
     "extend",
     "functional",
-    "grad",
-    "hessian",
-    "hvp",
     "indexing_routines",
-    "jacobian",
-    "jvp",
-    "lift",
     "linalg",
     "math",
     "operation_base",
-    "plugins",
     "random",
     "tensor_creation",
     "tensor_manip",
     "typing",
     "ufunc",
     "ufuncs",
-    "value_and_grad",
-    "vjp",
-    "why_locked",
 ]
 __all__ += _constants.__all__
 __all__ += contexts.__all__
@@ -105,8 +96,17 @@ __all__ += indexing_routines.__all__
 __all__ += math.__all__
 __all__ += tensor_creation.__all__
 __all__ += tensor_manip.__all__
-if not _typing.TYPE_CHECKING:  # to whom the names of these modules are plain
-    __all__ += _WAITING
+if _typing.TYPE_CHECKING:  # these read it
+    __all__ += ["Operation", "execute_op", "lift", "plugins", "why_locked"]
+    __all__ += ["elementwise_grad", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
+    __all__ += histograms.__all__
+    __all__ += polynomials.__all__
+    __all__ += sets.__all__
+    __all__ += nan_reductions.__all__
+    __all__ += statistics.__all__
+    __all__ += windows.__all__
+else:
+    __all__ += _LATER
 
 
 def __getattr__(name: str) -> _typing.Any:
