@@ -37,3 +37,16 @@ def switches_as_they_were() -> Iterator[None]:
     before = switches()
     yield
     assert switches() == before
+
+
+@pytest.fixture
+def rules_as_they_were() -> Iterator[None]:
+    """For tests that enter rules of their own, or replace ours. Those stay that a plugin enters when it is imported."""
+    from mygrad._rules.rule import RULES
+
+    before = dict(RULES)
+    yield
+    for function in RULES.keys() - before.keys():
+        if not (getattr(function, "__module__", None) or "").startswith("mygrad."):
+            del RULES[function]
+    RULES.update(before)
