@@ -5,17 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import partial
+from types import FunctionType
 from typing import Any, TypeVar
 
 __all__ = ["binary", "fill_in", "made_when_read", "unary"]
 
 K = TypeVar("K", bound=type)
 
-_CONSTANT = """\
-constant : bool, optional
-    Whether gradients stop at the result. By default they do if {} constant{}."""
-
-#: What may stand in braces in the docstrings of functions, and in other parts.
+#: What may stand in braces in the docstrings of functions, and in other parts. As for ``{constant}``, another condition
+#: may be given: ``{constant if all arguments are constants}``.
 _PARTS = {
     "unary": """\
 Parameters
@@ -63,6 +61,19 @@ mean : array_like, optional
     The mean, if it is at hand: computed from `a` with ``keepdims=True``. It is differentiated too.
 correction : float, optional
     The array API's name of `ddof`.""",
+    "chained": """\
+{constant if all factors are constants}
+
+Returns
+-------
+Tensor
+
+Raises
+------
+ValueError
+    If there are fewer than two, or if their shapes do not fit.
+LinAlgError
+    If one has another number of axes.""",
     "order": """\
 order : {'C', 'F'}, optional
     The order in memory.
@@ -71,9 +82,9 @@ device : {'cpu'}, optional
     "out": "out : Tensor | ndarray, optional\n    Receives the result.",
     "keepdims": "keepdims : bool, optional\n    Whether the axes stay in the result, with length one.",
     "where": "where : array_like of bool, optional\n    Which elements to include. The others get a gradient of 0.",
-    "constant": _CONSTANT.format("`a` is a", ""),
-    "constant_x": _CONSTANT.format("`x` is a", ""),
-    "constant_factors": _CONSTANT.format("both factors are", "s"),
+    "constant": """\
+constant : bool, optional
+    Whether gradients stop at the result. By default they do if `a` is a constant.""",
     "unless_float": """\
 constant : bool, optional
     Whether gradients stop at the tensor. By default they do unless the dtype is one of floating-point
@@ -91,7 +102,7 @@ def fill_in(module: dict[str, Any]) -> None:
     """
     for name in module["__all__"]:
         function = module[name]
-        while function is not None and function.__doc__ is not None:  # there are none if Python leaves them out
+        while isinstance(function, FunctionType) and function.__doc__:  # there are none if Python leaves them out
             function.__doc__ = _filled(function.__doc__, _NEW_LINE)
             function = getattr(function, "__wrapped__", None)
 
@@ -104,8 +115,13 @@ def _filled(doc: str, new_line: str) -> str:
     before, *others = doc.split("{")
     for other in others:
         name, brace, behind = other.partition("}")
-        text = _filled(_PARTS[name], "\n").replace("\n", new_line) if name in _PARTS else f"{{{name}{brace}"
-        before += text + behind
+        part, _, condition = name.partition(" if ")
+        if part in _PARTS:
+            text = _filled(_PARTS[part], "\n").replace("\n", new_line)
+            before += text.replace("`a` is a constant", condition) if condition else text
+        else:
+            before += f"{{{name}{brace}"
+        before += behind
     return before
 
 

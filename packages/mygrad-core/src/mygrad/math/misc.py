@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._docs import made_when_read, unary
+from mygrad._docs import fill_in, made_when_read, unary
 from mygrad._engine.handle import Handle
 from mygrad._engine.outputs import write_out
 from mygrad._engine.ufuncs import ufunc_call
@@ -80,12 +80,10 @@ def clip(
     a : array_like
     a_min, a_max : array_like | None
         The bounds, which broadcast against `a` and are differentiated too; None for no bound.
-    out : Tensor | ndarray, optional
-        Receives the result.
+    {out}
     min, max : array_like | None, optional
         The array API's names of `a_min` and `a_max`.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if all arguments are constants.
+    {constant if all arguments are constants}
     **kwargs
         As for ufuncs: where, dtype, casting and so on.
 
@@ -131,8 +129,7 @@ def sinc(x: ArrayLike, *, constant: bool | None = None) -> Tensor:
     Parameters
     ----------
     x : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `x` is a constant.
+    {constant if `x` is a constant}
 
     Returns
     -------
@@ -160,8 +157,7 @@ def i0(x: ArrayLike, *, constant: bool | None = None) -> Tensor:
     Parameters
     ----------
     x : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `x` is a constant.
+    {constant if `x` is a constant}
 
     Returns
     -------
@@ -206,8 +202,7 @@ def nan_to_num(
         What stands for nan.
     posinf, neginf : array_like, optional
         What stands for infinity and its negative: the largest and the smallest number by default.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `x` is a constant.
+    {constant if `x` is a constant}
 
     Returns
     -------
@@ -233,3 +228,6 @@ def nan_to_num(
         return settled(as_array(np.nan_to_num(x, False, *others)), constant)
     result = call(np.nan_to_num, x, True, *others, constant=constant)
     return write_out(x, result) if not copy and isinstance(x, Handle) else result
+
+
+fill_in(globals())
