@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._docs import fill_in, made_when_read, unary
+from mygrad._docs import fill_in, made_when_read
 from mygrad._engine.handle import Handle
 from mygrad._engine.outputs import write_out
 from mygrad._engine.ufuncs import ufunc_call
 from mygrad._keywords import also_named
 from mygrad._results import NO_VALUE, as_array, call, settled
 from mygrad._rules.piecewise import strict_absolute
-from mygrad.ufuncs import ufunc
+from mygrad.ufuncs import ufunc, unary
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -43,21 +43,19 @@ class _Absolute(ufunc):
         return ufunc_call(np.positive, (strict,), constant=constant, **params) if params else strict
 
 
-abs = absolute = _Absolute(
+abs = absolute = unary(
     np.absolute,
-    unary(
-        "absolute",
-        "Absolute value, element by element.",
-        "the sign of `x`: 0 at 0",
-        x="[1.0, -2.0, 0.0]",
-        y="[1., 2., 0.]",
-        grad="[ 1., -1.,  0.]",
-        notes="With ``nan_to_num=False`` it is nan at 0, where there is none strictly.",
-        more="""\
+    "Absolute value, element by element.",
+    "the sign of `x`: 0 at 0",
+    x="[1.0, -2.0, 0.0]",
+    y="[1., 2., 0.]",
+    grad="[ 1., -1.,  0.]",
+    notes="With ``nan_to_num=False`` it is nan at 0, where there is none strictly.",
+    more="""\
 nan_to_num : bool, optional
     Whether the derivative at 0 is taken as 0, or is nan.
 """,
-    ),
+    kind=_Absolute,
 )
 
 
