@@ -44,7 +44,7 @@ def _given_convertible(arguments: tuple[Any, ...]) -> bool:
 
 
 def _converting(convert: Function) -> Function:
-    """`convert` of tensors: they stay such. Of steps, as to integers, there are arrays, and complex numbers an exit."""
+    """`convert` of tensors: they stay such. Of steps, as to integers, there are arrays."""
     ours = IMPLEMENTATIONS[convert]
 
     def converted(a: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
@@ -54,7 +54,7 @@ def _converting(convert: Function) -> Function:
             kwargs.pop("like", None)
         a = _opened(a)
         kind = "f" if dtype is None else np.dtype(dtype).kind
-        if kind == "f":
+        if kind in "fc":
             return ours(a, dtype, *args, **kwargs)
         return convert(unwrap(a) if kind in "iub" else a, dtype, *args, **kwargs)
 
@@ -83,11 +83,11 @@ FILLED = Rule(lambda: None, (), name="filled")
 
 
 def _filling(fill: Function, depth: int = 3) -> Function:
-    """`fill`, of floats as a tensor, where variables may be written into it."""
+    """`fill`, of floats or complex numbers as a tensor, where variables may be written into it."""
 
     def filled(*args: Any, **kwargs: Any) -> Any:
         array = unwrap(fill(*args, **kwargs))
-        if type(array) is not np.ndarray or array.dtype.kind != "f" or not is_to_be_written(depth):
+        if type(array) is not np.ndarray or array.dtype.kind not in "fc" or not is_to_be_written(depth):
             return array
         return to_be_written(array)
 
