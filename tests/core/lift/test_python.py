@@ -72,24 +72,6 @@ OF_COMPLEX = [
     *("acos", "acosh", "asin", "asinh", "atan", "atanh", "cos", "cosh", "exp", "log", "log10", "sin", "sinh", "sqrt"),
     *("tan", "tanh", "phase"),
 ]
-    "acos",
-    "acosh",
-    "asin",
-    "asinh",
-    "atan",
-    "atanh",
-    "cos",
-    "cosh",
-    "exp",
-    "log",
-    "log10",
-    "sin",
-    "sinh",
-    "sqrt",
-    "tan",
-    "tanh",
-    "phase",
-]
 
 
 @pytest.mark.parametrize("name", OF_COMPLEX)
