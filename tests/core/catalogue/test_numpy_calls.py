@@ -16,7 +16,7 @@ import mygrad as mg
 from catalogue import Example, every_example, is_ours
 from catalogue.writes import EXAMPLES as WRITES
 from comparing import are_variables, assert_gradients, assert_same, converted, gradients, is_precise, leaves, outcome
-from functions import DIFFERENTIABLE, NUMPYS, PLAIN, takes_like
+from functions import DIFFERENTIABLE, NUMPYS, PLAIN, run, takes_like
 from mygrad import Tensor
 from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS
 from mygrad._rules.decompositions import lstsq
@@ -40,19 +40,6 @@ def parameters_of(fn: Any) -> list[Parameter]:
     except ValueError:
         return []
     return [] if Parameter.VAR_POSITIONAL in [p.kind for p in parameters] else parameters
-
-
-def run(fn: Any, like: Any = None) -> Any:
-    """How to call a function, and get what it writes into its first argument."""
-
-    def written(example: Example) -> Any:
-        target = np.copy(example.args[0])
-        fn(target, *example.args[1:], **example.params)
-        return target
-
-    if fn in WRITES:
-        return written
-    return lambda example: example.of(fn, **({"like": like} if takes_like(fn) else {}))
 
 
 def of_tensors(fn: Any) -> Any:

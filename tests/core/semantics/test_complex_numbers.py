@@ -401,3 +401,52 @@ def test_operations_of_ones_own():
     z = mg.tensor([1.0, 2j])
     mg.execute_op(Turn, z).real.sum().backward()
     assert_array_equal(z.grad, [-1j, -1j])
+
+
+# --- the methods of ufuncs ------------------------------------------------------------------------------
+
+Z = np.array([0.3 + 1.2j, -0.7 + 0.4j, 1.1 - 0.5j, 0.6 + 0.2j])
+
+
+@pytest.mark.parametrize("ufunc", [np.add, np.subtract, np.multiply, np.divide, np.power, np.maximum, np.minimum])
+@pytest.mark.parametrize(
+    "method",
+    [
+        lambda f, z: f.accumulate(z),
+        lambda f, z: f.reduceat(z, [0, 2, 1]),
+        lambda f, z: f.outer(z, z[:2]),
+        lambda f, z: f.reduce(z, initial=z[1]) if f in (np.add, np.multiply) else f.reduce(z, keepdims=True),
+    ],
+)
+def test_methods_of_ufuncs(ufunc, method):
+    assert_allclose(method(ufunc, mg.tensor(Z)), method(ufunc, Z), rtol=1e-12)
+    check_grads(lambda z: method(ufunc, z), Z, order=2)
+
+
+@pytest.mark.parametrize("ufunc", [np.add, np.subtract, np.multiply, np.divide, np.maximum])
+def test_at(ufunc):
+    def f(z, v):
+        copied = +z if isinstance(z, mg.Tensor) else z.copy()
+        ufunc.at(copied, [0, 1, 0], v)
+        return copied
+
+    assert_array_equal(f(mg.tensor(Z), Z[1:]), f(Z, Z[1:]))
+    check_grads(f, Z, Z[1:], order=2)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1.0, 1e200])
+def test_long_products(size):
+    """Products of others may leave the range of the numbers where the product itself does not."""
+    factors = np.array([1 + 1j, 2 - 1j, 1j, 1 + 0.5j])
+    sizes = np.array([size, 1 / size, size, 1 / size])
+    expected = [np.prod(np.delete(factors, i)) / sizes[i] for i in range(4)]
+    for f in (np.prod, lambda z: np.cumprod(z)[-1], np.multiply.reduce):
+        z = mg.tensor(factors * sizes)
+        f(z).backward(1.0)
+        assert_allclose(z.grad, np.conj(expected), rtol=1e-12)
+
+
+@pytest.mark.parametrize("f", [np.prod, np.cumprod])
+def test_products_with_zeros(f):
+    check_grads(f, np.array([0.5 + 1j, 0, 2 - 1j, 0.3j]), order=2)
+    check_grads(f, np.array([0.5 + 1j, 0, 0, 0.3j]), order=2)

@@ -30,4 +30,6 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
     np.multiply: [call(Z, 2.0 - 0.5j), call(X, 1j)],
     np.power: [call(Z, 3), call(Z, -0.5), call(Z, 1.5 - 0.5j), call(2.0, Z)],
     np.full_like: [call(Z, X)],
+    np.astype: [call(Z, np.complex64), call(X, complex)],
+    np.copyto: [call(Z, X)],
 }

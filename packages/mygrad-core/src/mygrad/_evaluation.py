@@ -20,10 +20,11 @@ from mygrad._engine.functional import Own, depends_on_others, gradients, has_oth
 from mygrad._engine.handle import new_argument, new_leaf, node_of
 from mygrad._engine.node import Node, next_seq
 from mygrad._engine.operands import as_operand
-from mygrad._engine.reasons import differentiable_node
+from mygrad._engine.reasons import COMPLEX_RESULT, differentiable_node
 from mygrad._engine.state import is_tracking
 from mygrad._pytrees import flatten, is_container, map_tensors, unflatten
 from mygrad._results import no_tensor_returned
+from mygrad._rules.complexes import is_complex
 from mygrad.errors import InvalidBackprop
 from mygrad.tensor import Tensor
 
@@ -122,6 +123,8 @@ class Evaluation:
             output, self.aux = output
         if not isinstance(output, Tensor):
             raise no_tensor_returned("mygrad.functional", output)
+        if is_complex(output._memory):
+            raise TypeError(COMPLEX_RESULT.format(f"the function returned complex numbers (of dtype {output.dtype})"))
         if any(node.cleared for node in self.nodes):
             raise InvalidBackprop(
                 "the function called `backward` on what it computed from its arguments, which cleared the graph that "

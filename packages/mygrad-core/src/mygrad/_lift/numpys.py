@@ -9,9 +9,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._dispatch.registry import IMPLEMENTATIONS
-from mygrad._engine import handle as _handle
-from mygrad._engine.handle import Handle
-from mygrad._engine.node import NO_PARAMS, new_node
+from mygrad._engine.handle import Handle, mark_escaped, new_argument
 from mygrad._engine.operands import unwrap
 from mygrad._engine.state import is_guarding
 from mygrad._lift.calls import is_to_be_written
@@ -46,7 +44,7 @@ def _given_convertible(arguments: tuple[Any, ...]) -> bool:
 
 
 def _converting(convert: Function) -> Function:
-    """`convert` of tensors: they stay such. Of steps, as to integers, there are arrays, and complex numbers an exit."""
+    """`convert` of tensors: they stay such. Of steps, as to integers, there are arrays."""
     ours = IMPLEMENTATIONS[convert]
 
     def converted(a: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
@@ -56,7 +54,7 @@ def _converting(convert: Function) -> Function:
             kwargs.pop("like", None)
         a = _opened(a)
         kind = "f" if dtype is None else np.dtype(dtype).kind
-        if kind == "f":
+        if kind in "fc":
             return ours(a, dtype, *args, **kwargs)
         return convert(unwrap(a) if kind in "iub" else a, dtype, *args, **kwargs)
 
@@ -85,11 +83,11 @@ FILLED = Rule(lambda: None, (), name="filled")
 
 
 def _filling(fill: Function, depth: int = 3) -> Function:
-    """`fill`, of floats as a tensor, where variables may be written into it."""
+    """`fill`, of floats or complex numbers as a tensor, where variables may be written into it."""
 
     def filled(*args: Any, **kwargs: Any) -> Any:
         array = unwrap(fill(*args, **kwargs))
-        if type(array) is not np.ndarray or array.dtype.kind != "f" or not is_to_be_written(depth):
+        if type(array) is not np.ndarray or array.dtype.kind not in "fc" or not is_to_be_written(depth):
             return array
         return to_be_written(array)
 
@@ -98,8 +96,9 @@ def _filling(fill: Function, depth: int = 3) -> Function:
 
 def to_be_written(array: Any) -> Any:
     """A tensor over `array`, which other people's code made: a variable, for such may be written into it."""
-    t: Any = _handle.tensor_class(array, constant=False, copy=False)
-    t._node = new_node(FILLED, (), NO_PARAMS, array.shape, array.dtype, False, is_guarding())
+    t = new_argument(array, rule=FILLED)
+    mark_escaped(t)
+    t._node.guarded = is_guarding()  # from its first use on
     return t
 
 
