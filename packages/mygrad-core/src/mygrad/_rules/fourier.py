@@ -57,7 +57,8 @@ _TRANSPOSES: dict[Transform, Transform] = {
     np.fft.ihfft: lambda g, n, axis, norm: np.fft.irfft(scaled_inside(g, axis, n, 0.5), n, axis, norm),
 }
 #: Of these, the argument has the one half of conjugate pairs; of those, the result.
-_OF_HALVES, _TO_HALVES = (np.fft.irfft, np.fft.hfft), (np.fft.rfft, np.fft.ihfft)
+_OF_HALVES = (np.fft.irfft, np.fft.hfft, np.fft.irfft2, np.fft.irfftn)
+_TO_HALVES = (np.fft.rfft, np.fft.ihfft)
 
 
 def _resized(x: Any, length: int, axis: int) -> Any:
@@ -117,7 +118,11 @@ def _enter_several(transform: Transform, steps: Callable[[list[Any]], list[Step]
     def vjp(g: Any, _y: Any, _a: Any, s: Any = None, axes: Any = by_default, norm: Any = None) -> Any:
         if axes is None:
             axes = range(-(_a.ndim if s is None else len(s)), 0)
-        lengths = [None] * len(axes) if s is None else [_a.shape[i] if n == -1 else n for i, n in zip(axes, s)]
+        lengths = [_a.shape[axis] for axis in axes]
+        if s is not None:
+            lengths = [length if n == -1 else n for n, length in zip(s, lengths, strict=True)]
+        elif transform in _OF_HALVES:
+            lengths[-1] = 2 * (lengths[-1] - 1)
         return _pulled_back(g, _a.shape, steps([*zip(axes, lengths, strict=True)]), norm)
 
     defvjp(transform, vjp, masks=True)
