@@ -9,7 +9,7 @@ import numpy as np
 from mygrad._rules.complexes import imaginary, is_complex, scaled
 from mygrad._rules.indexing import set_at
 from mygrad._rules.rule import defvjp, defvjp_several, primitive
-from mygrad._rules.shapes import transposed
+from mygrad._rules.shapes import astype, transposed
 from mygrad._rules.solving import inverses
 
 __all__ = ["bases", "characteristic_polynomial", "cofactors", "slogdet"]
@@ -149,7 +149,7 @@ defvjp(characteristic_polynomial, _characteristic_polynomial)
 def _roots(g: Any, y: Any, p: Any) -> Any:
     """Where the polynomial stays zero; of a root that is repeated, the slope is 0, and the derivative infinite or nan."""
     slopes = np.polyval(np.polyder(p), y)
-    return -np.matmul(g / slopes, np.vander(y, p.size))
+    return -astype(np.matmul(g / slopes, np.vander(y, p.size)), y.dtype)
 
 
 defvjp(np.roots, _roots)
