@@ -28,10 +28,15 @@ ALONG_SEVERAL = [
 HALVES = off_axis(M)
 
 EXAMPLES: dict[Callable[..., Any], list[Example]] = {
-    scaled_inside: [call(HALVES, 1, 6, 2.0), call(HALVES, 1, 7, 0.5), call(HALVES, 0, 4, 0.5), call(HALVES[:1], 0, 1, 2.0)],
-    **{f: ALONG_ONE for f in (np.fft.fft, np.fft.ifft, np.fft.rfft, np.fft.irfft, np.fft.hfft, np.fft.ihfft)},
-    **{f: ALONG_TWO for f in (np.fft.fft2, np.fft.ifft2, np.fft.rfft2, np.fft.irfft2)},
-    **{f: ALONG_SEVERAL for f in (np.fft.fftn, np.fft.ifftn, np.fft.rfftn, np.fft.irfftn)},
+    scaled_inside: [
+        call(HALVES, 1, 6, 2.0),
+        call(HALVES, 1, 7, 0.5),
+        call(HALVES, 0, 4, 0.5),
+        call(HALVES[:1], 0, 1, 2.0),
+    ],
+    **dict.fromkeys((np.fft.fft, np.fft.ifft, np.fft.rfft, np.fft.irfft, np.fft.hfft, np.fft.ihfft), ALONG_ONE),
+    **dict.fromkeys((np.fft.fft2, np.fft.ifft2, np.fft.rfft2, np.fft.irfft2), ALONG_TWO),
+    **dict.fromkeys((np.fft.fftn, np.fft.ifftn, np.fft.rfftn, np.fft.irfftn), ALONG_SEVERAL),
     np.fft.fftshift: [call(CUBE), call(M, 1), call(VECTOR, axes=[0])],
     np.fft.ifftshift: [call(VECTOR[:3]), call(CUBE, (0, -1))],
 }

@@ -40,7 +40,7 @@ __all__ = [
 
 _SQUARE = "[[1.0, 2.0], [3.0, 5.0]]"
 
-fft: Final[Function[Tensor]] = Function(np.fft.fft, "fft(x)", "Tensor([ 7.+0.j        , -2.+1.73205081j, -2.-1.73205081j])")
+fft: Final[Function[Tensor]] = Function(np.fft.fft, "fft(x)", "Tensor([ 4.+0.j, -2.+0.j])", "[1.0, 3.0]")
 ifft: Final[Function[Tensor]] = Function(np.fft.ifft, "ifft(x)", "Tensor([ 2.+0.j, -1.+0.j])", "[1.0, 3.0]")
 rfft: Final[Function[Tensor]] = Function(np.fft.rfft, "rfft(x)", "Tensor([ 7.+0.j        , -2.+1.73205081j])")
 irfft: Final[Function[Tensor]] = Function(np.fft.irfft, "irfft(x)", "Tensor([ 2.25, -0.75,  0.25, -0.75])")

@@ -6,7 +6,8 @@ Every function of NumPy stands in exactly one table, which a test makes sure of:
   implementation (`mygrad._dispatch.registry.IMPLEMENTATIONS`). The rule of a step, such as `np.round`, gives zeros;
 * plain (`PLAIN_UFUNCS`, `PLAIN`): the result is piecewise constant, or does not depend on the values at all. It is what
   NumPy returns for arrays;
-* unsupported (`UNSUPPORTED_UFUNCS`, `UNSUPPORTED_MODULES`): variables raise TypeError. Of constants no gradient is lost: for these, and under `no_autodiff`, it returns what NumPy does for arrays.
+* unsupported (`UNSUPPORTED_UFUNCS`, `UNSUPPORTED_MODULES`): variables raise TypeError. Of constants no gradient is
+  lost: for these, and under `no_autodiff`, it returns what NumPy does for arrays.
 
 A function that stands in no table - of another library, or of a NumPy newer than these tables - is unsupported, unless
 somebody has given it a rule (`mygrad.extend`).

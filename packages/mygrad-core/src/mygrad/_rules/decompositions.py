@@ -51,16 +51,16 @@ def _phases(g: Any, vectors: Any) -> Any:
 
 
 def _refuse_phases(what: str, rates: Any, *gs: Any) -> None:
-    """Raise InvalidBackprop if the rates are more than rounding errors. (The vectors are of length one.)"""
+    """Raise InvalidBackprop if the rates are more than rounding errors, for vectors of length one."""
     for g in gs:
         if g is not None:
             limit = np.sqrt(np.finfo(g.dtype).eps) * np.linalg.norm(g, axis=-2)
             rates = np.where(np.abs(rates) <= limit, 0, rates)
     if np.any(np.abs(rates) > 0):
         raise InvalidBackprop(
-            f"{what} of complex matrices are determined up to a phase, and what is to be differentiated varies with it: "
-            f"so it has no derivative. Let it depend on absolute values of the vectors, or on products of a vector with "
-            f"the conjugate of the same, in which the phases cancel."
+            f"{what} of complex matrices are determined up to a phase, and what is to be differentiated varies with "
+            f"that: so it has no derivative. Let it depend on absolute values of the vectors, or on products of one "
+            f"with its own conjugate, in which the phases cancel."
         )
 
 
@@ -79,7 +79,7 @@ def _eig_vjp(gs: Any, outs: Any, _a: Any) -> Any:
     if gv is not None:
         if is_complex(v):
             _refuse_phases("np.linalg.eig: the eigenvectors", _phases(gv, v), gv)
-        along = np.sum(gv * v, axis=-2, keepdims=True)  # a change along a vector is taken back, for they keep the length
+        along = np.sum(gv * v, axis=-2, keepdims=True)  # a change of length, which NumPy takes back
         inner = _over_gaps(np.matmul(vt, gv) - np.matmul(vt, conj(v)) * along, w)
     if gw is not None:
         inner = inner + gw[..., None, :] * _eye(v)

@@ -147,7 +147,7 @@ defvjp(characteristic_polynomial, _characteristic_polynomial)
 
 
 def _roots(g: Any, y: Any, p: Any) -> Any:
-    """Where the polynomial stays zero; of a root that is repeated, the slope is 0, and the derivative infinite or nan."""
+    """Of a root that is repeated, the slope is 0, and the derivative infinite or nan."""
     slopes = np.polyval(np.polyder(p), y)
     return -astype(np.matmul(g / slopes, np.vander(y, p.size)), y.dtype)
 

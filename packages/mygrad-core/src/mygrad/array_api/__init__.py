@@ -11,7 +11,7 @@ Tensor([ True, False])
 Tensor(2.)
 
 After the standard's names come those of `mygrad`, then NumPy's functions that take tensors. ``xp.special`` is the
-plugin that provides `mygrad.special`. Complex numbers and Fourier transforms are absent.
+plugin that provides `mygrad.special`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from numpy import lib as lib  # xarray takes `lib.stride_tricks.sliding_window_v
 
 import mygrad as _mygrad
 from mygrad import __version__
-from mygrad.array_api import _creation, _dtypes, _elementwise, _manipulation, _reductions, linalg
+from mygrad.array_api import _creation, _dtypes, _elementwise, _manipulation, _reductions, fft, linalg
 from mygrad.array_api._creation import *
 from mygrad.array_api._dtypes import *
 from mygrad.array_api._elementwise import *
@@ -32,7 +32,7 @@ from mygrad.array_api._reductions import *
 from mygrad.array_api._results import adapted as _adapted
 from mygrad.array_api._results import is_numpys as _is_numpys
 
-__all__ = ["__array_api_version__", "__version__", "linalg"]
+__all__ = ["__array_api_version__", "__version__", "fft", "linalg"]
 __all__ += _creation.__all__
 __all__ += _dtypes.__all__
 __all__ += _elementwise.__all__
