@@ -9,7 +9,7 @@ import numpy as np
 
 from catalogue import Example, call, off_axis
 from catalogue.elementwise import spread
-from mygrad._rules.fourier import scaled_inside
+from mygrad._rules.fourier import conjugate_inside
 
 __all__ = ["EXAMPLES"]
 
@@ -28,7 +28,7 @@ ALONG_SEVERAL = [
 HALVES = off_axis(M)
 
 EXAMPLES: dict[Callable[..., Any], list[Example]] = {
-    scaled_inside: [
+    conjugate_inside: [
         call(HALVES, 1, 6, 2.0),
         call(HALVES, 1, 7, 0.5),
         call(HALVES, 0, 4, 0.5),

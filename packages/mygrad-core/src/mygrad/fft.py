@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from mygrad._compositions.fourier import fftshift, ifftshift
+from mygrad._compositions.fourier import fftshift, hfft, ifftshift, ihfft
 from mygrad._functions import Function
 from mygrad._results import fresh, settled
-from mygrad._rules import fourier as _fourier  # noqa: F401 - fills the table
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -44,8 +43,6 @@ fft: Final[Function[Tensor]] = Function(np.fft.fft, "fft(x)", "Tensor([ 4.+0.j, 
 ifft: Final[Function[Tensor]] = Function(np.fft.ifft, "ifft(x)", "Tensor([ 2.+0.j, -1.+0.j])", "[1.0, 3.0]")
 rfft: Final[Function[Tensor]] = Function(np.fft.rfft, "rfft(x)", "Tensor([ 7.+0.j        , -2.+1.73205081j])")
 irfft: Final[Function[Tensor]] = Function(np.fft.irfft, "irfft(x)", "Tensor([ 2.25, -0.75,  0.25, -0.75])")
-hfft: Final[Function[Tensor]] = Function(np.fft.hfft, "hfft(x)", "Tensor([ 9., -3.,  1., -3.])")
-ihfft: Final[Function[Tensor]] = Function(np.fft.ihfft, "ihfft(x)", "Tensor([ 2.-0.j, -1.-0.j])", "[1.0, 3.0]")
 
 fft2: Final[Function[Tensor]] = Function(
     np.fft.fft2, "fft2(x)", "Tensor([[11.+0.j, -3.+0.j],\n        [-5.+0.j,  1.+0.j]])", _SQUARE

@@ -1,16 +1,6 @@
 """Fourier transforms, each of which is the transpose of another.
 
-====================  ====================================
-transform             its transpose
-====================  ====================================
-`fft`                 `fft`
-`ifft`                `ifft`
-`rfft`                `hfft` of halves, see `scaled_inside`
-`hfft`                twice `rfft`, likewise
-`irfft`               twice `ihfft`
-`ihfft`               `irfft` of halves
-====================  ====================================
-
+`fft` and `ifft` are their own transposes, and `rfft` and `irfft` those of each other, save for conjugates and factors.
 All are taken of an array that is cut, or padded with zeros, to a length: so what comes back is padded or cut.
 """
 
@@ -24,7 +14,7 @@ import numpy as np
 from mygrad._rules.rule import defvjp, primitive
 from mygrad._rules.shapes import along
 
-__all__ = ["scaled_inside"]
+__all__ = ["SWAPPED", "conjugate_inside"]
 
 Array = np.ndarray[Any, Any]
 Transform = Callable[..., Any]
@@ -32,33 +22,34 @@ Transform = Callable[..., Any]
 Step = tuple[Transform, int, Any]
 
 
+#: The same factor in the direction of the other sign.
+SWAPPED = {None: "forward", "backward": "forward", "forward": "backward", "ortho": "ortho"}
+
+
 @primitive
-def scaled_inside(x: Array, axis: int, n: int, factor: float) -> Array:
-    """`x` times a factor, save for what belongs to the frequencies 0 and, of even `n`, ``n / 2``.
+def conjugate_inside(x: Array, axis: int, n: int, factor: float) -> Array:
+    """The conjugate of `x`, times a factor save for what belongs to the frequencies 0 and, of even `n`, ``n / 2``.
 
     Of the `n` frequencies of real numbers, these are the ones that stand for themselves alone. The others come in
     conjugate pairs, of which `x` has one.
     """
-    x = np.ascontiguousarray(x)
-    y = (x.view(x.real.dtype) * factor).view(x.dtype)  # which takes a third of the time of a complex product
+    y = np.conjugate(x, order="C")
     edges = along(axis, slice(0, None, n // 2) if n % 2 == 0 else slice(0, 1))
-    y[edges] = x[edges]
+    kept = y[edges].copy()
+    reals = y.view(y.real.dtype)
+    reals *= factor  # which takes a third of the time of a complex product
+    y[edges] = kept
     return y
 
 
-defvjp(scaled_inside, lambda g, _y, _x, axis, n, factor: scaled_inside(g, axis, n, factor))
+defvjp(conjugate_inside, lambda g, _y, _x, axis, n, factor: conjugate_inside(g, axis, n, factor))
 
 _TRANSPOSES: dict[Transform, Transform] = {
     np.fft.fft: np.fft.fft,
     np.fft.ifft: np.fft.ifft,
-    np.fft.rfft: lambda g, n, axis, norm: np.fft.hfft(scaled_inside(g, axis, n, 0.5), n, axis, norm),
-    np.fft.hfft: lambda g, n, axis, norm: scaled_inside(np.fft.rfft(g, n, axis, norm), axis, n, 2.0),
-    np.fft.irfft: lambda g, n, axis, norm: scaled_inside(np.fft.ihfft(g, n, axis, norm), axis, n, 2.0),
-    np.fft.ihfft: lambda g, n, axis, norm: np.fft.irfft(scaled_inside(g, axis, n, 0.5), n, axis, norm),
+    np.fft.rfft: lambda g, n, axis, norm: np.fft.irfft(conjugate_inside(g, axis, n, 0.5), n, axis, SWAPPED[norm]),
+    np.fft.irfft: lambda g, n, axis, norm: conjugate_inside(np.fft.rfft(g, n, axis, SWAPPED[norm]), axis, n, 2.0),
 }
-#: Of these, the argument has the one half of conjugate pairs; of those, the result.
-_OF_HALVES = (np.fft.irfft, np.fft.hfft, np.fft.irfft2, np.fft.irfftn)
-_TO_HALVES = (np.fft.rfft, np.fft.ihfft)
 
 
 def _resized(x: Any, length: int, axis: int) -> Any:
@@ -76,8 +67,8 @@ def _pulled_back(g: Any, shape: Iterable[int], steps: Iterable[Step], norm: Any)
     for transform, axis, n in steps:
         before = lengths[axis]
         if n is None:
-            n = 2 * (before - 1) if transform in _OF_HALVES else before
-        lengths[axis] = n // 2 + 1 if transform in _TO_HALVES else n
+            n = 2 * (before - 1) if transform is np.fft.irfft else before
+        lengths[axis] = n // 2 + 1 if transform is np.fft.rfft else n
         taken.append((_TRANSPOSES[transform], before, n, axis % len(lengths)))
     for transpose, before, n, axis in reversed(taken):
         g = _resized(transpose(g, n, axis, norm), before, axis)
@@ -121,7 +112,7 @@ def _enter_several(transform: Transform, steps: Callable[[list[Any]], list[Step]
         lengths = [_a.shape[axis] for axis in axes]
         if s is not None:
             lengths = [length if n == -1 else n for n, length in zip(s, lengths, strict=True)]
-        elif transform in _OF_HALVES:
+        elif transform in (np.fft.irfft2, np.fft.irfftn):
             lengths[-1] = 2 * (lengths[-1] - 1)
         return _pulled_back(g, _a.shape, steps([*zip(axes, lengths, strict=True)]), norm)
 
