@@ -116,7 +116,11 @@ def _enter_several(transform: Transform, steps: Callable[[list[Any]], list[Step]
             lengths[-1] = 2 * (lengths[-1] - 1)
         return _pulled_back(g, _a.shape, steps([*zip(axes, lengths, strict=True)]), norm)
 
-    defvjp(transform, vjp, masks=True)
+    def forward(a: Any, *args: Any, **params: Any) -> Any:
+        y = transform(a, *args, **params)
+        return y.copy() if y is a else y  # along no axes, NumPy's is the array itself
+
+    defvjp(transform, vjp, forward=forward, masks=True)
 
 
 _enter_several(np.fft.fftn, _fftn, None)
