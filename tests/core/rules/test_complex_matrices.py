@@ -79,7 +79,7 @@ def test_one_triangle_is_read_and_of_the_diagonal_the_real_parts():
         np.sum(np.real(f(x)) ** 3).backward()
         assert_array_equal(np.triu(x.grad, 1), np.zeros((3, 3)))
         assert_array_equal(np.diagonal(x.grad).imag, np.zeros(3))
-        assert np.tril(x.grad, -1).all()
+        assert np.tril(x.grad, -1).any()
 
 
 def test_coinciding_eigenvalues():
