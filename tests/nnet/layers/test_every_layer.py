@@ -51,23 +51,21 @@ CASES = {
     ),
     "dropout": Case(lambda x, **k: layers.dropout(x, 0.4, rng=3, **k), (normal(3, 4),)),
     "embedding": Case(lambda weight, **k: layers.embedding([[2, 0], [2, 3]], weight, **k), (normal(4, 3),)),
-    "gru": Case(layers.gru, (normal(4, 2, 2), *weights("zrh"), normal(2, 3)), 1),
-    "gru, without a state": Case(layers.gru, (normal(3, 2, 2), *weights("zrh")), 1),
+    "gru": Case(layers.gru, (normal(4, 2, 2), *weights("zrh"), normal(2, 3))),
+    "gru, without a state": Case(layers.gru, (normal(3, 2, 2), *weights("zrh"))),
     "gru, dropout": Case(
         lambda *arrays, **k: layers.gru(*arrays, dropout=0.4, rng=1, **k),
         (normal(3, 2, 2), *weights("zrh"), normal(2, 3)),
-        1,
     ),
     "layer_norm": Case(
         lambda x, gamma, beta, **k: layers.layer_norm(x, gamma=gamma, beta=beta, axis=1, **k),
         (normal(3, 2, 4), normal(2, 4), normal(2, 4)),
     ),
     "layer_norm, last axis": Case(lambda x, **k: layers.layer_norm(x, eps=0, **k), (normal(2, 3, 5),)),
-    "lstm": Case(states_and_memories, (normal(4, 2, 2), *weights("ifoh"), normal(2, 3), normal(2, 3)), 1),
+    "lstm": Case(states_and_memories, (normal(4, 2, 2), *weights("ifoh"), normal(2, 3), normal(2, 3))),
     "lstm, dropout": Case(
         lambda *arrays, **k: states_and_memories(*arrays, dropout=0.4, rng=1, **k),
         (normal(3, 2, 2), *weights("ifoh")),
-        1,
     ),
     "max_pool": Case(lambda x, **k: layers.max_pool(x, (2, 3), (2, 1), **k), (normal(2, 4, 4),)),
     "scaled_dot_product_attention": Case(
