@@ -105,9 +105,9 @@ class Operation:
         ]
 
     def composition(self, *variables: Any) -> Any:
-        """The same result, composed of functions that mygrad differentiates: what derivatives of higher order go through.
+        """The same result, composed of functions that mygrad differentiates, for derivatives of higher order.
 
-        Override it if there are to be any. It may be slow, for first derivatives do not need it.
+        Override it if there are to be any. First derivatives do not need it.
 
         Parameters
         ----------

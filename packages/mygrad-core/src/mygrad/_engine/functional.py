@@ -137,14 +137,26 @@ def depends_on_others(output: Handle, own: Own) -> bool:
     return False
 
 
-def _pull_back(root: Node, seed: Any, plain: bool = False, since: int = -1) -> dict[Node, Any]:
+def _pull_back(
+    root: Node, seed: Any, plain: bool = False, since: int = -1, pattern: Pattern | None = None
+) -> dict[Node, Any]:
     """The gradient of `root` with respect to every node that it depends on: a tensor, or a plain array.
 
-    Nothing is pulled back through nodes that were made before the one with the number `since`.
+    Parameters
+    ----------
+    root : Node
+    seed : Tensor | ndarray
+        The gradient with respect to it.
+    plain : bool
+        Whether gradients are arrays.
+    since : int
+        Nothing is pulled back through nodes that were made before the one with this number.
+    pattern : Pattern, optional
+        That of the seed, if it has structural zeros.
     """
     grads: dict[Node, Any] = {} if root.constant else {root: seed}
-    patterns: dict[Node, Pattern] = {}
-    if (plain or seed.constant) and not _array(seed).all():
+    patterns: dict[Node, Pattern] = {} if pattern is None else {root: pattern}
+    if pattern is None and (plain or seed.constant) and not _array(seed).all():
         patterns[root] = Pattern(_array(seed) == 0)
     for node in reversed(topological_order(root) if since < 0 else _made_since(since, root)):
         g = grads.get(node)
@@ -160,7 +172,7 @@ def _pull_back(root: Node, seed: Any, plain: bool = False, since: int = -1) -> d
             hand_over(grads.setdefault(whole, [None] * len(whole.data.values)), position, g)
             continue
         if not rule.vjps:
-            found = rule.vjp_all(node, g, False) if plain else _by_composition(node, g)  # type: ignore[misc]
+            found = rule.vjp_all(node, g, False) if plain else _by_composition(node, g, patterns)  # type: ignore[misc]
             for p, r in zip(parents, found, strict=True):
                 if r is not None and not p.constant:
                     grads[p] = r if p not in grads else grads[p] + r
@@ -197,13 +209,13 @@ def _pull_back(root: Node, seed: Any, plain: bool = False, since: int = -1) -> d
     return grads
 
 
-def _by_composition(node: Node, g: Any) -> list[Any]:
+def _by_composition(node: Node, g: Any, patterns: dict[Node, Pattern]) -> list[Any]:
     """The gradients of the parents of an operation, as tensors: through the functions that it is composed of."""
     rule: Any = node.rule
     parents: Any = node.parents
     since = next_seq()
     y = rule.composition(node, list(map(_value, parents)))
-    grads = _pull_back(node_of(y), g, since=since)
+    grads = _pull_back(node_of(y), g, since=since, pattern=patterns.get(node))
     return [grads.pop(p, None) for p in parents]  # once each: a parent may be there twice, and this is for both
 
 
