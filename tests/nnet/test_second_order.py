@@ -1,4 +1,4 @@
-"""Every function of mygrad.nnet at second and third order: against differences of the order below, by all transforms."""
+"""Every function of mygrad.nnet at second and third order: against differences of the order below."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from nets import ALL
 
 import mygrad as mg
 from mygrad.functional import derivatives, ravel_pytree
 from mygrad.nnet import activations, layers, losses
 from mygrad.testing import numerical_jacobian
+from nets import ALL
 
 EACH = pytest.mark.parametrize("name", ALL)
 Loss = Callable[[Any], Any]

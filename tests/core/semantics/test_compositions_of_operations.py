@@ -138,7 +138,7 @@ def test_without_a_composition_there_are_none() -> None:
         composition = mg.Operation.composition
 
     x = mg.tensor(2.0)
-    with pytest.raises(InvalidBackprop, match="Alone .* differentiated again.* `composition`"):
+    with pytest.raises(InvalidBackprop, match=r"Alone .* differentiated again.* `composition`"):
         derivatives(mg.execute_op(Alone, x, x), [x])
 
 
