@@ -105,11 +105,11 @@ class GRU(Operation):
             return sigmoid(-z) * np.tanh(candidate + (r * s) @ Wh) + sigmoid(z) * s
 
         if limit is None or limit >= steps:
-            states = [s0]
+            one_by_one = [s0]
             for gate, candidate in zip(gates, h, strict=True):
-                states.append(step(states[-1], gate, candidate))
-            return np.stack(states)
-        states = self.states  # constants, of each of which `limit + 1` steps are taken at once
+                one_by_one.append(step(one_by_one[-1], gate, candidate))
+            return np.stack(one_by_one)
+        states: Any = self.states  # constants, from each of which `limit + 1` steps are taken, from all at once
         for _ in range(limit + 1):
             states = np.concatenate([s0[None], step(states[:-1], gates, h)])
         return states
