@@ -206,9 +206,12 @@ def array_api(session: nox.Session) -> None:
 
 @nox.session(python=LOWEST_PYTHON, tags=["gate"])
 def optimisers(session: nox.Session) -> None:
-    """Give derivatives to SciPy's optimisers and solvers."""
+    """Give derivatives to SciPy's optimisers and solvers; ``-- --table`` writes the table of docs/scipy.md."""
     session.install(*editable(), *group("test"), *group("array-api"))
-    pytest(session, "tests/scipy")
+    if session.posargs == ["--table"]:
+        session.run("python", "-m", "optimisation.report", env={"PYTHONPATH": "tests/support"})
+    else:
+        pytest(session, "tests/scipy")
 
 
 # pip knows where this machine has PyTorch from; uv has settings of its own.
