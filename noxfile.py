@@ -173,11 +173,12 @@ def demo(session: nox.Session) -> None:
 
 @nox.session(requires=["build"], tags=["gate"])
 def examples(session: nox.Session) -> None:
-    """Train the nets of examples/, for a few steps: ``nox -s examples -- --full`` for as long as they take."""
+    """Train the nets of examples/, for a few steps, and run the gallery: ``nox -s examples -- --full`` trains on."""
     session.install(*wheels("core", "nnet"), *group("examples"))
     options = [] if session.posargs == ["--full"] else ["--quick"]
     for example in ("digits.py", "text_gru.py"):
         session.run("python", f"examples/{example}", *options, env={"MPLBACKEND": "agg"})
+    session.run("python", "scripts/gallery.py", "--check")
 
 
 @nox.session(python=LOWEST_PYTHON, name="third-party")
