@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.optimize import minimize
 
 import mygrad as mg
+from optimisation.problems import ROSENBROCK
 from optimisation.report import DOCUMENT, HEAD, recorded, row
 from optimisation.runs import RUNS, Run
 
@@ -46,6 +48,16 @@ def test_results_are_plain(run: Run) -> None:
     found = [*everything_in(run(ours=True).found)]
     assert len(found) > 2
     assert not [x for x in found if isinstance(x, mg.Tensor)]
+
+
+@pytest.mark.parametrize("method", ["BFGS", "L-BFGS-B", "CG", "TNC", "SLSQP"])
+def test_gradients_apart_from_values(method: str) -> None:
+    """Any start will do, also integers."""
+    f, start = ROSENBROCK.f, [1, 1, 0, 2, 1]
+    apart = minimize(f, start, jac=mg.grad(f), method=method)
+    together = minimize(mg.value_and_grad(f), start, jac=True, method=method)
+    np.testing.assert_array_equal(apart.x, together.x)
+    assert type(apart.fun) is type(together.fun) is not mg.Tensor
 
 
 @EACH

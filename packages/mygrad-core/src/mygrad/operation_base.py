@@ -35,7 +35,7 @@ class Operation:
 
     A subclass defines ``__call__(self, *tensors, **kwargs)``, which binds the tensors to differentiate to
     ``self.variables`` and returns an array, and `backward_var`. One instance serves one call, so that it may keep what
-    the backward pass needs.
+    the backward pass needs. For derivatives of higher order there has to be a `composition` as well.
 
     Attributes
     ----------
