@@ -104,7 +104,8 @@ class Operation:
             for index, variable in enumerate(self.variables)
         ]
 
-    def composition(self, *variables: Any) -> Any:
+    # Where there is a `**kwargs: Any`, too, type checkers let overriding methods have names for the variables.
+    def composition(self, *variables: Any, **kwargs: Any) -> Any:
         """The same result, composed of functions that mygrad differentiates, for derivatives of higher order.
 
         Override it if there are to be any. First derivatives do not need it.

@@ -90,7 +90,7 @@ class GRU(Operation):
             pull_back(of_states[1:], slice(None))
         return self._of_variables(of_gates, of_h, r * s, of_states[0])
 
-    def composition(self, *variables: Any) -> Any:
+    def composition(self, *variables: Any, **kwargs: Any) -> Any:
         x, Uz, Wz, bz, Ur, Wr, br, Uh, Wh, bh, s0 = [v.astype(self.h.dtype, copy=False) for v in variables]
         (steps, n, d), limit = self.h.shape, self.bp_lim
         W = np.concatenate([Wz, Wr], axis=-1)

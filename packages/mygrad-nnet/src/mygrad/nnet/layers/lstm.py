@@ -84,7 +84,7 @@ class LSTM(Operation):
         of_weights = [a[..., k * d : (k + 1) * d] for k in range(4) for a in (of_U, of_W, of_b)]
         return [of_x, *of_weights, of_states[0], of_memories[0]]
 
-    def composition(self, *variables: Any) -> Any:
+    def composition(self, *variables: Any, **kwargs: Any) -> Any:
         x, *weights, s, c = [v.astype(self.gates.dtype, copy=False) for v in variables]
         _steps, _four, n, d = self.gates.shape
         U, W, b = (np.concatenate(weights[k::3], axis=-1) for k in range(3))
