@@ -1,6 +1,9 @@
 """Lift: compiled code gets arrays from NumPy, and so does what writes into none."""
 
+import subprocess
+import sys
 from functools import partial, reduce
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -28,11 +31,19 @@ COMPILED = {
     "a partial function": lambda draws, a: partial(draws.normal, scale=2.0)(a),
     "keywords": lambda draws, a: draws.normal(loc=a),
     "arguments": lambda draws, a: draws.normal(*[a, np.ones(4)]),
+    "in a table": lambda draws, a: {"draw": draws.normal}["draw"](a),
+    "the result of a call": lambda draws, a: (lambda: draws.normal)()(a),
+    "one of two": lambda draws, a: (draws.normal if len(a) else draws.gamma)(a),
+    "map": lambda draws, a: max(list(map(draws.normal, [a])), key=len),
+    "loop": lambda draws, a: max([+y for y in map(draws.normal, [a])], key=len)
+    "reduce": lambda draws, a: reduce(lambda _, b: draws.dirichlet(b), [a], 0),
 }
 
 
 @pytest.mark.parametrize("f", COMPILED.values(), ids=COMPILED)
 def test_compiled_code_gets_arrays(f):
+    # The test writes into an array, so that what it makes may be a tensor.
+    np.zeros(1)[0] = 1.0
     expected = f(np.random.default_rng(0), filled())
     x = mg.tensor(filled())
     with mg.lift:
@@ -41,6 +52,21 @@ def test_compiled_code_gets_arrays(f):
             f(np.random.default_rng(0), x)
     assert type(found) is np.ndarray
     assert_array_equal(found, expected)
+
+
+def test_compiled_modules_can_be_imported():
+    """They look up NumPy's types, and take a class for granted."""
+    code = "import sys, numpy, mygrad\nassert 'numpy.random' not in sys.modules\nwith mygrad.lift: import numpy.random"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("kind", [type, ModuleType])
+def test_types_stay_types(kind):
+    names = [name for name in dir(np) if not name.startswith("_") and isinstance(getattr(np, name), kind)]
+    expected = [getattr(np, name) for name in names]
+    with mg.lift:
+        assert [getattr(np, name) for name in names] == expected
 
 
 class Holder:

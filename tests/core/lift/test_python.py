@@ -34,6 +34,7 @@ ARGUMENTS = {
     "exp2": (0.3,),
     "expm1": (0.3,),
     "fabs": (-0.3,),
+    "fma": (0.3, 2.0, 0.5),
     "fmod": (7.3, 2.1),
     "hypot": (0.3, 0.4, 1.2),
     "log": (0.3, 3.0),
@@ -64,6 +65,38 @@ def test_functions(name):
     assert isinstance(value, mg.Tensor)
     np.testing.assert_allclose(value.data, getattr(math, name)(*arguments), rtol=1e-15)
     check_grads(f, *map(np.array, arguments))
+
+
+def modf(x):
+    return math.modf(x)[0]
+
+
+def frexp(x):
+    mantissa, exponent = math.frexp(x)
+    assert type(exponent) is int
+    return mantissa
+
+
+def ldexp(x):
+    return math.ldexp(x, 1030)
+
+
+@pytest.mark.parametrize(
+    ("f", "arguments", "slope"),
+    [
+        (modf, [2.3, -2.3], 1.0),
+        (modf, [np.inf], 1.0),
+        (frexp, [0.3, 8.0, -5.0], None),
+        (ldexp, [1e-300], 2.0**1000 * 2.0**30),
+    ],
+)
+def test_functions_of_parts_and_exponents(f, arguments, slope):
+    for number in arguments:
+        x = mg.tensor(number)
+        y = mg.lift(f)(x)
+        assert y.item() == f(number)
+        y.backward()
+        assert x.grad == (2.0 ** -math.frexp(number)[1] if slope is None else slope)
 
 
 @given(st.lists(st.floats(-10, 10), min_size=1, max_size=5))

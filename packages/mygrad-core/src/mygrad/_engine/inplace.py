@@ -14,12 +14,13 @@ import numpy as np
 
 from mygrad._engine.apply import make_node, null_grads, save_operands
 from mygrad._engine.backward import like
-from mygrad._engine.exits import WRITTEN, report
+from mygrad._engine.exits import OVERWRITTEN, WRITTEN, report
 from mygrad._engine.guard import entry_of, forget
 from mygrad._engine.handle import (
     Handle,
     grad_base_of,
     guard_escaped,
+    is_leaf,
     node_of,
     operand_node,
     present_node,
@@ -62,6 +63,7 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
     if _is_unseen(t, root):
         _write_unseen(t, root, write)
         return
+    _report_overwritten(t, root)
     node = _node_of_value(value)
     try:
         if is_basic(index):
@@ -91,6 +93,20 @@ def _report_written(t: Handle, operands: tuple[Any, ...]) -> None:
                 return
 
 
+def _report_overwritten(t: Handle, root: Handle) -> None:
+    """Say so if lifted code writes into a leaf, unless it has made that itself.
+
+    It was written for arrays, and does not know that a leaf has the gradient of its present contents. Nobody will have
+    that of those which it was given.
+    """
+    if not mode.get().lifted:
+        return
+    grad_base = grad_base_of(t)
+    for written in (grad_base,) if grad_base is root else (grad_base, root):
+        if not written._constant and is_leaf(written) and not hasattr(written, "_own"):
+            report(written, OVERWRITTEN)
+
+
 def compute_into(
     rule: Rule, t: Handle, args: tuple[Any, ...], where: Any = True, params: dict[str, Any] = NO_PARAMS
 ) -> None:
@@ -110,6 +126,7 @@ def compute_into(
     if _is_unseen(t, root):
         _write_unseen(t, root, write)
         return
+    _report_overwritten(t, root)
     data = t._memory
     held: list[Array] = []
     mask = True if where is True else own(where, held)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -99,6 +99,7 @@ def _filling(fill: Function, depth: int = 3) -> Function:
 def to_be_written(array: Any) -> Any:
     """A tensor over `array`, which other people's code made: a variable, for such may be written into it."""
     t: Any = _handle.tensor_class(array, constant=False, copy=False)
+    t._own = True
     t._node = new_node(FILLED, (), NO_PARAMS, array.shape, array.dtype, False, is_guarding())
     return t
 
@@ -124,24 +125,6 @@ _FILLED = {
 
 def _is_scalar(element: Any) -> bool:
     return (isinstance(element, Handle) and element._memory.ndim == 0) or np.isscalar(element)
-
-
-class _Broadcast:
-    """An `np.broadcast` of tensors."""
-
-    def __init__(self, *args: Any) -> None:
-        self._tensors = np.broadcast_arrays(*args)
-        self.shape = self._tensors[0].shape
-        self.ndim = self.nd = len(self.shape)
-        self.size = self._tensors[0].size
-        self.numiter = len(args)
-
-    @property
-    def iters(self) -> tuple[Any, ...]:
-        return tuple([t.flat for t in self._tensors])
-
-    def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        return zip(*self.iters, strict=True)
 
 
 def _vectorized(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -174,9 +157,8 @@ def _shaped(results: Any, shape: tuple[int, ...]) -> Any:
 
 STAND_INS = [
     *[stand_in(f, ours, _given_convertible) for f, ours in _CONVERSIONS.items()],
-    *[stand_in(f, ours, always) for f, ours in _FILLED.items()],
+    *[stand_in(f, ours, always, for_sure=True) for f, ours in _FILLED.items()],
     stand_in(np.arange, IMPLEMENTATIONS[np.arange], given_tensors),
-    stand_in(np.broadcast, _Broadcast, given_tensors),
     stand_in(np.isscalar, _is_scalar, given_tensors),
 ]
 

@@ -47,8 +47,11 @@ class Lift(Switch):
         _places().__exit__(*exc)
         unmask(exc[1])
 
-    def __call__(self, func: Callable[P, R]) -> Callable[P, R]:
-        switched = super().__call__(func)
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Lift, (self.__doc__,)
+
+    def _decorated(self, func: Callable[P, R]) -> Callable[P, R]:
+        switched = super()._decorated(func)
         if iscoroutinefunction(switched):
             return switched  # type: ignore[return-value]
 
@@ -59,7 +62,7 @@ class Lift(Switch):
                 return cast(R, stand_in.ours(*args, **kwargs))
             return func(*args, **kwargs)
 
-        return super().__call__(looked_up)
+        return super()._decorated(looked_up)
 
 
 @cache
