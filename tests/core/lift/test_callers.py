@@ -35,7 +35,7 @@ COMPILED = {
     "the result of a call": lambda draws, a: (lambda: draws.normal)()(a),
     "one of two": lambda draws, a: (draws.normal if len(a) else draws.gamma)(a),
     "map": lambda draws, a: max(list(map(draws.normal, [a])), key=len),
-    "loop": lambda draws, a: max([+y for y in map(draws.normal, [a])], key=len)
+    "loop": lambda draws, a: max([+y for y in map(draws.normal, [a])], key=len),
     "reduce": lambda draws, a: reduce(lambda _, b: draws.dirichlet(b), [a], 0),
 }
 

@@ -161,6 +161,20 @@ def test_untracked_writes_lose_nothing():
     assert_array_equal(x.grad, [1.0, 1.0])
 
 
+def test_where_nothing_is_written_nothing_is_lost():
+    x, empty = mg.tensor([1.0, 2.0]), mg.tensor([])
+    with mg.lift:
+        clipped(x)
+        masked(x)
+        scaled(empty)
+        x[np.where(x < 0)] = 3.0
+        y = clipped(x) ** 2
+        with pytest.raises(IndexError):
+            x[5] = 3.0
+    y.sum().backward()
+    assert_array_equal(x.grad, [2.0, 4.0])
+
+
 @pytest.mark.filterwarnings("error")
 def test_elsewhere_writes_mean_what_they_say():
     x = mg.tensor([-1.0, 2.0])

@@ -63,7 +63,8 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
     if _is_unseen(t, root):
         _write_unseen(t, root, write)
         return
-    _report_overwritten(t, root)
+    if mode.get().lifted and np.size(t._memory[index]):
+        _report_overwritten(t, root)
     node = _node_of_value(value)
     try:
         if is_basic(index):
@@ -94,13 +95,11 @@ def _report_written(t: Handle, operands: tuple[Any, ...]) -> None:
 
 
 def _report_overwritten(t: Handle, root: Handle) -> None:
-    """Say so if lifted code writes into a leaf, unless it has made that itself.
+    """Say that lifted code writes into a leaf, unless it has made that itself.
 
     It was written for arrays, and does not know that a leaf has the gradient of its present contents. Nobody will have
     that of those which it was given.
     """
-    if not mode.get().lifted:
-        return
     grad_base = grad_base_of(t)
     for written in (grad_base,) if grad_base is root else (grad_base, root):
         if not written._constant and is_leaf(written) and not hasattr(written, "_own"):
@@ -126,7 +125,8 @@ def compute_into(
     if _is_unseen(t, root):
         _write_unseen(t, root, write)
         return
-    _report_overwritten(t, root)
+    if mode.get().lifted and t._memory.size and np.any(where):
+        _report_overwritten(t, root)
     data = t._memory
     held: list[Array] = []
     mask = True if where is True else own(where, held)
