@@ -169,6 +169,10 @@ def test_where_nothing_is_written_nothing_is_lost():
         scaled(empty)
         x[np.where(x < 0)] = 3.0
         y = clipped(x) ** 2
+        clipped(x)
+        masked(x)
+        with pytest.raises(ValueError, match="cannot assign"):
+            x[x < 0] = [1.0, 2.0]
         with pytest.raises(IndexError):
             x[5] = 3.0
     y.sum().backward()

@@ -63,8 +63,8 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
     if _is_unseen(t, root):
         _write_unseen(t, root, write)
         return
-    if mode.get().lifted and np.size(t._memory[index]):
-        _report_overwritten(t, root)
+    if mode.get().lifted and not _is_write(t, root, write, np.size(t._memory[index]) > 0):
+        return
     node = _node_of_value(value)
     try:
         if is_basic(index):
@@ -94,16 +94,20 @@ def _report_written(t: Handle, operands: tuple[Any, ...]) -> None:
                 return
 
 
-def _report_overwritten(t: Handle, root: Handle) -> None:
-    """Say that lifted code writes into a leaf, unless it has made that itself.
+def _is_write(t: Handle, root: Handle, write: Callable[[Array], Any], elements: bool) -> bool:
+    """Whether lifted code writes anything. It says so if that is into a leaf, unless the code has made that itself.
 
-    It was written for arrays, and does not know that a leaf has the gradient of its present contents. Nobody will have
-    that of those which it was given.
+    It was written for arrays, and does not know that a leaf has the gradient of its present contents: nobody will have
+    that of those which it was given. So if there are no `elements` to write, there must be no new contents.
     """
+    if not elements:
+        write(t._memory.copy())  # for NumPy's errors
+        return False
     grad_base = grad_base_of(t)
     for written in (grad_base,) if grad_base is root else (grad_base, root):
         if not written._constant and is_leaf(written) and not hasattr(written, "_own"):
             report(written, OVERWRITTEN)
+    return True
 
 
 def compute_into(
@@ -125,8 +129,8 @@ def compute_into(
     if _is_unseen(t, root):
         _write_unseen(t, root, write)
         return
-    if mode.get().lifted and t._memory.size and np.any(where):
-        _report_overwritten(t, root)
+    if mode.get().lifted and not _is_write(t, root, write, t._memory.size > 0 and bool(np.any(where))):
+        return
     data = t._memory
     held: list[Array] = []
     mask = True if where is True else own(where, held)
