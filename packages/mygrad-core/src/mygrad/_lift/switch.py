@@ -46,6 +46,10 @@ class Lift(Switch):
         super().__exit__(*exc)
         _places().__exit__(*exc)
         unmask(exc[1])
+        if exc[1] is not None:
+            from mygrad._lift.notes import explain
+
+            explain(exc[1])
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Lift, (self.__doc__,)
