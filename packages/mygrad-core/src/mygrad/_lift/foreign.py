@@ -20,16 +20,21 @@ _TYPES_ONLY = ("array_namespace", "get_namespace", "is_array_api_obj", "is_numpy
 
 def stand_ins(modules: Iterable[str]) -> Iterator[tuple[Function, Function]]:
     """Stand-ins for functions of libraries. New are the `modules`, and what was registered meanwhile."""
-    for (module, name), ours in list(REPLACED.items()):
+    for module, name in list(REPLACED):
         theirs = getattr(sys.modules.get(module), name, None)
         if theirs is not None:
-            yield stand_in(theirs, ours, has_variable)
+            yield stand_in(theirs, _replacement(module, name), has_variable)
     for module in modules:
         if module.endswith("array_api_compat.common._helpers"):
             for name in _TYPES_ONLY:
                 theirs = getattr(sys.modules[module], name, None)
                 if theirs is not None:
                     yield stand_in(theirs, _of_arrays(theirs), given_tensors)
+
+
+def _replacement(module: str, name: str) -> Function:
+    """What is registered at the time of the call: others may have been registered since."""
+    return lambda *args, **kwargs: REPLACED[module, name](*args, **kwargs)
 
 
 def _of_arrays(function: Function) -> Function:
