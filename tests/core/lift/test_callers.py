@@ -111,6 +111,41 @@ def made():
     return np.zeros(3)
 
 
+def finds_the_function_in_other_lines(x):
+    a = (
+        np.
+        zeros(
+            shape=3,
+            dtype=float,
+        )
+    )  # fmt: skip
+    a[0] = x
+    return a
+
+
+def makes_it_in_a_finally_block(x):
+    try:
+        a = None
+    finally:
+        a = np.zeros(3, dtype=float)
+    a[0] = x
+    return a
+
+
+def makes_several(x):
+    a, b = [np.zeros(shape=n) for n in (2, 3)]
+    a[0] = x
+    b[1] = a[0]
+    return b
+
+
+def has_another_name_for_it(x, **options):
+    make = np.zeros
+    a = make(*(3,), **options)
+    a[0] = x
+    return a
+
+
 def writes_into_what_another_made(x):
     a = made()
     a[0] = x
@@ -155,7 +190,20 @@ def test_what_is_kept_may_be_written_later():
         assert isinstance(holds(), mg.Tensor)
 
 
-@pytest.mark.parametrize("f", [writes_into_what_another_made, adds, writes_to_out, writes_in_a_function, puts])
+WRITES = [
+    adds,
+    finds_the_function_in_other_lines,
+    has_another_name_for_it,
+    makes_it_in_a_finally_block,
+    makes_several,
+    puts,
+    writes_in_a_function,
+    writes_into_what_another_made,
+    writes_to_out,
+]
+
+
+@pytest.mark.parametrize("f", WRITES)
 def test_variables_are_written(f):
     x = mg.tensor(2.0)
     with mg.lift:

@@ -65,17 +65,20 @@ def _names(code: CodeType, at: int) -> tuple[str, ...]:
     # attribute in a line of its own begins there.
     begin, end = _span(call)
     names: list[str] = []
-    in_callee = False
+    in_callee, last = False, None
     for i in instructions:
         if i.offset >= call.offset:
             break
         if i.opname in _WITHOUT_VALUE:
             continue
-        is_attribute = i.opname.startswith(_ATTRIBUTES)
-        in_callee = (_span(i)[0] == begin and _span(i)[1] < end) or (in_callee and is_attribute)
-        if in_callee and is_attribute:
+        span, is_attribute = _span(i), i.opname.startswith(_ATTRIBUTES)
+        in_callee = (span[0] == begin and span[1] < end) or (in_callee and is_attribute)
+        if not in_callee or span == last:  # the names of keywords seem to stand where the callee does
+            continue
+        last = span
+        if is_attribute:
             names = [*(names or [""]), str(i.argval)]
-        elif in_callee:
+        else:
             names = [i.argval if i.opname.startswith(_VARIABLES) and isinstance(i.argval, str) else ""]
     return tuple(names) if any(names[-1:]) else ()
 

@@ -33,6 +33,10 @@ def _is_of_python(function: Any) -> bool:
     return str(owner.__module__).partition(".")[0] in sys.stdlib_module_names
 
 
+#: What is code of its own, but to a reader part of the function in which it stands. (From Python 3.12 on it is.)
+_COMPREHENSIONS = ("<dictcomp>", "<genexpr>", "<listcomp>", "<setcomp>")
+
+
 def is_to_be_written(depth: int) -> bool:
     """Whether the code `depth` calls above this one may write into an array that it has just made.
 
@@ -43,7 +47,7 @@ def is_to_be_written(depth: int) -> bool:
         then, later = _what_follows(frame.f_code, frame.f_lasti)
         if later == "STORE_ATTR" or _writes(frame.f_code):
             return True
-        if not then.startswith("RETURN"):
+        if not then.startswith("RETURN") and frame.f_code.co_name not in _COMPREHENSIONS:
             return False
         frame = frame.f_back
     return False
