@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import dataclass, field
 from functools import partial, reduce
 from types import ModuleType
 
@@ -111,6 +112,40 @@ def made():
     return np.zeros(3)
 
 
+def writes_into_what_another_returns_by_name(x):
+    def one():
+        made = np.zeros(3)
+        return made
+
+    a = one()
+    a[0] = x
+    return a
+
+
+def keeps_several(x):
+    class Holder:
+        def __init__(self):
+            self.a, self.b = np.zeros(3), np.ones(3)
+
+        def write(self, x):
+            self.a[0] = x
+            self.b[:] = 0.0
+
+    holder = Holder()
+    holder.write(x)
+    return holder.a + holder.b
+
+
+def keeps_what_a_factory_makes(x):
+    @dataclass
+    class Holder:
+        a: object = field(default_factory=lambda: np.zeros(3))
+
+    holder = Holder()
+    holder.a[1] = x
+    return holder.a
+
+
 def finds_the_function_in_other_lines(x):
     a = (
         np.
@@ -194,11 +229,14 @@ WRITES = [
     adds,
     finds_the_function_in_other_lines,
     has_another_name_for_it,
+    keeps_several,
+    keeps_what_a_factory_makes,
     makes_it_in_a_finally_block,
     makes_several,
     puts,
     writes_in_a_function,
     writes_into_what_another_made,
+    writes_into_what_another_returns_by_name,
     writes_to_out,
 ]
 

@@ -99,6 +99,52 @@ def test_functions_of_parts_and_exponents(f, arguments, slope):
         assert x.grad == (2.0 ** -math.frexp(number)[1] if slope is None else slope)
 
 
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize(
+    ("f", "grad"),
+    [
+        (lambda x: np.array(x.tolist()), [[1, 1], [1, 1]]),
+        (lambda x: np.array(x[1].tolist()), [[0, 0], [1, 1]]),
+        (lambda x: x[0, 1].tolist(), [[0, 1], [0, 0]]),
+        (lambda x: x.item(2), [[0, 0], [1, 0]]),
+        (lambda x: x.item(-1), [[0, 0], [0, 1]]),
+        (lambda x: x.item(0, 1), [[0, 1], [0, 0]]),
+        (lambda x: x.item((1, 0)), [[0, 0], [1, 0]]),
+        (lambda x: x[0, 1].item(), [[0, 1], [0, 0]]),
+        (lambda x: x[:1, :1].item(), [[1, 0], [0, 0]]),
+    ],
+)
+def test_numbers_out_of_tensors(f, grad, dtype):
+    numbers = np.array([[1.0, 2.0], [3.0, 4.0]], dtype)
+    x = mg.tensor(numbers)
+    with mg.lift:
+        y = f(x)
+    expected = np.asarray(f(numbers))
+    assert isinstance(y, mg.Tensor)
+    assert (y.dtype, y.shape) == (expected.dtype, expected.shape)
+    assert_array_equal(y.data, expected)
+    y.sum().backward()
+    assert_array_equal(x.grad, grad)
+
+
+def test_numbers_out_of_what_loses_nothing():
+    x = mg.tensor([1.0, 2.0])
+    y = x * x
+    with mg.lift:
+        a = np.zeros(1)
+        a[0] = 3.0
+        for t in (a, mg.tensor([1.0], constant=True), x.data[:1]):
+            assert not isinstance(t.item(), mg.Tensor)
+        assert type(mg.tensor([1]).tolist()[0]) is int
+        y.backward()
+        assert y.tolist() == [1.0, 4.0]
+        assert mg.tensor(np.zeros((2, 0))).tolist() == [[], []]
+        with pytest.raises(ValueError, match="size 1"):
+            x.item()
+        with pytest.raises(IndexError, match="out of bounds"):
+            x.item(5)
+
+
 @given(st.lists(st.floats(-10, 10), min_size=1, max_size=5))
 def test_functions_of_iterables(numbers):
     tensors = [mg.tensor(number) for number in numbers]

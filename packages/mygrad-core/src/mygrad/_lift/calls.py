@@ -40,39 +40,62 @@ _COMPREHENSIONS = ("<dictcomp>", "<genexpr>", "<listcomp>", "<setcomp>")
 def is_to_be_written(depth: int) -> bool:
     """Whether the code `depth` calls above this one may write into an array that it has just made.
 
-    It may if it writes into anything, or keeps the array in an object. What returns it at once leaves that to others.
+    It may if it writes into anything, or keeps anything in an object. What returns the array leaves that to others.
     """
     frame: FrameType | None = sys._getframe(depth)
     while frame is not None:
-        then, later = _what_follows(frame.f_code, frame.f_lasti)
-        if later == "STORE_ATTR" or _writes(frame.f_code):
+        code = frame.f_code
+        if _writes(code):
             return True
-        if not then.startswith("RETURN") and frame.f_code.co_name not in _COMPREHENSIONS:
+        if code.co_name not in _COMPREHENSIONS and not _returns(code, frame.f_lasti):
             return False
         frame = frame.f_back
     return False
 
 
 @lru_cache(maxsize=4096)
-def _what_follows(code: CodeType, at: int) -> list[str]:
-    """The two instructions after a call."""
-    names = [i.opname for i in dis.get_instructions(code) if i.offset > at and i.opname not in ("CACHE", "CALL")]
-    return [*names, "", ""][:2]
+def _returns(code: CodeType, at: int) -> bool:
+    """Whether what a call gives is returned: at once, or by a name that it is given."""
+    instructions = [i for i in dis.get_instructions(code) if i.opname not in ("CACHE", "CALL")]
+    then = next((i for i in instructions if i.offset > at), None)
+    if then is None or then.opname.startswith("RETURN"):
+        return then is not None
+    return then.opname.startswith("STORE_FAST") and not _returned(code).isdisjoint(_names(then))
 
 
-#: Functions and methods that write into arrays.
+@lru_cache(maxsize=4096)
+def _returned(code: CodeType) -> frozenset[str]:
+    """The names in ``return a`` and ``return a, b``."""
+    found, loaded = set[str](), set[str]()
+    for i in dis.get_instructions(code):
+        if i.opname.startswith(("LOAD_FAST", "STORE_FAST_LOAD_FAST")):
+            loaded.update(_names(i))
+        elif i.opname.startswith("RETURN"):
+            found |= loaded
+        elif i.opname not in ("BUILD_TUPLE", "BUILD_LIST"):
+            loaded.clear()
+    return frozenset(found)
+
+
+def _names(instruction: dis.Instruction) -> tuple[str, ...]:
+    names = instruction.argval
+    return names if isinstance(names, tuple) else (names,)
+
+
+#: Instructions, and functions and methods, that write into arrays or keep them.
+_STORES = ("STORE_ATTR", "STORE_SLICE", "STORE_SUBSCR")
 _WRITING = frozenset(("at", "copyto", "fill", "fill_diagonal", "place", "put", "put_along_axis", "putmask"))
 
 
 @lru_cache(maxsize=4096)
 def _writes(code: CodeType) -> bool:
-    """Whether there is ``a[i] = ...``, ``a += ...``, ``f(..., out=a)`` or the like in code, or in functions in it."""
+    """Whether there is ``a[i] = ...``, ``a += ...``, ``f(..., out=a)``, ``b.a = a`` or the like, in functions too."""
     return (
         not _WRITING.isdisjoint(code.co_names)
         or any("out" in names for names in code.co_consts if isinstance(names, tuple))
         or any(_writes(inner) for inner in code.co_consts if isinstance(inner, CodeType))
         or any(
-            i.opname in ("STORE_SUBSCR", "STORE_SLICE") or (i.opname == "BINARY_OP" and i.argrepr.endswith("="))
+            i.opname.startswith(_STORES) or (i.opname == "BINARY_OP" and i.argrepr.endswith("="))
             for i in dis.get_instructions(code)
         )
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from traceback import walk_tb
+from types import FrameType
 
 from mygrad._lift.callers import is_foreign_module
 from mygrad._lift.stand_in import given_tensors
@@ -17,15 +18,18 @@ __all__ = ["explain"]
 _NO_ARRAY = "object __array__ method not producing an array"
 
 
+#: Frames to pass over: those that Cython makes up for its code have no module, and stand-ins are as if compiled.
+_NO_CODE = ("", "mygrad._lift.pythons", "mygrad._lift.stand_in")
+
+
 def explain(error: BaseException | None) -> None:
     """Note to an error that leaves a lifted block that tensors may be the cause, if they may."""
     if not isinstance(error, (TypeError, ValueError)):
         return
     if any("mygrad.lift" in note for note in getattr(error, "__notes__", ())):  # it has left an inner block
         return
-    # Those that Cython makes up for its code have no module, or no variables.
-    frames = [one for one in walk_tb(error.__traceback__) if "__name__" in one[0].f_globals and one[0].f_locals]
-    foreign = [one for one in frames if is_foreign_module(str(one[0].f_globals.get("__name__")))]
+    frames = [one for one in walk_tb(error.__traceback__) if _module(one[0]) not in _NO_CODE and one[0].f_locals]
+    foreign = [one for one in frames if is_foreign_module(_module(one[0]))]
     if not foreign:
         return
     frame, line = foreign[-1]
@@ -40,3 +44,7 @@ def explain(error: BaseException | None) -> None:
         f"Under mygrad.lift: {cause} Compute that with arrays (`t.data`), outside of the block, or put a "
         "differentiable function in its place by `mygrad.extend.lifts`."
     )
+
+
+def _module(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", ""))
