@@ -12,7 +12,7 @@ from mygrad._dispatch.registry import IMPLEMENTATIONS
 from mygrad._engine import handle as _handle
 from mygrad._engine.handle import Handle
 from mygrad._engine.node import NO_PARAMS, new_node
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import has_variable, unwrap
 from mygrad._engine.state import is_guarding
 from mygrad._lift.calls import is_to_be_written
 from mygrad._lift.stand_in import always, given_tensors, stand_in
@@ -120,6 +120,21 @@ _FILLED = {
 } | {np.full: _with_values(np.full)}
 
 
+def _strided(x: Any, shape: Any = None, strides: Any = None, subok: bool = False, writeable: bool = True) -> Any:
+    """What `as_strided` picks out of the memory of a tensor: a copy, which nobody can take for a view and write to."""
+    a = x._memory
+    if not a.flags.c_contiguous or any(step % a.itemsize for step in strides or ()):
+        raise TypeError(
+            "as_strided of a tensor takes one that is C-contiguous, and strides from element to element: "
+            "`np.ascontiguousarray(t)` is, and has others."
+        )
+    positions = np.arange(a.size).reshape(a.shape)
+    steps = None if strides is None else [step // a.itemsize * positions.itemsize for step in strides]
+    picked = np.take(x, np.lib.stride_tricks.as_strided(positions, shape, steps))
+    picked.setflags(write=False)
+    return picked
+
+
 # --- others -----------------------------------------------------------------------------------------
 
 
@@ -160,6 +175,7 @@ STAND_INS = [
     *[stand_in(f, ours, always, for_sure=True) for f, ours in _FILLED.items()],
     stand_in(np.arange, IMPLEMENTATIONS[np.arange], given_tensors),
     stand_in(np.isscalar, _is_scalar, given_tensors),
+    stand_in(np.lib.stride_tricks.as_strided, _strided, has_variable),
 ]
 
 #: The method by which an `np.vectorize` is called.

@@ -21,5 +21,8 @@ def _stand_ins(modules: Iterable[str]) -> Iterator[tuple[Any, Any]]:
 
 #: Besides globals of modules: NumPy's and Python's own namespaces.
 PLACES = Places(
-    _stand_ins, {"float": pythons.Float}, ("numpy", "math"), [(np.vectorize, "__call__", numpys.VECTORIZED)]
+    _stand_ins,
+    {"float": pythons.Float},
+    ("numpy", "numpy.lib.stride_tricks", "math"),
+    [(np.vectorize, "__call__", numpys.VECTORIZED)],
 )
