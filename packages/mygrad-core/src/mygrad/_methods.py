@@ -47,7 +47,7 @@ _BITS = Rule(lambda x, dtype: x.view(dtype), (), name="view")
 
 def _is_kept(t: Any, method: Any) -> bool:
     """Whether what other people's code takes out of a tensor, by a method of arrays, is to be differentiable."""
-    return is_lifted() and not t._constant and flows_back_from(t) and called_by_others(3, method)
+    return not t._constant and flows_back_from(t) and called_by_others(3, method)
 
 
 class Methods:
@@ -292,14 +292,14 @@ class Methods:
     def item(self: Any, *args: Any) -> Any:
         """An element as a number of Python; where `lift` is on, of a variable it is a tensor."""
         number = self._memory.item(*args)
-        if not _is_kept(self, Methods.item):
+        if not (is_lifted() and _is_kept(self, Methods.item)):
             return number
         index = args[0] if len(args) == 1 and isinstance(args[0], tuple) else args or (0,)
         return call(astype, (self if len(index) > 1 else np.ravel(self))[index], float)
 
     def tolist(self: Any) -> Any:
         """The elements as they come from `item`, in nested lists."""
-        if not _is_kept(self, Methods.tolist):
+        if not (is_lifted() and _is_kept(self, Methods.tolist)):
             return self._memory.tolist()
         return np.fromiter(call(astype, self, float).flat, object, self.size).reshape(self.shape).tolist()
 
