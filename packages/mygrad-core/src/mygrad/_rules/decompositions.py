@@ -285,7 +285,8 @@ def _inverse_vjp(g: Any, p: Any, a: Any) -> Any:
     """The gradient of `a` by that of its pseudo-inverse `p`."""
     p, exponents = _scaled(p)
     a = scaled(a, exponents)
-    pt, gt, ph = transposed(p), transposed(g), adjoint(p)
+    pt, gt = transposed(p), transposed(g)
+    ph = conj(pt)
     outside = np.matmul(gt - np.matmul(a, np.matmul(p, gt)), np.matmul(p, ph))
     beside = np.matmul(np.matmul(ph, p), gt - np.matmul(np.matmul(gt, p), a))
     return scaled(conj(outside + beside) - np.matmul(pt, np.matmul(g, pt)), 2 * exponents)

@@ -23,7 +23,7 @@ Step = tuple[Transform, int, Any]
 
 
 #: The same factor in the direction of the other sign.
-SWAPPED = {None: "forward", "backward": "forward", "forward": "backward", "ortho": "ortho"}
+SWAPPED: dict[str | None, Any] = {None: "forward", "backward": "forward", "forward": "backward", "ortho": "ortho"}
 
 
 @primitive
