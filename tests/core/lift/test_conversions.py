@@ -121,7 +121,7 @@ def test_complex_numbers():
         z = np.zeros(2) * 1j if filled else np.zeros(2, complex)
         z[0] = x[0]
         z[1] += 1j * x[1]
-        z += 2j * np.asarray(x, dtype=complex)
+        z += 2j * np.array(np.asarray(x, dtype=complex).tolist())
         return np.sum(np.abs(z) ** 2)
 
     for filled in (False, True):

@@ -55,6 +55,11 @@ def _parts_between(given: np.dtype[Any], wanted: np.dtype[Any]) -> Any:
     return None
 
 
+def _pythons(t: Any) -> type[float] | type[complex]:
+    """What the elements of a variable are as numbers of Python."""
+    return complex if is_complex(t._memory) else float
+
+
 def _is_kept(t: Any, method: Any) -> bool:
     """Whether what other people's code takes out of a tensor, by a method of arrays, is to be differentiable."""
     return not t._constant and flows_back_from(t) and called_by_others(3, method)
@@ -309,13 +314,13 @@ class Methods:
         if not (is_lifted() and _is_kept(self, Methods.item)):
             return number
         index = args[0] if len(args) == 1 and isinstance(args[0], tuple) else args or (0,)
-        return call(astype, (self if len(index) > 1 else np.ravel(self))[index], float)
+        return call(astype, (self if len(index) > 1 else np.ravel(self))[index], _pythons(self))
 
     def tolist(self: Any) -> Any:
         """The elements as they come from `item`, in nested lists."""
         if not (is_lifted() and _is_kept(self, Methods.tolist)):
             return self._memory.tolist()
-        return np.fromiter(call(astype, self, float).flat, object, self.size).reshape(self.shape).tolist()
+        return np.fromiter(call(astype, self, _pythons(self)).flat, object, self.size).reshape(self.shape).tolist()
 
     def tobytes(self: Any, order: Any = "C") -> bytes:
         """The memory of the elements."""
