@@ -1,7 +1,6 @@
 """Every differentiable function, of complex numbers, and of these beside real ones.
 
-Where NumPy takes them, the derivatives in both directions are right, to the second order; or the function is listed
-here as one whose derivative is that of a function of real numbers, and says so.
+Where NumPy takes them, the derivatives in both directions are right, to the second order.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ Array = np.ndarray[Any, Any]
 
 #: What NumPy says where a function is asked for real numbers.
 DISCARDED = {"Casting complex values to real discards the imaginary part"}
-#: Those of which complex variables are refused: derivatives of functions that NumPy has of real numbers alone.
+#: Parts of derivatives of functions that NumPy has of real numbers alone.
 OF_REALS = {transcendental.weight, transcendental.weight2, special.i0_derivative, piecewise.strict_sign}
 #: Values in an order that depends on their bits.
 UNORDERED = {np.unique_values}
@@ -135,21 +134,3 @@ def on_a_cut(fn: Any, example: Example) -> bool:
     """Whether roots are taken of complex numbers: NumPy does so about a complex mean of real numbers."""
     about = (reductions.std_about, reductions.nanstd_about)
     return fn in about and [x.dtype.kind for x in example.variables()] == ["f", "c"]
-
-
-def refuses(fn: Any, example: Example) -> bool:
-    expected, warned = outcome(run(fn), example)
-    if isinstance(expected, type) or DISCARDED & warned:
-        return True
-    try:
-        gradients(run(fn), example)
-    except TypeError as error:
-        return "real numbers" in str(error)
-    return False
-
-
-@every_example(sorted(OF_REALS, key=name_of), only=lambda fn, example: all(x.size for x in example.variables()))
-@np.errstate(all="ignore")
-def test_refusals(fn: Any, example: Example) -> None:
-    """By name: of an argument that is complex, or in the backward pass."""
-    assert refuses(fn, next(example.of_complex_numbers()))
