@@ -11,7 +11,7 @@ import numpy as np
 from numpy.testing import assert_allclose
 
 import mygrad as mg
-from catalogue import Example, every_example, name_of
+from catalogue import Example, every_example
 from comparing import assert_derivative, assert_gradients, assert_same, gradients, leaves, outcome, product, weights_of
 from functions import DIFFERENTIABLE, run, takes_like
 from mygrad import Tensor

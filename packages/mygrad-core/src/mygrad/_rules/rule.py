@@ -278,13 +278,12 @@ def _positional(f: Callable[..., Any]) -> tuple[list[str], int]:
 
     (`inspect.signature` takes 30 times as long.)
     """
-    f = getattr(f, "__wrapped__", f)
     most: int = f.__code__.co_argcount
     return list(f.__code__.co_varnames[: most - len(f.__defaults__ or ())]), most
 
 
 def _code_of(vjp: VJP) -> Any:
-    code = getattr(getattr(vjp, "__wrapped__", vjp), "__code__", None)
+    code = getattr(vjp, "__code__", None)
     if code is None:
         raise TypeError(f"a vjp must be None or a Python function, whose parameters can be inspected; got {vjp!r}")
     return code
@@ -316,25 +315,6 @@ class _Table(dict[Callable[..., Any], Rule]):
 RULES = _Table()
 
 
-def _of_reals(fn: Callable[..., Any], vjp: VJP | None) -> VJP | None:
-    """`vjp`, which refuses complex numbers."""
-    if vjp is None:
-        return None
-
-    @wraps(vjp)
-    def of_reals(g: Any, out: Any, *args: Any, **params: Any) -> Any:
-        for x in (*args, *(out if type(out) is list else (out,))):
-            dtype = getattr(x, "dtype", None)
-            if dtype is not None and dtype.kind == "c":
-                raise TypeError(
-                    f"{fn.__name__}: its derivative is that of a function of real numbers, but here an argument or a "
-                    f"result is complex. Compute with the real and the imaginary part separately."
-                )
-        return vjp(g, out, *args, **params)
-
-    return of_reals
-
-
 def defvjp(
     fn: Callable[..., Any],
     *vjps: VJP | None,
@@ -347,7 +327,6 @@ def defvjp(
     symmetric: bool = False,
     add_into: Callable[..., None] | None = None,
     vjp_all: Callable[..., Any] | None = None,
-    real: bool = False,
 ) -> None:
     """Enter the rule of a function into the table.
 
@@ -365,8 +344,6 @@ def defvjp(
         Whether the result may be a view of the first argument.
     elementwise : bool, optional
         See `Rule`. By default, whether `fn` is a ufunc of scalars.
-    real : bool
-        Whether the vjps are those of a function of real numbers, and refuse complex ones.
     masks, singular, dense, symmetric, add_into, vjp_all
         See `Rule`.
 
@@ -376,8 +353,6 @@ def defvjp(
         If a vjp cannot be called with the gradient, the result and the arguments of `fn`. (Of the rules that are here,
         a test makes sure of that: to look at each import would take a fortieth of its time.)
     """
-    if real:
-        vjps = tuple([_of_reals(fn, vjp) for vjp in vjps])
     if elementwise is None:
         elementwise = isinstance(fn, np.ufunc) and fn.signature is None
     RULES[fn] = Rule(
@@ -442,7 +417,6 @@ def defvjp_several(
     forward: Callable[..., Any] | None = None,
     masks: bool = False,
     steps: tuple[int, ...] = (),
-    real: bool = False,
 ) -> None:
     """Enter the rule of a function that returns a tuple of arrays, or of a ufunc with several outputs.
 
@@ -459,11 +433,7 @@ def defvjp_several(
         type. They are returned as plain arrays, and their gradients are None.
     masks
         See `Rule`.
-    real : bool
-        See `defvjp`.
     """
-    if real:
-        vjps = tuple([_of_reals(fn, vjp) for vjp in vjps])
     RULES[fn] = Rule(forward or fn, vjps, name=fn.__name__, masks=masks, several=True, steps=steps)
 
 
