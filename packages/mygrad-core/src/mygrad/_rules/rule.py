@@ -8,7 +8,7 @@ A *rule* ties a NumPy function to one vector-Jacobian product (vjp) per array ar
 
 A vjp is called as ``vjp(g, out, *args, **params)`` with the arguments of the forward call, in the
 order and under the names in which they were given; its signature therefore mirrors NumPy's.
-It follows four conventions:
+It follows these conventions:
 
 * It is a pure function, written with NumPy functions and operators only, so that the one rule runs on
   ndarrays (an ordinary backward pass) and on Tensors (a gradient that is itself differentiated).
@@ -17,6 +17,8 @@ It follows four conventions:
   ``dtype``, ``ndim`` and ``size`` and nothing else.
 * It need not undo broadcasting: the engine sums a gradient back to the shape of its argument, and casts
   it to the argument's dtype.
+* Of complex numbers ``z = x + iy``, a gradient is here ``dL/dx - i dL/dy``, the conjugate of what users see. So a
+  holomorphic function has the rule ``g * f'(z)``, as of real numbers, and others conjugate (see `complexes.py`).
 * It never returns one of its array arguments itself, save `g`. (The engine may add other gradients into
   the returned array.)
 
@@ -33,6 +35,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.real_numbers import of_reals
 from mygrad._rules.waiting import import_for
 
 __all__ = [
@@ -316,25 +319,6 @@ class _Table(dict[Callable[..., Any], Rule]):
 RULES = _Table()
 
 
-def _of_reals(fn: Callable[..., Any], vjp: VJP | None) -> VJP | None:
-    """`vjp`, which refuses complex numbers."""
-    if vjp is None:
-        return None
-
-    @wraps(vjp)
-    def of_reals(g: Any, out: Any, *args: Any, **params: Any) -> Any:
-        for x in (*args, *(out if type(out) is list else (out,))):
-            dtype = getattr(x, "dtype", None)
-            if dtype is not None and dtype.kind == "c":
-                raise TypeError(
-                    f"{fn.__name__}: its derivative is that of a function of real numbers, but here an argument or a "
-                    f"result is complex. Compute with the real and the imaginary part separately."
-                )
-        return vjp(g, out, *args, **params)
-
-    return of_reals
-
-
 def defvjp(
     fn: Callable[..., Any],
     *vjps: VJP | None,
@@ -377,7 +361,7 @@ def defvjp(
         a test makes sure of that: to look at each import would take a fortieth of its time.)
     """
     if real:
-        vjps = tuple([_of_reals(fn, vjp) for vjp in vjps])
+        vjps = tuple([of_reals(fn.__name__, vjp) for vjp in vjps])
     if elementwise is None:
         elementwise = isinstance(fn, np.ufunc) and fn.signature is None
     RULES[fn] = Rule(
@@ -463,7 +447,7 @@ def defvjp_several(
         See `defvjp`.
     """
     if real:
-        vjps = tuple([_of_reals(fn, vjp) for vjp in vjps])
+        vjps = tuple([of_reals(fn.__name__, vjp) for vjp in vjps])
     RULES[fn] = Rule(forward or fn, vjps, name=fn.__name__, masks=masks, several=True, steps=steps)
 
 
