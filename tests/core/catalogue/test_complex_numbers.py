@@ -11,7 +11,7 @@ import numpy as np
 from numpy.testing import assert_allclose
 
 import mygrad as mg
-from catalogue import Example, every_example
+from catalogue import Example, every_example, name_of
 from comparing import assert_derivative, assert_gradients, assert_same, gradients, leaves, outcome, product, weights_of
 from functions import DIFFERENTIABLE, run, takes_like
 from mygrad import Tensor
@@ -22,7 +22,7 @@ Array = np.ndarray[Any, Any]
 
 #: What NumPy says where a function is asked for real numbers.
 DISCARDED = {"Casting complex values to real discards the imaginary part"}
-#: Parts of derivatives of functions that NumPy has of real numbers alone.
+#: Those of which complex variables are refused: parts of derivatives of what NumPy has of real numbers alone.
 OF_REALS = {transcendental.weight, transcendental.weight2, special.i0_derivative, piecewise.strict_sign}
 #: Values in an order that depends on their bits.
 UNORDERED = {np.unique_values}
@@ -134,3 +134,21 @@ def on_a_cut(fn: Any, example: Example) -> bool:
     """Whether roots are taken of complex numbers: NumPy does so about a complex mean of real numbers."""
     about = (reductions.std_about, reductions.nanstd_about)
     return fn in about and [x.dtype.kind for x in example.variables()] == ["f", "c"]
+
+
+def refuses(fn: Any, example: Example) -> bool:
+    expected, warned = outcome(run(fn), example)
+    if isinstance(expected, type) or DISCARDED & warned:
+        return True
+    try:
+        gradients(run(fn), example)
+    except TypeError as error:
+        return "real numbers" in str(error)
+    return False
+
+
+@every_example(sorted(OF_REALS, key=name_of), only=lambda fn, example: all(x.size for x in example.variables()))
+@np.errstate(all="ignore")
+def test_refusals(fn: Any, example: Example) -> None:
+    """By name: of an argument that is complex, or in the backward pass."""
+    assert refuses(fn, next(example.of_complex_numbers()))

@@ -46,7 +46,7 @@ def _strict_absolute(g: Any, _y: Any, x: Any) -> Any:
 
 
 defvjp(strict_absolute, _strict_absolute, elementwise=True)
-defvjp(strict_sign, lambda g, _y, x: g * np.where(x == 0, np.nan, np.zeros_like(g)), elementwise=True)
+defvjp(strict_sign, lambda g, _y, x: g * np.where(x == 0, np.nan, np.zeros_like(g)), elementwise=True, real=True)
 
 
 @primitive

@@ -72,4 +72,4 @@ def i0_derivative(x: Any, order: int) -> Any:
 
 
 defvjp(np.i0, lambda g, _y, x: g * i0_derivative(x, 1), elementwise=True)
-defvjp(i0_derivative, lambda g, _y, x, order: g * i0_derivative(x, order + 1), elementwise=True)
+defvjp(i0_derivative, lambda g, _y, x, order: g * i0_derivative(x, order + 1), elementwise=True, real=True)

@@ -74,12 +74,14 @@ defvjp(
     lambda g, y, a, b: g * (y * weight(b, a)),
     lambda g, y, a, b: -g * (y * weight(b, a)),
     elementwise=True,
+    real=True,
 )
 defvjp(
     weight2,
     lambda g, y, a, b: g * (y * weight2(b, a) * _LN2),
     lambda g, y, a, b: -g * (y * weight2(b, a) * _LN2),
     elementwise=True,
+    real=True,
 )
 
 # --- trigonometric ----------------------------------------------------------------------------------
