@@ -24,10 +24,10 @@ from mygrad import (
     _compositions,  # noqa: F401 - NumPy finds them
     _constants,
     contexts,
+    debugging,
     errors,
     extend,
     indexing_routines,
-    locks,
     math,
     operation_base,
     tensor_creation,
@@ -37,8 +37,8 @@ from mygrad import (
 from mygrad._constants import *
 from mygrad._version import __version__
 from mygrad.contexts import *
+from mygrad.debugging import *
 from mygrad.indexing_routines import *
-from mygrad.locks import *
 from mygrad.math import *
 from mygrad.operation_base import Operation, execute_op
 from mygrad.tensor import Tensor
@@ -87,8 +87,8 @@ __all__ = [
 ]
 __all__ += _constants.__all__
 __all__ += contexts.__all__
+__all__ += debugging.__all__
 __all__ += indexing_routines.__all__
-__all__ += locks.__all__
 __all__ += math.__all__
 __all__ += tensor_creation.__all__
 __all__ += tensor_manip.__all__

@@ -8,6 +8,7 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
+from mygrad._engine.anomalies import note
 from mygrad._engine.apply import not_real, null_grads, result_constant
 from mygrad._engine.guard import is_lockable
 from mygrad._engine.handle import Handle, new_leaf, operand_node, register_saved_view, root_of, save_value
@@ -15,7 +16,7 @@ from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.operands import hold, refuse_masked
 from mygrad._engine.outputs import write_out
 from mygrad._engine.several import operation_name
-from mygrad._engine.state import is_guarding, is_tracking, unlifted
+from mygrad._engine.state import mode, unlifted
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._results import as_tensor
 from mygrad._rules.rule import Rule
@@ -281,10 +282,11 @@ def _result(
     is_constant = result_constant(variables, value.dtype, constant)
     # Without the graph: an operation that referred to a tensor that is later made of its result would never be freed.
     operation.variables = tuple(new_leaf(v._memory, v._constant) for v in variables)
-    if not is_tracking():
+    now = mode.get()
+    if not now.tracked:
         return new_leaf(value, is_constant, None, number)
     nodes = tuple(operand_node(v) for v in variables)
-    node = new_node(rule, nodes, NO_PARAMS, value.shape, value.dtype, is_constant, is_guarding())
+    node = new_node(rule, nodes, NO_PARAMS, value.shape, value.dtype, is_constant, now.guarded)
     result = new_leaf(value, is_constant, node, number)
     if not is_constant:
         for v, parent in zip(variables, nodes, strict=True):
@@ -293,6 +295,8 @@ def _result(
         rule.keep_arrays((*tensors, *variables, result))
         hold(node, held)
     null_grads(variables)
+    if now.watched:
+        note(node, variables, value)
     return result
 
 
