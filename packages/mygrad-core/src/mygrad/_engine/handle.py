@@ -88,7 +88,7 @@ def view_of(parent: Handle, rule: Rule, args: tuple[Any, ...], params: dict[str,
     view: View = _new(View)
     if above is None:
         view.base = view.grad_base = parent
-        view.family = family_of(parent)
+        view.family = parent._family or family_of(parent)
     else:
         view.base = root_of(parent)
         view.grad_base = above.grad_base if above.linked else parent
