@@ -20,88 +20,93 @@ __path__ = _folders.all_folders(__path__)
 _folders.refuse_mygrad_2(__path__)  # before anything of it is imported
 
 # ruff: noqa: E402
-from mygrad import (
-    _compositions,  # noqa: F401 - NumPy finds them
-    _constants,
-    contexts,
-    debugging,
-    errors,
-    extend,
-    indexing_routines,
-    math,
-    operation_base,
-    tensor_creation,
-    tensor_manip,
-    ufuncs,
-)
+from mygrad import _compositions  # noqa: F401 - NumPy finds them
+from mygrad import errors as errors
+from mygrad import extend as extend
+from mygrad import indexing_routines as indexing_routines
+from mygrad import math as math
+from mygrad import operation_base as operation_base
+from mygrad import tensor_creation as tensor_creation
+from mygrad import tensor_manip as tensor_manip
+from mygrad import ufuncs as ufuncs
 from mygrad._constants import *
-from mygrad._version import __version__
+from mygrad._version import __version__ as __version__
 from mygrad.contexts import *
 from mygrad.debugging import *
 from mygrad.indexing_routines import *
 from mygrad.math import *
-from mygrad.operation_base import Operation, execute_op
-from mygrad.tensor import Tensor
+from mygrad.operation_base import Operation as Operation
+from mygrad.operation_base import execute_op as execute_op
+from mygrad.tensor import Tensor as Tensor
 from mygrad.tensor_creation import *
 from mygrad.tensor_creation import tensor as tensor  # by name, or type checkers take the module for it
 from mygrad.tensor_manip import *
-from mygrad.ufuncs import ufunc
+from mygrad.ufuncs import ufunc as ufunc
 
 if _typing.TYPE_CHECKING:
-    from mygrad import array_api, functional, linalg, random, typing
-    from mygrad._plugins import plugins
-    from mygrad.functional import elementwise_grad, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+    from mygrad import array_api as array_api
+
+    # The names of our own plugins, which type checkers know if these are installed.
+    from mygrad import computational_graph as computational_graph  # type: ignore[attr-defined,unused-ignore]
+    from mygrad import functional as functional
+    from mygrad import io as io  # type: ignore[attr-defined,unused-ignore]
+    from mygrad import linalg as linalg
+    from mygrad import nnet as nnet  # type: ignore[attr-defined,unused-ignore]
+    from mygrad import random as random
+    from mygrad import typing as typing
+    from mygrad._plugins import plugins as plugins
+    from mygrad.functional import elementwise_grad as elementwise_grad
+    from mygrad.functional import grad as grad
+    from mygrad.functional import hessian as hessian
+    from mygrad.functional import hvp as hvp
+    from mygrad.functional import jacobian as jacobian
+    from mygrad.functional import jvp as jvp
+    from mygrad.functional import value_and_grad as value_and_grad
+    from mygrad.functional import vjp as vjp
+    from mygrad.io import load as load  # type: ignore[import-not-found,unused-ignore]
+    from mygrad.io import save as save  # type: ignore[import-not-found,unused-ignore]
 
 #: Submodules that are imported when somebody asks for them, and names of one of them.
 _LATER = ("array_api", "functional", "linalg", "random", "typing")
 _FUNCTIONAL = ("elementwise_grad", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp")
 
-__all__ = [
-    "Operation",
-    "Tensor",
-    "__version__",
-    "array_api",
-    "elementwise_grad",
-    "errors",
-    "execute_op",
-    "extend",
-    "functional",
-    "grad",
-    "hessian",
-    "hvp",
-    "indexing_routines",
-    "jacobian",
-    "jvp",
-    "linalg",
-    "math",
-    "operation_base",
-    "plugins",
-    "random",
-    "tensor_creation",
-    "tensor_manip",
-    "typing",
-    "ufunc",
-    "ufuncs",
-    "value_and_grad",
-    "vjp",
-]
-__all__ += _constants.__all__
-__all__ += contexts.__all__
-__all__ += debugging.__all__
-__all__ += indexing_routines.__all__
-__all__ += math.__all__
-__all__ += tensor_creation.__all__
-__all__ += tensor_manip.__all__
+if not _typing.TYPE_CHECKING:  # type checkers take what is imported by * or "as", and nothing else
+    from mygrad import _constants, contexts, debugging
 
+    __all__ = [
+        "Operation",
+        "Tensor",
+        "__version__",
+        "errors",
+        "execute_op",
+        "extend",
+        "indexing_routines",
+        "math",
+        "operation_base",
+        "plugins",
+        "tensor_creation",
+        "tensor_manip",
+        "ufunc",
+        "ufuncs",
+        *_LATER,
+        *_FUNCTIONAL,
+        *_constants.__all__,
+        *contexts.__all__,
+        *debugging.__all__,
+        *indexing_routines.__all__,
+        *math.__all__,
+        *tensor_creation.__all__,
+        *tensor_manip.__all__,
+    ]
 
-def __getattr__(name: str) -> _typing.Any:
-    if name in _LATER:
-        return _import_module(f"mygrad.{name}")
-    if name in _FUNCTIONAL:
-        value = globals()[name] = getattr(_import_module("mygrad.functional"), name)
-        return value
-    waiting = _import_module("mygrad._plugins")
-    return waiting.plugins if name == "plugins" else waiting.get(name)
+    def __getattr__(name):
+        if name in _LATER:
+            return _import_module(f"mygrad.{name}")
+        if name in _FUNCTIONAL:
+            value = globals()[name] = getattr(_import_module("mygrad.functional"), name)
+            return value
+        waiting = _import_module("mygrad._plugins")
+        return waiting.plugins if name == "plugins" else waiting.get(name)
 
 
 def __dir__() -> list[str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from inspect import iscoroutinefunction
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar, overload
 
 from mygrad._engine.anomalies import Block, block
 from mygrad._engine.exits import unmask
@@ -31,6 +31,11 @@ from mygrad._engine.state import (
 )
 from mygrad._lift.switch import Lift
 
+if TYPE_CHECKING:
+    import numpy as np
+
+    from mygrad.tensor import Tensor
+
 __all__ = [
     "detect_anomaly",
     "lift",
@@ -45,9 +50,19 @@ __all__ = [
 ]
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
 class NoAutodiff(Switch):
     """`no_autodiff`, which as a decorator can turn the tensors that a function returns into arrays."""
 
+    @overload
+    def __call__(self, func: Callable[P, R], to_numpy: Literal[False] = ...) -> Callable[P, R]: ...
+    @overload
+    def __call__(self, func: Callable[P, Tensor], to_numpy: Literal[True]) -> Callable[P, np.ndarray[Any, Any]]: ...
+    @overload
+    def __call__(self, func: Callable[P, Any], to_numpy: bool) -> Callable[P, Any]: ...
     def __call__(self, func: Callable[..., Any], to_numpy: bool = False) -> Callable[..., Any]:
         switched = super().__call__(func)
         if not to_numpy:

@@ -133,7 +133,7 @@ class OperationRule(Rule):
     def __init__(self, operation: Operation) -> None:
         super().__init__(operation, (), name=type(operation).__name__, vjp_all=_gradients)
         self.foreign = True
-        self.operation = operation
+        self.operation: Operation = operation
         #: The nodes of inputs that are no variables: while these live, the arrays are locked.
         self.inputs: list[Node] = []
         #: By the id of an array that the operation keeps: a node with its value.

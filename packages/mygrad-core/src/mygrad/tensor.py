@@ -342,7 +342,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
                 f"backward: `grad` has shape {given.shape}, which does not broadcast to the tensor's, {data.shape}"
             ) from None
 
-    def __getitem__(self, index: Any) -> Any:
+    def __getitem__(self, index: Any) -> Tensor:
         if type(index) is not int:
             index = unwrap_index(index)
         data = self._memory

@@ -1,31 +1,11 @@
 """Mathematical functions."""
 
-from mygrad._compositions import histograms, numeric, polynomials, sets
+import typing as _typing
+
 from mygrad._compositions.histograms import *
 from mygrad._compositions.numeric import *
 from mygrad._compositions.polynomials import *
 from mygrad._compositions.sets import *
-from mygrad.math import (
-    arithmetic,
-    complex_numbers,
-    cumulative,
-    differences,
-    explog,
-    extremes,
-    gufuncs,
-    hyperbolic,
-    misc,
-    moments,
-    nan_reductions,
-    nondifferentiable,
-    products,
-    reciprocals,
-    reductions,
-    rounding,
-    sequences,
-    statistics,
-    trigonometric,
-)
 from mygrad.math.arithmetic import *
 from mygrad.math.complex_numbers import *
 from mygrad.math.cumulative import *
@@ -46,27 +26,52 @@ from mygrad.math.sequences import *
 from mygrad.math.statistics import *
 from mygrad.math.trigonometric import *
 
-__all__: list[str] = []
-__all__ += histograms.__all__
-__all__ += numeric.__all__
-__all__ += polynomials.__all__
-__all__ += sets.__all__
-__all__ += arithmetic.__all__
-__all__ += complex_numbers.__all__
-__all__ += cumulative.__all__
-__all__ += differences.__all__
-__all__ += explog.__all__
-__all__ += extremes.__all__
-__all__ += gufuncs.__all__
-__all__ += hyperbolic.__all__
-__all__ += misc.__all__
-__all__ += moments.__all__
-__all__ += nan_reductions.__all__
-__all__ += nondifferentiable.__all__
-__all__ += products.__all__
-__all__ += reciprocals.__all__
-__all__ += reductions.__all__
-__all__ += rounding.__all__
-__all__ += sequences.__all__
-__all__ += statistics.__all__
-__all__ += trigonometric.__all__
+if not _typing.TYPE_CHECKING:  # type checkers take what is imported by *
+    from mygrad._compositions import histograms, numeric, polynomials, sets
+    from mygrad.math import (
+        arithmetic,
+        complex_numbers,
+        cumulative,
+        differences,
+        explog,
+        extremes,
+        gufuncs,
+        hyperbolic,
+        misc,
+        moments,
+        nan_reductions,
+        nondifferentiable,
+        products,
+        reciprocals,
+        reductions,
+        rounding,
+        sequences,
+        statistics,
+        trigonometric,
+    )
+
+    __all__ = [
+        *histograms.__all__,
+        *numeric.__all__,
+        *polynomials.__all__,
+        *sets.__all__,
+        *arithmetic.__all__,
+        *complex_numbers.__all__,
+        *cumulative.__all__,
+        *differences.__all__,
+        *explog.__all__,
+        *extremes.__all__,
+        *gufuncs.__all__,
+        *hyperbolic.__all__,
+        *misc.__all__,
+        *moments.__all__,
+        *nan_reductions.__all__,
+        *nondifferentiable.__all__,
+        *products.__all__,
+        *reciprocals.__all__,
+        *reductions.__all__,
+        *rounding.__all__,
+        *sequences.__all__,
+        *statistics.__all__,
+        *trigonometric.__all__,
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inspect import Parameter, Signature
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -43,7 +43,7 @@ class _Absolute(ufunc):
         return ufunc_call(np.positive, (strict,), constant=constant, **params) if params else strict
 
 
-abs = absolute = _Absolute(
+absolute: Final = _Absolute(
     np.absolute,
     unary(
         "absolute",
@@ -59,6 +59,7 @@ nan_to_num : bool, optional
 """,
     ),
 )
+abs: Final = absolute
 
 
 @implements(np.clip)
