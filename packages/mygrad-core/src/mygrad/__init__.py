@@ -22,39 +22,38 @@ _folders.refuse_mygrad_2(__path__)  # before anything of it is imported
 # ruff: noqa: E402
 from mygrad import _compositions  # noqa: F401 - NumPy finds them
 from mygrad import errors as errors
-from mygrad import extend as extend
 from mygrad import indexing_routines as indexing_routines
 from mygrad import math as math
-from mygrad import operation_base as operation_base
 from mygrad import tensor_creation as tensor_creation
 from mygrad import tensor_manip as tensor_manip
 from mygrad import ufuncs as ufuncs
 from mygrad._constants import *
+from mygrad._rules.waiting import PUBLIC as _WAITING
 from mygrad._version import __version__ as __version__
 from mygrad.contexts import *
-from mygrad.debugging import *
 from mygrad.indexing_routines import *
 from mygrad.math import *
-from mygrad.operation_base import Operation as Operation
-from mygrad.operation_base import execute_op as execute_op
 from mygrad.tensor import Tensor as Tensor
 from mygrad.tensor_creation import *
 from mygrad.tensor_creation import tensor as tensor  # by name, or type checkers take the module for it
 from mygrad.tensor_manip import *
 from mygrad.ufuncs import ufunc as ufunc
 
+# Type checkers take what is imported by * or "as", and nothing else: this is what waits, for them.
 if _typing.TYPE_CHECKING:
     from mygrad import array_api as array_api
-
-    # The names of our own plugins, which type checkers know if these are installed.
-    from mygrad import computational_graph as computational_graph  # type: ignore[attr-defined,unused-ignore]
+    from mygrad import extend as extend
     from mygrad import functional as functional
-    from mygrad import io as io  # type: ignore[attr-defined,unused-ignore]
     from mygrad import linalg as linalg
-    from mygrad import nnet as nnet  # type: ignore[attr-defined,unused-ignore]
+    from mygrad import operation_base as operation_base
     from mygrad import random as random
     from mygrad import typing as typing
+    from mygrad._compositions.histograms import *
+    from mygrad._compositions.polynomials import *
+    from mygrad._compositions.sets import *
+    from mygrad._lift.switch import lift as lift
     from mygrad._plugins import plugins as plugins
+    from mygrad.debugging import *
     from mygrad.functional import elementwise_grad as elementwise_grad
     from mygrad.functional import grad as grad
     from mygrad.functional import hessian as hessian
@@ -63,36 +62,48 @@ if _typing.TYPE_CHECKING:
     from mygrad.functional import jvp as jvp
     from mygrad.functional import value_and_grad as value_and_grad
     from mygrad.functional import vjp as vjp
+    from mygrad.math.nan_reductions import *
+    from mygrad.math.statistics import *
+    from mygrad.operation_base import Operation as Operation
+    from mygrad.operation_base import execute_op as execute_op
+    from mygrad.tensor_manip.windows import *
+
+    # The names of our own plugins, if these are installed.
+    # isort: split
+    from mygrad import computational_graph as computational_graph  # type: ignore[attr-defined,unused-ignore]
+    from mygrad import io as io  # type: ignore[attr-defined,unused-ignore]
+    from mygrad import nnet as nnet  # type: ignore[attr-defined,unused-ignore]
     from mygrad.io import load as load  # type: ignore[import-not-found,unused-ignore]
     from mygrad.io import save as save  # type: ignore[import-not-found,unused-ignore]
 
-#: Submodules that are imported when somebody asks for them, and names of one of them.
-_LATER = ("array_api", "functional", "linalg", "random", "typing")
-_FUNCTIONAL = ("elementwise_grad", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp")
+#: What is imported when somebody asks for it: submodules, and names by where they are.
+_MODULES = ("array_api", "extend", "functional", "linalg", "operation_base", "random", "typing")
+_NAMES = {
+    "_lift.switch": ["lift"],
+    "_plugins": ["plugins"],
+    "debugging": ["why_locked", "why_no_gradient"],
+    "functional": ["elementwise_grad", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"],
+    "operation_base": ["Operation", "execute_op"],
+}
+_LATER = {name: f"mygrad.{module}" for module, names in _NAMES.items() for name in names} | _WAITING
 
-if not _typing.TYPE_CHECKING:  # type checkers take what is imported by * or "as", and nothing else
-    from mygrad import _constants, contexts, debugging
+if not _typing.TYPE_CHECKING:  # or type checkers would believe in every name
+    from mygrad import _constants, contexts
 
     __all__ = [
-        "Operation",
         "Tensor",
         "__version__",
         "errors",
-        "execute_op",
-        "extend",
         "indexing_routines",
         "math",
-        "operation_base",
-        "plugins",
         "tensor_creation",
         "tensor_manip",
         "ufunc",
         "ufuncs",
+        *_MODULES,
         *_LATER,
-        *_FUNCTIONAL,
         *_constants.__all__,
         *contexts.__all__,
-        *debugging.__all__,
         *indexing_routines.__all__,
         *math.__all__,
         *tensor_creation.__all__,
@@ -100,14 +111,13 @@ if not _typing.TYPE_CHECKING:  # type checkers take what is imported by * or "as
     ]
 
     def __getattr__(name):
-        if name in _LATER:
+        if name in _MODULES:
             return _import_module(f"mygrad.{name}")
-        if name in _FUNCTIONAL:
-            value = globals()[name] = getattr(_import_module("mygrad.functional"), name)
+        if name in _LATER:
+            value = globals()[name] = getattr(_import_module(_LATER[name]), name)
             return value
-        waiting = _import_module("mygrad._plugins")
-        return waiting.plugins if name == "plugins" else waiting.get(name)
+        return _import_module("mygrad._plugins").get(name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER, *_FUNCTIONAL, "plugins", *_import_module("mygrad._plugins").names()})
+    return sorted({*globals(), *_MODULES, *_LATER, *_import_module("mygrad._plugins").names()})

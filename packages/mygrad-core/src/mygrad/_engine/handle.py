@@ -217,9 +217,9 @@ def new_leaf(data: Array, constant: bool, node: Node | None = None, number: bool
 ARGUMENT = Rule(lambda: None, (), name="argument")
 
 
-def new_argument(data: Array, number: bool | None) -> Any:
-    """A variable over `data`, which is nobody else's: an argument of a function that is differentiated."""
-    return new_leaf(data, False, new_node(ARGUMENT, (), NO_PARAMS, data.shape, data.dtype, False), number)
+def new_argument(data: Array, number: bool | None = None, rule: Rule = ARGUMENT) -> Any:
+    """A variable over `data`, at which a graph begins, as at a leaf, but which has a rule: so it may be written to."""
+    return new_leaf(data, False, new_node(rule, (), NO_PARAMS, data.shape, data.dtype, False), number)
 
 
 def new_hidden(data: Array, constant: bool) -> Handle:

@@ -2,10 +2,7 @@
 
 import typing as _typing
 
-from mygrad._compositions.histograms import *
 from mygrad._compositions.numeric import *
-from mygrad._compositions.polynomials import *
-from mygrad._compositions.sets import *
 from mygrad.math.arithmetic import *
 from mygrad.math.complex_numbers import *
 from mygrad.math.cumulative import *
@@ -16,18 +13,16 @@ from mygrad.math.gufuncs import *
 from mygrad.math.hyperbolic import *
 from mygrad.math.misc import *
 from mygrad.math.moments import *
-from mygrad.math.nan_reductions import *
 from mygrad.math.nondifferentiable import *
 from mygrad.math.products import *
 from mygrad.math.reciprocals import *
 from mygrad.math.reductions import *
 from mygrad.math.rounding import *
 from mygrad.math.sequences import *
-from mygrad.math.statistics import *
 from mygrad.math.trigonometric import *
 
 if not _typing.TYPE_CHECKING:  # type checkers take what is imported by *
-    from mygrad._compositions import histograms, numeric, polynomials, sets
+    from mygrad._compositions import numeric
     from mygrad.math import (
         arithmetic,
         complex_numbers,
@@ -39,22 +34,17 @@ if not _typing.TYPE_CHECKING:  # type checkers take what is imported by *
         hyperbolic,
         misc,
         moments,
-        nan_reductions,
         nondifferentiable,
         products,
         reciprocals,
         reductions,
         rounding,
         sequences,
-        statistics,
         trigonometric,
     )
 
     __all__ = [
-        *histograms.__all__,
         *numeric.__all__,
-        *polynomials.__all__,
-        *sets.__all__,
         *arithmetic.__all__,
         *complex_numbers.__all__,
         *cumulative.__all__,
@@ -65,13 +55,11 @@ if not _typing.TYPE_CHECKING:  # type checkers take what is imported by *
         *hyperbolic.__all__,
         *misc.__all__,
         *moments.__all__,
-        *nan_reductions.__all__,
         *nondifferentiable.__all__,
         *products.__all__,
         *reciprocals.__all__,
         *reductions.__all__,
         *rounding.__all__,
         *sequences.__all__,
-        *statistics.__all__,
         *trigonometric.__all__,
     ]

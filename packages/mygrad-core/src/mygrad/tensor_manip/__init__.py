@@ -9,10 +9,9 @@ from mygrad.tensor_manip.joining import *
 from mygrad.tensor_manip.shapes import *
 from mygrad.tensor_manip.splitting import *
 from mygrad.tensor_manip.tiling import *
-from mygrad.tensor_manip.windows import *
 
 if not _typing.TYPE_CHECKING:  # type checkers take what is imported by *
-    from mygrad.tensor_manip import axes, joining, shapes, splitting, tiling, windows
+    from mygrad.tensor_manip import axes, joining, shapes, splitting, tiling
 
     __all__ = [
         "copyto",
@@ -21,5 +20,4 @@ if not _typing.TYPE_CHECKING:  # type checkers take what is imported by *
         *shapes.__all__,
         *splitting.__all__,
         *tiling.__all__,
-        *windows.__all__,
     ]
