@@ -12,7 +12,7 @@ from mygrad._engine.anomalies import Flow
 from mygrad._engine.backward import CLEARED, backward, no_vjp, topological_order
 from mygrad._engine.exits import differentiating
 from mygrad._engine.handle import ARGUMENT, Handle, new_leaf, node_of, register_saved_view
-from mygrad._engine.node import NO_PARAMS, Node, new_node
+from mygrad._engine.node import NO_PARAMS, Node, new_node, next_seq
 from mygrad._engine.reasons import differentiable_node
 from mygrad._engine.several import PART, hand_over
 from mygrad._engine.state import mode, unlifted
@@ -146,7 +146,7 @@ def _checked_pull_back(root: Node, seed: Any, targets: Iterable[Node], plain: bo
     if not mode.get().watched:
         return _pull_back(root, seed, plain)
     flow = Flow(seed)
-    grads = _pull_back(root, seed, plain, flow)
+    grads = _pull_back(root, seed, plain, flow=flow)
     flow.check(targets, grads)
     return grads
 
@@ -158,13 +158,35 @@ def check_gradients(root: Node, seed: Array) -> None:
         unlifted(_checked_pull_back)(root, seed, leaves, plain=True)
 
 
-def _pull_back(root: Node, seed: Any, plain: bool = False, flow: Flow | None = None) -> dict[Node, Any]:
-    """The gradient of `root` with respect to every node that it depends on: a tensor, or a plain array."""
+def _pull_back(
+    root: Node,
+    seed: Any,
+    plain: bool = False,
+    since: int = -1,
+    pattern: Pattern | None = None,
+    flow: Flow | None = None,
+) -> dict[Node, Any]:
+    """The gradient of `root` with respect to every node that it depends on: a tensor, or a plain array.
+
+    Parameters
+    ----------
+    root : Node
+    seed : Tensor | ndarray
+        The gradient with respect to it.
+    plain : bool
+        Whether gradients are arrays.
+    since : int
+        Nothing is pulled back through nodes that were made before the one with this number.
+    pattern : Pattern, optional
+        That of the seed, if it has structural zeros.
+    flow : Flow, optional
+        Is told who contributes what to which gradient.
+    """
     grads: dict[Node, Any] = {} if root.constant else {root: seed}
-    patterns: dict[Node, Pattern] = {}
-    if (plain or seed.constant) and not _array(seed).all():
+    patterns: dict[Node, Pattern] = {} if pattern is None else {root: pattern}
+    if pattern is None and (plain or seed.constant) and not _array(seed).all():
         patterns[root] = Pattern(_array(seed) == 0)
-    for node in reversed(topological_order(root)):
+    for node in reversed(topological_order(root) if since < 0 else _made_since(since, root)):
         g = grads.get(node)
         if g is None or node.constant or not node.parents:
             if g is not None and node.cleared:
@@ -179,13 +201,9 @@ def _pull_back(root: Node, seed: Any, plain: bool = False, flow: Flow | None = N
                 flow.add(node, whole, g)
             hand_over(grads.setdefault(whole, [None] * len(whole.data.values)), position, g)
             continue
-        if not rule.vjps and not plain:
-            raise InvalidBackprop(
-                f"the operation {rule.name} computes its gradients with plain arrays, so that they cannot be "
-                f"differentiated again. Write it with functions that mygrad differentiates, or with a rule of its own."
-            )
         if not rule.vjps:
-            for p, r in zip(parents, rule.vjp_all(node, g, False), strict=True):  # type: ignore[misc]
+            found = rule.vjp_all(node, g, False) if plain else _by_composition(node, g, patterns)  # type: ignore[misc]
+            for p, r in zip(parents, found, strict=True):
                 if r is not None and not p.constant:
                     if flow is not None:
                         flow.add(node, p, r)
@@ -223,6 +241,27 @@ def _pull_back(root: Node, seed: Any, plain: bool = False, flow: Flow | None = N
                 flow.add(node, p, r)
             grads[p] = r if p not in grads else _pulled(grads[p] + r, plain)
     return grads
+
+
+def _by_composition(node: Node, g: Any, patterns: dict[Node, Pattern]) -> list[Any]:
+    """The gradients of the parents of an operation, as tensors: through the functions that it is composed of."""
+    rule: Any = node.rule
+    parents: Any = node.parents
+    since = next_seq()
+    y = rule.composition(node, list(map(_value, parents)))
+    grads = _pull_back(node_of(y), g, since=since, pattern=patterns.get(node))
+    return [grads.pop(p, None) for p in parents]  # once each: a parent may be there twice, and this is for both
+
+
+def _made_since(since: int, root: Node) -> list[Node]:
+    """What `root` depends on, and `root`, in topological order, as far as it was made since then."""
+    order = [root]
+    seen = {root}
+    for node in order:  # which grows meanwhile
+        new = {p for p in node.parents or () if type(p) is Node and p.seq > since} - seen
+        seen |= new
+        order += new
+    return sorted(order, key=lambda node: node.seq)
 
 
 def _pulled(r: Any, plain: bool) -> Any:
