@@ -21,11 +21,11 @@ def test_results_that_are_any_are_listed_with_reasons(tmp_path: Path) -> None:
     listed = tomllib.loads(LISTED.read_text())
     names = [name for reason in listed.values() for name in reason["names"]]
     assert len(names) == len(set(names))
-    expressions = dict(_results())
-    assert len(expressions) > 650
-    lines = ["import typing", *(f"import {module.__name__}" for module in public_modules())]
-    first = len(lines) + 1
-    lines += [f"reveal_type({expression})" for expression in expressions.values()]
+    asked_for = list(_results())
+    assert len(asked_for) > 650
+    lines = ["import typing"]
+    for n, (_, imported, expression) in enumerate(asked_for):
+        lines += [f"{imported} as f{n}", f"reveal_type({expression.format(f'f{n}')})"]
     asked = tmp_path / "asked.py"
     asked.write_text("\n".join(lines))
     types: dict[int, str] = {}
@@ -33,29 +33,34 @@ def test_results_that_are_any_are_listed_with_reasons(tmp_path: Path) -> None:
         number, kind, message = line.removeprefix(f"{asked}:").split(":", 2)
         assert kind == " note", f"{lines[int(number) - 1]}: {message}"
         types[int(number)] = message.removeprefix(' Revealed type is "').removesuffix('"')
-    hidden = {name for n, name in enumerate(expressions, first) if _hides(types[n])}
+    hidden = {name for n, (name, _, _) in enumerate(asked_for) if _hides(types[2 * n + 3])}
     assert hidden - set(names) == set()
     assert set(names) - hidden == set(), "these are listed, and hide nothing"
 
 
-def _results() -> Iterator[tuple[str, str]]:
-    """The public functions, methods and properties of our own, each once: the name, and what is to be revealed."""
+def _results() -> Iterator[tuple[str, str, str]]:
+    """The public functions, methods and properties of our own, each once.
+
+    With the name come how to import it, or its class, and the expression of that whose type is to be told.
+    """
     seen: set[int] = set()
     for module in public_modules():
         for name in getattr(module, "__all__", ()):
             value, full = getattr(module, name), f"{module.__name__}.{name}"
+            imported = f"from {module.__name__} import {name}"
             if id(value) in seen or not str(getattr(value, "__module__", None)).startswith("mygrad"):
                 continue
             seen.add(id(value))
             if inspect.isclass(value):
-                yield from _methods(value, full)
+                for attribute, expression in _methods(value):
+                    yield f"{full}.{attribute}", imported, expression
             elif inspect.isroutine(value):
-                yield full, full
+                yield full, imported, "{}"
             elif callable(value):  # an object of a class that is called
-                yield full, f"{full}.__call__"
+                yield full, imported, "{}.__call__"
 
 
-def _methods(cls: type, full: str) -> Iterator[tuple[str, str]]:
+def _methods(cls: type) -> Iterator[tuple[str, str]]:
     attributes: dict[str, Any] = {}
     for base in reversed(cls.__mro__):
         if base.__module__.startswith("mygrad"):
@@ -65,14 +70,14 @@ def _methods(cls: type, full: str) -> Iterator[tuple[str, str]]:
         if name.startswith("_") and not is_operator:
             continue
         if isinstance(value, property):
-            yield f"{full}.{name}", f'typing.cast("{full}", 0).{name}'
+            yield name, f"typing.cast({{}}, 0).{name}"
         elif inspect.isroutine(value) or isinstance(value, (staticmethod, classmethod)):
-            yield f"{full}.{name}", f"{full}.{name}"
+            yield name, f"{{}}.{name}"
 
 
 #: What classes have for Python, and nobody calls.
 _OF_PYTHON = frozenset(
-    ("__class_getitem__", "__getattr__", "__getnewargs__", "__init__", "__init_subclass__", "__new__")
+    ("__getnewargs__", "__getstate__", "__init__", "__init_subclass__", "__new__", "__replace__", "__setstate__")
 )
 
 
@@ -85,6 +90,9 @@ def _hides(told: str) -> bool:
         if told.startswith("["):  # type variables
             told = told[_closing(told) + 1 :].removeprefix(" ")
         told = told[_closing(told) + 1 :].removeprefix(" -> ")
+    while (variables := re.search(r"def \[", told)) is not None:  # with the bounds of type variables
+        begin = variables.end() - 1
+        told = told[:begin] + told[begin + _closing(told[begin:]) + 1 :].removeprefix(" ")
     while (numpys := re.search(r"numpy[\w.]*\[", told)) is not None:
         begin = numpys.end() - 1
         told = told[: numpys.start()] + told[begin + _closing(told[begin:]) + 1 :]
@@ -129,6 +137,7 @@ def _inside(told: str) -> Iterator[bool]:
         ("def () -> tuple[Any, numpy.ndarray[Any, Any]]", True),
         ("Overload(def (x: builtins.int) -> builtins.str, def (x: Any) -> Any)", True),
         ("Overload(def (x: Any) -> builtins.str, def (x: Any) -> builtins.str)", False),
+        ("def (x: str) -> def [F <: def (*Any, **Any) -> Any] (F) -> F", False),
         ("typing.Sequence[Any]", True),
         ("mygrad.tensor.Tensor | None", False),
     ],

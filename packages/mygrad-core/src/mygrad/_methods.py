@@ -174,7 +174,11 @@ class Methods:
     transpose: Final = tensor_manip.transpose
     swapaxes: Final = tensor_manip.swapaxes
     moveaxis: Final = tensor_manip.moveaxis  # MyGrad's; arrays have no such method
-    mT: Final = property(tensor_manip.matrix_transpose)
+
+    @property
+    def mT(self: Any) -> Tensor:
+        """The last two axes swapped."""
+        return tensor_manip.matrix_transpose(self)
 
     @property
     def T(self: Any) -> Tensor:

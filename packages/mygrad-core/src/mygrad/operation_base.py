@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -21,6 +21,9 @@ from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._results import as_tensor
 from mygrad._rules.rule import Rule
 from mygrad.errors import InvalidBackprop, InvalidGradient
+
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
 
 __all__ = ["Operation", "SkipGradient", "execute_op"]
 
@@ -74,7 +77,7 @@ class Operation:
         """Compute the operation with plain arrays, and bind ``self.variables``."""
         raise NotImplementedError(f"{type(self).__name__} must define __call__")
 
-    def backward_var(self, grad: Array, index: int, **kwargs: Any) -> Any:
+    def backward_var(self, grad: Array, index: int, **kwargs: Any) -> Array | float:
         """The gradient with respect to ``self.variables[index]``.
 
         Parameters
@@ -95,7 +98,7 @@ class Operation:
         """
         raise NotImplementedError(f"{type(self).__name__} must define backward_var")
 
-    def backward(self, grad: Array, **kwargs: Any) -> Sequence[Any]:
+    def backward(self, grad: Array, **kwargs: Any) -> Sequence[Array | float | None]:
         """The gradients with respect to all variables; None for a constant, and for one that is skipped.
 
         Override it if the gradients are best computed together.
@@ -258,7 +261,7 @@ def execute_op(
     op_kwargs: dict[str, Any] | None = None,
     constant: bool | None = None,
     out: Any = None,
-) -> Any:
+) -> Tensor:
     """Run an operation as a part of the computational graph.
 
     Parameters

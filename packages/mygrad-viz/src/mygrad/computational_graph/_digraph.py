@@ -188,7 +188,7 @@ class ComputationalGraph(Digraph):
         drawn = draw_bundled(self.source, ":".join(filter(None, (kind.lower(), renderer, formatter))), layout.lower())
         return drawn if encoding is None else drawn.decode(encoding)
 
-    def render(
+    def render(  # type: ignore[override]
         self,
         filename: str | os.PathLike[str] | None = None,
         directory: str | os.PathLike[str] | None = None,

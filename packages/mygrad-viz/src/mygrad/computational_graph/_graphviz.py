@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 __all__ = ["ENGINES", "FORMATS", "Digraph", "ExecutableNotFound", "FileExistsError"]
 
 if TYPE_CHECKING:
+    import builtins
     import os
     from collections.abc import Iterable, Mapping
     from typing import Any, Self
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     class ExecutableNotFound(RuntimeError):
         """Raised if the program ``dot`` is not there."""
 
-    class FileExistsError(FileExistsError):
+    class FileExistsError(builtins.FileExistsError):
         """Raised if a file is not to be overwritten."""
 
     class Digraph:
