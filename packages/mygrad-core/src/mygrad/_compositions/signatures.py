@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple, Protocol, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, overload
 
-from mygrad.tensor import Tensor
-from mygrad.typing import ArrayLike
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
+    from mygrad.typing import ArrayLike
 
 __all__ = [
     "QR",
