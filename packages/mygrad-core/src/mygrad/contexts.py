@@ -62,6 +62,8 @@ class NoAutodiff(Switch):
     @overload
     def __call__(self, func: Callable[P, Any], to_numpy: bool) -> Callable[P, Any]: ...
     def __call__(self, func: Callable[..., Any], to_numpy: bool = False) -> Callable[..., Any]:
+        if isinstance(func, (classmethod, staticmethod)):
+            return type(func)(self(func.__func__, to_numpy))
         switched = super().__call__(func)
         if not to_numpy:
             return switched
