@@ -277,6 +277,7 @@ def test_gradients_of_results_on_the_way() -> None:
     assert_array_equal(x.grad, [0.0, 0.125])
 
 
+@pytest.mark.usefixtures("rules_as_they_were")
 def test_rules_of_ones_own() -> None:
     @primitive
     def root(x: Any) -> Any:
