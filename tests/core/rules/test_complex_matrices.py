@@ -8,6 +8,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import mygrad as mg
 from mygrad import Tensor
+from mygrad._rules.decompositions import matching
 from mygrad.errors import InvalidBackprop
 from mygrad.functional import derivatives
 
@@ -175,3 +176,26 @@ class TestRoots:
         found = jacobian(np.concatenate([roots.real, roots.imag]))
         order = [int(np.argmin(np.abs(roots - r))) for r in np.roots(np.poly(roots))]
         assert_allclose(found, np.eye(8)[order], atol=1e-10)
+
+
+def test_eigenvalues_in_whatever_order():
+    """They are NumPy's, which LAPACK orders otherwise where it computes vectors of large matrices, too."""
+    a = np.random.default_rng(0).normal(size=(200, 200))
+    x = Tensor(a)
+    y = np.linalg.eigvals(x)
+    assert_array_equal(y, np.linalg.eigvals(a))
+    smallest = np.argsort(np.abs(y.data))[:5]
+    np.sum(np.real(y[smallest] * (2 - 1j))).backward()
+    w, v = np.linalg.eig(a)
+    inverse = np.linalg.inv(v)
+    found = [int(np.argmin(np.abs(w - value))) for value in y.data[smallest]]
+    expected = sum(np.real((2 - 1j) * np.outer(inverse[i], v[:, i])) for i in found)
+    assert_allclose(x.grad, expected, rtol=1e-8, atol=1e-8)
+
+
+def test_eigenvalues_are_matched():
+    y = np.array([[1.0, 2 + 1j, 2 - 1j, 2.0], [1.0, 1.0, 3.0, 3.0]])
+    assert_array_equal(matching(y, y), [[0, 1, 2, 3]] * 2)
+    w = y[:, [2, 0, 3, 1]] * (1 + 1e-15)
+    assert_array_equal(np.take_along_axis(w, matching(w, y), -1), y * (1 + 1e-15))
+    assert sorted(matching(w, y)[1]) == [0, 1, 2, 3]

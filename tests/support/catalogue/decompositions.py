@@ -25,6 +25,7 @@ TURNING = np.array([[0.3, -2.0, 0.4], [1.7, 0.5, 0.2], [0.6, -0.3, 1.1]])
 
 EXAMPLES = {
     rules.eig: [call(REAL), call(np.stack([REAL, REAL.T])), call(np.zeros((2, 0, 0)))],
+    rules.eigvals: [call(REAL), call(TURNING), call(np.stack([TURNING, REAL])), SINGLE, call(np.zeros((2, 0, 0)))],
     np.linalg.eig: [call(REAL), call(np.stack([REAL, REAL.T]))],
     np.linalg.eigvals: [call(REAL), call(TURNING), call(np.stack([TURNING, REAL])), call(SINGLE.args[0])],
     rules.eigh: [e for e in SYMMETRIC if e is not SINGLE],

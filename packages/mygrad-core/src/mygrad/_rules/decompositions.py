@@ -28,7 +28,19 @@ from mygrad._rules.shapes import adjoint, transposed
 from mygrad._rules.solving import solutions
 from mygrad.errors import InvalidBackprop
 
-__all__ = ["eig", "eigh", "eigvalsh", "least_squares", "lstsq", "mirrored", "qr", "svd", "svdvals"]
+__all__ = [
+    "eig",
+    "eigh",
+    "eigvals",
+    "eigvalsh",
+    "least_squares",
+    "lstsq",
+    "matching",
+    "mirrored",
+    "qr",
+    "svd",
+    "svdvals",
+]
 
 Array = np.ndarray[Any, Any]
 
@@ -86,7 +98,33 @@ def _eig_vjp(gs: Any, outs: Any, _a: Any) -> Any:
     return solutions(vt, np.matmul(inner, vt))
 
 
+@primitive
+def eigvals(a: Array) -> Array:
+    return np.linalg.eigvals(a)
+
+
+@primitive
+def matching(w: Array, y: Array) -> Array:
+    """Where each of the eigenvalues `y` stands among `w`, the same: LAPACK may order them otherwise beside vectors."""
+    places = np.broadcast_to(np.arange(y.shape[-1]), y.shape)
+    if np.array_equal(w, y):
+        return places
+    distances = np.abs(y[..., :, None] - w[..., None, :])
+    places = places.copy()
+    for k in range(y.shape[-1]):  # the nearest that is left
+        places[..., k] = nearest = np.argmin(distances[..., k, :], axis=-1)
+        np.put_along_axis(distances, nearest[..., None, None], np.inf, axis=-1)
+    return places
+
+
+def _eigvals_vjp(g: Any, y: Any, a: Any) -> Any:
+    w, v = eig(a)
+    vt = transposed(np.take_along_axis(v, matching(w, y)[..., None, :], axis=-1))
+    return solutions(vt, g[..., :, None] * vt)
+
+
 defvjp_several(eig, _eig_vjp)
+defvjp(eigvals, _eigvals_vjp)
 
 
 # --- Hermitian matrices, of which one triangle is read ------------------------------------------------
