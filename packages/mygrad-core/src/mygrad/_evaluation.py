@@ -14,15 +14,22 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.apply import apply
-from mygrad._engine.backward import topological_order
 from mygrad._engine.exits import differentiating
-from mygrad._engine.functional import Own, depends_on_others, gradients, has_others, vjp_arrays, vjp_graph
+from mygrad._engine.functional import (
+    Own,
+    depends_on_others,
+    gradients,
+    has_others,
+    order_of,
+    vjp_arrays,
+    vjp_graph,
+)
 from mygrad._engine.handle import new_argument, new_leaf, node_of
 from mygrad._engine.node import Node, next_seq
 from mygrad._engine.operands import as_operand
 from mygrad._engine.reasons import differentiable_node
 from mygrad._engine.state import is_tracking
-from mygrad._pytrees import flatten, is_container, map_tensors, unflatten
+from mygrad._pytrees import flatten, flatten_like, is_container, map_tensors, unflatten, with_parts
 from mygrad._results import no_tensor_returned
 from mygrad.errors import InvalidBackprop
 from mygrad.tensor import Tensor
@@ -51,17 +58,22 @@ class Evaluation:
 
     Attributes
     ----------
-    output : Tensor
+    outputs : list[Tensor]
+        What the function returned: one tensor, or those in a container.
+    roots : list[Node]
+        Their nodes.
     aux : Any
     nodes : list[Node]
         The variables.
+    order : list[Node]
+        What the outputs depend on, in topological order.
     """
 
     __slots__ = (
         "_arguments",
+        "_form",
         "_given",
         "_keys",
-        "_order",
         "_own",
         "_shared",
         "_single",
@@ -70,7 +82,9 @@ class Evaluation:
         "_tracked",
         "aux",
         "nodes",
-        "output",
+        "order",
+        "outputs",
+        "roots",
     )
 
     def __init__(
@@ -111,29 +125,30 @@ class Evaluation:
                     given = args[key]
                     call_args[key] = self._as_variables(given, lenient)
                 self._given[key] = given
-            output = f(*call_args, **kwargs)
-        self.aux: Any = None
-        if has_aux:
-            if not isinstance(output, tuple) or len(output) != 2:
-                raise TypeError(
-                    f"has_aux=True says that the function returns a pair, of what is to be differentiated and of what "
-                    f"is not, but it returned {type(output).__name__}"
+            returned = f(*call_args, **kwargs)
+            self.aux: Any = None
+            if has_aux:
+                returned, self.aux = _pair(returned)
+            self.outputs: list[Tensor] = [returned]
+            self._form: Any = LEAF
+            if not isinstance(returned, Tensor):
+                self.outputs = []
+                self._form = _form_of(returned, self.outputs)
+                if not self.outputs:
+                    raise no_tensor_returned("mygrad.functional", returned)
+        for node in self.nodes:
+            if node.cleared:
+                raise InvalidBackprop(
+                    "the function called `backward` on what it computed from its arguments, which cleared the graph "
+                    "that is to be differentiated now. Compute derivatives within it by `mygrad.functional`, which "
+                    "leaves graphs as they are."
                 )
-            output, self.aux = output
-        if not isinstance(output, Tensor):
-            raise no_tensor_returned("mygrad.functional", output)
-        if any(node.cleared for node in self.nodes):
-            raise InvalidBackprop(
-                "the function called `backward` on what it computed from its arguments, which cleared the graph that "
-                "is to be differentiated now. Compute derivatives within it by `mygrad.functional`, which leaves "
-                "graphs as they are."
-            )
-        self.output = output
-        self._order = topological_order(differentiable_node(output))
+        self.roots = list(map(differentiable_node, self.outputs))
+        self.order = order_of(self.roots)
         self._own = Own(self._arguments, since)
         #: Whether there is more in the graph than what was made for it alone; and whether that can be differentiated.
-        self._shared = has_others(self._order, self._own)
-        self._tracked = self._shared and tracking and depends_on_others(output, self._own)
+        self._shared = has_others(self.order, self._own)
+        self._tracked = self._shared and tracking and any(depends_on_others(root, self._own) for root in self.roots)
         if has_aux:
             self._finish_aux(tracking)
 
@@ -185,7 +200,7 @@ class Evaluation:
             return
 
         def finished(t: Tensor) -> Any:
-            if tracking and not t.constant and depends_on_others(t, self._own):
+            if tracking and not t.constant and depends_on_others(node_of(t), self._own):
                 self._shared = True  # so that its graph is not cleared
                 return t
             return as_plain(t._memory, copy=True)
@@ -196,32 +211,59 @@ class Evaluation:
 
     def value(self) -> Any:
         """What the function returned, as users get it."""
-        return self.result(self.output if self._tracked else self.output._memory, copy=True)
+        return self.like_outputs([self.result(t if self._tracked else t._memory, copy=True) for t in self.outputs])
 
     def gradients(self) -> list[Any]:
         """The gradient of the sum of the output by each variable. It may clear the graph, so it comes last."""
         if self._shared:
-            return self.pull(self.output)
-        return [self.result(g) for g in gradients(self.output, self._order, self.nodes)]
+            return self.pull(self.roots, [1.0])
+        (output,) = self.outputs
+        return [self.result(g) for g in gradients(output, self.order, self.nodes)]
 
-    def pull(self, output: Tensor, cotangent: Any = None, nodes: Sequence[Node] | None = None) -> list[Any]:
-        """The gradients of `output`, or of what was computed from it, weighted by a cotangent, as users get them.
+    def pull(
+        self,
+        roots: Sequence[Node],
+        cotangents: Sequence[Any],
+        nodes: Sequence[Node] | None = None,
+        order: list[Node] | None = None,
+    ) -> list[Any]:
+        """The gradients of outputs, or of what was computed from them, weighted by cotangents, as users get them.
 
         With respect to the variables, or to others that were made for this evaluation alone.
         """
         if nodes is None:
             nodes = self.nodes
-        given = isinstance(cotangent, Tensor)
-        if self._tracked or (given and not cotangent.constant and is_tracking()):
+        if order is None and roots is self.roots:
+            order = self.order
+        given = [c for c in cotangents if isinstance(c, Tensor)]
+        if self._tracked or (is_tracking() and any(not c.constant for c in given)):
             own = Own({*self._own.leaves, *nodes}, self._own.since)
-            return [self.result(g, given, own=own) for g in vjp_graph(output, nodes, cotangent)]
+            return [self.result(g, bool(given), own=own) for g in vjp_graph(roots, nodes, cotangents, order)]
         if given:
-            cotangent = cotangent._memory
-        return [self.result(g, given, copy=True) for g in vjp_arrays(output, nodes, cotangent)]
+            cotangents = [c._memory if isinstance(c, Tensor) else c for c in cotangents]
+        return [self.result(g, bool(given), copy=True) for g in vjp_arrays(roots, nodes, cotangents, order)]
 
-    def of_variables(self, leaves: Sequence[Any]) -> list[Any]:
-        """Of what was given for each part of the arguments, what belongs to variables."""
-        return [leaf for leaf, is_variable in zip(leaves, self._slots, strict=True) if is_variable]
+    def push(self, tangents: Sequence[Any]) -> list[Any]:
+        """The derivatives of the outputs along tangents of the variables, None for zeros, as users get them."""
+        # v^T J is linear in v. So any v will do, but 0: for what is undetermined may count as 0 where it meets that.
+        weights = [new_leaf(_some_numbers(root), False) for root in self.roots]
+        by_nodes = vjp_graph(self.roots, self.nodes, weights, self.order)
+        return self.pull([node_of(g) for g in by_nodes], tangents, [node_of(v) for v in weights])
+
+    def directions(self, leaves: Sequence[Any], what: str) -> list[Any]:
+        """Of what was given for each part of the arguments, what belongs to variables: of their shapes, or None."""
+        found = [leaf for leaf, is_variable in zip(leaves, self._slots, strict=True) if is_variable]
+        for node, t in zip(self.nodes, found, strict=True):
+            if t is not None and np.shape(t) != node.shape:
+                raise ValueError(f"{what} of an argument of shape {node.shape} has shape {np.shape(t)}")
+        return found
+
+    def cotangents(self, given: Any, what: str) -> list[Any]:
+        """What was given for each of the outputs, in their form."""
+        if self._form is LEAF:
+            return [given]
+        leaves = zip(flatten(self._form), flatten_like(self._form, given, what), strict=True)
+        return [leaf for form, leaf in leaves if form is LEAF]
 
     def result(self, x: Any, tensors: bool = False, copy: bool = False, own: Own | None = None) -> Any:
         """A tensor, or an array, as users get it.
@@ -238,21 +280,39 @@ class Evaluation:
         """
         tensors = tensors or self._tensors
         if isinstance(x, Tensor):
-            if tensors or depends_on_others(x, own or self._own):
+            if tensors or depends_on_others(node_of(x), own or self._own):
                 return x
             x, copy = x._memory, True
         if tensors:
             return new_leaf(np.array(x), True)
         return as_plain(x, copy)
 
+    def output(self, who: str) -> Tensor:
+        """The tensor that the function returned. Of several, `who` is no function."""
+        if self._form is not LEAF:
+            raise TypeError(
+                f"{who}: the function returned a {type(self._form).__name__} of several results, and is to return one. "
+                f"`jacobian`, `vjp` and `jvp` take several; and `has_aux=True` says that it returns a pair, "
+                f"of which the second is not differentiated."
+            )
+        return self.outputs[0]
+
     def refuse_several(self, who: str) -> None:
-        """Raise ValueError if the output is more than one number, of which `who` gives the gradient."""
-        if self.output.size > 1:
+        """Raise an error if the output is more than one number, of which `who` gives the gradient."""
+        output = self.output(who)
+        if output.size > 1:
             raise ValueError(
-                f"{who}: the function returned an array of shape {self.output.shape}, and a gradient is that of one "
+                f"{who}: the function returned an array of shape {output.shape}, and a gradient is that of one "
                 f"number. Take `jacobian` for the derivatives of all of them; or have the function return the sum "
                 f"(`.sum()`), or take `elementwise_grad`, which differentiates the sum."
             )
+
+    def like_outputs(self, found: Sequence[Any]) -> Any:
+        """What was found for each output, in the form of what the function returned."""
+        if self._form is LEAF:
+            return found[0]
+        rest = iter(found)
+        return unflatten(self._form, [next(rest) if leaf is LEAF else None for leaf in flatten(self._form)])
 
     def like_arguments(self, found: Sequence[Any]) -> Any:
         """What was found for each variable, in the shape of the arguments: in a tuple if several were asked for."""
@@ -273,6 +333,39 @@ def as_plain(x: Any, copy: bool = False) -> Any:
     if not x.ndim:
         return x[()]
     return np.array(x) if copy else x
+
+
+#: What stands in the form of a container in the place of a tensor.
+LEAF = object()
+
+
+def _pair(returned: Any) -> tuple[Any, Any]:
+    if not isinstance(returned, tuple) or len(returned) != 2:
+        raise TypeError(
+            f"has_aux=True says that the function returns a pair, of what is to be differentiated and of what "
+            f"is not, but it returned {type(returned).__name__}"
+        )
+    return returned
+
+
+def _form_of(returned: Any, outputs: list[Tensor]) -> Any:
+    """The container that a function returned, with `LEAF` for each tensor in it; these are added to `outputs`.
+
+    A tuple stands for several results, whatever they are. A list of numbers alone is an array.
+    """
+    if isinstance(returned, list) and not is_container(returned):
+        stacked = as_operand(returned)
+        returned = stacked if isinstance(stacked, Tensor) else returned
+    if isinstance(returned, Tensor):
+        outputs.append(returned)
+        return LEAF
+    if isinstance(returned, tuple) or is_container(returned):
+        return with_parts(returned, lambda part: None if part is None else _form_of(part, outputs))
+    raise no_tensor_returned("mygrad.functional", returned)
+
+
+def _some_numbers(node: Node) -> Any:
+    return np.cos(np.arange(1.0, node.size + 1)).astype(node.dtype).reshape(node.shape)
 
 
 def _position(key: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> int:

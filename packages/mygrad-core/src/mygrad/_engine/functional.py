@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from typing import Any
 from weakref import ref
 
@@ -12,7 +12,6 @@ from mygrad._engine.backward import CLEARED, backward, no_vjp, topological_order
 from mygrad._engine.exits import differentiating
 from mygrad._engine.handle import ARGUMENT, Handle, new_leaf, node_of, register_saved_view
 from mygrad._engine.node import NO_PARAMS, Node, new_node
-from mygrad._engine.reasons import differentiable_node
 from mygrad._engine.several import PART, hand_over
 from mygrad._engine.state import unlifted
 from mygrad._engine.unbroadcast import unbroadcast
@@ -20,43 +19,79 @@ from mygrad._engine.zeros import Merged, Pattern, has_nan, masks, pulled_back, w
 from mygrad._rules.rule import Rule
 from mygrad.errors import InvalidBackprop
 
-__all__ = ["Own", "depends_on_others", "gradients", "has_others", "vjp_arrays", "vjp_graph"]
+__all__ = ["Own", "depends_on_others", "gradients", "has_others", "order_of", "vjp_arrays", "vjp_graph"]
 
 Array = np.ndarray[Any, Any]
+_FLOAT64 = np.dtype(np.float64)
 
 
-def vjp_graph(output: Handle, targets: Sequence[Node], cotangent: Any = None) -> list[Any]:
-    """The gradients of `output` with respect to values, as tensors; see `mygrad.functional.derivatives`.
+def order_of(roots: Sequence[Node]) -> list[Node]:
+    """Everything that these nodes depend on, and they themselves, parents before children."""
+    if len(roots) == 1:
+        return topological_order(roots[0])
+    together = new_node(None, tuple(roots), NO_PARAMS, (), roots[0].dtype if roots else _FLOAT64, False)
+    return topological_order(together)[:-1]
+
+
+def vjp_graph(
+    roots: Sequence[Node], targets: Sequence[Node], cotangents: Sequence[Any], order: list[Node] | None = None
+) -> list[Any]:
+    """The gradients of values with respect to others, as tensors; see `mygrad.functional.derivatives`.
 
     The rules of the derivative table are run on tensors, which is what puts the gradients into the graph. The graph of
-    `output` is neither cleared nor changed.
+    the roots is neither cleared nor changed.
+
+    Parameters
+    ----------
+    roots, targets : Sequence[Node]
+    cotangents : Sequence
+        For each root, what weighs it; it broadcasts to its shape. None leaves it out.
+    order : list[Node], optional
+        What `order_of` says of the roots, if that is known.
     """
-    root = differentiable_node(output)
-    data = output._memory
+    if order is None:
+        order = order_of(roots)
     with differentiating(), np.errstate(all="ignore"):
-        if cotangent is None:
-            seed = new_leaf(np.ones(data.shape, data.dtype), True)
-        elif isinstance(cotangent, Handle):
-            seed = np.broadcast_to(cotangent, data.shape)  # type: ignore[call-overload]
-        else:
-            seed = new_leaf(np.array(np.broadcast_to(cotangent, data.shape), data.dtype), True)
-        grads = _pull_back(root, seed)
+        grads = _pull_back(order, _seeds(roots, cotangents, _as_seed), set(targets))
     found = [grads[t] if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True) for t in targets]
     # NumPy's arithmetic does not keep the order of bytes.
     return [g if g.dtype == t.dtype else g.astype(t.dtype) for g, t in zip(found, targets, strict=True)]
 
 
-def vjp_arrays(output: Handle, targets: Sequence[Node], cotangent: Any = None) -> list[Array]:
+def vjp_arrays(
+    roots: Sequence[Node], targets: Sequence[Node], cotangents: Sequence[Any], order: list[Node] | None = None
+) -> list[Array]:
     """The same as plain arrays: for whoever does not differentiate them.
 
-    They may share memory with the cotangent, and with values of the graph.
+    They may share memory with the cotangents, and with values of the graph.
     """
-    root = differentiable_node(output)
-    seed = np.ones((), root.dtype) if cotangent is None else np.asarray(cotangent, root.dtype)
+    if order is None:
+        order = order_of(roots)
     with np.errstate(all="ignore"):
-        grads = unlifted(_pull_back)(root, np.broadcast_to(seed, root.shape), plain=True)
+        seeds = _seeds(roots, cotangents, _as_plain_seed)
+        grads = unlifted(_pull_back)(order, seeds, set(targets), plain=True)
     found = [grads[t] if t in grads else np.zeros(t.shape, t.dtype) for t in targets]
     return [g if g.dtype == t.dtype else g.astype(t.dtype) for g, t in zip(found, targets, strict=True)]
+
+
+def _seeds(roots: Sequence[Node], cotangents: Sequence[Any], of: Callable[[Any, Node], Any]) -> dict[Node, Any]:
+    """The gradients to begin with."""
+    seeds: dict[Node, Any] = {}
+    for root, cotangent in zip(roots, cotangents, strict=True):
+        if cotangent is not None and not root.constant:
+            seed = of(cotangent, root)
+            seeds[root] = seeds[root] + seed if root in seeds else seed
+    return seeds
+
+
+def _as_seed(cotangent: Any, root: Node) -> Any:
+    if isinstance(cotangent, Handle):
+        return np.broadcast_to(cotangent, root.shape)  # type: ignore[call-overload]
+    return new_leaf(np.array(np.broadcast_to(cotangent, root.shape), root.dtype), True)
+
+
+def _as_plain_seed(cotangent: Any, root: Node) -> Any:
+    return np.broadcast_to(np.asarray(cotangent, root.dtype), root.shape)
 
 
 def gradients(output: Handle, order: list[Node], targets: Sequence[Node]) -> list[Array]:
@@ -120,9 +155,9 @@ def has_others(order: list[Node], own: Own) -> bool:
     return any(node not in own for node in leaves)
 
 
-def depends_on_others(output: Handle, own: Own) -> bool:
-    """Whether `output` is differentiable with respect to others' variables."""
-    nodes = [node_of(output)]
+def depends_on_others(root: Node, own: Own) -> bool:
+    """Whether a value is differentiable with respect to others' variables."""
+    nodes = [root]
     seen = set(nodes)
     for node in nodes:  # which grows meanwhile
         if node.constant:
@@ -137,14 +172,14 @@ def depends_on_others(output: Handle, own: Own) -> bool:
     return False
 
 
-def _pull_back(root: Node, seed: Any, plain: bool = False) -> dict[Node, Any]:
-    """The gradient of `root` with respect to every node that it depends on: a tensor, or a plain array."""
-    grads: dict[Node, Any] = {} if root.constant else {root: seed}
+def _pull_back(order: list[Node], grads: dict[Node, Any], keep: Set[Node], plain: bool = False) -> dict[Node, Any]:
+    """The gradients, as tensors or plain arrays, of the nodes in `keep`, if what there are at first is in `grads`."""
     patterns: dict[Node, Pattern] = {}
-    if (plain or seed.constant) and not _array(seed).all():
-        patterns[root] = Pattern(_array(seed) == 0)
-    for node in reversed(topological_order(root)):
-        g = grads.get(node)
+    for root, seed in grads.items():
+        if (plain or seed.constant) and not _array(seed).all():
+            patterns[root] = Pattern(_array(seed) == 0)
+    for node in reversed(order):
+        g = grads.get(node) if node in keep else grads.pop(node, None)
         if g is None or node.constant or not node.parents:
             if g is not None and node.cleared:
                 raise InvalidBackprop(CLEARED)
