@@ -15,6 +15,7 @@ import numpy as np
 
 from mygrad._engine.apply import apply
 from mygrad._engine.exits import differentiating
+from mygrad._engine.forward import Forward, some_numbers
 from mygrad._engine.functional import (
     Own,
     depends_on_others,
@@ -72,6 +73,7 @@ class Evaluation:
     __slots__ = (
         "_arguments",
         "_form",
+        "_forward",
         "_given",
         "_keys",
         "_own",
@@ -107,6 +109,7 @@ class Evaluation:
         #: Of all that is in these arguments: whether it is a variable.
         self._slots: list[bool] = []
         self.nodes: list[Node] = []
+        self._forward: dict[bool, Forward] = {}
         self._tensors = any(map(_has_tensor, args)) or any(map(_has_tensor, kwargs.values()))
         tracking = is_tracking()
         since = next_seq()
@@ -245,8 +248,26 @@ class Evaluation:
 
     def push(self, tangents: Sequence[Any]) -> list[Any]:
         """The derivatives of the outputs along tangents of the variables, None for zeros, as users get them."""
+        given = [t for t in tangents if isinstance(t, Tensor)]
+        plain = not (self._tracked or (is_tracking() and any(not t.constant for t in given)))
+        forward = self._forward.get(plain)
+        if forward is None:
+            forward = self._forward[plain] = Forward(self.order, self.nodes, self.roots, plain)
+        cast = [_as_tangent(t, node, plain) for t, node in zip(tangents, self.nodes, strict=True)]
+        with differentiating():
+            found = forward(cast)
+        if any(t is not None and np.isnan(t._memory if isinstance(t, Tensor) else t).any() for t in found):
+            # What is left out is zero, though derivatives there be infinite: to know what is, one has to come back.
+            return self._push_by_transposes(tangents)
+        own = self._own
+        return [
+            self.result(np.zeros(root.shape, root.dtype) if t is None else t, bool(given), copy=True, own=own)
+            for t, root in zip(found, self.roots, strict=True)
+        ]
+
+    def _push_by_transposes(self, tangents: Sequence[Any]) -> list[Any]:
         # v^T J is linear in v. So any v will do, but 0: for what is undetermined may count as 0 where it meets that.
-        weights = [new_leaf(_some_numbers(root), False) for root in self.roots]
+        weights = [new_leaf(some_numbers(root), False) for root in self.roots]
         by_nodes = vjp_graph(self.roots, self.nodes, weights, self.order)
         return self.pull([node_of(g) for g in by_nodes], tangents, [node_of(v) for v in weights])
 
@@ -364,8 +385,12 @@ def _form_of(returned: Any, outputs: list[Tensor]) -> Any:
     raise no_tensor_returned("mygrad.functional", returned)
 
 
-def _some_numbers(node: Node) -> Any:
-    return np.cos(np.arange(1.0, node.size + 1)).astype(node.dtype).reshape(node.shape)
+def _as_tangent(t: Any, node: Node, plain: bool) -> Any:
+    if t is None:
+        return None
+    if plain:
+        return np.asarray(t._memory if isinstance(t, Tensor) else t, node.dtype)
+    return t if isinstance(t, Tensor) else new_leaf(np.array(t, node.dtype), True)
 
 
 def _position(key: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
+from operator import attrgetter
 from typing import Any
 from weakref import ref
 
@@ -19,10 +20,25 @@ from mygrad._engine.zeros import Merged, Pattern, has_nan, masks, pulled_back, w
 from mygrad._rules.rule import Rule
 from mygrad.errors import InvalidBackprop
 
-__all__ = ["Own", "depends_on_others", "gradients", "has_others", "order_of", "vjp_arrays", "vjp_graph"]
+__all__ = [
+    "BY_ARRAYS",
+    "Own",
+    "depends_on_others",
+    "gradients",
+    "has_others",
+    "order_of",
+    "order_since",
+    "vjp_arrays",
+    "vjp_graph",
+]
 
 Array = np.ndarray[Any, Any]
 _FLOAT64 = np.dtype(np.float64)
+
+BY_ARRAYS = (
+    "the operation %s computes its gradients with plain arrays, so that they cannot be differentiated again. Write it "
+    "with functions that mygrad differentiates, or with a rule of its own."
+)
 
 
 def order_of(roots: Sequence[Node]) -> list[Node]:
@@ -31,6 +47,18 @@ def order_of(roots: Sequence[Node]) -> list[Node]:
         return topological_order(roots[0])
     together = new_node(None, tuple(roots), NO_PARAMS, (), roots[0].dtype if roots else _FLOAT64, False)
     return topological_order(together)[:-1]
+
+
+def order_since(roots: Sequence[Node], since: int) -> list[Node]:
+    """The part of `order_of` that was made after the node of number `since`."""
+    order = list(dict.fromkeys(root for root in roots if root.seq > since))
+    seen = set(order)
+    for node in order:  # which grows meanwhile
+        new = {p for p in node.parents or () if type(p) is Node and p.seq > since} - seen
+        seen |= new
+        order += new
+    order.sort(key=attrgetter("seq"))
+    return order
 
 
 def vjp_graph(
@@ -192,10 +220,7 @@ def _pull_back(order: list[Node], grads: dict[Node, Any], keep: Set[Node], plain
             hand_over(grads.setdefault(whole, [None] * len(whole.data.values)), position, g)
             continue
         if not rule.vjps and not plain:
-            raise InvalidBackprop(
-                f"the operation {rule.name} computes its gradients with plain arrays, so that they cannot be "
-                f"differentiated again. Write it with functions that mygrad differentiates, or with a rule of its own."
-            )
+            raise InvalidBackprop(BY_ARRAYS % rule.name)
         if not rule.vjps:
             for p, r in zip(parents, rule.vjp_all(node, g, False), strict=True):  # type: ignore[misc]
                 if r is not None and not p.constant:

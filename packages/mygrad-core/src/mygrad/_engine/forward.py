@@ -1,0 +1,209 @@
+"""Forward mode: tangents are led through a graph that is there, from its variables to its results.
+
+It needs no table of its own, for the rules of the derivative table say enough. Where each entry of a result depends on
+the entries in its place alone, the vjp is its own transpose: what it does to a gradient it does to a tangent. A linear
+function is its own derivative: it is called with the tangent in the place of the argument, once for all arguments or, of
+products, for each. For all others, the vjp is transposed: it is linear in the gradient, and so pulling a tangent back
+through it, which is a function written with NumPy like any other, gives the tangent of the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from mygrad._engine.apply import apply
+from mygrad._engine.backward import CLEARED, no_vjp
+from mygrad._engine.exits import differentiating
+from mygrad._engine.functional import BY_ARRAYS, order_since, vjp_arrays, vjp_graph
+from mygrad._engine.handle import Handle, new_leaf, node_of
+from mygrad._engine.node import Node
+from mygrad._engine.several import PART
+from mygrad._engine.unbroadcast import unbroadcast
+from mygrad.errors import InvalidBackprop
+
+__all__ = ["Forward", "some_numbers"]
+
+Array = np.ndarray[Any, Any]
+
+
+class Forward:
+    """The way forward through a graph, from variables to roots, that can be gone again and again.
+
+    Parameters
+    ----------
+    order : list[Node]
+        What the roots depend on, in topological order.
+    variables, roots : Sequence[Node]
+    plain : bool
+        Whether to compute with arrays; else with tensors, for those who differentiate what comes out.
+    """
+
+    __slots__ = ("_plain", "_roots", "_steps", "_variables")
+
+    def __init__(self, order: list[Node], variables: Sequence[Node], roots: Sequence[Node], plain: bool) -> None:
+        self._variables = variables
+        self._roots = roots
+        self._plain = plain
+        ahead = set(variables)
+        steps: list[tuple[Node, list[int]]] = []
+        for node in order:
+            if not node.constant and node.parents and node not in ahead:
+                positions = [i for i, p in enumerate(node.parents) if type(p) is Node and p in ahead]
+                if positions:
+                    ahead.add(node)
+                    steps.append((node, positions))
+        #: The nodes, the positions of parents that have tangents, and those whose tangents nobody needs afterwards.
+        self._steps: list[tuple[Node, list[int], list[Node]]] = []
+        needed = set(roots)
+        for node, positions in reversed(steps):
+            if node in needed:
+                parents: Any = node.parents
+                last = {parents[i] for i in positions} - needed
+                needed |= last
+                self._steps.append((node, positions, list(last)))
+        self._steps.reverse()
+
+    def __call__(self, tangents: Sequence[Any]) -> list[Any]:
+        """The tangents of the roots, given those of the variables; None stands for zeros."""
+        found: dict[Node, Any] = {}
+        for node, t in zip(self._variables, tangents, strict=True):
+            if t is not None:
+                t = found[node] + t if node in found else t
+                found[node] = t if t.dtype == node.dtype else t.astype(node.dtype)
+        with np.errstate(all="ignore"):
+            for node, positions, last in self._steps:
+                if node.cleared:
+                    raise InvalidBackprop(CLEARED)
+                ts = [(i, found[p]) for i in positions if (p := node.parents[i]) in found]
+                if ts:
+                    found[node] = self._pushed(node, ts)
+                    del ts
+                for p in last:
+                    found.pop(p, None)
+        return [found.get(root) for root in self._roots]
+
+    def _pushed(self, node: Node, ts: list[tuple[int, Any]]) -> Any:
+        rule: Any = node.rule
+        if rule is PART:
+            ((_, of_whole),) = ts
+            return of_whole[node.parents[1]]  # type: ignore[index]
+        if rule.several or not rule.vjps:
+            return _transposed(node, ts, self._plain)
+        if rule.elementwise:
+            t = self._by_vjps(node, ts)
+        elif rule.linear and "initial" not in node.params:
+            t = self._by_function(node, ts)
+        else:
+            t = _transposed(node, ts, self._plain)
+        return self._fitted(t, node)
+
+    def _fitted(self, t: Any, node: Node) -> Any:
+        if self._plain:
+            t = np.asarray(t)
+        elif not isinstance(t, Handle):
+            t = new_leaf(np.asarray(t), True)
+        if t.shape != node.shape:
+            t = np.broadcast_to(t, node.shape)
+        return t if t.dtype == node.dtype else t.astype(node.dtype)
+
+    def _by_vjps(self, node: Node, ts: list[tuple[int, Any]]) -> Any:
+        rule: Any = node.rule
+        parents: Any = node.parents
+        out = _value(node, self._plain)
+        args = [_value(p, self._plain) for p in parents]
+        total: Any = None
+        ours = False  # whether nobody else has that array
+        for i, t in ts:
+            vjp = rule.vjp(i)
+            if vjp is None:
+                raise InvalidBackprop(no_vjp(rule, parents))
+            if t.shape != node.shape:
+                t = np.broadcast_to(t, node.shape)
+            r = vjp(t, out, *args, **node.params)
+            if total is None:
+                total = r
+                ours = type(r) is np.ndarray and r is not t and r.base is None
+            elif ours and np.shape(r) == total.shape and total.dtype == r.dtype:
+                total += r  # of large arrays, in half of the time
+            else:
+                total = total + r
+        return total
+
+    def _by_function(self, node: Node, ts: list[tuple[int, Any]]) -> Any:
+        rule: Any = node.rule
+        parents: Any = node.parents
+        if rule.joint:
+            args = [_value(p, self._plain) if rule.vjp(i) is None else _zero(p) for i, p in enumerate(parents)]
+            for i, t in ts:
+                args[i] = t
+            return self._call(rule, args, node.params)
+        args = [_value(p, self._plain) for p in parents]
+        total: Any = None
+        for i, t in ts:
+            others = (*args[:i], t, *args[i + 1 :])
+            if any(type(a) is Node for a in others):
+                return _transposed(node, ts, self._plain)
+            r = self._call(rule, others, node.params)
+            total = r if total is None else total + r
+        return total
+
+    def _call(self, rule: Any, args: Sequence[Any], params: dict[str, Any]) -> Any:
+        return rule.fn(*args, **params) if self._plain else apply(rule, *args, **params)
+
+
+def _zero(p: Any) -> Any:
+    """Zeros of the shape of an argument."""
+    return np.zeros(p.shape, p.dtype) if type(p) is Node else np.zeros_like(p)
+
+
+def _transposed(node: Node, ts: list[tuple[int, Any]], plain: bool) -> Any:
+    """The tangent of the value of `node`, by pulling those of its parents back through its vjps."""
+    rule: Any = node.rule
+    parents: Any = node.parents
+    results: Any = node.data
+    if not rule.vjps:
+        raise InvalidBackprop(BY_ARRAYS % rule.name)
+    if rule.several:
+        values = results.values
+        weights: Any = [new_leaf(some_numbers(v), False) if type(v) is Node else None for v in values]
+        out = results.arrays() if plain else results.tensors(node)
+    else:
+        weights = new_leaf(some_numbers(node), False)
+        out = _value(node, plain)
+    args = [_value(p, plain) for p in parents]
+    wanted = [node_of(w) for w in (weights if rule.several else [weights]) if w is not None]
+    pulled, tangents = [], []
+    with differentiating():
+        for i, t in ts:
+            vjp = rule.vjp(i)
+            if vjp is None:
+                raise InvalidBackprop(no_vjp(rule, parents))
+            r = unbroadcast(_as_tensor(vjp(weights, out, *args, **node.params)), parents[i].shape)
+            if not r.constant:
+                pulled.append(node_of(r))
+                tangents.append(t)
+    pull = vjp_arrays if plain else vjp_graph
+    found = pull(pulled, wanted, tangents, order_since(pulled, wanted[0].seq - 1))
+    if not rule.several:
+        return found[0]
+    rest = iter(found)
+    return [None if w is None else next(rest) for w in weights]
+
+
+def _value(p: Any, plain: bool) -> Any:
+    """An argument, or the result, as the vjps take it."""
+    if type(p) is not Node or p.data is None:
+        return p
+    return p.data if plain else new_leaf(p.data, p.constant, p)
+
+
+def _as_tensor(r: Any) -> Any:
+    return r if isinstance(r, Handle) else new_leaf(np.asarray(r), True)
+
+
+def some_numbers(node: Node) -> Array:
+    """Numbers of the shape and dtype of a value, of which none is 0."""
+    return np.cos(np.arange(1.0, node.size + 1)).astype(node.dtype).reshape(node.shape)
