@@ -50,31 +50,69 @@ from mygrad.ufuncs import ufunc
 if _typing.TYPE_CHECKING:
     from mygrad import array_api, functional, linalg, random, typing
     from mygrad._plugins import plugins
-    from mygrad.functional import elementwise_grad, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+    from mygrad.functional import (
+        batch_jacobian,
+        elementwise_grad,
+        gauss_newton_vp,
+        grad,
+        hessian,
+        hvp,
+        jacfwd,
+        jacobian,
+        jacrev,
+        jvp,
+        linearize,
+        per_example_grad,
+        value_and_grad,
+        vjp,
+        vmap,
+    )
 
 #: Submodules that are imported when somebody asks for them, and names of one of them.
 _LATER = ("array_api", "functional", "linalg", "random", "typing")
-_FUNCTIONAL = ("elementwise_grad", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp")
+_FUNCTIONAL = (
+    "batch_jacobian",
+    "elementwise_grad",
+    "gauss_newton_vp",
+    "grad",
+    "hessian",
+    "hvp",
+    "jacfwd",
+    "jacobian",
+    "jacrev",
+    "jvp",
+    "linearize",
+    "per_example_grad",
+    "value_and_grad",
+    "vjp",
+    "vmap",
+)
 
 __all__ = [
     "Operation",
     "Tensor",
     "__version__",
     "array_api",
+    "batch_jacobian",
     "elementwise_grad",
     "errors",
     "execute_op",
     "extend",
     "functional",
+    "gauss_newton_vp",
     "grad",
     "hessian",
     "hvp",
     "indexing_routines",
+    "jacfwd",
     "jacobian",
+    "jacrev",
     "jvp",
     "linalg",
+    "linearize",
     "math",
     "operation_base",
+    "per_example_grad",
     "plugins",
     "random",
     "tensor_creation",
@@ -84,6 +122,7 @@ __all__ = [
     "ufuncs",
     "value_and_grad",
     "vjp",
+    "vmap",
 ]
 __all__ += _constants.__all__
 __all__ += contexts.__all__

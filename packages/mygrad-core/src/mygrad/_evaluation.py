@@ -18,10 +18,12 @@ from mygrad._engine.exits import differentiating
 from mygrad._engine.forward import Forward, some_numbers
 from mygrad._engine.functional import (
     Own,
+    Step,
     depends_on_others,
     gradients,
     has_others,
     order_of,
+    paths,
     vjp_arrays,
     vjp_graph,
 )
@@ -72,6 +74,7 @@ class Evaluation:
 
     __slots__ = (
         "_arguments",
+        "_counts",
         "_form",
         "_forward",
         "_given",
@@ -80,6 +83,7 @@ class Evaluation:
         "_shared",
         "_single",
         "_slots",
+        "_steps",
         "_tensors",
         "_tracked",
         "aux",
@@ -109,7 +113,10 @@ class Evaluation:
         #: Of all that is in these arguments: whether it is a variable.
         self._slots: list[bool] = []
         self.nodes: list[Node] = []
+        #: How many variables there were after each argument.
+        self._counts: dict[int | str, int] = {}
         self._forward: dict[bool, Forward] = {}
+        self._steps: list[Step] | None = None
         self._tensors = any(map(_has_tensor, args)) or any(map(_has_tensor, kwargs.values()))
         tracking = is_tracking()
         since = next_seq()
@@ -128,6 +135,7 @@ class Evaluation:
                     given = args[key]
                     call_args[key] = self._as_variables(given, lenient)
                 self._given[key] = given
+                self._counts[key] = len(self.nodes)
             returned = f(*call_args, **kwargs)
             self.aux: Any = None
             if has_aux:
@@ -228,7 +236,7 @@ class Evaluation:
         roots: Sequence[Node],
         cotangents: Sequence[Any],
         nodes: Sequence[Node] | None = None,
-        order: list[Node] | None = None,
+        steps: list[Step] | None = None,
     ) -> list[Any]:
         """The gradients of outputs, or of what was computed from them, weighted by cotangents, as users get them.
 
@@ -236,23 +244,21 @@ class Evaluation:
         """
         if nodes is None:
             nodes = self.nodes
-        if order is None and roots is self.roots:
-            order = self.order
+            if steps is None and roots is self.roots:
+                steps = self.steps
         given = [c for c in cotangents if isinstance(c, Tensor)]
         if self._tracked or (is_tracking() and any(not c.constant for c in given)):
             own = Own({*self._own.leaves, *nodes}, self._own.since)
-            return [self.result(g, bool(given), own=own) for g in vjp_graph(roots, nodes, cotangents, order)]
+            return [self.result(g, bool(given), own=own) for g in vjp_graph(roots, nodes, cotangents, steps)]
         if given:
             cotangents = [c._memory if isinstance(c, Tensor) else c for c in cotangents]
-        return [self.result(g, bool(given), copy=True) for g in vjp_arrays(roots, nodes, cotangents, order)]
+        return [self.result(g, bool(given), copy=True) for g in vjp_arrays(roots, nodes, cotangents, steps)]
 
     def push(self, tangents: Sequence[Any]) -> list[Any]:
         """The derivatives of the outputs along tangents of the variables, None for zeros, as users get them."""
         given = [t for t in tangents if isinstance(t, Tensor)]
         plain = not (self._tracked or (is_tracking() and any(not t.constant for t in given)))
-        forward = self._forward.get(plain)
-        if forward is None:
-            forward = self._forward[plain] = Forward(self.order, self.nodes, self.roots, plain)
+        forward = self.forward(plain)
         cast = [_as_tangent(t, node, plain) for t, node in zip(tangents, self.nodes, strict=True)]
         with differentiating():
             found = forward(cast)
@@ -265,10 +271,28 @@ class Evaluation:
             for t, root in zip(found, self.roots, strict=True)
         ]
 
+    def forward(self, plain: bool) -> Forward:
+        """The way from the variables to the outputs, for arrays or tensors."""
+        found = self._forward.get(plain)
+        if found is None:
+            found = self._forward[plain] = Forward(self.steps, self.nodes, self.roots, plain)
+        return found
+
+    def goes_forward(self) -> bool:
+        """Whether `push` can do it: an operation that computes its gradients with arrays is in its way."""
+        return self.forward(not self._tracked).possible
+
+    @property
+    def steps(self) -> list[Step]:
+        """The paths from the variables to the outputs."""
+        if self._steps is None:
+            self._steps = paths(self.order, self.nodes)
+        return self._steps
+
     def _push_by_transposes(self, tangents: Sequence[Any]) -> list[Any]:
         # v^T J is linear in v. So any v will do, but 0: for what is undetermined may count as 0 where it meets that.
         weights = [new_leaf(some_numbers(root), False) for root in self.roots]
-        by_nodes = vjp_graph(self.roots, self.nodes, weights, self.order)
+        by_nodes = vjp_graph(self.roots, self.nodes, weights, self.steps)
         return self.pull([node_of(g) for g in by_nodes], tangents, [node_of(v) for v in weights])
 
     def directions(self, leaves: Sequence[Any], what: str) -> list[Any]:
@@ -327,6 +351,11 @@ class Evaluation:
                 f"number. Take `jacobian` for the derivatives of all of them; or have the function return the sum "
                 f"(`.sum()`), or take `elementwise_grad`, which differentiates the sum."
             )
+
+    def nodes_of(self) -> dict[int | str, range]:
+        """The places of the variables that are in each argument."""
+        starts = (0, *self._counts.values())
+        return {key: range(start, stop) for start, (key, stop) in zip(starts, self._counts.items(), strict=False)}
 
     def like_outputs(self, found: Sequence[Any]) -> Any:
         """What was found for each output, in the form of what the function returned."""

@@ -2,7 +2,7 @@
 
 It needs no table of its own, for the rules of the derivative table say enough. Where each entry of a result depends on
 the entries in its place alone, the vjp is its own transpose: what it does to a gradient it does to a tangent. A linear
-function is its own derivative: it is called with the tangent in the place of the argument, once for all arguments or, of
+function is its own derivative: it is called with the tangent in place of the argument, once for all arguments or, of
 products, for each. For all others, the vjp is transposed: it is linear in the gradient, and so pulling a tangent back
 through it, which is a function written with NumPy like any other, gives the tangent of the result.
 """
@@ -17,7 +17,7 @@ import numpy as np
 from mygrad._engine.apply import apply
 from mygrad._engine.backward import CLEARED, no_vjp
 from mygrad._engine.exits import differentiating
-from mygrad._engine.functional import BY_ARRAYS, order_since, vjp_arrays, vjp_graph
+from mygrad._engine.functional import BY_ARRAYS, Step, order_since, paths, vjp_arrays, vjp_graph
 from mygrad._engine.handle import Handle, new_leaf, node_of
 from mygrad._engine.node import Node
 from mygrad._engine.several import PART
@@ -34,37 +34,31 @@ class Forward:
 
     Parameters
     ----------
-    order : list[Node]
-        What the roots depend on, in topological order.
+    steps : list[Step]
+        The `paths` from the variables to the roots.
     variables, roots : Sequence[Node]
     plain : bool
         Whether to compute with arrays; else with tensors, for those who differentiate what comes out.
     """
 
-    __slots__ = ("_plain", "_roots", "_steps", "_variables")
+    __slots__ = ("_plain", "_roots", "_steps", "_variables", "possible")
 
-    def __init__(self, order: list[Node], variables: Sequence[Node], roots: Sequence[Node], plain: bool) -> None:
+    def __init__(self, steps: list[Step], variables: Sequence[Node], roots: Sequence[Node], plain: bool) -> None:
         self._variables = variables
         self._roots = roots
         self._plain = plain
-        ahead = set(variables)
-        steps: list[tuple[Node, list[int]]] = []
-        for node in order:
-            if not node.constant and node.parents and node not in ahead:
-                positions = [i for i, p in enumerate(node.parents) if type(p) is Node and p in ahead]
-                if positions:
-                    ahead.add(node)
-                    steps.append((node, positions))
         #: The nodes, the positions of parents that have tangents, and those whose tangents nobody needs afterwards.
         self._steps: list[tuple[Node, list[int], list[Node]]] = []
         needed = set(roots)
         for node, positions in reversed(steps):
+            parents: Any = node.parents
             if node in needed:
-                parents: Any = node.parents
                 last = {parents[i] for i in positions} - needed
                 needed |= last
                 self._steps.append((node, positions, list(last)))
         self._steps.reverse()
+        #: Whether there is no operation on the way that computes its gradients with arrays.
+        self.possible = all(node.rule.vjps or node.rule is PART for node, _, _ in self._steps)  # type: ignore[union-attr]
 
     def __call__(self, tangents: Sequence[Any]) -> list[Any]:
         """The tangents of the roots, given those of the variables; None stands for zeros."""
@@ -77,7 +71,8 @@ class Forward:
             for node, positions, last in self._steps:
                 if node.cleared:
                     raise InvalidBackprop(CLEARED)
-                ts = [(i, found[p]) for i in positions if (p := node.parents[i]) in found]
+                parents: Any = node.parents
+                ts = [(i, found[p]) for i in positions if (p := parents[i]) in found]
                 if ts:
                     found[node] = self._pushed(node, ts)
                     del ts
@@ -89,7 +84,8 @@ class Forward:
         rule: Any = node.rule
         if rule is PART:
             ((_, of_whole),) = ts
-            return of_whole[node.parents[1]]  # type: ignore[index]
+            parents: Any = node.parents
+            return of_whole[parents[1]]
         if rule.several or not rule.vjps:
             return _transposed(node, ts, self._plain)
         if rule.elementwise:
@@ -186,7 +182,7 @@ def _transposed(node: Node, ts: list[tuple[int, Any]], plain: bool) -> Any:
                 pulled.append(node_of(r))
                 tangents.append(t)
     pull = vjp_arrays if plain else vjp_graph
-    found = pull(pulled, wanted, tangents, order_since(pulled, wanted[0].seq - 1))
+    found = pull(pulled, wanted, tangents, paths(order_since(pulled, wanted[0].seq - 1), wanted))
     if not rule.several:
         return found[0]
     rest = iter(found)

@@ -23,16 +23,20 @@ from mygrad.errors import InvalidBackprop
 __all__ = [
     "BY_ARRAYS",
     "Own",
+    "Step",
     "depends_on_others",
     "gradients",
     "has_others",
     "order_of",
     "order_since",
+    "paths",
     "vjp_arrays",
     "vjp_graph",
 ]
 
 Array = np.ndarray[Any, Any]
+#: A node, and the positions of its parents that it is differentiated by.
+Step = tuple[Node, list[int]]
 _FLOAT64 = np.dtype(np.float64)
 
 BY_ARRAYS = (
@@ -61,8 +65,21 @@ def order_since(roots: Sequence[Node], since: int) -> list[Node]:
     return order
 
 
+def paths(order: list[Node], variables: Sequence[Node]) -> list[Step]:
+    """The nodes that are computed from variables, in order, each with the positions of those parents that are, too."""
+    reached = set(variables)
+    steps = []
+    for node in order:
+        if not node.constant and node.parents:
+            positions = [i for i, p in enumerate(node.parents) if type(p) is Node and p in reached]
+            if positions:
+                reached.add(node)
+                steps.append((node, positions))
+    return steps
+
+
 def vjp_graph(
-    roots: Sequence[Node], targets: Sequence[Node], cotangents: Sequence[Any], order: list[Node] | None = None
+    roots: Sequence[Node], targets: Sequence[Node], cotangents: Sequence[Any], steps: list[Step] | None = None
 ) -> list[Any]:
     """The gradients of values with respect to others, as tensors; see `mygrad.functional.derivatives`.
 
@@ -74,30 +91,30 @@ def vjp_graph(
     roots, targets : Sequence[Node]
     cotangents : Sequence
         For each root, what weighs it; it broadcasts to its shape. None leaves it out.
-    order : list[Node], optional
-        What `order_of` says of the roots, if that is known.
+    steps : list[Step], optional
+        The `paths` from the targets to the roots, if they are known.
     """
-    if order is None:
-        order = order_of(roots)
+    if steps is None:
+        steps = paths(order_of(roots), targets)
     with differentiating(), np.errstate(all="ignore"):
-        grads = _pull_back(order, _seeds(roots, cotangents, _as_seed), set(targets))
+        grads = _pull_back(steps, _seeds(roots, cotangents, _as_seed), set(targets))
     found = [grads[t] if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True) for t in targets]
     # NumPy's arithmetic does not keep the order of bytes.
     return [g if g.dtype == t.dtype else g.astype(t.dtype) for g, t in zip(found, targets, strict=True)]
 
 
 def vjp_arrays(
-    roots: Sequence[Node], targets: Sequence[Node], cotangents: Sequence[Any], order: list[Node] | None = None
+    roots: Sequence[Node], targets: Sequence[Node], cotangents: Sequence[Any], steps: list[Step] | None = None
 ) -> list[Array]:
     """The same as plain arrays: for whoever does not differentiate them.
 
     They may share memory with the cotangents, and with values of the graph.
     """
-    if order is None:
-        order = order_of(roots)
+    if steps is None:
+        steps = paths(order_of(roots), targets)
     with np.errstate(all="ignore"):
         seeds = _seeds(roots, cotangents, _as_plain_seed)
-        grads = unlifted(_pull_back)(order, seeds, set(targets), plain=True)
+        grads = unlifted(_pull_back)(steps, seeds, set(targets), plain=True)
     found = [grads[t] if t in grads else np.zeros(t.shape, t.dtype) for t in targets]
     return [g if g.dtype == t.dtype else g.astype(t.dtype) for g, t in zip(found, targets, strict=True)]
 
@@ -200,21 +217,22 @@ def depends_on_others(root: Node, own: Own) -> bool:
     return False
 
 
-def _pull_back(order: list[Node], grads: dict[Node, Any], keep: Set[Node], plain: bool = False) -> dict[Node, Any]:
+def _pull_back(steps: list[Step], grads: dict[Node, Any], keep: Set[Node], plain: bool = False) -> dict[Node, Any]:
     """The gradients, as tensors or plain arrays, of the nodes in `keep`, if what there are at first is in `grads`."""
     patterns: dict[Node, Pattern] = {}
     for root, seed in grads.items():
         if (plain or seed.constant) and not _array(seed).all():
             patterns[root] = Pattern(_array(seed) == 0)
-    for node in reversed(order):
+    for node, positions in reversed(steps):
         g = grads.get(node) if node in keep else grads.pop(node, None)
-        if g is None or node.constant or not node.parents:
-            if g is not None and node.cleared:
-                raise InvalidBackprop(CLEARED)
+        if g is None:
             continue
+        if node.cleared:
+            raise InvalidBackprop(CLEARED)
         rule = node.rule
         parents = node.parents
         assert rule is not None
+        assert parents is not None
         if rule is PART:
             whole, position = parents
             hand_over(grads.setdefault(whole, [None] * len(whole.data.values)), position, g)
@@ -222,8 +240,10 @@ def _pull_back(order: list[Node], grads: dict[Node, Any], keep: Set[Node], plain
         if not rule.vjps and not plain:
             raise InvalidBackprop(BY_ARRAYS % rule.name)
         if not rule.vjps:
-            for p, r in zip(parents, rule.vjp_all(node, g, False), strict=True):  # type: ignore[misc]
-                if r is not None and not p.constant:
+            found = rule.vjp_all(node, g, False)  # type: ignore[misc]
+            for i in positions:
+                p, r = parents[i], found[i]
+                if r is not None:
                     grads[p] = r if p not in grads else grads[p] + r
             continue
         value, zeroed = (_plain_value, _plain_with_zeros) if plain else (_value, _with_zeros)
@@ -233,9 +253,8 @@ def _pull_back(order: list[Node], grads: dict[Node, Any], keep: Set[Node], plain
             out = value(node)
         args = [value(p) if type(p) is Node else p for p in parents]
         above = patterns.get(node)
-        for i, p in enumerate(parents):
-            if type(p) is not Node or p.constant:
-                continue
+        for i in positions:
+            p = parents[i]
             vjp = rule.vjp(i)
             if vjp is None:
                 raise InvalidBackprop(no_vjp(rule, parents))

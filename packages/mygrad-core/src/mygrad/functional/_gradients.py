@@ -9,6 +9,7 @@ from mygrad._engine.functional import vjp_graph
 from mygrad._engine.handle import node_of
 from mygrad._engine.reasons import differentiable_node
 from mygrad._evaluation import Argnums, Evaluation
+from mygrad.functional._derivative import Derivative, mark
 from mygrad.tensor import Tensor
 
 __all__ = ["derivatives", "elementwise_grad", "grad", "value_and_grad"]
@@ -89,7 +90,7 @@ def value_and_grad(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool =
         value = e.value()
         return (value, e.aux) if has_aux else value, e.like_arguments(e.gradients())
 
-    return evaluate
+    return mark(evaluate, Derivative("value_and_grad", f, argnums, has_aux))
 
 
 def grad(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False) -> Callable[P, Any]:
@@ -134,7 +135,7 @@ def grad(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False) ->
         found = e.like_arguments(e.gradients())
         return (found, e.aux) if has_aux else found
 
-    return gradient
+    return mark(gradient, Derivative("grad", f, argnums, has_aux))
 
 
 def elementwise_grad(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False) -> Callable[P, Any]:
