@@ -52,6 +52,8 @@ if _typing.TYPE_CHECKING:
     from mygrad._plugins import plugins
     from mygrad.functional import (
         batch_jacobian,
+        checkpoint,
+        custom_vjp,
         elementwise_grad,
         gauss_newton_vp,
         grad,
@@ -72,6 +74,8 @@ if _typing.TYPE_CHECKING:
 _LATER = ("array_api", "functional", "linalg", "random", "typing")
 _FUNCTIONAL = (
     "batch_jacobian",
+    "custom_vjp",
+    "checkpoint",
     "elementwise_grad",
     "gauss_newton_vp",
     "grad",
@@ -94,6 +98,8 @@ __all__ = [
     "__version__",
     "array_api",
     "batch_jacobian",
+    "checkpoint",
+    "custom_vjp",
     "elementwise_grad",
     "errors",
     "execute_op",

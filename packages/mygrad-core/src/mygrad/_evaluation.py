@@ -32,7 +32,7 @@ from mygrad._engine.node import Node, next_seq
 from mygrad._engine.operands import as_operand
 from mygrad._engine.reasons import differentiable_node
 from mygrad._engine.state import is_tracking
-from mygrad._pytrees import flatten, flatten_like, is_container, map_tensors, unflatten, with_parts
+from mygrad._pytrees import flatten, flatten_like, is_container, map_leaves, unflatten, with_parts
 from mygrad._results import no_tensor_returned
 from mygrad.errors import InvalidBackprop
 from mygrad.tensor import Tensor
@@ -210,19 +210,25 @@ class Evaluation:
             self._shared = True
             return
 
-        def finished(t: Tensor) -> Any:
+        def finished(t: Any) -> Any:
+            if not isinstance(t, Tensor):
+                return t
             if tracking and not t.constant and depends_on_others(node_of(t), self._own):
                 self._shared = True  # so that its graph is not cleared
                 return t
             return as_plain(t._memory, copy=True)
 
-        self.aux = map_tensors(finished, self.aux)
+        self.aux = map_leaves(finished, self.aux)
 
     # -- results ------------------------------------------------------------------------------------------
 
     def value(self) -> Any:
         """What the function returned, as users get it."""
-        return self.like_outputs([self.result(t if self._tracked else t._memory, copy=True) for t in self.outputs])
+        return self.like_outputs(self.values())
+
+    def values(self) -> list[Any]:
+        """The outputs, as users get them."""
+        return [self.result(t if self._tracked else t._memory, copy=True) for t in self.outputs]
 
     def gradients(self) -> list[Any]:
         """The gradient of the sum of the output by each variable. It may clear the graph, so it comes last."""

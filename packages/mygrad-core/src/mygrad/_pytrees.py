@@ -11,7 +11,7 @@ import numpy as np
 
 from mygrad._engine.handle import Handle
 
-__all__ = ["flatten", "flatten_like", "is_container", "map_tensors", "unflatten", "with_parts"]
+__all__ = ["flatten", "flatten_like", "is_container", "map_leaves", "unflatten", "with_parts"]
 
 #: The class method of containers that say themselves what is in them: `mygrad.functional` tells users about it.
 _PROTOCOL = "__tree_flatten__"
@@ -96,13 +96,11 @@ def with_parts(tree: Any, func: Callable[[Any], Any]) -> Any:
     return rebuild([func(part) for part in parts])
 
 
-def map_tensors(func: Callable[[Any], Any], x: Any) -> Any:
-    """`x` with what `func` returns in the place of the tensors in it. To this, all lists and tuples are containers."""
-    if isinstance(x, Handle):
-        return func(x)
+def map_leaves(func: Callable[[Any], Any], x: Any) -> Any:
+    """`x` with what `func` returns in the place of what is in it. To this, all lists and tuples are containers."""
     if isinstance(x, (list, tuple)) or is_container(x):
-        return with_parts(x, lambda part: map_tensors(func, part))
-    return x
+        return with_parts(x, lambda part: map_leaves(func, part))
+    return func(x)
 
 
 def unflatten(tree: Any, leaves: Sequence[Any]) -> Any:

@@ -24,7 +24,7 @@ from mygrad._engine.several import PART
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad.errors import InvalidBackprop
 
-__all__ = ["Forward", "some_numbers"]
+__all__ = ["Forward", "some_numbers", "transposed"]
 
 Array = np.ndarray[Any, Any]
 
@@ -58,7 +58,7 @@ class Forward:
                 self._steps.append((node, positions, list(last)))
         self._steps.reverse()
         #: Whether there is no operation on the way that computes its gradients with arrays.
-        self.possible = all(node.rule.vjps or node.rule is PART for node, _, _ in self._steps)  # type: ignore[union-attr]
+        self.possible = all(node.rule.vjps or node.rule is PART or node.rule.nests for node, _, _ in self._steps)  # type: ignore[union-attr]
 
     def __call__(self, tangents: Sequence[Any]) -> list[Any]:
         """The tangents of the roots, given those of the variables; None stands for zeros."""
@@ -74,8 +74,10 @@ class Forward:
                 parents: Any = node.parents
                 ts = [(i, found[p]) for i in positions if (p := parents[i]) in found]
                 if ts:
-                    found[node] = self._pushed(node, ts)
-                    del ts
+                    t = self._pushed(node, ts)
+                    if t is not None:
+                        found[node] = t
+                    del t, ts
                 for p in last:
                     found.pop(p, None)
         return [found.get(root) for root in self._roots]
@@ -86,6 +88,8 @@ class Forward:
             ((_, of_whole),) = ts
             parents: Any = node.parents
             return of_whole[parents[1]]
+        if rule.nests:
+            return rule.push(node, dict(ts), self._plain)
         if rule.several or not rule.vjps:
             return _transposed(node, ts, self._plain)
         if rule.elementwise:
@@ -170,23 +174,32 @@ def _transposed(node: Node, ts: list[tuple[int, Any]], plain: bool) -> Any:
         weights = new_leaf(some_numbers(node), False)
         out = _value(node, plain)
     args = [_value(p, plain) for p in parents]
-    wanted = [node_of(w) for w in (weights if rule.several else [weights]) if w is not None]
-    pulled, tangents = [], []
+    pulled = []
     with differentiating():
-        for i, t in ts:
+        for i, _ in ts:
             vjp = rule.vjp(i)
             if vjp is None:
                 raise InvalidBackprop(no_vjp(rule, parents))
-            r = unbroadcast(_as_tensor(vjp(weights, out, *args, **node.params)), parents[i].shape)
-            if not r.constant:
-                pulled.append(node_of(r))
-                tangents.append(t)
-    pull = vjp_arrays if plain else vjp_graph
-    found = pull(pulled, wanted, tangents, paths(order_since(pulled, wanted[0].seq - 1), wanted))
-    if not rule.several:
-        return found[0]
-    rest = iter(found)
-    return [None if w is None else next(rest) for w in weights]
+            pulled.append(unbroadcast(_as_tensor(vjp(weights, out, *args, **node.params)), parents[i].shape))
+    tangents = [t for _, t in ts]
+    return (
+        transposed(weights, pulled, tangents, plain)
+        if rule.several
+        else transposed([weights], pulled, tangents, plain)[0]
+    )
+
+
+def transposed(weights: Sequence[Any], pulled: Sequence[Any], tangents: Sequence[Any], plain: bool) -> list[Any]:
+    """What tangents of arguments make of the results, if `pulled` is what gradients `weights` of these make of those.
+
+    All are tensors; None stands for what has no gradient.
+    """
+    wanted = [node_of(w) for w in weights if w is not None]
+    varying = [(node_of(r), t) for r, t in zip(pulled, tangents, strict=True) if r is not None and not r.constant]
+    roots = [node for node, _ in varying]
+    steps = paths(order_since(roots, min([node.seq for node in wanted]) - 1), wanted)
+    found = iter((vjp_arrays if plain else vjp_graph)(roots, wanted, [t for _, t in varying], steps))
+    return [None if w is None else next(found) for w in weights]
 
 
 def _value(p: Any, plain: bool) -> Any:

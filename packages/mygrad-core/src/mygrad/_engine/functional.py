@@ -70,6 +70,8 @@ def paths(order: list[Node], variables: Sequence[Node]) -> list[Step]:
     reached = set(variables)
     steps = []
     for node in order:
+        if node.cleared and not node.constant:
+            raise InvalidBackprop(CLEARED)
         if not node.constant and node.parents:
             positions = [i for i, p in enumerate(node.parents) if type(p) is Node and p in reached]
             if positions:
@@ -237,7 +239,7 @@ def _pull_back(steps: list[Step], grads: dict[Node, Any], keep: Set[Node], plain
             whole, position = parents
             hand_over(grads.setdefault(whole, [None] * len(whole.data.values)), position, g)
             continue
-        if not rule.vjps and not plain:
+        if not rule.vjps and not plain and not rule.nests:
             raise InvalidBackprop(BY_ARRAYS % rule.name)
         if not rule.vjps:
             found = rule.vjp_all(node, g, False)  # type: ignore[misc]

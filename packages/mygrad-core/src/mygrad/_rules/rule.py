@@ -91,6 +91,8 @@ class Rule:
         Whether that is: in all together.
     several : bool
         Whether the function returns several results. Then `g` and `out` are sequences, with an entry for each.
+    nests : bool
+        Whether `vjp_all` computes with tensors, if it is given such.
     steps : tuple[int, ...]
         Of several results: those that have no derivative, or one of zero, and are returned as plain arrays.
     """
@@ -122,6 +124,7 @@ class Rule:
         "vjp_all",
         "vjps",
     )
+    nests = False
 
     def __init__(
         self,

@@ -14,8 +14,10 @@ function that makes such an object of others in their place. What has no derivat
 None stands in its place in the results.
 """
 
-from mygrad.functional import _batches, _gradients, _matrices, _products, _vectors
+from mygrad.functional import _batches, _checkpoint, _custom, _gradients, _matrices, _products, _vectors
 from mygrad.functional._batches import *
+from mygrad.functional._checkpoint import *
+from mygrad.functional._custom import *
 from mygrad.functional._gradients import *
 from mygrad.functional._matrices import *
 from mygrad.functional._products import *
@@ -23,6 +25,8 @@ from mygrad.functional._vectors import *
 
 __all__: list[str] = []
 __all__ += _batches.__all__
+__all__ += _checkpoint.__all__
+__all__ += _custom.__all__
 __all__ += _gradients.__all__
 __all__ += _matrices.__all__
 __all__ += _products.__all__

@@ -167,7 +167,12 @@ def gauss_newton_vp(f: Callable[..., Any], x: Any, v: Any, *, loss: Callable[...
     """
     e = Evaluation(f, (x,), {}, 0)
     directions = e.directions(flatten_like(x, v, "gauss_newton_vp: the vector"), "gauss_newton_vp: the vector")
-    along = e.like_outputs(e.push(directions))
+    along = e.push(directions)
     if loss is not None:
-        along = hvp(loss, e.value(), along)
-    return e.like_arguments(e.pull(e.roots, e.cotangents(along, "gauss_newton_vp: the derivative of the loss")))
+        of_outputs = loss
+
+        def of_parts(parts: dict[int, Any]) -> Any:
+            return of_outputs(e.like_outputs(list(parts.values())))
+
+        along = list(hvp(of_parts, dict(enumerate(e.values())), dict(enumerate(along))).values())
+    return e.like_arguments(e.pull(e.roots, along))
