@@ -173,11 +173,12 @@ def demo(session: nox.Session) -> None:
 
 @nox.session(requires=["build"], tags=["gate"])
 def examples(session: nox.Session) -> None:
-    """Train the nets of examples/, for a few steps: ``nox -s examples -- --full`` for as long as they take."""
+    """Train the nets of examples/, for a few steps, and run the gallery: ``nox -s examples -- --full`` trains on."""
     session.install(*wheels("core", "nnet"), *group("examples"))
     options = [] if session.posargs == ["--full"] else ["--quick"]
     for example in ("digits.py", "text_gru.py"):
         session.run("python", f"examples/{example}", *options, env={"MPLBACKEND": "agg"})
+    session.run("python", "scripts/gallery.py", "--check")
 
 
 @nox.session(python=LOWEST_PYTHON, name="third-party")
@@ -206,9 +207,12 @@ def array_api(session: nox.Session) -> None:
 
 @nox.session(python=LOWEST_PYTHON, tags=["gate"])
 def optimisers(session: nox.Session) -> None:
-    """Give derivatives to SciPy's optimisers and solvers."""
+    """Give derivatives to SciPy's optimisers and solvers; ``-- --table`` writes the table of docs/scipy.md."""
     session.install(*editable(), *group("test"), *group("array-api"))
-    pytest(session, "tests/scipy")
+    if session.posargs == ["--table"]:
+        session.run("python", "-m", "optimisation.report", env={"PYTHONPATH": "tests/support"})
+    else:
+        pytest(session, "tests/scipy")
 
 
 # pip knows where this machine has PyTorch from; uv has settings of its own.

@@ -19,7 +19,7 @@ settings.register_profile("nightly", settings.get_profile("dev"), max_examples=2
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 with suppress(ImportError):  # some tests need no mygrad
-    from mygrad._rules.rule import ROOMS
+    from mygrad._rules.waiting import ROOMS
 
     for room in ROOMS.values():  # what waits to be needed would come in the midst of a test
         import_module(room)
@@ -37,3 +37,16 @@ def switches_as_they_were() -> Iterator[None]:
     before = switches()
     yield
     assert switches() == before
+
+
+@pytest.fixture
+def rules_as_they_were() -> Iterator[None]:
+    """For tests that enter rules of their own, or replace ours. Those stay that a plugin enters when it is imported."""
+    from mygrad._rules.rule import RULES
+
+    before = dict(RULES)
+    yield
+    for function in RULES.keys() - before.keys():
+        if not (getattr(function, "__module__", None) or "").startswith("mygrad."):
+            del RULES[function]
+    RULES.update(before)

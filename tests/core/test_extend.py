@@ -8,7 +8,6 @@ from numpy.testing import assert_array_equal
 
 import mygrad as mg
 import mygrad.functional as F
-from mygrad._rules.rule import RULES
 from mygrad.errors import InvalidBackprop
 from mygrad.extend import call, defvjp, defvjp_variadic, primitive
 
@@ -28,13 +27,8 @@ def x():
 
 
 @pytest.fixture(autouse=True)
-def rows_as_they_were():
-    before = dict(RULES)
+def rule_of_scaled(rules_as_they_were):
     defvjp(scaled, lambda g, _y, _x, factor, power=1, *, shift=0.0: g * factor**power, None)
-    yield
-    for function in RULES.keys() - before.keys():
-        del RULES[function]
-    RULES.update(before)
 
 
 @pytest.fixture

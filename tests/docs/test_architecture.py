@@ -30,6 +30,15 @@ def test_the_table_has_every_room():
     assert sorted(named) == sorted(there - {"__init__"})
 
 
+def test_every_file_that_is_named_is_there():
+    made = {"build/bench.json", "dist/"}
+    folders = ("benchmarks", "docs", "examples", "packages", "scripts", "tests")
+    there = [*ROOT.glob("*"), *(path for folder in folders for path in (ROOT / folder).rglob("*"))]
+    for text in (TEXT, (ROOT / "CONTRIBUTING.md").read_text()):
+        for name in set(re.findall(r"`(\w[\w./-]*(?:\.py|\.md|\.toml|\.tsv|/))`", text)) - made:
+            assert any(path.match(name) for path in there), name
+
+
 def test_the_linter_holds_the_order_of_the_table():
     [contract] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     layers = [set(re.findall(r"\w+", layer)) for layer in contract["layers"]]

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from mygrad._rules.rule import RULES
-
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("packages/*/README.md")]
 BLOCK = re.compile(r"^```(?:python|pycon)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -28,18 +26,8 @@ def examples(document):
 SESSIONS = [session for session in map(examples, sorted(DOCUMENTS)) if session.examples]
 
 
-@pytest.fixture(autouse=True)
-def rules_as_they_were():
-    """Examples may enter rules of their own."""
-    before = set(RULES)
-    yield
-    for function in RULES.keys() - before:
-        if not (getattr(function, "__module__", None) or "").startswith("mygrad."):  # those of a plugin stay
-            del RULES[function]
-
-
 @pytest.mark.parametrize("session", SESSIONS, ids=lambda session: session.name)
-def test_document(session):
+def test_document(session, rules_as_they_were):
     report = []
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS, verbose=False)
     failed, tried = runner.run(session, out=report.append)

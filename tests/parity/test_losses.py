@@ -105,4 +105,4 @@ def test_every_loss_is_compared():
 @pytest.mark.parametrize("name", CASES)
 def test_loss(agree, name):
     ours, theirs, arrays = CASES[name]
-    agree(name, ours, theirs, *arrays)
+    agree(name, ours, theirs, *arrays, second=name != "multiclass_hinge")

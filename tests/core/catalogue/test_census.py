@@ -12,7 +12,7 @@ from catalogue import EXAMPLES, is_ours, name_of
 from functions import METHODS, PUBLIC
 from mygrad._dispatch.registry import IMPLEMENTATIONS
 from mygrad._dispatch.tables import PLAIN, PLAIN_UFUNCS
-from mygrad._rules.rule import RULES
+from mygrad._rules.rule import RULES, check_vjps
 
 
 def words(text: str) -> set[str]:
@@ -77,3 +77,10 @@ def test_every_public_function_has_an_example() -> None:
 def test_every_method_has_an_example() -> None:
     ours = {name for name in dir(mg.Tensor) if hasattr(np.ndarray, name) and not name.startswith("_")}
     assert ours - {method.__name__ for method in METHODS} == ATTRIBUTES
+
+
+def test_vjps_take_the_arguments_of_their_function() -> None:
+    """Of users' rules, `mygrad.extend` makes sure of it."""
+    for fn, rule in RULES.items():
+        if not rule.variadic and not rule.several:
+            check_vjps(fn, *rule.vjps)

@@ -151,9 +151,7 @@ def test_nested_derivatives(make: Any, get: Any) -> None:
     assert_allclose(grad(squares)(X), expected, rtol=1e-6)
 
 
-@pytest.mark.parametrize(
-    "take", [grad, value_and_grad, hessian, elementwise_grad, lambda f: lambda x: hvp(f, x, x)], ids=str
-)
+@pytest.mark.parametrize("take", [grad, value_and_grad, hessian, elementwise_grad, lambda f: lambda x: hvp(f, x, x)])
 @pytest.mark.parametrize("returned", [lambda x: (second(x), x), lambda x: {"a": second(x)}])
 def test_a_gradient_is_that_of_one_result(take: Any, returned: Any) -> None:
     with pytest.raises(TypeError, match=r"several results.*`jacobian`.*`has_aux=True`"):

@@ -8,7 +8,6 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import mygrad as mg
 from mygrad import functional
-from mygrad._rules.rule import RULES
 from mygrad.extend import call_several, defvjp_several, primitive
 from mygrad.inspection import graph_of
 
@@ -140,11 +139,9 @@ def _polar_y(gs, outs, x, y):
     return (0 if gr is None else gr * y / r) + (0 if gphi is None else gphi * x / r**2)
 
 
-@pytest.fixture(autouse=True, scope="module")
-def rule_of_polar():
+@pytest.fixture(autouse=True)
+def rule_of_polar(rules_as_they_were):
     defvjp_several(polar, _polar_x, _polar_y)
-    yield
-    del RULES[polar]
 
 
 @pytest.mark.parametrize("pick", [lambda r, phi: r, lambda r, phi: phi, lambda r, phi: r * np.sin(phi)])

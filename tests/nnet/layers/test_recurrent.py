@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mygrad as mg
+from mygrad.functional import hvp, ravel_pytree
 from mygrad.nnet.layers import gru, lstm
 
 
@@ -55,7 +56,8 @@ def gradients(y, tensors, g):
 
 
 def agree(ours, theirs, arrays, rng):
-    """Two functions of X, the weights and the states have the same values and gradients."""
+    """Two functions of X, the weights and the states have the same values, gradients and second derivatives."""
+    second_derivatives_agree(ours, theirs, arrays, rng)
     a, b = [mg.tensor(x) for x in arrays], [mg.tensor(x) for x in arrays]
     y, expected = ours(a), theirs(b)
     np.testing.assert_allclose(y, expected, rtol=1e-12, atol=1e-12)
@@ -63,6 +65,14 @@ def agree(ours, theirs, arrays, rng):
     for x, e in zip(gradients(y, a, g), gradients(expected, b, g), strict=True):
         e = np.zeros_like(x) if e is None else e
         np.testing.assert_allclose(x, e, rtol=1e-10, atol=1e-12 * max(1, np.abs(e).max(initial=0)))
+
+
+def second_derivatives_agree(ours, theirs, arrays, rng):
+    g = rng.normal(size=ours(arrays).shape)
+    v, unravel = ravel_pytree(arrays)
+    t = rng.normal(size=v.shape)
+    x, e = (hvp(lambda v, f=f: np.sum(f(unravel(v)) * g), v, t) for f in (ours, theirs))
+    np.testing.assert_allclose(x, e, rtol=1e-10, atol=1e-11 * max(1, np.abs(e).max(initial=0)))
 
 
 LENGTHS = st.tuples(st.integers(0, 5), st.integers(0, 3), st.integers(0, 3), st.integers(1, 3))
@@ -95,17 +105,22 @@ def test_how_far_back_gradients_go(limit, steps, rng):
     g = rng.normal(size=states.shape)
     found = gradients(states, (x, *weights, s0), g)
 
-    x, *weights, s0 = tensors = [mg.tensor(a) for a in arrays]
-    loss = np.sum(s0 * g[0])
-    for last in range(1, steps + 1):
-        first = max(last - 1 - limit, 0)
-        s = s0 if last <= limit else states.data[first]
-        for step in range(first, last):
-            s = gru_step(x[step], s, *weights)
-        loss = loss + np.sum(s * g[last])
-    loss.backward()
+    def by_steps(a):
+        x, *weights, s0 = a
+        ends = [s0]
+        for last in range(1, steps + 1):
+            first = max(last - 1 - limit, 0)
+            s = s0 if last <= limit else states.data[first]
+            for step in range(first, last):
+                s = gru_step(x[step], s, *weights)
+            ends.append(s)
+        return np.stack(ends)
+
+    tensors = [mg.tensor(a) for a in arrays]
+    by_steps(tensors).backward(g)
     for f, t in zip(found, tensors, strict=True):
         np.testing.assert_allclose(f, 0 if t.grad is None else t.grad, rtol=1e-10, atol=1e-12)
+    second_derivatives_agree(lambda a: gru(*a, bp_lim=limit), by_steps, arrays, rng)
 
 
 @pytest.mark.parametrize("layer", [gru, lstm])

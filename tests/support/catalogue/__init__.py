@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mygrad._rules.rule import ROOMS
+from mygrad._rules.waiting import ROOMS
 
 __all__ = ["EXAMPLES", "Example", "call", "every_example", "is_ours", "is_variable", "mapped", "name_of"]
 

@@ -25,22 +25,18 @@ from mygrad import (
     _constants,
     contexts,
     errors,
-    extend,
     indexing_routines,
-    locks,
     math,
-    operation_base,
     tensor_creation,
     tensor_manip,
     ufuncs,
 )
 from mygrad._constants import *
+from mygrad._rules.waiting import PUBLIC as _WAITING
 from mygrad._version import __version__
 from mygrad.contexts import *
 from mygrad.indexing_routines import *
-from mygrad.locks import *
 from mygrad.math import *
-from mygrad.operation_base import Operation, execute_op
 from mygrad.tensor import Tensor
 from mygrad.tensor_creation import *
 from mygrad.tensor_creation import tensor as tensor  # by name, or type checkers take the module for it
@@ -48,7 +44,15 @@ from mygrad.tensor_manip import *
 from mygrad.ufuncs import ufunc
 
 if _typing.TYPE_CHECKING:
-    from mygrad import array_api, functional, linalg, random, typing
+    import mygrad.math.nan_reductions as nan_reductions
+    import mygrad.math.statistics as statistics
+    import mygrad.tensor_manip.windows as windows
+    from mygrad import array_api, extend, functional, linalg, operation_base, random, typing
+    from mygrad._compositions import histograms, polynomials, sets
+    from mygrad._compositions.histograms import *
+    from mygrad._compositions.polynomials import *
+    from mygrad._compositions.sets import *
+    from mygrad._lift.switch import lift
     from mygrad._plugins import plugins
     from mygrad.functional import (
         batch_jacobian,
@@ -69,85 +73,104 @@ if _typing.TYPE_CHECKING:
         vjp,
         vmap,
     )
+    from mygrad.locks import why_locked
+    from mygrad.math.nan_reductions import *
+    from mygrad.math.statistics import *
+    from mygrad.operation_base import Operation, execute_op
+    from mygrad.tensor_manip.windows import *
 
-#: Submodules that are imported when somebody asks for them, and names of one of them.
-_LATER = ("array_api", "functional", "linalg", "random", "typing")
-_FUNCTIONAL = (
-    "batch_jacobian",
-    "custom_vjp",
-    "checkpoint",
-    "elementwise_grad",
-    "gauss_newton_vp",
-    "grad",
-    "hessian",
-    "hvp",
-    "jacfwd",
-    "jacobian",
-    "jacrev",
-    "jvp",
-    "linearize",
-    "per_example_grad",
-    "value_and_grad",
-    "vjp",
-    "vmap",
-)
+#: What is imported when somebody asks for it: submodules, and names by where they are.
+_MODULES = ("array_api", "extend", "functional", "linalg", "operation_base", "random", "typing")
+_NAMES = {
+    "_lift.switch": ["lift"],
+    "_plugins": ["plugins"],
+    "functional": [
+        "batch_jacobian",
+        "checkpoint",
+        "custom_vjp",
+        "elementwise_grad",
+        "gauss_newton_vp",
+        "grad",
+        "hessian",
+        "hvp",
+        "jacfwd",
+        "jacobian",
+        "jacrev",
+        "jvp",
+        "linearize",
+        "per_example_grad",
+        "value_and_grad",
+        "vjp",
+        "vmap",
+    ],
+    "locks": ["why_locked"],
+    "operation_base": ["Operation", "execute_op"],
+}
+_LATER = {name: f"mygrad.{module}" for module, names in _NAMES.items() for name in names} | _WAITING
 
 __all__ = [
-    "Operation",
     "Tensor",
     "__version__",
     "array_api",
-    "batch_jacobian",
-    "checkpoint",
-    "custom_vjp",
-    "elementwise_grad",
     "errors",
-    "execute_op",
     "extend",
     "functional",
-    "gauss_newton_vp",
-    "grad",
-    "hessian",
-    "hvp",
     "indexing_routines",
-    "jacfwd",
-    "jacobian",
-    "jacrev",
-    "jvp",
     "linalg",
-    "linearize",
     "math",
     "operation_base",
-    "per_example_grad",
-    "plugins",
     "random",
     "tensor_creation",
     "tensor_manip",
     "typing",
     "ufunc",
     "ufuncs",
-    "value_and_grad",
-    "vjp",
-    "vmap",
 ]
 __all__ += _constants.__all__
 __all__ += contexts.__all__
 __all__ += indexing_routines.__all__
-__all__ += locks.__all__
 __all__ += math.__all__
 __all__ += tensor_creation.__all__
 __all__ += tensor_manip.__all__
+if _typing.TYPE_CHECKING:  # these read it
+    __all__ += ["Operation", "execute_op", "lift", "plugins", "why_locked"]
+    __all__ += [
+        "batch_jacobian",
+        "checkpoint",
+        "custom_vjp",
+        "elementwise_grad",
+        "gauss_newton_vp",
+        "grad",
+        "hessian",
+        "hvp",
+        "jacfwd",
+        "jacobian",
+        "jacrev",
+        "jvp",
+        "linearize",
+        "per_example_grad",
+        "value_and_grad",
+        "vjp",
+        "vmap",
+    ]
+    __all__ += histograms.__all__
+    __all__ += polynomials.__all__
+    __all__ += sets.__all__
+    __all__ += nan_reductions.__all__
+    __all__ += statistics.__all__
+    __all__ += windows.__all__
+else:
+    __all__ += _LATER
 
 
 def __getattr__(name: str) -> _typing.Any:
-    if name in _LATER:
+    if name in _MODULES:
         return _import_module(f"mygrad.{name}")
-    if name in _FUNCTIONAL:
-        value = globals()[name] = getattr(_import_module("mygrad.functional"), name)
+    if name in _LATER:
+        value = globals()[name] = getattr(_import_module(_LATER[name]), name)
         return value
-    waiting = _import_module("mygrad._plugins")
-    return waiting.plugins if name == "plugins" else waiting.get(name)
+    return _import_module("mygrad._plugins").get(name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER, *_FUNCTIONAL, "plugins", *_import_module("mygrad._plugins").names()})
+    return sorted({*globals(), *_MODULES, *_LATER, *_import_module("mygrad._plugins").names()})

@@ -9,10 +9,9 @@ import numpy as np
 from mygrad._engine.exits import MEMORY, report
 from mygrad._engine.handle import new_leaf
 from mygrad._engine.inplace import setitem
-from mygrad._engine.reshape_inplace import reshape_inplace
-from mygrad._flat import Flat
 
 if TYPE_CHECKING:
+    from mygrad._flat import Flat
     from mygrad.tensor import Tensor
 
 __all__ = ["Attributes"]
@@ -34,6 +33,8 @@ class Attributes:
 
     @shape.setter
     def shape(self: Any, shape: Any) -> None:
+        from mygrad._engine.reshape_inplace import reshape_inplace  # which many programs never need
+
         reshape_inplace(self, shape)
 
     @property
@@ -84,11 +85,13 @@ class Attributes:
     @property
     def flat(self: Any) -> Flat:
         """An iterator over the elements, that can be indexed. May be set."""
+        from mygrad._flat import Flat  # which many programs never need
+
         return Flat(self)
 
     @flat.setter
     def flat(self: Any, values: Any) -> None:
-        Flat(self)[:] = values
+        self.flat[:] = values
 
     @property
     def real(self: Any) -> Tensor:

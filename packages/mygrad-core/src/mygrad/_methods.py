@@ -21,7 +21,6 @@ from mygrad._engine.handle import Handle, new_leaf, new_view, unlinked_view
 from mygrad._engine.inplace import setitem
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.operands import as_operand, unwrap
-from mygrad._engine.reshape_inplace import reshape_inplace
 from mygrad._engine.state import is_lifted
 from mygrad._keywords import by_numpys_names
 from mygrad._results import call
@@ -253,7 +252,7 @@ class Methods:
                 f"resize: cannot change the size in place, from {self._memory.size} to {math.prod(shape)}, "
                 f"because views and graphs may refer to the memory. The function `numpy.resize` makes a new tensor."
             )
-        reshape_inplace(self, shape)
+        self.shape = shape
 
     def detach(self: Any) -> Tensor:
         """A constant that shares the tensor's memory, and to which no gradient flows.

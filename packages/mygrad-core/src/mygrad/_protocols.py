@@ -17,7 +17,6 @@ from mygrad._engine.exits import MEMORY, NUMBERS, report
 from mygrad._engine.handle import is_leaf, mark_escaped
 from mygrad._engine.operands import MASKED, loses_gradient, unwrap
 from mygrad._engine.state import is_lifted
-from mygrad._lift.callers import called_by_others
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -44,7 +43,12 @@ class Protocols:
     @property  # type: ignore[misc]
     def __class__(self) -> Any:
         """`ndarray` for other people's code where `mygrad.lift` is on: `isinstance` asks for it."""
-        return np.ndarray if is_lifted() and called_by_others(2, isinstance) else type(self)
+        if is_lifted():
+            from mygrad._lift.callers import called_by_others  # it is there only when it is needed
+
+            if called_by_others(2, isinstance):
+                return np.ndarray
+        return type(self)
 
     # -- a number, if there is but one -------------------------------------------------------------------
 

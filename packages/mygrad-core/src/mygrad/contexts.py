@@ -27,10 +27,8 @@ from mygrad._engine.state import (
     set_guarding_default,
     set_lost_default,
 )
-from mygrad._lift.switch import Lift
 
 __all__ = [
-    "lift",
     "lost_gradients",
     "mem_guard_active",
     "mem_guard_off",
@@ -221,48 +219,3 @@ def set_lost_gradients(policy: LostGradients) -> None:
     >>> mg.set_lost_gradients("warn")
     """
     set_lost_default(as_policy(policy))
-
-
-lift: Final = Lift(
-    """Let code that was written for arrays, by whomever, keep the tensors that it is given.
-
-While it is on, NumPy's conversions (``np.asarray(t)``, ``np.array([t, u])``) let tensors through; arrays made by
-``np.zeros`` and its like can have variables written into them; ``math.sin(t)``, ``float(t)``, ``np.vectorize``,
-``np.r_`` and ``t.copy()`` are differentiable; and tensors count as arrays. Arrays beside tensors are copied, so that
-they can be used again. What makes plain numbers of a variable all the same is a `mygrad.errors.GradientLostError`. See
-`docs/lift.md` for what it changes, and what it cannot do.
-
-It holds for the code of libraries, notebooks and scripts; NumPy itself and the standard library stay as they are. Other
-threads and tasks see nothing of it.
-
-Raises
-------
-TypeError
-    If it is to decorate a generator function.
-
-See Also
---------
-mygrad.lost_gradients : what happens elsewhere if a gradient gets lost.
-mygrad.extend.lifts : what is to be called in the place of a function that nobody can look into.
-
-Examples
---------
->>> import math
->>> import numpy as np
->>> import mygrad as mg
->>> def energies(positions):  # as others wrote it
-...     positions = np.asarray(positions, dtype=float)
-...     result = np.empty(len(positions))
-...     for i, x in enumerate(positions):
-...         result[i] = math.exp(-x)
-...     return result
->>> x = mg.tensor([0.0, 1.0])
->>> with mg.lift:
-...     y = energies(x)
->>> y.sum().backward()
->>> x.grad
-array([-1.        , -0.36787944])
->>> mg.lift(energies)(x)
-Tensor([1.        , 0.36787944])
-"""
-)

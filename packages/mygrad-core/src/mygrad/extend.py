@@ -43,7 +43,8 @@ from mygrad._engine import several
 from mygrad._engine.state import unlifted
 from mygrad._lift.switch import lifts
 from mygrad._rules import rule
-from mygrad._rules.rule import Rule, import_for
+from mygrad._rules.rule import Rule
+from mygrad._rules.waiting import import_for
 
 __all__ = ["Rule", "call", "call_several", "defvjp", "defvjp_several", "defvjp_variadic", "lifts", "primitive"]
 
@@ -51,18 +52,22 @@ P = ParamSpec("P")
 Function = Callable[..., Any]
 
 
-def _last(define: Callable[Concatenate[Function, P], None]) -> Callable[Concatenate[Function, P], None]:
+def _last(
+    define: Callable[Concatenate[Function, P], None], check: Function | None = None
+) -> Callable[Concatenate[Function, P], None]:
     """`define`, for which no rule of ours comes later: those of some functions of NumPy are imported when needed."""
 
     @wraps(define)
     def defining(fn: Function, *args: P.args, **kwargs: P.kwargs) -> None:
+        if check is not None:
+            check(fn, *args)
         import_for(fn)
         define(fn, *args, **kwargs)
 
     return cast("Callable[Concatenate[Function, P], None]", defining)
 
 
-defvjp = _last(rule.defvjp)
+defvjp = _last(rule.defvjp, rule.check_vjps)
 defvjp_several = _last(rule.defvjp_several)
 defvjp_variadic = _last(rule.defvjp_variadic)
 

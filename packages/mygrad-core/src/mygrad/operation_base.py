@@ -19,7 +19,7 @@ from mygrad._engine.state import is_guarding, is_tracking, unlifted
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._results import as_tensor
 from mygrad._rules.rule import Rule
-from mygrad.errors import InvalidGradient
+from mygrad.errors import InvalidBackprop, InvalidGradient
 
 __all__ = ["Operation", "SkipGradient", "execute_op"]
 
@@ -35,7 +35,7 @@ class Operation:
 
     A subclass defines ``__call__(self, *tensors, **kwargs)``, which binds the tensors to differentiate to
     ``self.variables`` and returns an array, and `backward_var`. One instance serves one call, so that it may keep what
-    the backward pass needs.
+    the backward pass needs. For derivatives of higher order there has to be a `composition` as well.
 
     Attributes
     ----------
@@ -104,6 +104,24 @@ class Operation:
             for index, variable in enumerate(self.variables)
         ]
 
+    # Where there is a `**kwargs: Any`, too, type checkers let overriding methods have names for the variables.
+    def composition(self, *variables: Any, **kwargs: Any) -> Any:
+        """The same result, composed of functions that mygrad differentiates, for derivatives of higher order.
+
+        Override it if there are to be any. First derivatives do not need it.
+
+        Parameters
+        ----------
+        *variables : Tensor
+            ``self.variables``, as parts of the graph.
+
+        Returns
+        -------
+        Tensor
+            Of the shape of the operation's output.
+        """
+        raise NotImplementedError
+
     def _gradient(self, grad: Array, index: int, **kwargs: Any) -> Any:
         try:
             gradient = self.backward_var(grad, index, **kwargs)
@@ -152,11 +170,8 @@ class OperationRule(Rule):
     def gradients(self, node: Node, g: Array) -> list[Any]:
         parents = node.parents
         assert parents is not None
-        operation = self.operation
+        operation = self._restored_operation()
         operation.variables = tuple(new_leaf(p.data, p.constant) for p in parents)
-        if self.kept_arrays:
-            for name, value in vars(operation).items():
-                setattr(operation, name, _restored(value, self.kept_arrays))
         g = g.view()
         g.flags.writeable = False
         gradients: Any = operation.backward(g)
@@ -169,6 +184,36 @@ class OperationRule(Rule):
             None if r is None or p.constant else self._checked(r, p, i)
             for i, (r, p) in enumerate(zip(gradients, parents, strict=True))
         ]
+
+    @property
+    def nests(self) -> bool:  # type: ignore[override]
+        """Whether there is a composition."""
+        return type(self.operation).composition is not Operation.composition
+
+    def composition(self, node: Node, variables: list[Any]) -> Any:
+        """The result as a tensor that is computed from `variables`, which are tensors."""
+        operation = self._restored_operation()
+        if not self.nests:
+            raise InvalidBackprop(
+                f"the operation {self.name} computes its gradients with plain arrays, so that they cannot be "
+                f"differentiated again. Give it a method `composition` (see `mygrad.Operation`), or write it with "
+                f"functions that mygrad differentiates, or with a rule of its own."
+            )
+        y = operation.composition(*variables)
+        if not isinstance(y, Handle) or y._memory.shape != node.shape:
+            found = f"a tensor of shape {y._memory.shape}" if isinstance(y, Handle) else f"{type(y).__name__}"
+            raise InvalidGradient(
+                f"{self.name}.composition must return a tensor of the shape of the result, {node.shape}, but returned "
+                f"{found}"
+            )
+        return y
+
+    def _restored_operation(self) -> Operation:
+        """The operation; what it keeps of tensors is as it was at the call."""
+        if self.kept_arrays:
+            for name, value in vars(self.operation).items():
+                setattr(self.operation, name, _restored(value, self.kept_arrays))
+        return self.operation
 
     def _checked(self, r: Any, variable: Node, index: int) -> Array:
         who = f"{self.name}: the gradient of variable {index}"

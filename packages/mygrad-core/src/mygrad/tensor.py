@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from mygrad._engine.handle import (
     root_of,
 )
 from mygrad._engine.inplace import own_grad, path_to, setitem
-from mygrad._engine.node import NO_PARAMS
+from mygrad._engine.node import NO_PARAMS, Node
 from mygrad._engine.operands import has_tensors, has_variable, refuse_masked, unwrap, unwrap_index
 from mygrad._engine.reasons import differentiable_node, no_gradient
 from mygrad._engine.state import is_lifted, mode, unlifted
@@ -37,7 +37,9 @@ from mygrad._repr import Repr
 from mygrad._rules.broadcasting import broadcast
 from mygrad._rules.indexing import GETITEM
 from mygrad.errors import NoGradientWarning
-from mygrad.operation_base import Operation, execute_op, operation_of
+
+if TYPE_CHECKING:
+    from mygrad.operation_base import Operation
 
 __all__ = ["Tensor"]
 
@@ -133,8 +135,12 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
                 escaped: Any = self._escaped
                 escaped.add(entry_of(source))
 
-    #: What MyGrad 1 called `mygrad.execute_op`, and some operations of other packages still do.
-    _op: Final = staticmethod(execute_op)
+    @staticmethod
+    def _op(*args: Any, **kwargs: Any) -> Tensor:
+        """What MyGrad 1 called `mygrad.execute_op`, and some operations of other packages still do."""
+        from mygrad.operation_base import execute_op
+
+        return execute_op(*args, **kwargs)
 
     # -- what it is --------------------------------------------------------------------------------------
 
@@ -220,12 +226,15 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         view = self._view
         if view is not None and view.linked:
             if self._weak is None:  # not used yet, so its node was not made yet
-                return operation_of(node_of(self))
-            node = self._weak()
+                node: Node | None = node_of(self)
+            else:
+                node = self._weak()
         else:
             node = self._node
         if node is None or node.rule is None:
             return None
+        from mygrad.operation_base import operation_of  # which many programs never need
+
         return operation_of(node)
 
     # -- differentiation ---------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from inspect import Parameter, Signature
 from typing import Any
 
@@ -14,7 +15,7 @@ from mygrad._engine import handle as _handle
 from mygrad._engine.apply import apply_one
 from mygrad._rules.rule import RULES
 
-__all__ = ["ufunc"]
+__all__ = ["binary", "ufunc", "unary"]
 
 _NO_VALUE: Any = np._NoValue
 
@@ -308,3 +309,109 @@ def _signature_of(function: np.ufunc) -> Signature:
         + [Parameter("out", Parameter.POSITIONAL_OR_KEYWORD, default=None)]
         + [Parameter(name, Parameter.KEYWORD_ONLY, default=value) for name, value in _keywords_of(function).items()]
     )
+
+
+# --- with docstrings of the usual form ----------------------------------------------------------------
+
+_KEYWORDS = """\
+out : Tensor | ndarray | tuple, optional
+    Where to put the result. A tensor is written in place, as a part of the graph.
+where : array_like of bool, optional
+    Where to compute. Elsewhere `out` keeps what it holds (without `out`, that is arbitrary), and no gradient
+    flows to the operands.
+dtype : dtype_like, optional
+    The type of number to compute with.
+casting, order, subok, signature
+    As for all of NumPy's ufuncs.
+constant : bool, optional
+    Whether gradients stop at the result. By default they do if all operands are constants, or if the result
+    is not of a floating-point dtype.
+{more}
+Returns
+-------
+Tensor
+    Of the operands' common shape; `out`, if that is a tensor.
+
+Raises
+------
+TypeError
+    If an operand does not consist of real numbers, or `out` cannot hold the result.
+ValueError
+    If the shapes do not broadcast, or ``constant=False`` is asked of integers.
+"""
+
+_UNARY = """\
+{summary}
+
+Parameters
+----------
+x : array_like
+{keywords}
+Notes
+-----
+The derivative is {slope}.{notes}
+
+Examples
+--------
+>>> import mygrad as mg
+>>> x = mg.tensor({x})
+>>> y = mg.{name}(x)
+>>> y
+Tensor({y})
+>>> y.backward()
+>>> x.grad
+array({grad})
+"""
+
+_BINARY = """\
+{summary}
+
+Parameters
+----------
+x1, x2 : array_like
+    Broadcast against each other.
+{keywords}
+Notes
+-----
+The derivatives are {slopes[0]} with respect to `x1` and {slopes[1]} with respect to `x2`.{notes}
+
+Examples
+--------
+>>> import mygrad as mg
+>>> x1, x2 = mg.tensor({x1}), mg.tensor({x2})
+>>> y = mg.{name}(x1, x2)
+>>> y
+Tensor({y})
+>>> y.backward()
+>>> x1.grad
+array({grads[0]})
+>>> x2.grad
+array({grads[1]})
+"""
+
+
+def unary(function: np.ufunc, summary: str, slope: str, *, kind: type[ufunc] = ufunc, **parts: str) -> ufunc:
+    """A ufunc of one operand.
+
+    Parameters
+    ----------
+    function : np.ufunc
+    summary : str
+    slope : str
+        Its derivative, a formula in `x` and `y`.
+    kind : type[ufunc]
+    **parts : str
+        The example: operand `x`, result `y` and gradient `grad`. And if there is more to say, `notes` on the
+        derivative, and `more`, the entries of further parameters.
+    """
+    return kind(function, partial(_documented, function, _UNARY, summary=summary, slope=slope, **parts))
+
+
+def binary(function: np.ufunc, summary: str, slopes: tuple[str, str], **parts: Any) -> ufunc:
+    """A ufunc of two operands, `x1` and `x2`, with two gradients `grads`; see `unary`."""
+    return ufunc(function, partial(_documented, function, _BINARY, summary=summary, slopes=slopes, **parts))
+
+
+def _documented(function: np.ufunc, template: str, /, notes: str = "", more: str = "", **parts: Any) -> str:
+    keywords = _KEYWORDS.format(more=more)
+    return template.format(name=function.__name__, keywords=keywords, notes=f" {notes}" if notes else "", **parts)

@@ -1,15 +1,3 @@
-"""NumPy's functions that are made of others. Importing this registers them, or has them imported later."""
+"""NumPy's functions that are made of others. Importing this registers them, but for those that wait."""
 
-from mygrad._compositions import (  # noqa: F401
-    creation,
-    histograms,
-    numeric,
-    picking,
-    polynomials,
-    sets,
-    writes,
-)
-from mygrad._rules.rule import ROOMS
-
-ROOMS["numpy.fft"] = "mygrad._compositions.fourier"
-ROOMS["numpy.linalg"] = "mygrad.linalg"
+from mygrad._compositions import creation, numeric, picking, writes  # noqa: F401

@@ -19,7 +19,8 @@ from mygrad._engine.names import name_of
 from mygrad._engine.operands import MASKED, loses_gradient, refusal, unwrap
 from mygrad._engine.outputs import call, write_into
 from mygrad._engine.several import call_several
-from mygrad._rules.rule import RULES, Rule, import_for
+from mygrad._rules.rule import RULES, Rule
+from mygrad._rules.waiting import import_for
 
 __all__ = ["array_function", "by_rule"]
 

@@ -232,13 +232,16 @@ def apply_getitem(rule: Rule, a: Any, index: Any, part: Any) -> Any:
     if guarded is None:
         return new_leaf(value, a._constant, None, number)
     if type(index) is int:
-        parent = node_of(a)
+        parent = a._node
+        if parent is None or parent.parents is None or a._view is not None:
+            parent = _node_in_use(a)
+        a._grad = None
         if guarded and not parent.guarded:
             protect(a, parent)
         node = new_node(rule, (parent, index), NO_PARAMS, value.shape, value.dtype, a._constant, guarded)
     else:
         node = make_node(rule, (a, index), NO_PARAMS, value.shape, value.dtype, a._constant)
-    a._grad = grad_base_of(a)._grad = None
+        a._grad = grad_base_of(a)._grad = None
     return new_leaf(value, a._constant, node, number)
 
 

@@ -133,9 +133,14 @@ def _run(order: list[Node], sums: _Sums) -> None:
                 plain = rule.simple and not params and len(node.parents) < 3  # type: ignore[arg-type]
                 if plain and not patterns:  # the usual case
                     _pull_back_plain(node, g, sums, None)
+                elif not matters:
+                    if rule.special:
+                        _pull_back_special(node, g, sums)
+                    else:
+                        _pull_back(node, g, sums, None)
                 else:
                     above = patterns.pop(node, None) if patterns else None
-                    if matters and (above is not None or rule.masks or "where" in params):
+                    if above is not None or rule.masks or "where" in params:
                         if lowest < 0:
                             lowest = lowest_singular(order)
                         matters = lowest < len(order)
@@ -259,7 +264,8 @@ class _Sums:
         """The gradient of `p` so far, if there is one, to be added to in place."""
         if not p.shared:
             if p.grad is not None:
-                self.patterns.pop(p, None)
+                if self.patterns:
+                    self.patterns.pop(p, None)
                 if not p.owns_grad:
                     p.grad, p.owns_grad = p.grad.copy("K"), True
             return p.grad

@@ -17,9 +17,9 @@ import numpy as np
 from mygrad._engine.apply import apply
 from mygrad._engine.backward import CLEARED, no_vjp
 from mygrad._engine.exits import differentiating
-from mygrad._engine.functional import BY_ARRAYS, Step, order_since, paths, vjp_arrays, vjp_graph
+from mygrad._engine.functional import Step, order_since, paths, vjp_arrays, vjp_graph
 from mygrad._engine.handle import Handle, new_leaf, node_of
-from mygrad._engine.node import Node
+from mygrad._engine.node import Node, next_seq
 from mygrad._engine.several import PART
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad.errors import InvalidBackprop
@@ -88,9 +88,9 @@ class Forward:
             ((_, of_whole),) = ts
             parents: Any = node.parents
             return of_whole[parents[1]]
-        if rule.nests:
-            return rule.push(node, dict(ts), self._plain)
-        if rule.several or not rule.vjps:
+        if not rule.vjps:
+            return rule.push(node, dict(ts), self._plain) if rule.several else self._by_composition(node, ts)
+        if rule.several:
             return _transposed(node, ts, self._plain)
         if rule.elementwise:
             t = self._by_vjps(node, ts)
@@ -108,6 +108,17 @@ class Forward:
         if t.shape != node.shape:
             t = np.broadcast_to(t, node.shape)
         return t if t.dtype == node.dtype else t.astype(node.dtype)
+
+    def _by_composition(self, node: Node, ts: list[tuple[int, Any]]) -> Any:
+        """Through the functions that an operation is composed of."""
+        rule: Any = node.rule
+        parents: Any = node.parents
+        since = next_seq()
+        with differentiating():
+            root = node_of(rule.composition(node, [_value(p, plain=False) for p in parents]))
+        variables = [parents[i] for i, _ in ts]
+        steps = paths(order_since([root], since), variables)
+        return Forward(steps, variables, [root], self._plain)([t for _, t in ts])[0]
 
     def _by_vjps(self, node: Node, ts: list[tuple[int, Any]]) -> Any:
         rule: Any = node.rule
@@ -164,8 +175,6 @@ def _transposed(node: Node, ts: list[tuple[int, Any]], plain: bool) -> Any:
     rule: Any = node.rule
     parents: Any = node.parents
     results: Any = node.data
-    if not rule.vjps:
-        raise InvalidBackprop(BY_ARRAYS % rule.name)
     if rule.several:
         values = results.values
         weights: Any = [new_leaf(some_numbers(v), False) if type(v) is Node else None for v in values]

@@ -12,7 +12,7 @@ import numpy as np
 from mygrad._engine.backward import CLEARED, backward, no_vjp, topological_order
 from mygrad._engine.exits import differentiating
 from mygrad._engine.handle import ARGUMENT, Handle, new_leaf, node_of, register_saved_view
-from mygrad._engine.node import NO_PARAMS, Node, new_node
+from mygrad._engine.node import NO_PARAMS, Node, new_node, next_seq
 from mygrad._engine.several import PART, hand_over
 from mygrad._engine.state import unlifted
 from mygrad._engine.unbroadcast import unbroadcast
@@ -21,7 +21,6 @@ from mygrad._rules.rule import Rule
 from mygrad.errors import InvalidBackprop
 
 __all__ = [
-    "BY_ARRAYS",
     "Own",
     "Step",
     "depends_on_others",
@@ -38,11 +37,6 @@ Array = np.ndarray[Any, Any]
 #: A node, and the positions of its parents that it is differentiated by.
 Step = tuple[Node, list[int]]
 _FLOAT64 = np.dtype(np.float64)
-
-BY_ARRAYS = (
-    "the operation %s computes its gradients with plain arrays, so that they cannot be differentiated again. Write it "
-    "with functions that mygrad differentiates, or with a rule of its own."
-)
 
 
 def order_of(roots: Sequence[Node]) -> list[Node]:
@@ -67,7 +61,7 @@ def order_since(roots: Sequence[Node], since: int) -> list[Node]:
 
 def paths(order: list[Node], variables: Sequence[Node]) -> list[Step]:
     """The nodes that are computed from variables, in order, each with the positions of those parents that are, too."""
-    reached = set(variables)
+    reached = {node for node in variables if not node.constant}
     steps = []
     for node in order:
         if node.cleared and not node.constant:
@@ -219,11 +213,18 @@ def depends_on_others(root: Node, own: Own) -> bool:
     return False
 
 
-def _pull_back(steps: list[Step], grads: dict[Node, Any], keep: Set[Node], plain: bool = False) -> dict[Node, Any]:
-    """The gradients, as tensors or plain arrays, of the nodes in `keep`, if what there are at first is in `grads`."""
+def _pull_back(
+    steps: list[Step], grads: dict[Node, Any], keep: Set[Node], plain: bool = False, pattern: Pattern | None = None
+) -> dict[Node, Any]:
+    """The gradients, as tensors or plain arrays, of the nodes in `keep`, if what there are at first is in `grads`.
+
+    These may have a `pattern` of structural zeros. If it is not given, all of their zeros are.
+    """
     patterns: dict[Node, Pattern] = {}
     for root, seed in grads.items():
-        if (plain or seed.constant) and not _array(seed).all():
+        if pattern is not None:
+            patterns[root] = pattern
+        elif (plain or seed.constant) and not _array(seed).all():
             patterns[root] = Pattern(_array(seed) == 0)
     for node, positions in reversed(steps):
         g = grads.get(node) if node in keep else grads.pop(node, None)
@@ -239,10 +240,9 @@ def _pull_back(steps: list[Step], grads: dict[Node, Any], keep: Set[Node], plain
             whole, position = parents
             hand_over(grads.setdefault(whole, [None] * len(whole.data.values)), position, g)
             continue
-        if not rule.vjps and not plain and not rule.nests:
-            raise InvalidBackprop(BY_ARRAYS % rule.name)
         if not rule.vjps:
-            found = rule.vjp_all(node, g, False)  # type: ignore[misc]
+            direct = plain or rule.several
+            found = rule.vjp_all(node, g, False) if direct else _by_composition(node, g, patterns)  # type: ignore[misc]
             for i in positions:
                 p, r = parents[i], found[i]
                 if r is not None:
@@ -277,6 +277,19 @@ def _pull_back(steps: list[Step], grads: dict[Node, Any], keep: Set[Node], plain
                 patterns[p] = pattern if before is None else Merged(before, pattern)
             grads[p] = r if p not in grads else _pulled(grads[p] + r, plain)
     return grads
+
+
+def _by_composition(node: Node, g: Any, patterns: dict[Node, Pattern]) -> list[Any]:
+    """The gradients of the parents of an operation, as tensors: through the functions that it is composed of."""
+    rule: Any = node.rule
+    parents: Any = node.parents
+    since = next_seq()
+    root = node_of(rule.composition(node, list(map(_value, parents))))
+    if root.constant:
+        return [None] * len(parents)
+    steps = paths(order_since([root], since), parents)
+    grads = _pull_back(steps, {root: g}, set(parents), pattern=patterns.get(node))
+    return [grads.pop(p, None) for p in parents]  # once each: a parent may be there twice, and this is for both
 
 
 def _pulled(r: Any, plain: bool) -> Any:

@@ -88,7 +88,7 @@ def view_of(parent: Handle, rule: Rule, args: tuple[Any, ...], params: dict[str,
     view: View = _new(View)
     if above is None:
         view.base = view.grad_base = parent
-        view.family = family_of(parent)
+        view.family = parent._family or family_of(parent)
     else:
         view.base = root_of(parent)
         view.grad_base = above.grad_base if above.linked else parent
@@ -217,9 +217,9 @@ def new_leaf(data: Array, constant: bool, node: Node | None = None, number: bool
 ARGUMENT = Rule(lambda: None, (), name="argument")
 
 
-def new_argument(data: Array, number: bool | None) -> Any:
-    """A variable over `data`, which is nobody else's: an argument of a function that is differentiated."""
-    return new_leaf(data, False, new_node(ARGUMENT, (), NO_PARAMS, data.shape, data.dtype, False), number)
+def new_argument(data: Array, number: bool | None = None, rule: Rule = ARGUMENT) -> Any:
+    """A variable over `data`, at which a graph begins, as at a leaf, but which has a rule: so it may be written to."""
+    return new_leaf(data, False, new_node(rule, (), NO_PARAMS, data.shape, data.dtype, False), number)
 
 
 def new_hidden(data: Array, constant: bool) -> Handle:

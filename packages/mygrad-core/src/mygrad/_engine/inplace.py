@@ -99,8 +99,8 @@ def compute_into(
     if t._constant:
         _report_written(t, args)
     arrays = [a._memory if isinstance(a, Handle) else a for a in args]
-
-    if where is not True:  # which the generalised ufuncs do not know
+    masked = where is not True  # the generalised ufuncs do not know the word
+    if masked:
         params = {**params, "where": where}
 
     def write(data: Array) -> None:
@@ -111,14 +111,14 @@ def compute_into(
         _write_unseen(t, root, write)
         return
     data = t._memory
-    held: list[Array] = []
-    mask = True if where is True else own(where, held)
-    if mask is not True:
+    if masked:
+        held: list[Array] = []
+        mask = own(where, held)
         rule = MaskedRule(rule, mask)
     node = make_node(rule, args, NO_PARAMS, data.shape, data.dtype, t._constant)
     save_operands(rule, node, args, data)
     contents = node
-    if mask is not True:
+    if masked:
         contents = new_node(
             WHERE, (mask, node, operand_node(t)), NO_PARAMS, data.shape, data.dtype, t._constant, node.guarded
         )

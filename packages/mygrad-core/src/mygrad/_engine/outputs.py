@@ -185,6 +185,8 @@ def settled(result: Any, constant: bool | None) -> Tensor:
     Without tensors among its arguments, the function has computed a plain array. That is a constant, or stays as it is
     if no tensor can hold it.
     """
+    if constant is None and isinstance(result, Handle):
+        return result  # type: ignore[return-value]
     constant = as_constant(constant)
     if not isinstance(result, Handle):
         number = type(result) is not np.ndarray

@@ -9,9 +9,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._dispatch.registry import IMPLEMENTATIONS
-from mygrad._engine import handle as _handle
-from mygrad._engine.handle import Handle
-from mygrad._engine.node import NO_PARAMS, new_node
+from mygrad._engine.handle import Handle, mark_escaped, new_argument
 from mygrad._engine.operands import unwrap
 from mygrad._engine.state import is_guarding
 from mygrad._lift.calls import is_to_be_written
@@ -98,8 +96,9 @@ def _filling(fill: Function, depth: int = 3) -> Function:
 
 def to_be_written(array: Any) -> Any:
     """A tensor over `array`, which other people's code made: a variable, for such may be written into it."""
-    t: Any = _handle.tensor_class(array, constant=False, copy=False)
-    t._node = new_node(FILLED, (), NO_PARAMS, array.shape, array.dtype, False, is_guarding())
+    t = new_argument(array, rule=FILLED)
+    mark_escaped(t)
+    t._node.guarded = is_guarding()  # from its first use on
     return t
 
 

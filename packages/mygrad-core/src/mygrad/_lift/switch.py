@@ -1,6 +1,6 @@
 """The switch `mygrad.lift`: it puts the stand-ins in their places while somebody computes in a lifted context.
 
-This is all of lift that is imported before somebody does; and `lifts`, by which others have things replaced, too.
+And `lifts`, by which others have things replaced, too. This is all of lift that is imported before somebody enters one.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache, wraps
 from inspect import iscoroutinefunction
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, cast
 
 from mygrad._engine.exits import unmask
 from mygrad._engine.state import LIFTED, LOST, Switch
@@ -16,7 +16,7 @@ from mygrad._engine.state import LIFTED, LOST, Switch
 if TYPE_CHECKING:
     from mygrad._lift.places import Places
 
-__all__ = ["REPLACED", "Lift", "lifts"]
+__all__ = ["REPLACED", "lift", "lifts"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -68,6 +68,51 @@ def _places() -> Places:
     from mygrad._lift.stand_ins import PLACES
 
     return PLACES
+
+
+lift: Final = Lift(
+    """Let code that was written for arrays, by whomever, keep the tensors that it is given.
+
+While it is on, NumPy's conversions (``np.asarray(t)``, ``np.array([t, u])``) let tensors through; arrays made by
+``np.zeros`` and its like can have variables written into them; ``math.sin(t)``, ``float(t)``, ``np.vectorize``,
+``np.r_`` and ``t.copy()`` are differentiable; and tensors count as arrays. Arrays beside tensors are copied, so that
+they can be used again. What makes plain numbers of a variable all the same is a `mygrad.errors.GradientLostError`. See
+`docs/lift.md` for what it changes, and what it cannot do.
+
+It holds for the code of libraries, notebooks and scripts; NumPy itself and the standard library stay as they are. Other
+threads and tasks see nothing of it.
+
+Raises
+------
+TypeError
+    If it is to decorate a generator function.
+
+See Also
+--------
+mygrad.lost_gradients : what happens elsewhere if a gradient gets lost.
+mygrad.extend.lifts : what is to be called in the place of a function that nobody can look into.
+
+Examples
+--------
+>>> import math
+>>> import numpy as np
+>>> import mygrad as mg
+>>> def energies(positions):  # as others wrote it
+...     positions = np.asarray(positions, dtype=float)
+...     result = np.empty(len(positions))
+...     for i, x in enumerate(positions):
+...         result[i] = math.exp(-x)
+...     return result
+>>> x = mg.tensor([0.0, 1.0])
+>>> with mg.lift:
+...     y = energies(x)
+>>> y.sum().backward()
+>>> x.grad
+array([-1.        , -0.36787944])
+>>> mg.lift(energies)(x)
+Tensor([1.        , 0.36787944])
+"""
+)
 
 
 def lifts(name: str) -> Callable[[F], F]:

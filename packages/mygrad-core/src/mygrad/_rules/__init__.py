@@ -1,11 +1,11 @@
 """The derivative table: one rule per differentiable function, in modules by family.
 
-Those of `numpy.linalg` are imported with `mygrad.linalg`.
+Those of `numpy.linalg` are imported with `mygrad.linalg`, and some others with public functions that wait, too
+(`waiting.py`).
 """
 
 from mygrad._rules import (  # noqa: F401 - importing them fills the table
     arithmetic,
-    convolution,
     cumulative,
     einsum,
     folds,
@@ -14,7 +14,6 @@ from mygrad._rules import (  # noqa: F401 - importing them fills the table
     matrices,
     piecewise,
     products,
-    quantiles,
     ranges,
     reciprocal_trig,
     reductions,
@@ -22,7 +21,6 @@ from mygrad._rules import (  # noqa: F401 - importing them fills the table
     sorting,
     special,
     transcendental,
-    windows,
 )
 from mygrad._rules.rule import RULES, Rule
 

@@ -184,9 +184,13 @@ def _add_into(buffer: Array, g: Array, *, subscripts: str, **_params: Any) -> No
 
 def _vjp_of_many(position: int, g: Any, _y: Any, *arrays: Any, subscripts: str, **_params: Any) -> Any:
     shapes = tuple([a.shape for a in arrays])
-    plan = _plan(subscripts, shapes, position)
-    g = _laid_out(plan, g, arrays[:position] + arrays[position + 1 :])
-    return spread(g, plan.term, shapes[position]) if plan.term else g
+    others = arrays[:position] + arrays[position + 1 :]
+    return _by_plan(_plan(subscripts, shapes, position), g, others, shapes[position])
+
+
+def _by_plan(plan: _Plan, g: Any, others: Sequence[Any], shape: Shape) -> Any:
+    g = _laid_out(plan, g, others)
+    return spread(g, plan.term, shape) if plan.term else g
 
 
 def _vjp_all_of_many(node: Any, g: Array, _may_write: bool) -> Iterator[Any]:
@@ -205,7 +209,7 @@ def _vjp_all_of_many(node: Any, g: Array, _may_write: bool) -> Iterator[Any]:
         else:
             times = calls.count(call)
             first = times > 1 and g.size <= arrays[i].size  # multiply the smaller array
-            r = _vjp_of_many(i, g * times if first else g, None, *arrays, subscripts=subscripts)
+            r = _by_plan(call[1], g * times if first else g, arrays[:i] + arrays[i + 1 :], shapes[i])
             yield r if times == 1 or first else r * times
 
 

@@ -29,12 +29,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-__all__ = ["ROOMS", "RULES", "Rule", "defvjp", "defvjp_several", "defvjp_variadic", "import_for", "primitive"]
+from mygrad._rules.waiting import import_for
+
+__all__ = [
+    "RULES",
+    "Rule",
+    "check_vjps",
+    "defvjp",
+    "defvjp_several",
+    "defvjp_variadic",
+    "primitive",
+]
 
 VJP = Callable[..., Any]
 
@@ -92,7 +101,7 @@ class Rule:
     several : bool
         Whether the function returns several results. Then `g` and `out` are sequences, with an entry for each.
     nests : bool
-        Whether `vjp_all` computes with tensors, if it is given such.
+        Of a rule without vjps: whether it has derivatives of higher order all the same.
     steps : tuple[int, ...]
         Of several results: those that have no derivative, or one of zero, and are returned as plain arrays.
     """
@@ -257,7 +266,7 @@ def _or_none(kept: tuple[bool, bool, bool]) -> tuple[bool, bool, bool] | None:
     return kept if True in kept else None
 
 
-def _check_vjps(fn: Callable[..., Any], vjps: tuple[VJP | None, ...]) -> None:
+def check_vjps(fn: Callable[..., Any], *vjps: VJP | None) -> None:
     """Raise TypeError for a vjp that cannot be called with the arguments of the shortest call of `fn`."""
     if vjps.count(None) == len(vjps):
         raise TypeError(f"defvjp({fn.__name__}): give a vjp for at least one of its arguments")
@@ -325,19 +334,6 @@ class _Table(dict[Callable[..., Any], Rule]):
 #: The table: every differentiable function, by the NumPy function (or primitive) itself.
 RULES = _Table()
 
-#: Modules of ours that are imported when a function of one of NumPy's is first met, by the name of NumPy's module. (To
-#: import them with the others would take a tenth more time.)
-ROOMS: dict[str, str] = {}
-
-
-def import_for(fn: Callable[..., Any]) -> bool:
-    """Import what we have for NumPy's module that `fn` is of; and tell whether there is such a thing.
-
-    Nobody remembers what has been imported: where one thread imports it just now, others are to wait for that.
-    """
-    room = ROOMS.get(getattr(fn, "__module__", None))  # type: ignore[arg-type]
-    return room is not None and import_module(room) is not None
-
 
 def defvjp(
     fn: Callable[..., Any],
@@ -375,9 +371,9 @@ def defvjp(
     Raises
     ------
     TypeError
-        If a vjp cannot be called with the gradient, the result and the arguments of `fn`.
+        If a vjp cannot be called with the gradient, the result and the arguments of `fn`. (Of the rules that are here,
+        a test makes sure of that: to look at each import would take a fortieth of its time.)
     """
-    _check_vjps(fn, vjps)
     if elementwise is None:
         elementwise = isinstance(fn, np.ufunc) and fn.signature is None
     RULES[fn] = Rule(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mygrad._dispatch.registry import implements
+from mygrad._docs import fill_in
 from mygrad._results import as_array, call
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ def diag(v: ArrayLike, k: int = 0, *, constant: bool | None = None) -> Tensor:
     v : array_like, shape (M, N) or (N,)
     k : int, optional
         Which diagonal: above the main one if positive, below if negative.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `v` is a constant.
+    {constant if `v` is a constant}
 
     Returns
     -------
@@ -60,8 +60,7 @@ def diagflat(v: ArrayLike, k: int = 0, *, constant: bool | None = None) -> Tenso
         It is flattened first.
     k : int, optional
         Which diagonal: above the main one if positive, below if negative.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `v` is a constant.
+    {constant if `v` is a constant}
 
     Returns
     -------
@@ -88,8 +87,7 @@ def diagonal(a: ArrayLike, offset: int = 0, axis1: int = 0, axis2: int = 1, *, c
         Which diagonal: above the main one if positive, below if negative.
     axis1, axis2 : int, optional
         The axes of rows and of columns.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {constant}
 
     Returns
     -------
@@ -132,10 +130,8 @@ def trace(
         The axes of rows and of columns.
     dtype : dtype_like, optional
         Of the sum.
-    out : Tensor | ndarray, optional
-        Receives the result.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {out}
+    {constant}
 
     Returns
     -------
@@ -166,8 +162,7 @@ def tril(m: ArrayLike, k: int = 0, *, constant: bool | None = None) -> Tensor:
     m : array_like, shape (..., M, N)
     k : int, optional
         Which diagonal: above the main one if positive, below if negative.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `m` is a constant.
+    {constant if `m` is a constant}
 
     Returns
     -------
@@ -192,8 +187,7 @@ def triu(m: ArrayLike, k: int = 0, *, constant: bool | None = None) -> Tensor:
     m : array_like, shape (..., M, N)
     k : int, optional
         Which diagonal: above the main one if positive, below if negative.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `m` is a constant.
+    {constant if `m` is a constant}
 
     Returns
     -------
@@ -207,3 +201,6 @@ def triu(m: ArrayLike, k: int = 0, *, constant: bool | None = None) -> Tensor:
             [0., 4.]])
     """
     return call(np.triu, m, k=k, constant=constant)
+
+
+fill_in(globals())

@@ -9,6 +9,7 @@ import numpy as np
 
 from mygrad._compositions import picking as _picking
 from mygrad._dispatch.registry import implements
+from mygrad._docs import fill_in
 from mygrad._engine.handle import Handle
 from mygrad._engine.operands import as_operand, unwrap
 from mygrad._engine.outputs import write_out
@@ -38,8 +39,7 @@ def where(
     x, y : array_like, optional
         What to choose from. They broadcast against the condition and each other. If both are left out, the
         result tells where the condition is true.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `x` and `y` are constants.
+    {constant if `x` and `y` are constants}
 
     Returns
     -------
@@ -103,8 +103,7 @@ def select(
         One choice for each condition. All broadcast against each other.
     default : array_like, optional
         What to take where no condition is true.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if all choices are constants.
+    {constant if all choices are constants}
 
     Returns
     -------
@@ -146,12 +145,10 @@ def choose(
         Which choice to take.
     choices : Sequence[array_like]
         All broadcast against each other and `a`.
-    out : Tensor | ndarray, optional
-        Receives the result.
+    {out}
     mode : {'raise', 'wrap', 'clip'}, optional
         What to do about integers that are out of range.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if all choices are constants.
+    {constant if all choices are constants}
 
     Returns
     -------
@@ -194,12 +191,10 @@ def take(
     indices : array_like of int
     axis : int, optional
         By default the array is flattened first.
-    out : Tensor | ndarray, optional
-        Receives the result.
+    {out}
     mode : {'raise', 'wrap', 'clip'}, optional
         What to do about integers that are out of range.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {constant}
 
     Returns
     -------
@@ -237,8 +232,7 @@ def take_along_axis(
         Of as many axes. Along the others it broadcasts against `arr`.
     axis : int | None, optional
         None: the array is flattened first.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `arr` is a constant.
+    {constant if `arr` is a constant}
 
     Returns
     -------
@@ -267,10 +261,8 @@ def compress(
     a : array_like
     axis : int, optional
         By default the array is flattened first.
-    out : Tensor | ndarray, optional
-        Receives the result.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {out}
+    {constant}
 
     Returns
     -------
@@ -293,8 +285,7 @@ def extract(condition: Mask, arr: ArrayLike, *, constant: bool | None = None) ->
     ----------
     condition : array_like of bool
     arr : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `arr` is a constant.
+    {constant if `arr` is a constant}
 
     Returns
     -------
@@ -308,3 +299,6 @@ def extract(condition: Mask, arr: ArrayLike, *, constant: bool | None = None) ->
     Tensor([1., 3.])
     """
     return call(np.extract, _truth(condition), arr, constant=constant)
+
+
+fill_in(globals())

@@ -39,21 +39,8 @@ def multi_dot(arrays: Iterable[ArrayLike], *, out: Out = None, constant: bool | 
     ----------
     arrays : Iterable[array_like]
         Matrices; the first and the last may be vectors.
-    out : Tensor | ndarray, optional
-        Receives the result.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if all factors are constants.
-
-    Returns
-    -------
-    Tensor
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two, or if their shapes do not fit.
-    LinAlgError
-        If one has another number of axes.
+    {out}
+    {chained}
 
     Examples
     --------
@@ -74,7 +61,7 @@ def matmul(x1: ArrayLike, x2: ArrayLike, /, *, constant: bool | None = None) -> 
     Parameters
     ----------
     x1, x2 : array_like
-    {constant_factors}
+    {constant if both factors are constants}
 
     Returns
     -------
@@ -97,7 +84,7 @@ def vecdot(x1: ArrayLike, x2: ArrayLike, /, *, axis: int = -1, constant: bool | 
     ----------
     x1, x2 : array_like
     axis : int, optional
-    {constant_factors}
+    {constant if both factors are constants}
 
     Returns
     -------
@@ -120,7 +107,7 @@ def outer(x1: ArrayLike, x2: ArrayLike, /, *, constant: bool | None = None) -> T
     Parameters
     ----------
     x1, x2 : array_like, shapes (M,) and (N,)
-    {constant_factors}
+    {constant if both factors are constants}
 
     Returns
     -------
@@ -154,7 +141,7 @@ def cross(x1: ArrayLike, x2: ArrayLike, /, *, axis: int = -1, constant: bool | N
     x1, x2 : array_like
         Of length 3 along `axis`.
     axis : int, optional
-    {constant_factors}
+    {constant if both factors are constants}
 
     Returns
     -------
@@ -189,7 +176,7 @@ def tensordot(x1: ArrayLike, x2: ArrayLike, /, *, axes: Any = 2, constant: bool 
     ----------
     x1, x2 : array_like
     axes : int | tuple[Sequence[int], Sequence[int]], optional
-    {constant_factors}
+    {constant if both factors are constants}
 
     Returns
     -------
@@ -215,7 +202,7 @@ def trace(x: ArrayLike, /, *, offset: int = 0, dtype: DTypeLike = None, constant
         Which diagonal: above the main one if positive, below if negative.
     dtype : dtype_like, optional
         Of the sum.
-    {constant_x}
+    {constant if `x` is a constant}
 
     Returns
     -------
@@ -240,7 +227,7 @@ def diagonal(x: ArrayLike, /, *, offset: int = 0, constant: bool | None = None) 
     x : array_like, shape (..., M, N)
     offset : int, optional
         Which diagonal: above the main one if positive, below if negative.
-    {constant_x}
+    {constant if `x` is a constant}
 
     Returns
     -------
@@ -262,7 +249,7 @@ def matrix_transpose(x: ArrayLike, /, *, constant: bool | None = None) -> Tensor
     Parameters
     ----------
     x : array_like, shape (..., M, N)
-    {constant_x}
+    {constant if `x` is a constant}
 
     Returns
     -------

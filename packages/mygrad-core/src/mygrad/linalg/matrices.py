@@ -10,6 +10,7 @@ from numpy.linalg import LinAlgError
 
 from mygrad._compositions import matrices as _matrices
 from mygrad._dispatch.registry import implements
+from mygrad._docs import fill_in
 from mygrad._engine.several import call_several
 from mygrad._functions import Function
 from mygrad._results import as_array, call, settled
@@ -40,8 +41,7 @@ def inv(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     Parameters
     ----------
     a : array_like, shape (..., M, M)
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {constant}
 
     Returns
     -------
@@ -76,8 +76,7 @@ def solve(a: ArrayLike, b: ArrayLike, *, constant: bool | None = None) -> Tensor
     ----------
     a : array_like, shape (..., M, M)
     b : array_like, shape (M,) or (..., M, K)
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if both arguments are constants.
+    {constant if both arguments are constants}
 
     Returns
     -------
@@ -110,8 +109,7 @@ def det(a: ArrayLike, *, constant: bool | None = None) -> Tensor:
     Parameters
     ----------
     a : array_like, shape (..., M, M)
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {constant}
 
     Returns
     -------
@@ -193,8 +191,7 @@ def cholesky(a: ArrayLike, /, *, upper: bool = False, constant: bool | None = No
         Only its lower triangle is read, and gets the gradient (with `upper`, the upper one).
     upper : bool, optional
         Whether to return the upper triangular factor ``L.T``.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {constant}
 
     Returns
     -------
@@ -225,8 +222,7 @@ def matrix_power(a: ArrayLike, n: int, *, constant: bool | None = None) -> Tenso
     a : array_like, shape (..., M, M)
     n : int
         If negative, the inverse is multiplied; 0 gives the identity.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {constant}
 
     Returns
     -------
@@ -257,8 +253,7 @@ def tensorinv(a: ArrayLike, ind: int = 2, *, constant: bool | None = None) -> Te
     a : array_like
         Its first `ind` axes are the rows of the matrix, the others its columns.
     ind : int, optional
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {constant}
 
     Returns
     -------
@@ -294,8 +289,7 @@ def tensorsolve(
     b : array_like
     axes : Sequence[int], optional
         Axes of `a` to move to the end first.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if both arguments are constants.
+    {constant if both arguments are constants}
 
     Returns
     -------
@@ -318,3 +312,6 @@ def tensorsolve(
 pinv: Final[Function[Tensor]] = Function(
     np.linalg.pinv, "pinv(x)[0]", "Tensor([0.25, 0.  ])", "[[4.0, 0.0], [0.0, 2.0]]"
 )
+
+
+fill_in(globals())

@@ -1,10 +1,7 @@
 """Mathematical functions."""
 
-from mygrad._compositions import histograms, numeric, polynomials, sets
-from mygrad._compositions.histograms import *
+from mygrad._compositions import numeric
 from mygrad._compositions.numeric import *
-from mygrad._compositions.polynomials import *
-from mygrad._compositions.sets import *
 from mygrad.math import (
     arithmetic,
     complex_numbers,
@@ -16,14 +13,12 @@ from mygrad.math import (
     hyperbolic,
     misc,
     moments,
-    nan_reductions,
     nondifferentiable,
     products,
     reciprocals,
     reductions,
     rounding,
     sequences,
-    statistics,
     trigonometric,
 )
 from mygrad.math.arithmetic import *
@@ -36,21 +31,16 @@ from mygrad.math.gufuncs import *
 from mygrad.math.hyperbolic import *
 from mygrad.math.misc import *
 from mygrad.math.moments import *
-from mygrad.math.nan_reductions import *
 from mygrad.math.nondifferentiable import *
 from mygrad.math.products import *
 from mygrad.math.reciprocals import *
 from mygrad.math.reductions import *
 from mygrad.math.rounding import *
 from mygrad.math.sequences import *
-from mygrad.math.statistics import *
 from mygrad.math.trigonometric import *
 
 __all__: list[str] = []
-__all__ += histograms.__all__
 __all__ += numeric.__all__
-__all__ += polynomials.__all__
-__all__ += sets.__all__
 __all__ += arithmetic.__all__
 __all__ += complex_numbers.__all__
 __all__ += cumulative.__all__
@@ -61,12 +51,10 @@ __all__ += gufuncs.__all__
 __all__ += hyperbolic.__all__
 __all__ += misc.__all__
 __all__ += moments.__all__
-__all__ += nan_reductions.__all__
 __all__ += nondifferentiable.__all__
 __all__ += products.__all__
 __all__ += reciprocals.__all__
 __all__ += reductions.__all__
 __all__ += rounding.__all__
 __all__ += sequences.__all__
-__all__ += statistics.__all__
 __all__ += trigonometric.__all__

@@ -11,8 +11,7 @@ from typing import Final
 import numpy as np
 from numpy import divmod, fmod, frexp, mod, modf, remainder
 
-from mygrad._docs import binary, unary
-from mygrad.ufuncs import ufunc
+from mygrad.ufuncs import binary, ufunc, unary
 
 __all__ = [
     "add",
@@ -40,170 +39,131 @@ __all__ = [
     "true_divide",
 ]
 
-add: Final = ufunc(
+add: Final = binary(
     np.add,
-    binary(
-        "add",
-        "Sum ``x1 + x2``, element by element.",
-        ("1", "1"),
-        x1="[1.0, 2.0]",
-        x2="[3.0, 4.0]",
-        y="[4., 6.]",
-        grads=("[1., 1.]", "[1., 1.]"),
-    ),
+    "Sum ``x1 + x2``, element by element.",
+    ("1", "1"),
+    x1="[1.0, 2.0]",
+    x2="[3.0, 4.0]",
+    y="[4., 6.]",
+    grads=("[1., 1.]", "[1., 1.]"),
 )
 
-subtract: Final = ufunc(
+subtract: Final = binary(
     np.subtract,
-    binary(
-        "subtract",
-        "Difference ``x1 - x2``, element by element.",
-        ("1", "-1"),
-        x1="[1.0, 2.0]",
-        x2="[3.0, 4.0]",
-        y="[-2., -2.]",
-        grads=("[1., 1.]", "[-1., -1.]"),
-    ),
+    "Difference ``x1 - x2``, element by element.",
+    ("1", "-1"),
+    x1="[1.0, 2.0]",
+    x2="[3.0, 4.0]",
+    y="[-2., -2.]",
+    grads=("[1., 1.]", "[-1., -1.]"),
 )
 
-multiply: Final = ufunc(
+multiply: Final = binary(
     np.multiply,
-    binary(
-        "multiply",
-        "Product ``x1 * x2``, element by element.",
-        ("`x2`", "`x1`"),
-        x1="[1.0, 2.0]",
-        x2="[3.0, 4.0]",
-        y="[3., 8.]",
-        grads=("[3., 4.]", "[1., 2.]"),
-    ),
+    "Product ``x1 * x2``, element by element.",
+    ("`x2`", "`x1`"),
+    x1="[1.0, 2.0]",
+    x2="[3.0, 4.0]",
+    y="[3., 8.]",
+    grads=("[3., 4.]", "[1., 2.]"),
 )
 
-divide: Final = ufunc(
+divide: Final = binary(
     np.divide,
-    binary(
-        "divide",
-        "Quotient ``x1 / x2``, element by element.",
-        ("``1 / x2``", "``-x1 / x2**2``"),
-        x1="[1.0, 4.0]",
-        x2="[2.0, 4.0]",
-        y="[0.5, 1. ]",
-        grads=("[0.5 , 0.25]", "[-0.25, -0.25]"),
-    ),
+    "Quotient ``x1 / x2``, element by element.",
+    ("``1 / x2``", "``-x1 / x2**2``"),
+    x1="[1.0, 4.0]",
+    x2="[2.0, 4.0]",
+    y="[0.5, 1. ]",
+    grads=("[0.5 , 0.25]", "[-0.25, -0.25]"),
 )
 
-power: Final = ufunc(
+power: Final = binary(
     np.power,
-    binary(
-        "power",
-        "Power ``x1 ** x2``, element by element.",
-        ("``x2 * x1**(x2 - 1)``", "``x1**x2 * log(x1)``"),
-        x1="[2.0, 0.0]",
-        x2="[3.0, 0.0]",
-        y="[8., 1.]",
-        grads=("[12.,  0.]", "[5.54517744, 0.        ]"),
-        notes="The latter is nan for a negative base and 0 for a base of 0.",
-    ),
+    "Power ``x1 ** x2``, element by element.",
+    ("``x2 * x1**(x2 - 1)``", "``x1**x2 * log(x1)``"),
+    x1="[2.0, 0.0]",
+    x2="[3.0, 0.0]",
+    y="[8., 1.]",
+    grads=("[12.,  0.]", "[5.54517744, 0.        ]"),
+    notes="The latter is nan for a negative base and 0 for a base of 0.",
 )
 
-float_power: Final = ufunc(
+float_power: Final = binary(
     np.float_power,
-    binary(
-        "float_power",
-        "Power ``x1 ** x2``, element by element, in float64 at least.",
-        ("``x2 * x1**(x2 - 1)``", "``x1**x2 * log(x1)``"),
-        x1="[2.0, 0.0]",
-        x2="[3.0, 0.0]",
-        y="[8., 1.]",
-        grads=("[12.,  0.]", "[5.54517744, 0.        ]"),
-        notes="See `power`.",
-    ),
+    "Power ``x1 ** x2``, element by element, in float64 at least.",
+    ("``x2 * x1**(x2 - 1)``", "``x1**x2 * log(x1)``"),
+    x1="[2.0, 0.0]",
+    x2="[3.0, 0.0]",
+    y="[8., 1.]",
+    grads=("[12.,  0.]", "[5.54517744, 0.        ]"),
+    notes="See `power`.",
 )
 
-negative: Final = ufunc(
+negative: Final = unary(
     np.negative,
-    unary(
-        "negative",
-        "Negative ``-x``, element by element.",
-        "-1",
-        x="[1.0, -2.0]",
-        y="[-1.,  2.]",
-        grad="[-1., -1.]",
-    ),
+    "Negative ``-x``, element by element.",
+    "-1",
+    x="[1.0, -2.0]",
+    y="[-1.,  2.]",
+    grad="[-1., -1.]",
 )
 
-positive: Final = ufunc(
+positive: Final = unary(
     np.positive,
-    unary(
-        "positive",
-        "Copy ``+x``, element by element.",
-        "1",
-        x="[1.0, -2.0]",
-        y="[ 1., -2.]",
-        grad="[1., 1.]",
-    ),
+    "Copy ``+x``, element by element.",
+    "1",
+    x="[1.0, -2.0]",
+    y="[ 1., -2.]",
+    grad="[1., 1.]",
 )
 
-conjugate: Final = ufunc(
+conjugate: Final = unary(
     np.conjugate,
-    unary(
-        "conjugate",
-        "Complex conjugate, element by element: a copy, for all tensors are real.",
-        "1",
-        x="[1.0, -2.0]",
-        y="[ 1., -2.]",
-        grad="[1., 1.]",
-    ),
+    "Complex conjugate, element by element: a copy, for all tensors are real.",
+    "1",
+    x="[1.0, -2.0]",
+    y="[ 1., -2.]",
+    grad="[1., 1.]",
 )
 
-reciprocal: Final = ufunc(
+reciprocal: Final = unary(
     np.reciprocal,
-    unary(
-        "reciprocal",
-        "Reciprocal ``1 / x``, element by element.",
-        "``-1 / x**2``",
-        x="[1.0, 4.0]",
-        y="[1.  , 0.25]",
-        grad="[-1.    , -0.0625]",
-    ),
+    "Reciprocal ``1 / x``, element by element.",
+    "``-1 / x**2``",
+    x="[1.0, 4.0]",
+    y="[1.  , 0.25]",
+    grad="[-1.    , -0.0625]",
 )
 
-square: Final = ufunc(
+square: Final = unary(
     np.square,
-    unary(
-        "square",
-        "Square ``x**2``, element by element.",
-        "``2 * x``",
-        x="[1.0, 4.0]",
-        y="[ 1., 16.]",
-        grad="[2., 8.]",
-    ),
+    "Square ``x**2``, element by element.",
+    "``2 * x``",
+    x="[1.0, 4.0]",
+    y="[ 1., 16.]",
+    grad="[2., 8.]",
 )
 
-sqrt: Final = ufunc(
+sqrt: Final = unary(
     np.sqrt,
-    unary(
-        "sqrt",
-        "Square root, element by element.",
-        "``1 / (2 * sqrt(x))``",
-        x="[1.0, 4.0]",
-        y="[1., 2.]",
-        grad="[0.5 , 0.25]",
-        notes="It is infinite at 0.",
-    ),
+    "Square root, element by element.",
+    "``1 / (2 * sqrt(x))``",
+    x="[1.0, 4.0]",
+    y="[1., 2.]",
+    grad="[0.5 , 0.25]",
+    notes="It is infinite at 0.",
 )
 
-cbrt: Final = ufunc(
+cbrt: Final = unary(
     np.cbrt,
-    unary(
-        "cbrt",
-        "Cube root, element by element, of negative numbers too.",
-        "``1 / (3 * cbrt(x)**2)``",
-        x="[1.0, -8.0]",
-        y="[ 1., -2.]",
-        grad="[0.33333333, 0.08333333]",
-        notes="It is infinite at 0.",
-    ),
+    "Cube root, element by element, of negative numbers too.",
+    "``1 / (3 * cbrt(x)**2)``",
+    x="[1.0, -8.0]",
+    y="[ 1., -2.]",
+    grad="[0.33333333, 0.08333333]",
+    notes="It is infinite at 0.",
 )
 
 ldexp: Final = ufunc(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mygrad._dispatch.registry import implements
+from mygrad._docs import fill_in
 from mygrad._engine.handle import Handle
 from mygrad._engine.operands import as_keyword, loses_gradient
 from mygrad._results import call, itself
@@ -26,8 +27,7 @@ def real(val: ArrayLike, *, constant: bool | None = None) -> Tensor:
     Parameters
     ----------
     val : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `val` is a constant.
+    {constant if `val` is a constant}
 
     Returns
     -------
@@ -49,8 +49,7 @@ def imag(val: ArrayLike, *, constant: bool | None = None) -> Tensor:
     Parameters
     ----------
     val : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `val` is a constant.
+    {constant if `val` is a constant}
 
     Returns
     -------
@@ -74,8 +73,7 @@ def angle(z: ArrayLike, deg: bool = False, *, constant: bool | None = None) -> T
     z : array_like
     deg : bool, optional
         Whether to give it in degrees.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `z` is a constant.
+    {constant if `z` is a constant}
 
     Returns
     -------
@@ -103,8 +101,7 @@ def real_if_close(a: ArrayLike, tol: float = 100, *, constant: bool | None = Non
     a : array_like
     tol : float, optional
         How small, in units of the machine's epsilon.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {constant}
 
     Returns
     -------
@@ -139,8 +136,7 @@ def unwrap(
         The least difference that counts as a jump, if that is more than half a period.
     axis : int, optional
     period : array_like, optional
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `p` is a constant.
+    {constant if `p` is a constant}
 
     Returns
     -------
@@ -165,3 +161,6 @@ def unwrap(
     if loses_gradient(period):
         return call(unwrapped, p, period, discont=discont, axis=axis, constant=constant)
     return call(np.unwrap, p, discont=discont, axis=axis, period=period, constant=constant)
+
+
+fill_in(globals())

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from mygrad._dispatch.registry import implements
+from mygrad._docs import fill_in
 from mygrad._engine.complex_operands import holds_complex, of_complex
 from mygrad._engine.handle import Handle
 from mygrad._engine.operands import as_keyword, as_operand
@@ -44,8 +45,7 @@ def diff(
     axis : int, optional
     prepend, append : array_like, optional
         What to join to `a` in front and at the end first; a scalar stands for one entry along the axis.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if all arguments are constants.
+    {constant if all arguments are constants}
 
     Returns
     -------
@@ -106,8 +106,7 @@ def ediff1d(
     ary : array_like
     to_end, to_begin : array_like, optional
         What to join to the differences at the end and in front.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if all arguments are constants.
+    {constant if all arguments are constants}
 
     Returns
     -------
@@ -147,8 +146,7 @@ def trapezoid(
     dx : array_like, optional
         How far apart the values are, if there is no `x`. It is differentiated too.
     axis : int, optional
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if all arguments are constants.
+    {constant if all arguments are constants}
 
     Returns
     -------
@@ -188,8 +186,7 @@ def gradient(
         Along which axes to take slopes; all by default.
     edge_order : {1, 2}, optional
         How accurate the slopes at the ends are.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if all arguments are constants.
+    {constant if all arguments are constants}
 
     Returns
     -------
@@ -291,3 +288,6 @@ def _slopes(f: Any, h: Any, edge_order: int) -> Any:
             )
         ends.append(slope[..., None])
     return np.concatenate([ends[0], inner, ends[1]], axis=-1)
+
+
+fill_in(globals())

@@ -6,8 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from mygrad._docs import unary
-from mygrad.ufuncs import ufunc
+from mygrad.ufuncs import unary
 
 __all__ = [
     "acosh",
@@ -21,77 +20,59 @@ __all__ = [
     "tanh",
 ]
 
-sinh: Final = ufunc(
+sinh: Final = unary(
     np.sinh,
-    unary(
-        "sinh",
-        "Hyperbolic sine, element by element.",
-        "``cosh(x)``",
-        x="[0.0, 1.0]",
-        y="[0.        , 1.17520119]",
-        grad="[1.        , 1.54308063]",
-    ),
+    "Hyperbolic sine, element by element.",
+    "``cosh(x)``",
+    x="[0.0, 1.0]",
+    y="[0.        , 1.17520119]",
+    grad="[1.        , 1.54308063]",
 )
 
-cosh: Final = ufunc(
+cosh: Final = unary(
     np.cosh,
-    unary(
-        "cosh",
-        "Hyperbolic cosine, element by element.",
-        "``sinh(x)``",
-        x="[0.0, 1.0]",
-        y="[1.        , 1.54308063]",
-        grad="[0.        , 1.17520119]",
-    ),
+    "Hyperbolic cosine, element by element.",
+    "``sinh(x)``",
+    x="[0.0, 1.0]",
+    y="[1.        , 1.54308063]",
+    grad="[0.        , 1.17520119]",
 )
 
-tanh: Final = ufunc(
+tanh: Final = unary(
     np.tanh,
-    unary(
-        "tanh",
-        "Hyperbolic tangent, element by element.",
-        "``1 / cosh(x)**2``",
-        x="[0.0, 1.0]",
-        y="[0.        , 0.76159416]",
-        grad="[1.        , 0.41997434]",
-    ),
+    "Hyperbolic tangent, element by element.",
+    "``1 / cosh(x)**2``",
+    x="[0.0, 1.0]",
+    y="[0.        , 0.76159416]",
+    grad="[1.        , 0.41997434]",
 )
 
-arcsinh: Final = ufunc(
+arcsinh: Final = unary(
     np.arcsinh,
-    unary(
-        "arcsinh",
-        "Inverse hyperbolic sine, element by element.",
-        "``1 / sqrt(x**2 + 1)``",
-        x="[0.0, 1.0]",
-        y="[0.        , 0.88137359]",
-        grad="[1.        , 0.70710678]",
-    ),
+    "Inverse hyperbolic sine, element by element.",
+    "``1 / sqrt(x**2 + 1)``",
+    x="[0.0, 1.0]",
+    y="[0.        , 0.88137359]",
+    grad="[1.        , 0.70710678]",
 )
 
-arccosh: Final = ufunc(
+arccosh: Final = unary(
     np.arccosh,
-    unary(
-        "arccosh",
-        "Inverse hyperbolic cosine, element by element, of x >= 1.",
-        "``1 / sqrt(x**2 - 1)``",
-        x="[2.0, 3.0]",
-        y="[1.3169579 , 1.76274717]",
-        grad="[0.57735027, 0.35355339]",
-        notes="It is infinite at 1.",
-    ),
+    "Inverse hyperbolic cosine, element by element, of x >= 1.",
+    "``1 / sqrt(x**2 - 1)``",
+    x="[2.0, 3.0]",
+    y="[1.3169579 , 1.76274717]",
+    grad="[0.57735027, 0.35355339]",
+    notes="It is infinite at 1.",
 )
 
-arctanh: Final = ufunc(
+arctanh: Final = unary(
     np.arctanh,
-    unary(
-        "arctanh",
-        "Inverse hyperbolic tangent, element by element, of -1 < x < 1.",
-        "``1 / (1 - x**2)``",
-        x="[0.0, 0.5]",
-        y="[0.        , 0.54930614]",
-        grad="[1.        , 1.33333333]",
-    ),
+    "Inverse hyperbolic tangent, element by element, of -1 < x < 1.",
+    "``1 / (1 - x**2)``",
+    x="[0.0, 0.5]",
+    y="[0.        , 0.54930614]",
+    grad="[1.        , 1.33333333]",
 )
 
 # NumPy's other names

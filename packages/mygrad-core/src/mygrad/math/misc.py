@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._dispatch.registry import implements
-from mygrad._docs import made_when_read, unary
+from mygrad._docs import fill_in, made_when_read
 from mygrad._engine.handle import Handle
 from mygrad._engine.outputs import write_out
 from mygrad._engine.ufuncs import ufunc_call
 from mygrad._keywords import also_named
 from mygrad._results import NO_VALUE, as_array, call, settled
 from mygrad._rules.piecewise import strict_absolute
-from mygrad.ufuncs import ufunc
+from mygrad.ufuncs import ufunc, unary
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -43,21 +43,19 @@ class _Absolute(ufunc):
         return ufunc_call(np.positive, (strict,), constant=constant, **params) if params else strict
 
 
-abs = absolute = _Absolute(
+abs = absolute = unary(
     np.absolute,
-    unary(
-        "absolute",
-        "Absolute value, element by element.",
-        "the sign of `x`: 0 at 0",
-        x="[1.0, -2.0, 0.0]",
-        y="[1., 2., 0.]",
-        grad="[ 1., -1.,  0.]",
-        notes="With ``nan_to_num=False`` it is nan at 0, where there is none strictly.",
-        more="""\
+    "Absolute value, element by element.",
+    "the sign of `x`: 0 at 0",
+    x="[1.0, -2.0, 0.0]",
+    y="[1., 2., 0.]",
+    grad="[ 1., -1.,  0.]",
+    notes="With ``nan_to_num=False`` it is nan at 0, where there is none strictly.",
+    more="""\
 nan_to_num : bool, optional
     Whether the derivative at 0 is taken as 0, or is nan.
 """,
-    ),
+    kind=_Absolute,
 )
 
 
@@ -80,12 +78,10 @@ def clip(
     a : array_like
     a_min, a_max : array_like | None
         The bounds, which broadcast against `a` and are differentiated too; None for no bound.
-    out : Tensor | ndarray, optional
-        Receives the result.
+    {out}
     min, max : array_like | None, optional
         The array API's names of `a_min` and `a_max`.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if all arguments are constants.
+    {constant if all arguments are constants}
     **kwargs
         As for ufuncs: where, dtype, casting and so on.
 
@@ -131,8 +127,7 @@ def sinc(x: ArrayLike, *, constant: bool | None = None) -> Tensor:
     Parameters
     ----------
     x : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `x` is a constant.
+    {constant if `x` is a constant}
 
     Returns
     -------
@@ -160,8 +155,7 @@ def i0(x: ArrayLike, *, constant: bool | None = None) -> Tensor:
     Parameters
     ----------
     x : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `x` is a constant.
+    {constant if `x` is a constant}
 
     Returns
     -------
@@ -206,8 +200,7 @@ def nan_to_num(
         What stands for nan.
     posinf, neginf : array_like, optional
         What stands for infinity and its negative: the largest and the smallest number by default.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `x` is a constant.
+    {constant if `x` is a constant}
 
     Returns
     -------
@@ -233,3 +226,6 @@ def nan_to_num(
         return settled(as_array(np.nan_to_num(x, False, *others)), constant)
     result = call(np.nan_to_num, x, True, *others, constant=constant)
     return write_out(x, result) if not copy and isinstance(x, Handle) else result
+
+
+fill_in(globals())

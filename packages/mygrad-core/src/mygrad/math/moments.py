@@ -297,8 +297,7 @@ def average(
     returned : bool, optional
         Whether to return the sum of the weights, too.
     {keepdims}
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` and `weights` are constants.
+    {constant if `a` and `weights` are constants}
 
     Returns
     -------

@@ -9,6 +9,7 @@ import numpy as np
 
 from mygrad._compositions import products as _products
 from mygrad._dispatch.registry import implements
+from mygrad._docs import fill_in
 from mygrad._engine.operands import unwrap
 from mygrad._engine.outputs import write_out
 from mygrad._results import as_array, call, settled
@@ -39,10 +40,8 @@ def dot(a: ArrayLike, b: ArrayLike, out: Out = None, *, constant: bool | None = 
     a, b : array_like
         Of two vectors it is the scalar product, of two matrices the matrix product. If one is a scalar, it
         multiplies the other.
-    out : Tensor | ndarray, optional
-        Receives the result.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if both factors are constants.
+    {out}
+    {constant if both factors are constants}
 
     Returns
     -------
@@ -76,8 +75,7 @@ def vdot(a: ArrayLike, b: ArrayLike, /, *, constant: bool | None = None) -> Tens
     ----------
     a, b : array_like
         Of equal size.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if both factors are constants.
+    {constant if both factors are constants}
 
     Returns
     -------
@@ -105,8 +103,7 @@ def inner(a: ArrayLike, b: ArrayLike, /, *, constant: bool | None = None) -> Ten
     ----------
     a, b : array_like
         Of equal length along their last axes. If one is a scalar, it multiplies the other.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if both factors are constants.
+    {constant if both factors are constants}
 
     Returns
     -------
@@ -135,10 +132,8 @@ def outer(a: ArrayLike, b: ArrayLike, out: Out = None, *, constant: bool | None 
     ----------
     a, b : array_like
         Taken as vectors, whatever their shapes.
-    out : Tensor | ndarray, optional
-        Receives the result.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if both factors are constants.
+    {out}
+    {constant if both factors are constants}
 
     Returns
     -------
@@ -169,8 +164,7 @@ def tensordot(a: ArrayLike, b: ArrayLike, axes: Any = 2, *, constant: bool | Non
     axes : int | tuple[int | Sequence[int], int | Sequence[int]], optional
         The axes of `a` and those of `b` to sum over; or their number N, for the last N of `a` and the first N
         of `b`.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if both factors are constants.
+    {constant if both factors are constants}
 
     Returns
     -------
@@ -203,8 +197,7 @@ def kron(a: ArrayLike, b: ArrayLike, *, constant: bool | None = None) -> Tensor:
     Parameters
     ----------
     a, b : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if both factors are constants.
+    {constant if both factors are constants}
 
     Returns
     -------
@@ -246,8 +239,7 @@ def cross(
         The axes of `a`, `b` and the result along which the vectors lie.
     axis : int, optional
         All three at once.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if both factors are constants.
+    {constant if both factors are constants}
 
     Returns
     -------
@@ -289,10 +281,8 @@ def einsum(
     optimize : bool | str | list, optional
         Whether to look for a good order of contraction; or one of the strategies, or a path, of
         `numpy.einsum_path`.
-    out : Tensor | ndarray, optional
-        Receives the result.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if all operands are constants.
+    {out}
+    {constant if all operands are constants}
     dtype, order, casting
         As for `numpy.einsum`.
 
@@ -339,19 +329,7 @@ def multi_matmul(tensors: Sequence[ArrayLike], *, constant: bool | None = None) 
     ----------
     tensors : Sequence[array_like]
         Matrices; the first and the last may be vectors.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if all factors are constants.
-
-    Returns
-    -------
-    Tensor
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two, or if their shapes do not fit.
-    LinAlgError
-        If one has another number of axes.
+    {chained}
 
     See Also
     --------
@@ -369,3 +347,6 @@ def multi_matmul(tensors: Sequence[ArrayLike], *, constant: bool | None = None) 
     array([3., 7.])
     """
     return settled(_products.multi_dot([as_array(t) for t in tensors]), constant)
+
+
+fill_in(globals())

@@ -2,13 +2,12 @@
 
 from numpy import copyto
 
-from mygrad.tensor_manip import axes, joining, shapes, splitting, tiling, windows
+from mygrad.tensor_manip import axes, joining, shapes, splitting, tiling
 from mygrad.tensor_manip.axes import *
 from mygrad.tensor_manip.joining import *
 from mygrad.tensor_manip.shapes import *
 from mygrad.tensor_manip.splitting import *
 from mygrad.tensor_manip.tiling import *
-from mygrad.tensor_manip.windows import *
 
 __all__ = ["copyto"]
 __all__ += axes.__all__
@@ -16,4 +15,3 @@ __all__ += joining.__all__
 __all__ += shapes.__all__
 __all__ += splitting.__all__
 __all__ += tiling.__all__
-__all__ += windows.__all__

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._dispatch.registry import implements
+from mygrad._docs import fill_in
 from mygrad._engine.handle import Handle
 from mygrad._results import as_array, call, frozen, view
 from mygrad._rules.rule import RULES
@@ -46,8 +47,7 @@ def transpose(a: ArrayLike, axes: Any = None, *more: SupportsIndex, constant: bo
         For each axis of the result, which one of `a` it is. By default the order is reversed.
     *more : int
         The axes may also be given one by one, as in ``transpose(a, 1, 0)``.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {constant}
 
     Returns
     -------
@@ -83,8 +83,7 @@ def matrix_transpose(x: ArrayLike, /, *, constant: bool | None = None) -> Tensor
     Parameters
     ----------
     x : array_like, shape (..., M, N)
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `x` is a constant.
+    {constant if `x` is a constant}
 
     Returns
     -------
@@ -113,8 +112,7 @@ def swapaxes(a: ArrayLike, axis1: SupportsIndex, axis2: SupportsIndex, *, consta
     ----------
     a : array_like
     axis1, axis2 : int
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {constant}
 
     Returns
     -------
@@ -146,8 +144,7 @@ def moveaxis(
         Where they are.
     destination : int | Sequence[int]
         Where they go.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {constant}
 
     Returns
     -------
@@ -173,8 +170,7 @@ def rollaxis(a: ArrayLike, axis: int, start: int = 0, *, constant: bool | None =
         The axis to move.
     start : int, optional
         The axis before which it goes.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {constant}
 
     Returns
     -------
@@ -206,8 +202,7 @@ def roll(
         By how many places, along each axis.
     axis : int | tuple[int, ...], optional
         By default the array is flattened, rolled, and given its shape again.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {constant}
 
     Returns
     -------
@@ -231,8 +226,7 @@ def flip(m: ArrayLike, axis: Axis = None, *, constant: bool | None = None) -> Te
     m : array_like
     axis : int | tuple[int, ...], optional
         Which axes; all by default.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `m` is a constant.
+    {constant if `m` is a constant}
 
     Returns
     -------
@@ -254,8 +248,7 @@ def fliplr(m: ArrayLike, *, constant: bool | None = None) -> Tensor:
     Parameters
     ----------
     m : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `m` is a constant.
+    {constant if `m` is a constant}
 
     Returns
     -------
@@ -283,8 +276,7 @@ def flipud(m: ArrayLike, *, constant: bool | None = None) -> Tensor:
     Parameters
     ----------
     m : array_like
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `m` is a constant.
+    {constant if `m` is a constant}
 
     Returns
     -------
@@ -315,8 +307,7 @@ def rot90(m: ArrayLike, k: int = 1, axes: tuple[int, int] = (0, 1), *, constant:
     k : int, optional
     axes : tuple[int, int], optional
         The direction is from the first axis towards the second.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `m` is a constant.
+    {constant if `m` is a constant}
 
     Returns
     -------
@@ -330,3 +321,6 @@ def rot90(m: ArrayLike, k: int = 1, axes: tuple[int, int] = (0, 1), *, constant:
             [1., 3.]])
     """
     return call(np.rot90, as_array(m), k=k, axes=frozen(axes), constant=constant)
+
+
+fill_in(globals())

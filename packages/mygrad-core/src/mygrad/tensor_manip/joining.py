@@ -9,6 +9,7 @@ import numpy as np
 
 from mygrad._compositions import joining as _joining
 from mygrad._dispatch.registry import implements
+from mygrad._docs import fill_in
 from mygrad._engine.operands import unwrap
 from mygrad._engine.outputs import write_out
 from mygrad._keywords import also_named
@@ -63,14 +64,12 @@ def concatenate(
         Of equal shapes, except along the axis.
     axis : int | None, optional
         None: each is flattened first.
-    out : Tensor | ndarray, optional
-        Receives the result.
+    {out}
     dtype : dtype_like, optional
         Of the result. By default what holds all of them.
     casting : str, optional
         What casts are allowed; see `numpy.can_cast`.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if all tensors are constants.
+    {constant if all tensors are constants}
 
     Returns
     -------
@@ -122,14 +121,12 @@ def stack(
         Of equal shapes.
     axis : int, optional
         Where the new axis is in the result.
-    out : Tensor | ndarray, optional
-        Receives the result.
+    {out}
     dtype : dtype_like, optional
         Of the result. By default what holds all of them.
     casting : str, optional
         What casts are allowed; see `numpy.can_cast`.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if all tensors are constants.
+    {constant if all tensors are constants}
 
     Returns
     -------
@@ -222,8 +219,7 @@ def dstack(tup: Sequence[ArrayLike], *, constant: bool | None = None) -> Tensor:
     Parameters
     ----------
     tup : Sequence[array_like]
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if all tensors are constants.
+    {constant if all tensors are constants}
 
     Returns
     -------
@@ -246,8 +242,7 @@ def column_stack(tup: Sequence[ArrayLike], *, constant: bool | None = None) -> T
     Parameters
     ----------
     tup : Sequence[array_like]
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if all tensors are constants.
+    {constant if all tensors are constants}
 
     Returns
     -------
@@ -272,8 +267,7 @@ def block(arrays: Any, *, constant: bool | None = None) -> Tensor:
     arrays : array_like | nested list of array_like
         The innermost lists are joined along the last axis, those around them along the last but one, and so
         on.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if all tensors are constants.
+    {constant if all tensors are constants}
 
     Returns
     -------
@@ -304,8 +298,7 @@ def append(arr: ArrayLike, values: ArrayLike, axis: int | None = None, *, consta
     arr, values : array_like
     axis : int, optional
         By default both are flattened first.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if both are constants.
+    {constant if both are constants}
 
     Returns
     -------
@@ -319,3 +312,6 @@ def append(arr: ArrayLike, values: ArrayLike, axis: int | None = None, *, consta
     """
     arr, values = map(as_array, (arr, values))  # in which numbers of Python are no weak ones, as for NumPy
     return call(concatenate_arrays, arr, values, axis=axis, constant=constant)
+
+
+fill_in(globals())

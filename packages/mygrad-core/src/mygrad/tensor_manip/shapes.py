@@ -9,6 +9,7 @@ import numpy as np
 from mygrad._compositions import joining as _joining
 from mygrad._compositions.layouts import memory_axes, settled_order
 from mygrad._dispatch.registry import implements
+from mygrad._docs import fill_in
 from mygrad._engine.handle import Handle
 from mygrad._engine.operands import unwrap
 from mygrad._keywords import also_named
@@ -58,8 +59,7 @@ def reshape(
         The former name of `shape`.
     copy : bool, optional
         Whether to copy. By default the result is a view, if that is possible.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {constant}
 
     Returns
     -------
@@ -109,8 +109,7 @@ def ravel(a: ArrayLike, order: Any = "C", *, constant: bool | None = None) -> Te
     order : {'C', 'F', 'A', 'K'}, optional
         Whether the last axis (C) or the first (F) is walked along fastest; A means F for tensors that lie so
         in memory, K the order in memory whatever it is.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {constant}
 
     Returns
     -------
@@ -144,8 +143,7 @@ def squeeze(a: ArrayLike, axis: Axis = None, *, constant: bool | None = None) ->
     a : array_like
     axis : int | tuple[int, ...], optional
         Which ones; all by default.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {constant}
 
     Returns
     -------
@@ -177,8 +175,7 @@ def expand_dims(a: ArrayLike, axis: Axis, *, constant: bool | None = None) -> Te
     a : array_like
     axis : int | tuple[int, ...]
         Where they are in the result.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {constant}
 
     Returns
     -------
@@ -209,8 +206,7 @@ def broadcast_to(array: ArrayLike, shape: ShapeLike, subok: bool = False, *, con
     shape : int | tuple[int, ...]
     subok : bool, optional
         Accepted for NumPy's sake. It says nothing about tensors.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `array` is a constant.
+    {constant if `array` is a constant}
 
     Returns
     -------
@@ -359,3 +355,6 @@ def _each(func: Any, ndim: int, arrays: tuple[Any, ...], constant: bool | None) 
         for t in tensors
     ]
     return results[0] if len(results) == 1 else tuple(results)
+
+
+fill_in(globals())

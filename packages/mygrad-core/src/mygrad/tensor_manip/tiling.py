@@ -9,6 +9,7 @@ import numpy as np
 
 from mygrad._compositions import padding as _padding
 from mygrad._dispatch.registry import implements
+from mygrad._docs import fill_in
 from mygrad._engine.operands import as_operand, loses_gradient, unwrap
 from mygrad._results import call, frozen, settled
 
@@ -32,8 +33,7 @@ def repeat(
         How often: all of them, or each along the axis.
     axis : int, optional
         By default the array is flattened first.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {constant}
 
     Returns
     -------
@@ -62,8 +62,7 @@ def tile(A: ArrayLike, reps: ShapeLike, *, constant: bool | None = None) -> Tens
     A : array_like
     reps : int | tuple[int, ...]
         How often, along each of the last axes. Axes that are missing are added in front.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `A` is a constant.
+    {constant if `A` is a constant}
 
     Returns
     -------
@@ -92,8 +91,7 @@ def resize(a: ArrayLike, new_shape: ShapeLike, *, constant: bool | None = None) 
     ----------
     a : array_like
     new_shape : int | tuple[int, ...]
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `a` is a constant.
+    {constant}
 
     Returns
     -------
@@ -119,8 +117,7 @@ def delete(arr: ArrayLike, obj: Any, axis: int | None = None, *, constant: bool 
         Which ones.
     axis : int, optional
         By default the array is flattened first.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `arr` is a constant.
+    {constant if `arr` is a constant}
 
     Returns
     -------
@@ -150,8 +147,7 @@ def insert(
         They broadcast against the entries.
     axis : int, optional
         By default the array is flattened first.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if `arr` and `values` are constants.
+    {constant if `arr` and `values` are constants}
 
     Returns
     -------
@@ -184,8 +180,7 @@ def pad(
         How many: for all axes, or in front and behind for each.
     mode : str | Callable, optional
         What to add; see `numpy.pad`.
-    constant : bool, optional
-        Whether gradients stop at the result. By default they do if all arguments are constants.
+    {constant if all arguments are constants}
     **kwargs
         The options of the mode. Gradients flow to `constant_values` and `end_values`.
 
@@ -212,3 +207,6 @@ def pad(
     if "out" in kwargs:
         np.pad(unwrap(array), pad_width, mode, **kwargs)  # which knows no such keyword
     return call(np.pad, array, frozen(pad_width), mode=mode, constant=constant, **unwrap(kwargs))
+
+
+fill_in(globals())

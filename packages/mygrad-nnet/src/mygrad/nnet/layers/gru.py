@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad import Operation, execute_op
+from mygrad.nnet.activations.sigmoid import sigmoid
 from mygrad.nnet.layers._recurrent import arguments, chance_of, in_one_dtype, logistic, rows
 
 if TYPE_CHECKING:
@@ -89,6 +90,30 @@ class GRU(Operation):
             pull_back(of_states[1:], slice(None))
         return self._of_variables(of_gates, of_h, r * s, of_states[0])
 
+    def composition(self, *variables: Any, **kwargs: Any) -> Any:
+        x, Uz, Wz, bz, Ur, Wr, br, Uh, Wh, bh, s0 = [v.astype(self.h.dtype, copy=False) for v in variables]
+        (steps, n, d), limit = self.h.shape, self.bp_lim
+        W = np.concatenate([Wz, Wr], axis=-1)
+        gates, h = x @ np.concatenate([Uz, Ur], axis=-1), x @ Uh
+        if self.dropped is not None:
+            gates, h, W, Wh = (a * factors for a, factors in zip((gates, h, W, Wh), self.dropped, strict=True))
+        gates, h, s0 = gates + np.concatenate([bz, br]), h + bh, np.broadcast_to(s0, (n, d))
+
+        def step(s: Any, gate: Any, candidate: Any) -> Any:
+            gate = gate + s @ W
+            z, r = gate[..., :d], sigmoid(gate[..., d:])
+            return sigmoid(-z) * np.tanh(candidate + (r * s) @ Wh) + sigmoid(z) * s
+
+        if limit is None or limit >= steps:
+            one_by_one = [s0]
+            for gate, candidate in zip(gates, h, strict=True):
+                one_by_one.append(step(one_by_one[-1], gate, candidate))
+            return np.stack(one_by_one)
+        states: Any = self.states  # constants, from each of which `limit + 1` steps are taken, from all at once
+        for _ in range(limit + 1):
+            states = np.concatenate([s0[None], step(states[:-1], gates, h)])
+        return states
+
     def _of_variables(self, of_gates: Array, of_h: Array, rs: Array, of_s0: Array) -> list[Array | None]:
         d = of_h.shape[2]
         x = self.variables[0].data.astype(of_h.dtype, copy=False)
@@ -168,7 +193,7 @@ def gru(
 
     Notes
     -----
-    The layer is one operation, which computes its gradients with plain arrays: it has no derivatives of higher order.
+    Derivatives of all orders exist. Where `bp_lim` ends a gradient, those of higher order end as well.
 
     References
     ----------

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad import Operation, execute_op
+from mygrad.nnet.activations.sigmoid import sigmoid
 from mygrad.nnet.layers._recurrent import arguments, chance_of, in_one_dtype, logistic, rows
 
 if TYPE_CHECKING:
@@ -83,6 +84,21 @@ class LSTM(Operation):
         of_weights = [a[..., k * d : (k + 1) * d] for k in range(4) for a in (of_U, of_W, of_b)]
         return [of_x, *of_weights, of_states[0], of_memories[0]]
 
+    def composition(self, *variables: Any, **kwargs: Any) -> Any:
+        x, *weights, s, c = [v.astype(self.gates.dtype, copy=False) for v in variables]
+        _steps, _four, n, d = self.gates.shape
+        U, W, b = (np.concatenate(weights[k::3], axis=-1) for k in range(3))
+        inputs = x @ U
+        if self.dropped is not None:
+            inputs, W = inputs * self.dropped[0], W * self.dropped[1]
+        states, memories = [np.broadcast_to(s, (n, d))], [np.broadcast_to(c, (n, d))]
+        for gates in inputs + b:
+            gates = gates + states[-1] @ W
+            i, f, o = (sigmoid(gates[:, k * d : (k + 1) * d]) for k in range(3))
+            memories.append(f * memories[-1] + i * np.tanh(gates[:, 3 * d :]))
+            states.append(o * np.tanh(memories[-1]))
+        return np.stack([np.stack(states), np.stack(memories)])
+
 
 def lstm(
     X: ArrayLike,
@@ -152,7 +168,7 @@ def lstm(
 
     Notes
     -----
-    The layer is one operation, which computes its gradients with plain arrays: it has no derivatives of higher order.
+    Derivatives of all orders exist.
 
     References
     ----------
