@@ -22,7 +22,7 @@ from functions import DIFFERENTIABLE, takes_like
 from mygrad._dispatch.registry import IMPLEMENTATIONS
 from mygrad._rules import RULES
 from mygrad._rules.reductions import placed
-from mygrad.functional import derivatives, jvp, vjp
+from mygrad.functional import derivatives, jacrev, jvp, vjp
 
 Array = np.ndarray[Any, Any]
 inf, nan = np.inf, np.nan
@@ -189,6 +189,24 @@ def by_transposes(f: Any, xs: list[Any], ts: list[Any]) -> list[Any]:
     return list(vjp(lambda *weights: pull_back(weights), *weights)[1](tuple(ts)))
 
 
+def weights_of(results: tuple[Any, ...]) -> tuple[Array, ...]:
+    rng = np.random.default_rng(5)
+    return tuple([rng.uniform(0.5, 1.5, y.shape).astype(y.dtype) for y in results])
+
+
+def all_rows(f: Any, xs: list[Any]) -> list[Any]:
+    """The weighted sum of all rows of the Jacobians, which are computed at once."""
+    matrices, weights = jacrev(f, range(len(xs)))(*xs), weights_of(f(*map(mg.tensor, xs)))
+    return [
+        sum(np.tensordot(w, of_y[i], w.ndim) for w, of_y in zip(weights, matrices, strict=True)) for i in range(len(xs))
+    ]
+
+
+def one_pass(f: Any, xs: list[Any]) -> list[Any]:
+    results, pull_back = vjp(f, *xs)
+    return list(pull_back(weights_of(results)))
+
+
 @pytest.mark.parametrize("fn", [pytest.param(fn, id=name_of(fn)) for fn in FUNCTIONS])
 @pytest.mark.filterwarnings("ignore:.*deprecated:DeprecationWarning")
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
@@ -207,6 +225,9 @@ def test_forward_and_back_agree(fn: Any) -> None:
                 again = [np.where(np.isnan(b), a, b) for a, b in zip(first, again, strict=True)]
             assert_same(first, again, 1e-9)
             if i < len(EXAMPLES[fn]):
+                coarsest = max([float(np.finfo(a.dtype).eps) for a in (*xs, *(first or ()))])
+                rows = [outcome(lambda way=way: way(f, xs)) for way in (all_rows, one_pass)]  # noqa: B023
+                assert_same(*rows, max(1e-9, 100 * coarsest))
                 second = [outcome(lambda way=way: slope(way, f, xs, ts)) for way in (forward, by_transposes)]  # noqa: B023
                 assert_same(*second, 1e-6)
         except Exception as error:

@@ -284,6 +284,11 @@ class Evaluation:
             found = self._forward[plain] = Forward(self.steps, self.nodes, self.roots, plain)
         return found
 
+    @property
+    def is_tracked(self) -> bool:
+        """Whether somebody else may differentiate the results."""
+        return self._tracked
+
     def goes_forward(self) -> bool:
         """Whether `push` can do it: an operation that computes its gradients with arrays is in its way."""
         return self.forward(not self._tracked).possible
