@@ -54,7 +54,25 @@ if _typing.TYPE_CHECKING:
     from mygrad._compositions.sets import *
     from mygrad._lift.switch import lift
     from mygrad._plugins import plugins
-    from mygrad.functional import elementwise_grad, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+    from mygrad.functional import (
+        batch_jacobian,
+        checkpoint,
+        custom_vjp,
+        elementwise_grad,
+        gauss_newton_vp,
+        grad,
+        hessian,
+        hvp,
+        jacfwd,
+        jacobian,
+        jacrev,
+        jvp,
+        linearize,
+        per_example_grad,
+        value_and_grad,
+        vjp,
+        vmap,
+    )
     from mygrad.locks import why_locked
     from mygrad.math.nan_reductions import *
     from mygrad.math.statistics import *
@@ -66,7 +84,25 @@ _MODULES = ("array_api", "extend", "functional", "linalg", "operation_base", "ra
 _NAMES = {
     "_lift.switch": ["lift"],
     "_plugins": ["plugins"],
-    "functional": ["elementwise_grad", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"],
+    "functional": [
+        "batch_jacobian",
+        "checkpoint",
+        "custom_vjp",
+        "elementwise_grad",
+        "gauss_newton_vp",
+        "grad",
+        "hessian",
+        "hvp",
+        "jacfwd",
+        "jacobian",
+        "jacrev",
+        "jvp",
+        "linearize",
+        "per_example_grad",
+        "value_and_grad",
+        "vjp",
+        "vmap",
+    ],
     "locks": ["why_locked"],
     "operation_base": ["Operation", "execute_op"],
 }
@@ -98,7 +134,25 @@ __all__ += tensor_creation.__all__
 __all__ += tensor_manip.__all__
 if _typing.TYPE_CHECKING:  # these read it
     __all__ += ["Operation", "execute_op", "lift", "plugins", "why_locked"]
-    __all__ += ["elementwise_grad", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
+    __all__ += [
+        "batch_jacobian",
+        "checkpoint",
+        "custom_vjp",
+        "elementwise_grad",
+        "gauss_newton_vp",
+        "grad",
+        "hessian",
+        "hvp",
+        "jacfwd",
+        "jacobian",
+        "jacrev",
+        "jvp",
+        "linearize",
+        "per_example_grad",
+        "value_and_grad",
+        "vjp",
+        "vmap",
+    ]
     __all__ += histograms.__all__
     __all__ += polynomials.__all__
     __all__ += sets.__all__

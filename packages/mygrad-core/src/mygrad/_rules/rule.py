@@ -33,6 +33,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.real_numbers import of_reals
 from mygrad._rules.waiting import import_for
 
 __all__ = [
@@ -92,8 +93,16 @@ class Rule:
         Whether the rule has one or two vjps, and is neither special nor masks.
     dense : bool
         Whether the vjps are much faster if `g` has no strides of zero (products that BLAS computes).
+    linear : bool
+        Whether the function is linear in the arguments that have a vjp: in all together, or if vjps read some of them,
+        in each. Then it is the function itself that leads tangents forward. What returns views is linear, and what
+        is `dense`; of others, this is to be said.
+    joint : bool
+        Whether that is: in all together.
     several : bool
         Whether the function returns several results. Then `g` and `out` are sequences, with an entry for each.
+    nests : bool
+        Of a rule without vjps: whether it has derivatives of higher order all the same.
     steps : tuple[int, ...]
         Of several results: those that have no derivative, or one of zero, and are returned as plain arrays.
     """
@@ -106,6 +115,8 @@ class Rule:
         "elementwise",
         "fn",
         "foreign",
+        "joint",
+        "linear",
         "masks",
         "name",
         "one_kept",
@@ -123,6 +134,7 @@ class Rule:
         "vjp_all",
         "vjps",
     )
+    nests = False
 
     def __init__(
         self,
@@ -137,6 +149,7 @@ class Rule:
         vjp_all: Callable[..., Any] | None = None,
         dense: bool = False,
         elementwise: bool = False,
+        linear: bool = False,
         masks: bool = False,
         singular: bool = False,
         symmetric: bool = False,
@@ -172,6 +185,8 @@ class Rule:
                 self.reads |= args != ()
                 self.reads_out |= out
         self.singular = singular or (elementwise and not masks and (self.reads or self.reads_out))
+        self.linear = linear or view or dense
+        self.joint = self.linear and not self._reads_variables()
         of_a, of_b = self._reads_of(0), self._reads_of(1)
         self.one_kept = of_a[:2], of_b[::2]
         both = of_a[0] or of_b[0], of_a[1] or of_b[1], of_a[2] or of_b[2]
@@ -227,6 +242,12 @@ class Rule:
             return False, False, False
         out, args = self._reads[position]
         return out, 0 in args, 1 in args
+
+    def _reads_variables(self) -> bool:
+        """Whether a vjp reads an argument that has a vjp."""
+        if self._reads is None:
+            return self.reads and bool(self._kept[None][1])
+        return any(self.vjps[i] is not None for _out, args in self._reads for i in args if i < len(self.vjps))
 
     def _find_kept(self, wanted: tuple[int, ...], nargs: int) -> tuple[bool, tuple[int, ...]]:
         if self._reads is None:
@@ -316,25 +337,6 @@ class _Table(dict[Callable[..., Any], Rule]):
 RULES = _Table()
 
 
-def _of_reals(fn: Callable[..., Any], vjp: VJP | None) -> VJP | None:
-    """`vjp`, which refuses complex numbers."""
-    if vjp is None:
-        return None
-
-    @wraps(vjp)
-    def of_reals(g: Any, out: Any, *args: Any, **params: Any) -> Any:
-        for x in (*args, *(out if type(out) is list else (out,))):
-            dtype = getattr(x, "dtype", None)
-            if dtype is not None and dtype.kind == "c":
-                raise TypeError(
-                    f"{fn.__name__}: its derivative is that of a function of real numbers, but here an argument or a "
-                    f"result is complex. Compute with the real and the imaginary part separately."
-                )
-        return vjp(g, out, *args, **params)
-
-    return of_reals
-
-
 def defvjp(
     fn: Callable[..., Any],
     *vjps: VJP | None,
@@ -342,6 +344,7 @@ def defvjp(
     view: bool = False,
     dense: bool = False,
     elementwise: bool | None = None,
+    linear: bool = False,
     masks: bool = False,
     singular: bool = False,
     symmetric: bool = False,
@@ -367,7 +370,7 @@ def defvjp(
         See `Rule`. By default, whether `fn` is a ufunc of scalars.
     real : bool
         Whether the vjps are those of a function of real numbers, and refuse complex ones.
-    masks, singular, dense, symmetric, add_into, vjp_all
+    linear, masks, singular, dense, symmetric, add_into, vjp_all
         See `Rule`.
 
     Raises
@@ -377,7 +380,7 @@ def defvjp(
         a test makes sure of that: to look at each import would take a fortieth of its time.)
     """
     if real:
-        vjps = tuple([_of_reals(fn, vjp) for vjp in vjps])
+        vjps = tuple([of_reals(fn.__name__, vjp) for vjp in vjps])
     if elementwise is None:
         elementwise = isinstance(fn, np.ufunc) and fn.signature is None
     RULES[fn] = Rule(
@@ -387,6 +390,7 @@ def defvjp(
         view=view,
         dense=dense,
         elementwise=elementwise,
+        linear=linear,
         masks=masks,
         singular=singular,
         symmetric=symmetric,
@@ -403,6 +407,7 @@ def defvjp_variadic(
     forward: Callable[..., Any] | None = None,
     view: bool = False,
     dense: bool = False,
+    linear: bool = False,
     masks: bool = False,
     vjp_all: Callable[..., Any] | None = None,
 ) -> None:
@@ -417,7 +422,7 @@ def defvjp_variadic(
         Which values it reads: "", "out", "args" or "out args".
     forward : Callable, optional
         Computes `fn` on ndarrays, if there is a faster way than calling it.
-    view, dense, masks, vjp_all
+    view, dense, linear, masks, vjp_all
         See `Rule`.
     """
     least, most = _positional(vjp)
@@ -432,6 +437,7 @@ def defvjp_variadic(
         reads=reads,
         view=view,
         dense=dense,
+        linear=linear,
         masks=masks,
     )
 
@@ -463,7 +469,7 @@ def defvjp_several(
         See `defvjp`.
     """
     if real:
-        vjps = tuple([_of_reals(fn, vjp) for vjp in vjps])
+        vjps = tuple([of_reals(fn.__name__, vjp) for vjp in vjps])
     RULES[fn] = Rule(forward or fn, vjps, name=fn.__name__, masks=masks, several=True, steps=steps)
 
 
