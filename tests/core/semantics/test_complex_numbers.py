@@ -450,3 +450,44 @@ def test_long_products(size):
 def test_products_with_zeros(f):
     check_grads(f, np.array([0.5 + 1j, 0, 2 - 1j, 0.3j]), order=2)
     check_grads(f, np.array([0.5 + 1j, 0, 0, 0.3j]), order=2)
+
+
+# --- of real numbers, in a complex dtype ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("f", [np.log, np.sqrt, np.arcsin, np.arccosh, np.exp, np.log1p], ids=lambda f: f.__name__)
+def test_a_dtype_beyond_the_real_domain(f):
+    check_grads(lambda x: f(x, dtype=complex), np.array([-2.5, -1.5]), order=2)
+    check_grads(lambda x: f(x, dtype=complex, out=mg.zeros(2, complex)), np.array([-2.5, -1.5]))
+
+
+@pytest.mark.parametrize("f", [np.sum, np.prod, np.mean, np.cumsum, np.cumprod, np.var])
+def test_reductions_in_a_complex_dtype(f):
+    check_grads(lambda x: f(x, dtype=complex) * (2 - 1j), np.array([-2.5, -1.5, 0.5]), order=2)
+
+
+def test_the_sign_with_keywords():
+    def f(z):
+        out = +z
+        np.sign(z, out=out, where=[True, False, True, True])
+        return out
+
+    check_grads(f, Z, order=2)
+    z = mg.tensor(Z)
+    with pytest.raises(TypeError, match=r"sign\.at"):
+        np.sign.at(z, [0])
+    x = mg.tensor([2.0, -3.0])
+    np.sign.at(x, [0])
+    assert_array_equal(x, [1.0, -3.0])
+
+
+def test_parts_of_numbers_cannot_be_set():
+    s = mg.tensor([1j, 2.0]).sum()
+    for name in ("real", "imag"):
+        with pytest.raises(AttributeError, match=name):
+            setattr(s, name, 1.0)
+        with pytest.raises(AttributeError):
+            setattr(s.data[()], name, 1.0)
+    z = mg.tensor(1j)
+    z.real = 3.0
+    assert z == 3 + 1j

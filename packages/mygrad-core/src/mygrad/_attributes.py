@@ -102,6 +102,7 @@ class Attributes:
 
     @real.setter
     def real(self: Any, values: Any) -> None:
+        _refuse_number(self, "real")
         setitem(self.real, ..., values)
 
     @property
@@ -113,6 +114,7 @@ class Attributes:
     def imag(self: Any, values: Any) -> None:
         if not is_complex(self._memory):
             raise TypeError("tensor does not have imaginary part to set")
+        _refuse_number(self, "imag")
         setitem(self.imag, ..., values)
 
     @property
@@ -124,3 +126,9 @@ class Attributes:
         """The tensor itself, since there is no other device."""
         self._memory.to_device(device, stream=stream)
         return self
+
+
+def _refuse_number(t: Any, attribute: str) -> None:
+    """Raise AttributeError if a part of a number is to be set, which NumPy has no views of."""
+    if t._number:
+        raise AttributeError(f"attribute {attribute!r} of a number cannot be set, as in NumPy. Make another number.")

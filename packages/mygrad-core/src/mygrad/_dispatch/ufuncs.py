@@ -98,7 +98,7 @@ def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: d
 def _call(ufunc: np.ufunc, *inputs: Any, **params: Any) -> Any:
     """Call a ufunc differentiably, if it is differentiable."""
     if ufunc in STEPS_OF_REALS and any(is_complex(x) and has_variable(x) for x in inputs):
-        return call(STEPS_OF_REALS[ufunc], *inputs, **params)
+        return ufunc_call(ufunc, inputs, rule=RULES[STEPS_OF_REALS[ufunc]].computed_by(ufunc), **params)
     if ufunc in PLAIN_OF_CONSTANTS and not has_variable(inputs):
         return NotImplemented
     if ufunc in RULES:

@@ -25,6 +25,7 @@ from mygrad._engine.operands import as_keyword, as_operand, hold, loses_gradient
 from mygrad._engine.outputs import refuse_loss
 from mygrad._engine.state import is_lifted, is_tracking
 from mygrad._rules.rule import RULES, Rule
+from mygrad._rules.shapes import astype
 
 __all__ = ["ufunc_call"]
 
@@ -36,9 +37,10 @@ def ufunc_call(
     out: Any = None,
     where: Any = True,
     constant: bool | None = None,
+    rule: Rule | None = None,
     **params: Any,
 ) -> Any:
-    """``ufunc(*args, out=out, where=where, **params)``, differentiably. The ufunc has a rule in the table.
+    """``ufunc(*args, out=out, where=where, **params)``, differentiably.
 
     Parameters
     ----------
@@ -51,10 +53,12 @@ def ufunc_call(
     where : array_like of bool
         Where to compute. Elsewhere `out` stays as it is, and takes all of its own gradient.
     constant : bool | None
+    rule : Rule, optional
+        By default that of the ufunc in the table.
     **params : Any
         NumPy's other keywords: dtype, casting, order, subok, signature.
     """
-    rule = RULES[ufunc]
+    rule = RULES[ufunc] if rule is None else rule
     args = tuple([as_operand(a) for a in args])
     if where is not True:
         where = as_mask(as_keyword(where))
@@ -62,6 +66,9 @@ def ufunc_call(
         (out,) = out
     if params:
         params = {name: unwrap(value) for name, value in params.items()}
+        dtype = params.get("dtype")
+        if dtype is not None and np.dtype(dtype).kind == "c":  # the derivative is that at the complex number
+            args = tuple([apply(astype, a, np.dtype(dtype)) if isinstance(a, Handle) else a for a in args])
     if isinstance(out, Handle):
         _check_constant_out(out, constant)
         compute_into(rule, out, tuple([apart(a, out) for a in args]), where, params)

@@ -8,7 +8,7 @@ A *rule* ties a NumPy function to one vector-Jacobian product (vjp) per array ar
 
 A vjp is called as ``vjp(g, out, *args, **params)`` with the arguments of the forward call, in the
 order and under the names in which they were given; its signature therefore mirrors NumPy's.
-It follows four conventions:
+It follows these conventions:
 
 * It is a pure function, written with NumPy functions and operators only, so that the one rule runs on
   ndarrays (an ordinary backward pass) and on Tensors (a gradient that is itself differentiated).
@@ -17,6 +17,8 @@ It follows four conventions:
   ``dtype``, ``ndim`` and ``size`` and nothing else.
 * It need not undo broadcasting: the engine sums a gradient back to the shape of its argument, and casts
   it to the argument's dtype.
+* Of complex numbers ``z = x + iy``, a gradient is here ``dL/dx - i dL/dy``, the conjugate of what users see. So a
+  holomorphic function has the rule ``g * f'(z)``, as of real numbers, and others conjugate (see `complexes.py`).
 * It never returns one of its array arguments itself, save `g`. (The engine may add other gradients into
   the returned array.)
 
