@@ -74,7 +74,6 @@ class Evaluation:
 
     __slots__ = (
         "_arguments",
-        "_counts",
         "_form",
         "_forward",
         "_given",
@@ -105,7 +104,10 @@ class Evaluation:
         call_args = list(args)
         self._single = type(argnums) is int or isinstance(argnums, str) or not isinstance(argnums, Sequence)
         keys: Any = (argnums,) if self._single else argnums
-        self._keys = [key if isinstance(key, str) else _position(key, args, kwargs) for key in keys]
+        self._keys = [
+            key if isinstance(key, str) or (type(key) is int and 0 <= key < len(args)) else _position(key, args, kwargs)
+            for key in keys
+        ]
         #: What was given for the arguments that are variables, by position or name.
         self._given: dict[int | str, Any] = {}
         #: The variables that derive from nothing: those of arrays.
@@ -113,11 +115,9 @@ class Evaluation:
         #: Of all that is in these arguments: whether it is a variable.
         self._slots: list[bool] = []
         self.nodes: list[Node] = []
-        #: How many variables there were after each argument.
-        self._counts: dict[int | str, int] = {}
-        self._forward: dict[bool, Forward] = {}
+        self._forward: dict[bool, Forward] | None = None
         self._steps: list[Step] | None = None
-        self._tensors = any(map(_has_tensor, args)) or any(map(_has_tensor, kwargs.values()))
+        self._tensors = any(map(_has_tensor, args)) or (bool(kwargs) and any(map(_has_tensor, kwargs.values())))
         tracking = is_tracking()
         since = next_seq()
         with differentiating():
@@ -135,7 +135,6 @@ class Evaluation:
                     given = args[key]
                     call_args[key] = self._as_variables(given, lenient)
                 self._given[key] = given
-                self._counts[key] = len(self.nodes)
             returned = f(*call_args, **kwargs)
             self.aux: Any = None
             if has_aux:
@@ -148,13 +147,13 @@ class Evaluation:
                 if not self.outputs:
                     raise no_tensor_returned("mygrad.functional", returned)
         for node in self.nodes:
-            if node.cleared:
+            if node.parents is None:
                 raise InvalidBackprop(
                     "the function called `backward` on what it computed from its arguments, which cleared the graph "
                     "that is to be differentiated now. Compute derivatives within it by `mygrad.functional`, which "
                     "leaves graphs as they are."
                 )
-        self.roots = list(map(differentiable_node, self.outputs))
+        self.roots = [_root(t) for t in self.outputs]
         self.order = order_of(self.roots)
         self._own = Own(self._arguments, since)
         #: Whether there is more in the graph than what was made for it alone; and whether that can be differentiated.
@@ -224,6 +223,9 @@ class Evaluation:
 
     def value(self) -> Any:
         """What the function returned, as users get it."""
+        if self._form is LEAF:
+            (t,) = self.outputs
+            return self.result(t if self._tracked else t._memory, copy=True)
         return self.like_outputs(self.values())
 
     def values(self) -> list[Any]:
@@ -279,10 +281,11 @@ class Evaluation:
 
     def forward(self, plain: bool) -> Forward:
         """The way from the variables to the outputs, for arrays or tensors."""
-        found = self._forward.get(plain)
-        if found is None:
-            found = self._forward[plain] = Forward(self.steps, self.nodes, self.roots, plain)
-        return found
+        if self._forward is None:
+            self._forward = {}
+        if plain not in self._forward:
+            self._forward[plain] = Forward(self.steps, self.nodes, self.roots, plain)
+        return self._forward[plain]
 
     @property
     def is_tracked(self) -> bool:
@@ -365,8 +368,12 @@ class Evaluation:
 
     def nodes_of(self) -> dict[int | str, range]:
         """The places of the variables that are in each argument."""
-        starts = (0, *self._counts.values())
-        return {key: range(start, stop) for start, (key, stop) in zip(starts, self._counts.items(), strict=False)}
+        slots, start, found = iter(self._slots), 0, {}
+        for key, given in self._given.items():
+            count = sum(next(slots) for _ in flatten(given))
+            found[key] = range(start, start + count)
+            start += count
+        return found
 
     def like_outputs(self, found: Sequence[Any]) -> Any:
         """What was found for each output, in the form of what the function returned."""
@@ -423,6 +430,13 @@ def _form_of(returned: Any, outputs: list[Tensor]) -> Any:
     if isinstance(returned, tuple) or is_container(returned):
         return with_parts(returned, lambda part: None if part is None else _form_of(part, outputs))
     raise no_tensor_returned("mygrad.functional", returned)
+
+
+def _root(t: Tensor) -> Node:
+    node = t._node
+    if node is not None and node.parents is not None and t._view is None:
+        return node  # as a rule, in a third of the time
+    return differentiable_node(t)
 
 
 def _as_tangent(t: Any, node: Node, plain: bool) -> Any:

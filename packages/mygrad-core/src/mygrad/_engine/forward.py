@@ -73,13 +73,12 @@ class Forward:
                     raise InvalidBackprop(CLEARED)
                 parents: Any = node.parents
                 ts = [(i, found[p]) for i in positions if (p := parents[i]) in found]
-                if ts:
-                    t = self._pushed(node, ts)
-                    if t is not None:
-                        found[node] = t
-                    del t, ts
                 for p in last:
                     found.pop(p, None)
+                t = self._pushed(node, ts) if ts else None
+                if t is not None:
+                    found[node] = t
+                del t, ts
         return [found.get(root) for root in self._roots]
 
     def _pushed(self, node: Node, ts: list[tuple[int, Any]]) -> Any:
@@ -127,7 +126,8 @@ class Forward:
         args = [_value(p, self._plain) for p in parents]
         total: Any = None
         ours = False  # whether nobody else has that array
-        for i, t in ts:
+        while ts:  # of which each is let go of before the next
+            i, t = ts.pop(0)
             vjp = rule.vjp(i)
             if vjp is None:
                 raise InvalidBackprop(no_vjp(rule, parents))
