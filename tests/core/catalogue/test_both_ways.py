@@ -22,7 +22,7 @@ from functions import DIFFERENTIABLE, takes_like
 from mygrad._dispatch.registry import IMPLEMENTATIONS
 from mygrad._rules import RULES
 from mygrad._rules.reductions import placed
-from mygrad.functional import derivatives, jacrev, jvp, vjp
+from mygrad.functional import checkpoint, derivatives, jacrev, jvp, vjp
 
 Array = np.ndarray[Any, Any]
 inf, nan = np.inf, np.nan
@@ -230,6 +230,32 @@ def test_forward_and_back_agree(fn: Any) -> None:
                 assert_same(*rows, max(1e-9, 100 * coarsest))
                 second = [outcome(lambda way=way: slope(way, f, xs, ts)) for way in (forward, by_transposes)]  # noqa: B023
                 assert_same(*second, 1e-6)
+        except Exception as error:
+            error.add_note(f"in {example}")
+            raise
+
+
+@pytest.mark.parametrize("fn", [pytest.param(fn, id=name_of(fn)) for fn in FUNCTIONS])
+@pytest.mark.filterwarnings("ignore:.*deprecated:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@np.errstate(all="ignore")
+def test_checkpoints_change_nothing(fn: Any) -> None:
+    for example in points(fn):
+        if not is_accepted(fn, example) or Graph(fn, example).total.constant:
+            continue
+        if example.params.get("copy") is False:
+            with pytest.raises(ValueError, match="wrote to one of its arguments"):
+                Graph(checkpoint(fn), example)
+            continue
+        saving = Graph(checkpoint(fn), example)
+        try:
+            first = outcome(Graph(fn, example).by_backward)
+            assert_same(first, outcome(saving.by_backward), 1e-12)
+            assert_same(
+                outcome(Graph(fn, example).second_by_functional),
+                outcome(Graph(checkpoint(fn), example).second_by_functional),
+                1e-9,
+            )
         except Exception as error:
             error.add_note(f"in {example}")
             raise
