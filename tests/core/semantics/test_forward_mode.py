@@ -228,6 +228,32 @@ def test_operations_that_compute_with_arrays() -> None:
     assert_array_equal(jacobian(f)(2.0), [4.0] * 3)  # by rows, though they be more
 
 
+def test_operations_that_say_what_they_are_composed_of() -> None:
+    class Product(Operation):
+        def __call__(self, x: Any, y: Any) -> Any:
+            self.variables = (x, y)
+            return np.sin(x.data * y.data)
+
+        def backward_var(self, grad: Any, index: int, **kwargs: Any) -> Any:
+            x, y = (v.data for v in self.variables)
+            return grad * np.cos(x * y) * (x, y)[1 - index]
+
+        def composition(self, *variables: Any, **kwargs: Any) -> Any:
+            return np.sin(variables[0] * variables[1])
+
+    def f(x: Any, y: Any) -> Any:
+        return np.cumsum(mg.execute_op(Product, x * 2.0, y))
+
+    def plain(x: Any, y: Any) -> Any:
+        return np.cumsum(np.sin(x * 2.0 * y))
+
+    assert_allclose(jvp(f, [X, V], [V, X])[1], jvp(plain, [X, V], [V, X])[1])
+    assert_allclose(jvp(lambda x: f(x, x), [X], [V])[1], jvp(lambda x: plain(x, x), [X], [V])[1])
+    assert_allclose(jacfwd(f)(X, V), jacrev(plain)(X, V))
+    slope = lambda f: grad(lambda x: np.sum(jvp(f, [x, V], [V, None])[1] ** 2))(X)  # noqa: E731
+    assert_allclose(slope(f), slope(plain))
+
+
 def test_lost_gradients_raise_inside() -> None:
     for take in (jacfwd, jacrev, lambda f: lambda x: linearize(f, x), lambda f: lambda x: jvp(f, [x], [x])):
         with pytest.raises(GradientLostError):
