@@ -130,6 +130,27 @@ def test_several_arguments_and_results() -> None:
         assert (value, aux) == (4.0, "aux")
 
 
+def test_imaginary_parts_are_not_dropped() -> None:
+    with pytest.raises(TypeError, match="jvp: the tangent is complex"):
+        jvp(np.sin, [X], [V * 1j])
+    with pytest.raises(TypeError, match="vjp: a cotangent is complex"):
+        vjp(np.sin, X)[1](V * 1j)
+    with pytest.raises(TypeError, match="hvp: the vector is complex"):
+        hvp(np.sum, X, V * 1j)
+
+
+def test_under_lift() -> None:
+    @mg.lift
+    def f(x: Any) -> Any:
+        return np.asarray(x) * np.cumsum(x)
+
+    plain = lambda x: x * np.cumsum(x)  # noqa: E731
+    assert_allclose(jvp(f, [X[0]], [V[0]])[1], jvp(plain, [X[0]], [V[0]])[1])
+    assert_allclose(mg.lift(lambda x: jvp(f, [x], [V[0]])[1])(X[0]), jvp(plain, [X[0]], [V[0]])[1])
+    assert_allclose(mg.lift(lambda x: jacfwd(f)(x))(X[0]), jacrev(plain)(X[0]))
+    assert_allclose(hessian(lambda x: np.sum(f(x) ** 2))(X[0]), hessian(lambda x: np.sum(plain(x) ** 2))(X[0]))
+
+
 def test_tangents_are_left_alone() -> None:
     v, w = V.copy(), V.copy()
     _, along = jvp(lambda x, y: x + y, [X, X], [v, w])
@@ -197,11 +218,19 @@ def test_rules_of_ones_own() -> None:
         pair,
         lambda gs, _ys, x: sum(g * d for g, d in zip(gs, (np.cos(x), 2 * x), strict=True) if g is not None),
     )
+
+    @primitive
+    def mirrored(x: Any) -> Any:
+        return x[::-1].copy()
+
+    defvjp(mirrored, lambda g, _y, _x: mirrored(g), linear=True)
     square = np.array([[1.0, 2.0], [3.0, 4.0]])
     v = np.array([[1.0, -1.0], [0.5, 2.0]])
     assert_array_equal(jvp(affine, [square], [v])[1], 2.0 * v)
     assert_allclose(jvp(lambda x: mixed(square, x), [square], [v])[1], square @ v + v)
     assert_allclose(jvp(lambda x: mixed(x, x), [square], [v])[1], v @ square + square @ v + v)
+    assert_array_equal(jvp(mirrored, [square], [v])[1], v[::-1])
+    assert_array_equal(jacfwd(lambda x: mirrored(x) * x)(square), jacrev(lambda x: mirrored(x) * x)(square))
     both = lambda x: mg.extend.call_several(pair, x)  # noqa: E731
     along = jvp(both, [square], [v])[1]
     assert_allclose(along[0], np.cos(square) * v)

@@ -31,7 +31,7 @@ from mygrad._engine.handle import new_argument, new_leaf, node_of
 from mygrad._engine.node import Node, next_seq
 from mygrad._engine.operands import as_operand
 from mygrad._engine.reasons import differentiable_node
-from mygrad._engine.state import is_tracking
+from mygrad._engine.state import is_tracking, unlifted
 from mygrad._pytrees import flatten, flatten_like, is_container, map_leaves, unflatten, with_parts
 from mygrad._results import no_tensor_returned
 from mygrad.errors import InvalidBackprop
@@ -268,8 +268,11 @@ class Evaluation:
         plain = not (self._tracked or (is_tracking() and any(not t.constant for t in given)))
         forward = self.forward(plain)
         cast = [_as_tangent(t, node, plain) for t, node in zip(tangents, self.nodes, strict=True)]
-        with differentiating():
-            found = forward(cast)
+        if plain:
+            found = _plainly(forward, cast)
+        else:
+            with differentiating():
+                found = forward(cast)
         if any(t is not None and np.isnan(t._memory if isinstance(t, Tensor) else t).any() for t in found):
             # What is left out is zero, though derivatives there be infinite: to know what is, one has to come back.
             return self._push_by_transposes(tangents)
@@ -313,16 +316,21 @@ class Evaluation:
         """Of what was given for each part of the arguments, what belongs to variables: of their shapes, or None."""
         found = [leaf for leaf, is_variable in zip(leaves, self._slots, strict=True) if is_variable]
         for node, t in zip(self.nodes, found, strict=True):
-            if t is not None and np.shape(t) != node.shape:
-                raise ValueError(f"{what} of an argument of shape {node.shape} has shape {np.shape(t)}")
+            if t is not None:
+                _require_real(t, what)
+                if np.shape(t) != node.shape:
+                    raise ValueError(f"{what} of an argument of shape {node.shape} has shape {np.shape(t)}")
         return found
 
     def cotangents(self, given: Any, what: str) -> list[Any]:
         """What was given for each of the outputs, in their form."""
-        if self._form is LEAF:
-            return [given]
-        leaves = zip(flatten(self._form), flatten_like(self._form, given, what), strict=True)
-        return [leaf for form, leaf in leaves if form is LEAF]
+        found = [given]
+        if self._form is not LEAF:
+            leaves = zip(flatten(self._form), flatten_like(self._form, given, what), strict=True)
+            found = [leaf for form, leaf in leaves if form is LEAF]
+        for leaf in found:
+            _require_real(leaf, what)
+        return found
 
     def result(self, x: Any, tensors: bool = False, copy: bool = False, own: Own | None = None) -> Any:
         """A tensor, or an array, as users get it.
@@ -437,6 +445,17 @@ def _root(t: Tensor) -> Node:
     if node is not None and node.parents is not None and t._view is None:
         return node  # as a rule, in a third of the time
     return differentiable_node(t)
+
+
+def _require_real(x: Any, what: str) -> None:
+    """Raise TypeError if the imaginary part of `x` would be dropped."""
+    if x is not None and not isinstance(x, Tensor) and np.iscomplexobj(x):
+        raise TypeError(f"{what} is complex, and derivatives are those of real numbers")
+
+
+@unlifted
+def _plainly(forward: Forward, tangents: Sequence[Any]) -> list[Any]:
+    return forward(tangents)
 
 
 def _as_tangent(t: Any, node: Node, plain: bool) -> Any:

@@ -91,7 +91,7 @@ class Forward:
             return rule.push(node, dict(ts), self._plain) if rule.several else self._by_composition(node, ts)
         if rule.several:
             return _transposed(node, ts, self._plain)
-        if rule.elementwise:
+        if rule.elementwise and node.dtype.kind == "f":  # else a factor may be conjugate
             t = self._by_vjps(node, ts)
         elif rule.linear and "initial" not in node.params:
             t = self._by_function(node, ts)

@@ -43,6 +43,7 @@ def vmap(f: Callable[..., Any], in_axes: InAxes = 0) -> Callable[..., Any]:
     in_axes : int | None | Sequence[int | None]
         For all positional arguments, or for each: 0 if it is a batch, or None if all examples share it. Gradients and
         Jacobians by shared arguments, such as the parameters of a model, have the examples along the first axis too.
+        Arguments that are given by keyword are batches.
 
     Raises
     ------
