@@ -240,10 +240,10 @@ def test_forward_and_back_agree(fn: Any) -> None:
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @np.errstate(all="ignore")
 def test_checkpoints_change_nothing(fn: Any) -> None:
-    for example in points(fn):
-        if not is_accepted(fn, example) or Graph(fn, example).total.constant:
+    for example in EXAMPLES[fn]:
+        if not example.variables() or not is_accepted(fn, example) or Graph(fn, example).total.constant:
             continue
-        if example.params.get("copy") is False:
+        if fn is np.nan_to_num and example.params.get("copy") is False:
             with pytest.raises(ValueError, match="wrote to one of its arguments"):
                 Graph(checkpoint(fn), example)
             continue
