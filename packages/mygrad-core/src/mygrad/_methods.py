@@ -17,12 +17,14 @@ import numpy as np
 from mygrad import tensor_manip
 from mygrad._engine.apply import as_constant
 from mygrad._engine.copies import copied
+from mygrad._engine.exits import flows_back_from
 from mygrad._engine.handle import Handle, new_leaf, new_view, unlinked_view
 from mygrad._engine.inplace import setitem
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.operands import as_operand, unwrap
 from mygrad._engine.state import is_lifted
 from mygrad._keywords import by_numpys_names
+from mygrad._lift.callers import called_by_others
 from mygrad._results import call
 from mygrad._rules.indexing import GETITEM
 from mygrad._rules.rule import Rule
@@ -41,6 +43,11 @@ Constant = bool | None
 _CASTINGS = frozenset(("no", "equiv", "safe", "same_kind", "unsafe"))
 #: What `Methods.view` does to a constant.
 _BITS = Rule(lambda x, dtype: x.view(dtype), (), name="view")
+
+
+def _is_kept(t: Any, method: Any) -> bool:
+    """Whether what other people's code takes out of a tensor, by a method of arrays, is to be differentiable."""
+    return not t._constant and flows_back_from(t) and called_by_others(3, method)
 
 
 class Methods:
@@ -283,12 +290,18 @@ class Methods:
         return copied(self, order, constant)
 
     def item(self: Any, *args: Any) -> Any:
-        """An element as a number of Python."""
-        return self._memory.item(*args)
+        """An element as a number of Python; where `lift` is on, of a variable it is a tensor."""
+        number = self._memory.item(*args)
+        if not (is_lifted() and _is_kept(self, Methods.item)):
+            return number
+        index = args[0] if len(args) == 1 and isinstance(args[0], tuple) else args or (0,)
+        return call(astype, (self if len(index) > 1 else np.ravel(self))[index], float)
 
     def tolist(self: Any) -> Any:
-        """The elements as numbers of Python, in nested lists."""
-        return self._memory.tolist()
+        """The elements as they come from `item`, in nested lists."""
+        if not (is_lifted() and _is_kept(self, Methods.tolist)):
+            return self._memory.tolist()
+        return np.fromiter(call(astype, self, float).flat, object, self.size).reshape(self.shape).tolist()
 
     def tobytes(self: Any, order: Any = "C") -> bytes:
         """The memory of the elements."""

@@ -76,6 +76,9 @@ class Protocols:
     def __ceil__(self: Any) -> int:
         return math.ceil(self._memory)
 
+    def __trunc__(self: Any) -> int:
+        return math.trunc(self._memory[()])
+
     def __index__(self: Any) -> int:
         return self._memory.__index__()
 

@@ -44,6 +44,8 @@ class NoAutodiff(Switch):
     """`no_autodiff`, which as a decorator can turn the tensors that a function returns into arrays."""
 
     def __call__(self, func: Callable[..., Any], to_numpy: bool = False) -> Callable[..., Any]:
+        if isinstance(func, (classmethod, staticmethod)):
+            return type(func)(self(func.__func__, to_numpy))
         switched = super().__call__(func)
         if not to_numpy:
             return switched

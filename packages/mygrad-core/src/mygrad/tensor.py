@@ -30,6 +30,7 @@ from mygrad._engine.operands import has_tensors, has_variable, refuse_masked, un
 from mygrad._engine.reasons import differentiable_node, no_gradient
 from mygrad._engine.state import is_lifted, mode, unlifted
 from mygrad._hints import Hints
+from mygrad._lift.callers import called_by_others
 from mygrad._methods import Methods
 from mygrad._operators import Operators
 from mygrad._protocols import Protocols
@@ -369,6 +370,8 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         return array_function(func, types, args, kwargs)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        if is_lifted() and called_by_others(2, np.broadcast, for_sure=True):  # which is to go through the elements
+            return np.fromiter(self.flat, object, self.size).reshape(self.shape)
         as_it_is = copy is not True and (dtype is None or dtype == self._memory.dtype)
         array = self._memory if as_it_is else np.array(self._memory, dtype=dtype, copy=copy)
         if array.dtype.kind not in "iub":  # to these it is a step

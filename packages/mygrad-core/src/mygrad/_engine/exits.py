@@ -8,6 +8,7 @@ from the line of code that did it, an error, or nothing.
 from __future__ import annotations
 
 import linecache
+import math
 import os
 import sys
 import warnings
@@ -16,12 +17,24 @@ from functools import lru_cache
 from itertools import islice
 from types import CodeType, FrameType
 
+from mygrad._engine.called import callee
 from mygrad._engine.handle import ARGUMENT, Handle, grad_base_of, present_node
 from mygrad._engine.node import Node
 from mygrad._engine.state import functional_mode, mode
 from mygrad.errors import GradientLostError, GradientLostWarning
 
-__all__ = ["ANEW", "COPIES", "MEMORY", "NUMBERS", "WRITTEN", "differentiating", "flows_back_from", "report", "unmask"]
+__all__ = [
+    "ANEW",
+    "COPIES",
+    "MEMORY",
+    "NUMBERS",
+    "OVERWRITTEN",
+    "WRITTEN",
+    "differentiating",
+    "flows_back_from",
+    "report",
+    "unmask",
+]
 
 #: What exits are, and how to do without: what was done to a variable, and what to write instead. Word for word without
 #: "copy" if `__array__` reports it: of a TypeError that has the word in it, NumPy believes that the argument `copy` is
@@ -41,6 +54,11 @@ WRITTEN = (
     "made plain numbers, in a constant, of",
     "What variables are written into has to be a variable, too, such as `mg.zeros(...)`.",
 )
+OVERWRITTEN = (
+    "overwrote",
+    "Pass a copy, such as `np.copy(t)`, to code that writes into its arguments. What is to be written into in a lifted "
+    "block can be made there, by `np.zeros` or `mg.zeros`. New values are given to a leaf under `mg.no_autodiff`.",
+)
 MEMORY = ("handed out the memory of", "What other libraries compute with it has no derivatives here.")
 
 #: What to write if the loss is intended.
@@ -50,6 +68,8 @@ _INTENDED = 'If none is wanted, take `t.data` or `mg.stop_gradient(t)`, or compu
 _LOOKS = ("_pytest.", "logging.", "matplotlib.", "numpy._core.arrayprint.", "numpy.testing.", "pprint.", "reprlib.")
 #: Functions of NumPy that make an array of a list to see its shape.
 _SHAPES = ("ndim", "shape", "size")
+#: Functions that make a number of what they are given, of which they depend by steps.
+_STEPS = [math.isclose, math.isfinite, math.isinf, math.isnan, math.ulp]
 #: Packages that make conversions on behalf of whoever called them.
 _PASSED = frozenset(("copy", "mygrad", "numpy"))
 
@@ -74,7 +94,7 @@ def report(t: Handle, done: tuple[str, str]) -> None:
     if not now.tracked or now.lost == "ignore" or not flows_back_from(t):
         return
     frame = _origin()
-    if frame is None:
+    if frame is None or (done is NUMBERS and callee(frame)[0] in _STEPS):
         return
     what, instead = done
     if not now.lifted:

@@ -14,12 +14,13 @@ import numpy as np
 
 from mygrad._engine.apply import make_node, null_grads, save_operands
 from mygrad._engine.backward import like
-from mygrad._engine.exits import WRITTEN, report
+from mygrad._engine.exits import OVERWRITTEN, WRITTEN, report
 from mygrad._engine.guard import entry_of, forget
 from mygrad._engine.handle import (
     Handle,
     grad_base_of,
     guard_escaped,
+    is_leaf,
     node_of,
     operand_node,
     present_node,
@@ -62,6 +63,8 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
     if _is_unseen(t, root):
         _write_unseen(t, root, write)
         return
+    if mode.get().lifted and not _is_write(t, root, write, np.size(t._memory[index]) > 0):
+        return
     node = _node_of_value(value)
     try:
         if is_basic(index):
@@ -91,6 +94,22 @@ def _report_written(t: Handle, operands: tuple[Any, ...]) -> None:
                 return
 
 
+def _is_write(t: Handle, root: Handle, write: Callable[[Array], Any], elements: bool) -> bool:
+    """Whether lifted code writes anything. It says so if that is into a leaf, unless the code has made that itself.
+
+    It was written for arrays, and does not know that a leaf has the gradient of its present contents: nobody will have
+    that of those which it was given. So if there are no `elements` to write, there must be no new contents.
+    """
+    if not elements:
+        write(t._memory.copy())  # for NumPy's errors
+        return False
+    grad_base = grad_base_of(t)
+    for written in (grad_base,) if grad_base is root else (grad_base, root):
+        if not written._constant and is_leaf(written) and not hasattr(written, "_own"):
+            report(written, OVERWRITTEN)
+    return True
+
+
 def compute_into(
     rule: Rule, t: Handle, args: tuple[Any, ...], where: Any = True, params: dict[str, Any] = NO_PARAMS
 ) -> None:
@@ -109,6 +128,8 @@ def compute_into(
     root = root_of(t)
     if _is_unseen(t, root):
         _write_unseen(t, root, write)
+        return
+    if mode.get().lifted and not _is_write(t, root, write, t._memory.size > 0 and bool(np.any(where))):
         return
     data = t._memory
     if masked:

@@ -212,11 +212,21 @@ class Switch:
         mode.set(mode_with(self._what, self._to))
 
     def __exit__(self, *_exc: object) -> None:
-        previous, outer = self._outer.get()
-        self._outer.set(outer)
-        mode.set(mode_with(self._what, previous))
+        outer = self._outer.get()
+        if outer:  # else another context has entered, as where a task closes an asynchronous generator of another's
+            previous, outer = outer
+            self._outer.set(outer)
+            mode.set(mode_with(self._what, previous))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._what, self._to, self.__doc__)
 
     def __call__(self, func: Callable[P, R]) -> Callable[P, R]:
+        if isinstance(func, (classmethod, staticmethod)):
+            return type(func)(self(func.__func__))
+        return self._decorated(func)
+
+    def _decorated(self, func: Callable[P, R]) -> Callable[P, R]:
         called = _called(func)
         if isgeneratorfunction(called) or isasyncgenfunction(called):
             raise TypeError(
