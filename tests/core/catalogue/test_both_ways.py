@@ -22,7 +22,7 @@ from functions import DIFFERENTIABLE, takes_like
 from mygrad._dispatch.registry import IMPLEMENTATIONS
 from mygrad._rules import RULES
 from mygrad._rules.reductions import placed
-from mygrad.functional import derivatives, jacrev, jvp, vjp
+from mygrad.functional import checkpoint, derivatives, jacrev, jvp, vjp
 
 Array = np.ndarray[Any, Any]
 inf, nan = np.inf, np.nan
@@ -231,6 +231,32 @@ def test_forward_and_back_agree(fn: Any) -> None:
                 coarsest = max([float(np.finfo(a.dtype).eps) for a in (*xs, *(first or ()))])
                 rows = [outcome(lambda way=way: way(f, xs)) for way in (all_rows, one_pass)]  # noqa: B023
                 assert_same(*rows, max(1e-9, 100 * coarsest))
+        except Exception as error:
+            error.add_note(f"in {example}")
+            raise
+
+
+@pytest.mark.parametrize("fn", [pytest.param(fn, id=name_of(fn)) for fn in FUNCTIONS])
+@pytest.mark.filterwarnings("ignore:.*deprecated:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@np.errstate(all="ignore")
+def test_checkpoints_change_nothing(fn: Any) -> None:
+    for example in EXAMPLES[fn]:
+        if not example.variables() or not is_accepted(fn, example) or Graph(fn, example).total.constant:
+            continue
+        if fn is np.nan_to_num and example.params.get("copy") is False:
+            with pytest.raises(ValueError, match="wrote to one of its arguments"):
+                Graph(checkpoint(fn), example)
+            continue
+        saving = Graph(checkpoint(fn), example)
+        try:
+            first = outcome(Graph(fn, example).by_backward)
+            assert_same(first, outcome(saving.by_backward), 1e-12)
+            assert_same(
+                outcome(Graph(fn, example).second_by_functional),
+                outcome(Graph(checkpoint(fn), example).second_by_functional),
+                1e-9,
+            )
         except Exception as error:
             error.add_note(f"in {example}")
             raise

@@ -59,6 +59,11 @@ def test_of_arrays() -> None:
         assert_allclose(vmap(take(outputs))(X), expected)
     assert_allclose(batch_jacobian(outputs)(X), expected)
     assert_allclose(per_example_grad(energy)(X), one_by_one(grad(energy), X))
+    tall = lambda x: np.tanh(x @ np.linspace(-1, 1, 3 * 7).reshape(3, 7))  # noqa: E731 - by columns
+    assert_allclose(batch_jacobian(tall)(X), one_by_one(jacobian(tall), X))
+    assert isinstance(batch_jacobian(tall)(mg.tensor(X)), mg.Tensor)
+    with pytest.raises(ValueError, match="not independent"):
+        batch_jacobian(lambda x: tall(x) * x.sum())(X)
     wide = batch_jacobian(lambda x: x[:, :, None] * x[:, None, :])(X)
     assert_allclose(wide, one_by_one(jacobian(lambda x: x[:, None] * x), X))
 

@@ -270,6 +270,21 @@ def test_what_is_left_out_has_no_derivative() -> None:
         assert_array_equal(jacobian(log)([0.0, 2.0]), [[np.inf, 0.0], [0.0, 0.5]])
 
 
+def test_variables_that_it_makes() -> None:
+    """They are nobody's: no gradient flows further."""
+
+    def f(x: Any) -> Any:
+        made = mg.tensor([1.0, 2.0])
+        filled = mg.zeros(2)
+        filled[0] = x[0, 0]
+        return made, x * made, filled
+
+    x = mg.tensor(X)
+    made, product, filled = checkpoint(f)(x)
+    (np.sum(made) + np.sum(product) + np.sum(filled)).backward()
+    assert_array_equal(x.grad, [[2.0, 2.0], [1.0, 2.0]])
+
+
 def test_lost_gradients_raise_inside() -> None:
     f = checkpoint(lambda x: x * float(x[0, 0]))
     with pytest.raises(mg.errors.GradientLostError):

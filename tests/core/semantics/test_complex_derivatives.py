@@ -98,8 +98,10 @@ def test_products_with_vectors():
     assert_allclose(forward, np.sum(np.real(np.conj(by_z) * Z[::-1])) + np.sum(by_x * X))
     _, push = F.linearize(f, Z, X)
     assert_allclose(push(Z[::-1], X)[0], along[0])
-    with pytest.raises((TypeError, np.exceptions.ComplexWarning)):
-        F.vjp(np.real, Z)[1](1j)
+    with pytest.raises(TypeError, match="complex"):
+        F.vjp(np.real, Z)[1](1j * X)
+    with pytest.raises(TypeError, match="complex"):
+        F.vjp(np.real, Z)[1](mg.tensor(1j * X))
 
 
 def test_second_derivatives():

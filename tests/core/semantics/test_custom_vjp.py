@@ -201,6 +201,21 @@ def test_gradients_that_are_none(returned: Any, error: type[Exception], message:
         f(mg.tensor(X), mg.tensor(Y)).sum().backward()
 
 
+def test_methods() -> None:
+    class Scale:
+        def __init__(self, factor: float) -> None:
+            self.factor = factor
+
+        @custom_vjp
+        def __call__(self, x: Any) -> Any:
+            return self.factor * x
+
+        __call__.defvjp(lambda self, x: (self.factor * x, self), lambda self, g: (None, 10 * self.factor * g))
+
+    assert grad(Scale(2.0))(3.0) == 20.0
+    assert Scale(2.0)(3.0) == 6.0
+
+
 def test_mistakes() -> None:
     @custom_vjp
     def f(x: Any, y: Any = None) -> Any:

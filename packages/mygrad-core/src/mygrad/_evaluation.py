@@ -30,8 +30,8 @@ from mygrad._engine.functional import (
 from mygrad._engine.handle import new_argument, new_leaf, node_of
 from mygrad._engine.node import Node, next_seq
 from mygrad._engine.operands import as_operand
-from mygrad._engine.reasons import COMPLEX_RESULT, differentiable_node
-from mygrad._engine.state import is_tracking
+from mygrad._engine.reasons import differentiable_node
+from mygrad._engine.state import is_tracking, unlifted
 from mygrad._pytrees import flatten, flatten_like, is_container, map_leaves, unflatten, with_parts
 from mygrad._results import no_tensor_returned
 from mygrad._rules.complexes import conj, is_complex
@@ -75,7 +75,6 @@ class Evaluation:
 
     __slots__ = (
         "_arguments",
-        "_counts",
         "_form",
         "_forward",
         "_given",
@@ -106,7 +105,10 @@ class Evaluation:
         call_args = list(args)
         self._single = type(argnums) is int or isinstance(argnums, str) or not isinstance(argnums, Sequence)
         keys: Any = (argnums,) if self._single else argnums
-        self._keys = [key if isinstance(key, str) else _position(key, args, kwargs) for key in keys]
+        self._keys = [
+            key if isinstance(key, str) or (type(key) is int and 0 <= key < len(args)) else _position(key, args, kwargs)
+            for key in keys
+        ]
         #: What was given for the arguments that are variables, by position or name.
         self._given: dict[int | str, Any] = {}
         #: The variables that derive from nothing: those of arrays.
@@ -114,11 +116,9 @@ class Evaluation:
         #: Of all that is in these arguments: whether it is a variable.
         self._slots: list[bool] = []
         self.nodes: list[Node] = []
-        #: How many variables there were after each argument.
-        self._counts: dict[int | str, int] = {}
-        self._forward: dict[bool, Forward] = {}
+        self._forward: dict[bool, Forward] | None = None
         self._steps: list[Step] | None = None
-        self._tensors = any(map(_has_tensor, args)) or any(map(_has_tensor, kwargs.values()))
+        self._tensors = any(map(_has_tensor, args)) or (bool(kwargs) and any(map(_has_tensor, kwargs.values())))
         tracking = is_tracking()
         since = next_seq()
         with differentiating():
@@ -136,7 +136,6 @@ class Evaluation:
                     given = args[key]
                     call_args[key] = self._as_variables(given, lenient)
                 self._given[key] = given
-                self._counts[key] = len(self.nodes)
             returned = f(*call_args, **kwargs)
             self.aux: Any = None
             if has_aux:
@@ -149,13 +148,13 @@ class Evaluation:
                 if not self.outputs:
                     raise no_tensor_returned("mygrad.functional", returned)
         for node in self.nodes:
-            if node.cleared:
+            if node.parents is None:
                 raise InvalidBackprop(
                     "the function called `backward` on what it computed from its arguments, which cleared the graph "
                     "that is to be differentiated now. Compute derivatives within it by `mygrad.functional`, which "
                     "leaves graphs as they are."
                 )
-        self.roots = list(map(differentiable_node, self.outputs))
+        self.roots = [_root(t) for t in self.outputs]
         self.order = order_of(self.roots)
         self._own = Own(self._arguments, since)
         #: Whether there is more in the graph than what was made for it alone; and whether that can be differentiated.
@@ -225,6 +224,9 @@ class Evaluation:
 
     def value(self) -> Any:
         """What the function returned, as users get it."""
+        if self._form is LEAF:
+            (t,) = self.outputs
+            return self.result(t if self._tracked else t._memory, copy=True)
         return self.like_outputs(self.values())
 
     def values(self) -> list[Any]:
@@ -269,8 +271,11 @@ class Evaluation:
         plain = not (self._tracked or (is_tracking() and any(not t.constant for t in given)))
         forward = self.forward(plain)
         cast = [_as_tangent(t, node, plain) for t, node in zip(tangents, self.nodes, strict=True)]
-        with differentiating():
-            found = forward(cast)
+        if plain:
+            found = _plainly(forward, cast)
+        else:
+            with differentiating():
+                found = forward(cast)
         if any(t is not None and np.isnan(t._memory if isinstance(t, Tensor) else t).any() for t in found):
             # What is left out is zero, though derivatives there be infinite: to know what is, one has to come back.
             return self._push_by_transposes(tangents)
@@ -282,10 +287,11 @@ class Evaluation:
 
     def forward(self, plain: bool) -> Forward:
         """The way from the variables to the outputs, for arrays or tensors."""
-        found = self._forward.get(plain)
-        if found is None:
-            found = self._forward[plain] = Forward(self.steps, self.nodes, self.roots, plain)
-        return found
+        if self._forward is None:
+            self._forward = {}
+        if plain not in self._forward:
+            self._forward[plain] = Forward(self.steps, self.nodes, self.roots, plain)
+        return self._forward[plain]
 
     @property
     def is_tracked(self) -> bool:
@@ -313,28 +319,21 @@ class Evaluation:
         """Of what was given for each part of the arguments, what belongs to variables: of their shapes, or None."""
         found = [leaf for leaf, is_variable in zip(leaves, self._slots, strict=True) if is_variable]
         for node, t in zip(self.nodes, found, strict=True):
-            if t is not None and np.shape(t) != node.shape:
-                raise ValueError(f"{what} of an argument of shape {node.shape} has shape {np.shape(t)}")
+            if t is not None:
+                _require_real(t, what, node)
+                if np.shape(t) != node.shape:
+                    raise ValueError(f"{what} of an argument of shape {node.shape} has shape {np.shape(t)}")
         return found
 
     def cotangents(self, given: Any, what: str) -> list[Any]:
         """What was given for each of the outputs, in their form."""
-        if self._form is LEAF:
-            return [given]
-        leaves = zip(flatten(self._form), flatten_like(self._form, given, what), strict=True)
-        return [leaf for form, leaf in leaves if form is LEAF]
-
-    def refuse_complex(self, who: str, holomorphic: bool = False) -> None:
-        """Raise TypeError if there are complex results, unless the function is said to be holomorphic."""
-        found = next((t.dtype for t in self.outputs if is_complex(t._memory)), None)
-        if found is None:
-            if holomorphic and any(map(is_complex, self.nodes)):
-                raise TypeError(f"{who}: a function of complex numbers that returns real ones is not holomorphic")
-        elif not holomorphic:
-            raise TypeError(
-                COMPLEX_RESULT.format(f"{who}: the function returned complex numbers (of dtype {found})")
-                + " (Of a holomorphic function, holomorphic=True gives the complex derivative.)"
-            )
+        found = [given]
+        if self._form is not LEAF:
+            leaves = zip(flatten(self._form), flatten_like(self._form, given, what), strict=True)
+            found = [leaf for form, leaf in leaves if form is LEAF]
+        for leaf, root in zip(found, self.roots, strict=True):
+            _require_real(leaf, what, root)
+        return found
 
     def result(self, x: Any, tensors: bool = False, copy: bool = False, own: Own | None = None) -> Any:
         """A tensor, or an array, as users get it.
@@ -380,8 +379,12 @@ class Evaluation:
 
     def nodes_of(self) -> dict[int | str, range]:
         """The places of the variables that are in each argument."""
-        starts = (0, *self._counts.values())
-        return {key: range(start, stop) for start, (key, stop) in zip(starts, self._counts.items(), strict=False)}
+        slots, start, found = iter(self._slots), 0, {}
+        for key, given in self._given.items():
+            count = sum(next(slots) for _ in flatten(given))
+            found[key] = range(start, start + count)
+            start += count
+        return found
 
     def like_outputs(self, found: Sequence[Any]) -> Any:
         """What was found for each output, in the form of what the function returned."""
@@ -438,6 +441,24 @@ def _form_of(returned: Any, outputs: list[Tensor]) -> Any:
     if isinstance(returned, tuple) or is_container(returned):
         return with_parts(returned, lambda part: None if part is None else _form_of(part, outputs))
     raise no_tensor_returned("mygrad.functional", returned)
+
+
+def _root(t: Tensor) -> Node:
+    node = t._node
+    if node is not None and node.parents is not None and t._view is None:
+        return node  # as a rule, in a third of the time
+    return differentiable_node(t)
+
+
+def _require_real(x: Any, what: str, node: Node) -> None:
+    """Raise TypeError if `x` is complex, and that for which it is given is real."""
+    if x is not None and not is_complex(node) and np.iscomplexobj(x._memory if isinstance(x, Tensor) else x):
+        raise TypeError(f"{what} is complex, and what it is for is real (of dtype {node.dtype})")
+
+
+@unlifted
+def _plainly(forward: Forward, tangents: Sequence[Any]) -> list[Any]:
+    return forward(tangents)
 
 
 def _as_tangent(t: Any, node: Node, plain: bool) -> Any:

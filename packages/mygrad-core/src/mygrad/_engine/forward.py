@@ -74,13 +74,12 @@ class Forward:
                     raise InvalidBackprop(CLEARED)
                 parents: Any = node.parents
                 ts = [(i, found[p]) for i in positions if (p := parents[i]) in found]
-                if ts:
-                    t = self._pushed(node, ts)
-                    if t is not None:
-                        found[node] = t
-                    del t, ts
                 for p in last:
                     found.pop(p, None)
+                t = self._pushed(node, ts) if ts else None
+                if t is not None:
+                    found[node] = t
+                del t, ts
         return [found.get(root) for root in self._roots]
 
     def _pushed(self, node: Node, ts: list[tuple[int, Any]]) -> Any:
@@ -93,7 +92,7 @@ class Forward:
             return rule.push(node, dict(ts), self._plain) if rule.several else self._by_composition(node, ts)
         if rule.several:
             return _transposed(node, ts, self._plain)
-        if rule.elementwise and not has_complex(node):
+        if rule.elementwise and not has_complex(node):  # else a factor may be conjugate
             t = self._by_vjps(node, ts)
         elif rule.linear and "initial" not in node.params:
             t = self._by_function(node, ts)
@@ -128,7 +127,8 @@ class Forward:
         args = [_value(p, self._plain) for p in parents]
         total: Any = None
         ours = False  # whether nobody else has that array
-        for i, t in ts:
+        while ts:  # of which each is let go of before the next
+            i, t = ts.pop(0)
             vjp = rule.vjp(i)
             if vjp is None:
                 raise InvalidBackprop(no_vjp(rule, parents))

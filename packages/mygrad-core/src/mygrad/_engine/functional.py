@@ -214,8 +214,8 @@ class Own:
 def has_others(order: list[Node], own: Own) -> bool:
     """Whether there are others' variables in a graph, given in topological order."""
     # What has no parents is a leaf, or an array that lift has made a tensor.
-    leaves = [node for node in order if not node.parents and not node.constant]
-    return any(node not in own for node in leaves)
+    others = {node for node in order if not node.parents and not node.constant} - own.leaves
+    return bool(others) and any(node not in own for node in others)
 
 
 def depends_on_others(root: Node, own: Own) -> bool:

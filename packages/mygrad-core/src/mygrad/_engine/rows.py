@@ -33,7 +33,7 @@ def rows_at_once(steps: list[Step]) -> int:
     size = 1
     for node, _ in steps:
         rule: Any = node.rule
-        if rule is None or rule.several or not rule.vjps or has_complex(node):
+        if rule.several or not rule.vjps or has_complex(node):
             return 1
         size = max(size, node.size)
     return max(1, _MANY // size)

@@ -97,8 +97,8 @@ class Rule:
         Whether the vjps are much faster if `g` has no strides of zero (products that BLAS computes).
     linear : bool
         Whether the function is linear in the arguments that have a vjp: in all together, or if vjps read some of them,
-        in each. Then it is the function itself that leads tangents forward. What returns views is linear, and what
-        is `dense`; of others, this is to be said.
+        in each. Then it is the function itself that leads tangents forward. Of our own rules, those of views and
+        those that are `dense` are linear; of others, this is to be said.
     joint : bool
         Whether that is: in all together.
     several : bool
@@ -151,7 +151,7 @@ class Rule:
         vjp_all: Callable[..., Any] | None = None,
         dense: bool = False,
         elementwise: bool = False,
-        linear: bool = False,
+        linear: bool | None = None,
         masks: bool = False,
         singular: bool = False,
         symmetric: bool = False,
@@ -187,7 +187,7 @@ class Rule:
                 self.reads |= args != ()
                 self.reads_out |= out
         self.singular = singular or (elementwise and not masks and (self.reads or self.reads_out))
-        self.linear = linear or view or dense
+        self.linear = view or dense if linear is None else linear
         self.joint = self.linear and not self._reads_variables()
         of_a, of_b = self._reads_of(0), self._reads_of(1)
         self.one_kept = of_a[:2], of_b[::2]
@@ -346,7 +346,7 @@ def defvjp(
     view: bool = False,
     dense: bool = False,
     elementwise: bool | None = None,
-    linear: bool = False,
+    linear: bool | None = None,
     masks: bool = False,
     singular: bool = False,
     symmetric: bool = False,
@@ -409,7 +409,7 @@ def defvjp_variadic(
     forward: Callable[..., Any] | None = None,
     view: bool = False,
     dense: bool = False,
-    linear: bool = False,
+    linear: bool | None = None,
     masks: bool = False,
     vjp_all: Callable[..., Any] | None = None,
 ) -> None:

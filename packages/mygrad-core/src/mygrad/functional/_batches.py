@@ -44,6 +44,7 @@ def vmap(f: Callable[..., Any], in_axes: InAxes = 0) -> Callable[..., Any]:
     in_axes : int | None | Sequence[int | None]
         For all positional arguments, or for each: 0 if it is a batch, or None if all examples share it. Gradients and
         Jacobians by shared arguments, such as the parameters of a model, have the examples along the first axis too.
+        Arguments that are given by keyword are batches.
 
     Raises
     ------
@@ -226,12 +227,12 @@ class _Batch:
 
     def jacobians(self, root: Node) -> dict[int, Any]:
         """The derivatives of an output by each of the variables, example by example."""
-        seeds, rows, found = self._rows(root)
-        weights, factors = self._random(self.size), self._random(len(seeds))
-        weighted = vjp_arrays([root], self._nodes, [times(weights, np.tensordot(factors, seeds, 1))])
-        for k, one in enumerate(weighted):
-            together = sum(factor * array(row[k]) for factor, row in zip(factors, rows, strict=True))
-            require_equal(one, times(weights, together))
+        found = self._derivatives(root)
+        weights, factors = self._random(self.size), self._random(root.shape[1:])
+        seed = times(weights, np.broadcast_to(factors, root.shape))
+        for one, i in zip(vjp_arrays([root], self._nodes, [seed]), self._own, strict=True):
+            require_equal(one, times(weights, contracted(factors, array(found[i]))))
+        found = {i: self._of_number(x) for i, x in found.items()}
         if self._shared:
             whole = rows_of(self._e, root)
             found |= {i: self._of_number(whole[i]) for i in self._shared}
@@ -241,7 +242,7 @@ class _Batch:
         """The second derivatives of the output, example by example."""
         e = self._e
         grads = vjp_graph(e.roots, self._nodes, [1.0], e.steps)
-        found = [self._rows(node_of(g))[2] for g in grads]
+        found = [self._derivatives(node_of(g)) for g in grads]
         # The same of the sum that is weighted for each example, along directions that are weighted once more.
         weights, again = self._random(self.size), self._random(self.size)
         weighted = vjp_graph(e.roots, self._nodes, [times(weights, np.ones(e.roots[0].shape))], e.steps)
@@ -255,23 +256,34 @@ class _Batch:
             require_equal(one, times(weights * again, together))
         return e.like_arguments([self.arranged(of_one) for of_one in found])
 
-    def _rows(self, root: Node) -> tuple[Array, list[list[Any]], dict[int, Any]]:
-        """Cotangents that select an entry of all examples each, what they give, and the derivatives made of that."""
-        e = self._e
-        rest = root.shape[1:]
+    def _derivatives(self, root: Node) -> dict[int, Any]:
+        """Of the entries of `root` by those of the variables, for all examples at once: by rows or by columns."""
+        e, rest = self._e, root.shape[1:]
         width = int(np.prod(rest))
-        seeds = np.zeros((width, self.size, width), root.dtype)
-        seeds[np.arange(width), :, np.arange(width)] = 1
-        seeds = seeds.reshape(width, *root.shape)
-        steps = paths(order_of([root]), self._nodes)
-        rows = [e.pull([root], [seed], self._nodes, steps) for seed in seeds]
+        forward = root in e.roots and width > sum(int(np.prod(node.shape[1:])) for node in self._nodes)
+        if forward and e.goes_forward():
+            parts, axis = self._columns(e.roots.index(root)), -1
+        else:
+            steps = paths(order_of([root]), self._nodes)
+            rows = [e.pull([root], [seed], self._nodes, steps) for seed in _selections(root)]
+            parts, axis = [[row[k] for row in rows] for k in range(len(self._nodes))], 1
         found = {}
-        for k, (i, node) in enumerate(zip(self._own, self._nodes, strict=True)):
+        for i, node, part in zip(self._own, self._nodes, parts, strict=True):
             shape = (self.size, *rest, *node.shape[1:])
-            row = [of_all[k] for of_all in rows]
-            x = stacked(row, 1, shape, node) if row else e.result(np.zeros(shape, node.dtype))
-            found[i] = self._of_number(x) if root is e.roots[0] else x
-        return seeds, rows, found
+            found[i] = stacked(part, axis, shape, node) if part else e.result(np.zeros(shape, node.dtype))
+        return found
+
+    def _columns(self, k: int) -> list[list[Any]]:
+        """What comes out at an output if each entry of the variables in turn varies, in all examples."""
+        e = self._e
+        found = []
+        for i, node in zip(self._own, self._nodes, strict=True):
+            tangents: list[Any] = [None] * len(e.nodes)
+            columns = []
+            for tangents[i] in _selections(node):
+                columns.append(e.push(tangents)[k])
+            found.append(columns)
+        return found
 
     def _random(self, shape: int | tuple[int, ...]) -> Array:
         return self._rng.uniform(0.5, 1.5, shape)
@@ -280,3 +292,12 @@ class _Batch:
         """Derivatives of outputs, without the axes of length one that one number for each example may have."""
         rest = self._e.roots[0].ndim - 1
         return x.reshape(self.size, *x.shape[1 + rest :]) if self._numbers and rest else x
+
+
+def _selections(node: Node) -> Array:
+    """For each entry of an example, ones in its place, of all examples, and else zeros."""
+    size, *rest = node.shape
+    width = int(np.prod(rest))
+    found = np.zeros((width, size, width), node.dtype)
+    found[np.arange(width), :, np.arange(width)] = 1
+    return found.reshape(width, *node.shape)

@@ -20,7 +20,6 @@ from mygrad._engine.handle import new_leaf, node_of, operand_node, save_value
 from mygrad._engine.node import Node, next_seq
 from mygrad._engine.operands import as_keyword
 from mygrad._engine.state import LOST, Mode, is_guarding, is_tracking, mode, mode_with
-from mygrad._pytrees import map_leaves
 from mygrad.errors import InvalidBackprop
 from mygrad.functional._form import Form
 from mygrad.tensor import Tensor
@@ -30,6 +29,8 @@ __all__ = ["checkpoint"]
 P = ParamSpec("P")
 R = TypeVar("R")
 Array = np.ndarray[Any, Any]
+#: The array of a result, and whether it is a number.
+Value = tuple[Array, bool | None]
 
 #: How many entries of a result are kept, to be compared with those of the same result when it is computed once more.
 _SAMPLE = 256
@@ -89,18 +90,15 @@ def _called(f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     tensors = rule.arguments.parts
     of_arguments = list(map(operand_node, tensors))
     since = next_seq()
-    returned, outputs = rule.compute(tensors)
-    if not outputs:
-        return returned
-    inner, outside = _graph_of(map(node_of, outputs), since, frozenset())
+    results, roots, values = rule.compute(tensors)
+    inner, outside = _graph_of(roots, since, frozenset())
     parents = list(dict.fromkeys([*of_arguments, *outside]))
     for t, node in zip(tensors, of_arguments, strict=True):
         save_value(t, node)
-    held = rule.remember([parents.index(node) for node in of_arguments], inner, outputs)
+    held = rule.remember([parents.index(node) for node in of_arguments], inner, values)
     # Copies, for `f` may have kept what it returned.
-    values = [(t._memory.copy("K"), t._number) for t in outputs]
-    made = dict(zip(map(id, outputs), results_of_call(rule, parents, values, held), strict=True))
-    return map_leaves(lambda x: made.get(id(x), x), returned)
+    own = [(value.copy("K"), number) for value, number in values]
+    return results.filled(results_of_call(rule, parents, own, held) if own else [])
 
 
 class _Recomputed(CallRule):
@@ -133,8 +131,11 @@ class _Recomputed(CallRule):
 
         self.arguments = Form((tuple(args), kwargs), lambda x: isinstance(x, Tensor), kept)
 
-    def compute(self, tensors: Sequence[Any]) -> tuple[Any, list[Any]]:
-        """Call the function on copies of `tensors`: what it returns, and the variables in that, each once."""
+    def compute(self, tensors: Sequence[Any]) -> tuple[Form, list[Node], list[Value]]:
+        """Call the function on copies of `tensors`: the form of what it returns, and the variables in that.
+
+        Of the tensors that were made meanwhile, none is left. So one that is still there was there before.
+        """
         copies = []
         for t in tensors:
             copies.append(apply(np.copy, t))
@@ -147,15 +148,17 @@ class _Recomputed(CallRule):
                 f"checkpoint: {self.name} wrote to one of its arguments, which would be written anew each time that it "
                 f"is computed. Have it write to a copy (`x = +x`)."
             )
-        outputs: dict[int, Any] = {}
-        map_leaves(lambda x: outputs.setdefault(id(x), x) if isinstance(x, Tensor) else x, returned)
-        return returned, [t for t in outputs.values() if not t.constant]
+        results = Form(returned, lambda x: isinstance(x, Tensor) and not x.constant)
+        roots = list(map(node_of, results.parts))
+        values = [(t._memory, t._number) for t in results.parts]
+        results.parts = []
+        return results, roots, values
 
-    def remember(self, positions: list[int], inner: list[Node], outputs: Sequence[Any]) -> list[Any]:
+    def remember(self, positions: list[int], inner: list[Node], values: Sequence[Value]) -> list[Any]:
         """Note what is needed to tell later whether all is as it was; and return what keeps it so."""
         self._positions = positions
         self._numbers = [t._number for t in self.arguments.parts]
-        self._samples = list(map(_sample, outputs))
+        self._samples = [_sample(value) for value, _ in values]
         self.arguments.parts = []
         if not is_guarding():
             return []
@@ -189,15 +192,14 @@ class _Recomputed(CallRule):
         ]
         since = next_seq()
         with _as_before(self._mode, parents):
-            _, outputs = self.compute(given)
-        roots = list(map(node_of, outputs))
+            _, roots, values = self.compute(given)
         inner, outside = _graph_of(roots, since, frozenset(parents))
         if not set(outside) <= set(parents):
             raise InvalidBackprop(
                 f"checkpoint: a tensor that {self.name} takes from elsewhere was written, or is another one, since it "
                 f"was called, so that it cannot be computed once more. Pass that tensor as an argument."
             )
-        if len(outputs) != len(self._samples) or not all(map(_is_like, outputs, self._samples)):
+        if len(values) != len(self._samples) or not all(map(_is_like, values, self._samples)):
             raise InvalidBackprop(
                 f"checkpoint: {self.name} gave other results when it was computed once more. It has to compute the "
                 f"same each time: take random numbers outside, and pass them to it."
@@ -242,14 +244,14 @@ def _is_leaf(node: Node) -> bool:
     return node.rule is None and type(node.owner) is ref and node.owner() is not None
 
 
-def _sample(t: Any) -> Array:
-    entries = t._memory.reshape(-1)
+def _sample(value: Array) -> Array:
+    entries = value.reshape(-1)
     found: Array = entries[:: max(1, entries.size // _SAMPLE)].copy()
     return found
 
 
-def _is_like(t: Any, sample: Array) -> bool:
-    again = _sample(t)
+def _is_like(value: Value, sample: Array) -> bool:
+    again = _sample(value[0])
     if again.shape != sample.shape or again.dtype != sample.dtype:
         return False
     tolerance = float(np.sqrt(np.finfo(sample.dtype).eps))

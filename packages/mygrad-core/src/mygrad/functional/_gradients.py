@@ -11,6 +11,7 @@ from mygrad._engine.reasons import COMPLEX_RESULT, differentiable_node
 from mygrad._evaluation import Argnums, Evaluation
 from mygrad._rules.complexes import is_complex
 from mygrad.functional._derivative import Derivative, mark
+from mygrad.functional._holomorphic import refuse_complex
 from mygrad.tensor import Tensor
 
 __all__ = ["derivatives", "elementwise_grad", "grad", "value_and_grad"]
@@ -95,7 +96,7 @@ def value_and_grad(
     def evaluate(*args: P.args, **kwargs: P.kwargs) -> tuple[Any, Any]:
         e = Evaluation(f, args, kwargs, argnums, has_aux)
         e.refuse_several("value_and_grad")
-        e.refuse_complex("value_and_grad", holomorphic)
+        refuse_complex(e, "value_and_grad", holomorphic)
         value = e.value()
         return (value, e.aux) if has_aux else value, e.like_arguments(e.gradients())
 
@@ -151,7 +152,7 @@ def grad(
     def gradient(*args: P.args, **kwargs: P.kwargs) -> Any:
         e = Evaluation(f, args, kwargs, argnums, has_aux)
         e.refuse_several("grad")
-        e.refuse_complex("grad", holomorphic)
+        refuse_complex(e, "grad", holomorphic)
         found = e.like_arguments(e.gradients())
         return (found, e.aux) if has_aux else found
 
@@ -182,7 +183,7 @@ def elementwise_grad(
     def gradient(*args: P.args, **kwargs: P.kwargs) -> Any:
         e = Evaluation(f, args, kwargs, argnums, has_aux)
         e.output("elementwise_grad")
-        e.refuse_complex("elementwise_grad", holomorphic)
+        refuse_complex(e, "elementwise_grad", holomorphic)
         found = e.like_arguments(e.gradients())
         return (found, e.aux) if has_aux else found
 

@@ -14,6 +14,7 @@ from mygrad._engine.rows import pull_rows, rows_at_once
 from mygrad._evaluation import Argnums, Evaluation, as_plain
 from mygrad._rules.complexes import conj, is_complex
 from mygrad.functional._derivative import Derivative, mark
+from mygrad.functional._holomorphic import refuse_complex
 
 __all__ = ["hessian", "jacfwd", "jacobian", "jacrev"]
 
@@ -106,7 +107,7 @@ def _jacobian_by(
         e = Evaluation(f, args, kwargs, argnums, has_aux)
         of_complex = any(map(is_complex, e.nodes))
         if of_complex or holomorphic:
-            e.refuse_complex("jacobian", holomorphic)
+            refuse_complex(e, "jacobian", holomorphic)
         if of_complex or any(map(is_complex, e.roots)):
             by_outputs = [complex_rows(e, root, holomorphic) for root in e.roots]
         else:
