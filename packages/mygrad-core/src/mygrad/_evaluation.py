@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._engine.anomalies import check_value
 from mygrad._engine.apply import apply
 from mygrad._engine.exits import differentiating
 from mygrad._engine.forward import Forward, some_numbers
@@ -31,7 +32,7 @@ from mygrad._engine.handle import new_argument, new_leaf, node_of
 from mygrad._engine.node import Node, next_seq
 from mygrad._engine.operands import as_operand
 from mygrad._engine.reasons import differentiable_node
-from mygrad._engine.state import is_tracking, unlifted
+from mygrad._engine.state import is_tracking, mode, unlifted
 from mygrad._pytrees import flatten, flatten_like, is_container, map_leaves, unflatten, with_parts
 from mygrad._results import no_tensor_returned
 from mygrad.errors import InvalidBackprop
@@ -118,7 +119,8 @@ class Evaluation:
         self._forward: dict[bool, Forward] | None = None
         self._steps: list[Step] | None = None
         self._tensors = any(map(_has_tensor, args)) or (bool(kwargs) and any(map(_has_tensor, kwargs.values())))
-        tracking = is_tracking()
+        now = mode.get()
+        tracking = now.tracked
         since = next_seq()
         with differentiating():
             for key in self._keys:
@@ -153,6 +155,9 @@ class Evaluation:
                     "that is to be differentiated now. Compute derivatives within it by `mygrad.functional`, which "
                     "leaves graphs as they are."
                 )
+        if now.watched:
+            for output in self.outputs:
+                check_value(output, "what the function returned that is differentiated")
         self.roots = [_root(t) for t in self.outputs]
         self.order = order_of(self.roots)
         self._own = Own(self._arguments, since)
@@ -273,7 +278,8 @@ class Evaluation:
         else:
             with differentiating():
                 found = forward(cast)
-        if any(t is not None and np.isnan(t._memory if isinstance(t, Tensor) else t).any() for t in found):
+        is_bad = _is_not_finite if mode.get().watched else np.isnan
+        if any(t is not None and is_bad(t._memory if isinstance(t, Tensor) else t).any() for t in found):
             # What is left out is zero, though derivatives there be infinite: to know what is, one has to come back.
             return self._push_by_transposes(tangents)
         own = self._own
@@ -456,6 +462,10 @@ def _require_real(x: Any, what: str) -> None:
 @unlifted
 def _plainly(forward: Forward, tangents: Sequence[Any]) -> list[Any]:
     return forward(tangents)
+
+
+def _is_not_finite(x: Any) -> Any:
+    return ~np.isfinite(x)
 
 
 def _as_tangent(t: Any, node: Node, plain: bool) -> Any:
