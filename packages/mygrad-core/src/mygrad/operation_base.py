@@ -190,7 +190,7 @@ class OperationRule(Rule):
         ]
 
     @property
-    def nests(self) -> bool:  # type: ignore[override]
+    def nests(self) -> bool:
         """Whether there is a composition."""
         return type(self.operation).composition is not Operation.composition
 

@@ -100,8 +100,6 @@ class Rule:
         Whether that is: in all together.
     several : bool
         Whether the function returns several results. Then `g` and `out` are sequences, with an entry for each.
-    nests : bool
-        Of a rule without vjps: whether it has derivatives of higher order all the same.
     steps : tuple[int, ...]
         Of several results: those that have no derivative, or one of zero, and are returned as plain arrays.
     """
@@ -133,7 +131,6 @@ class Rule:
         "vjp_all",
         "vjps",
     )
-    nests = False
 
     fn: Callable[..., Any]
     name: str
@@ -206,8 +203,8 @@ class Rule:
                 self.reads |= args != ()
                 self.reads_out |= out
         self.singular = singular or (elementwise and not masks and (self.reads or self.reads_out))
-        self.linear = view or dense if linear is None else linear
-        self.joint = self.linear and not self._reads_variables()
+        self.linear: bool = view or dense if linear is None else linear
+        self.joint: bool = self.linear and not self._reads_variables()
         of_a, of_b = self._reads_of(0), self._reads_of(1)
         self.one_kept = of_a[:2], of_b[::2]
         both = of_a[0] or of_b[0], of_a[1] or of_b[1], of_a[2] or of_b[2]
@@ -215,6 +212,11 @@ class Rule:
 
     def __repr__(self) -> str:
         return f"<rule of {self.name}>"
+
+    @property
+    def nests(self) -> bool:
+        """Of a rule without vjps: whether it has derivatives of higher order all the same."""
+        return False
 
     def computed_by(self, fn: Callable[..., Any]) -> Rule:
         """The same rule with another way to compute the function, for one call: which costs less than a new rule."""
