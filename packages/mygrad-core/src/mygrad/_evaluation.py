@@ -33,7 +33,7 @@ from mygrad._engine.node import Node, next_seq
 from mygrad._engine.operands import as_operand
 from mygrad._engine.reasons import differentiable_node
 from mygrad._engine.state import is_tracking, mode, unlifted
-from mygrad._pytrees import flatten, flatten_like, is_container, map_leaves, unflatten, with_parts
+from mygrad._pytrees import LEAF, flatten, flatten_like, form_of, has_tensor, is_container, map_leaves, unflatten
 from mygrad._results import no_tensor_returned
 from mygrad.errors import InvalidBackprop
 from mygrad.tensor import Tensor
@@ -118,7 +118,7 @@ class Evaluation:
         self.nodes: list[Node] = []
         self._forward: dict[bool, Forward] | None = None
         self._steps: list[Step] | None = None
-        self._tensors = any(map(_has_tensor, args)) or (bool(kwargs) and any(map(_has_tensor, kwargs.values())))
+        self._tensors = any(map(has_tensor, args)) or (bool(kwargs) and any(map(has_tensor, kwargs.values())))
         now = mode.get()
         tracking = now.tracked
         since = next_seq()
@@ -145,7 +145,7 @@ class Evaluation:
             self._form: Any = LEAF
             if not isinstance(returned, Tensor):
                 self.outputs = []
-                self._form = _form_of(returned, self.outputs)
+                self._form = form_of(returned, self.outputs)
                 if not self.outputs:
                     raise no_tensor_returned("mygrad.functional", returned)
         for node in self.nodes:
@@ -417,10 +417,6 @@ def as_plain(x: Any, copy: bool = False) -> Any:
     return np.array(x) if copy else x
 
 
-#: What stands in the form of a container in the place of a tensor.
-LEAF = object()
-
-
 def _pair(returned: Any) -> tuple[Any, Any]:
     if not isinstance(returned, tuple) or len(returned) != 2:
         raise TypeError(
@@ -428,22 +424,6 @@ def _pair(returned: Any) -> tuple[Any, Any]:
             f"is not, but it returned {type(returned).__name__}"
         )
     return returned
-
-
-def _form_of(returned: Any, outputs: list[Tensor]) -> Any:
-    """The container that a function returned, with `LEAF` for each tensor in it; these are added to `outputs`.
-
-    A tuple stands for several results, whatever they are. A list of numbers alone is an array.
-    """
-    if isinstance(returned, list) and not is_container(returned):
-        stacked = as_operand(returned)
-        returned = stacked if isinstance(stacked, Tensor) else returned
-    if isinstance(returned, Tensor):
-        outputs.append(returned)
-        return LEAF
-    if isinstance(returned, tuple) or is_container(returned):
-        return with_parts(returned, lambda part: None if part is None else _form_of(part, outputs))
-    raise no_tensor_returned("mygrad.functional", returned)
 
 
 def _root(t: Tensor) -> Node:
@@ -485,13 +465,3 @@ def _position(key: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> int:
             f"called with {count} of them{by_name}"
         )
     return position % count
-
-
-def _has_tensor(x: Any) -> bool:
-    if type(x) is np.ndarray:
-        return False
-    if isinstance(x, Tensor):
-        return True
-    if isinstance(x, (list, tuple)) or is_container(x):
-        return any(map(_has_tensor, x if isinstance(x, (list, tuple)) else flatten(x)))
-    return False

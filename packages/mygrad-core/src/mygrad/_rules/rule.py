@@ -33,6 +33,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.signatures import TAKES_ANY, VJP, check_vjps, positional, values_read
 from mygrad._rules.waiting import import_for
 
 __all__ = [
@@ -44,11 +45,6 @@ __all__ = [
     "defvjp_variadic",
     "primitive",
 ]
-
-VJP = Callable[..., Any]
-
-#: The flag of a function that takes ``*args``.
-_TAKES_ANY = 0x04
 
 
 class Rule:
@@ -190,7 +186,7 @@ class Rule:
         self.symmetric = symmetric
         self.foreign = False
         self.simple = 1 <= len(vjps) <= 2 and not self.special and not masks and None not in vjps
-        self._reads = None if variadic else tuple(map(_values_read, vjps))
+        self._reads = None if variadic else tuple(map(values_read, vjps))
         self._kept: dict[Any, tuple[bool, tuple[int, ...]]] = {}
         if variadic:
             self._kept[None] = ("out" in reads, "args" in reads)  # type: ignore[assignment]
@@ -288,60 +284,6 @@ class Rule:
 
 def _or_none(kept: tuple[bool, bool, bool]) -> tuple[bool, bool, bool] | None:
     return kept if True in kept else None
-
-
-def check_vjps(fn: Callable[..., Any], *vjps: VJP | None) -> None:
-    """Raise TypeError for a vjp that cannot be called with the arguments of the shortest call of `fn`."""
-    if vjps.count(None) == len(vjps):
-        raise TypeError(f"defvjp({fn.__name__}): give a vjp for at least one of its arguments")
-    if isinstance(fn, np.ufunc):
-        required = [f"x{i + 1}" for i in range(fn.nin)]
-        most = fn.nin
-    else:
-        while hasattr(fn, "__wrapped__"):
-            fn = fn.__wrapped__
-        if not hasattr(fn, "__code__") or fn.__code__.co_flags & _TAKES_ANY:  # of functions in C, nobody knows
-            return
-        required, most = _positional(fn)
-    if len(vjps) > most:
-        raise TypeError(f"defvjp({fn.__name__}): {len(vjps)} vjps are given for its {most} positional arguments")
-    for i, vjp in enumerate(vjps):
-        if vjp is None or _code_of(vjp).co_flags & _TAKES_ANY:
-            continue
-        least, takes = _positional(vjp)
-        if not len(least) <= 2 + len(required) <= takes:
-            raise TypeError(
-                f"defvjp({fn.__name__}): vjp number {i} is called as vjp({', '.join(['g', 'out', *required])}), with "
-                f"the gradient of the result, the result, and what the function was given; but its parameters are "
-                f"({', '.join(vjp.__code__.co_varnames[:takes])})"
-            )
-
-
-def _positional(f: Callable[..., Any]) -> tuple[list[str], int]:
-    """The names of the positional parameters without a default, and how many there are with those that have one.
-
-    (`inspect.signature` takes 30 times as long.)
-    """
-    most: int = f.__code__.co_argcount
-    return list(f.__code__.co_varnames[: most - len(f.__defaults__ or ())]), most
-
-
-def _code_of(vjp: VJP) -> Any:
-    code = getattr(vjp, "__code__", None)
-    if code is None:
-        raise TypeError(f"a vjp must be None or a Python function, whose parameters can be inspected; got {vjp!r}")
-    return code
-
-
-def _values_read(vjp: VJP | None) -> tuple[bool, tuple[int, ...]]:
-    """Whether `vjp` reads the output, and at which positions it reads arguments: by its parameters' names."""
-    if vjp is None:
-        return False, ()
-    code = _code_of(vjp)
-    if code.co_flags & _TAKES_ANY:  # the names do not tell, so everything is read
-        raise TypeError(f"{vjp} must name the parameters it reads; for *args use defvjp_variadic")
-    _g, out, *args = code.co_varnames[: code.co_argcount]
-    return out[0] != "_", tuple([i for i, name in enumerate(args) if name[0] != "_"])
 
 
 class _Table(dict[Callable[..., Any], Rule]):
@@ -442,8 +384,8 @@ def defvjp_variadic(
     view, dense, linear, masks, vjp_all
         See `Rule`.
     """
-    least, most = _positional(vjp)
-    if len(least) > 3 or (most < 3 and not vjp.__code__.co_flags & _TAKES_ANY):
+    least, most = positional(vjp)
+    if len(least) > 3 or (most < 3 and not vjp.__code__.co_flags & TAKES_ANY):
         raise TypeError(f"defvjp_variadic({fn.__name__}): the vjp is called as vjp(position, g, out, *arrays)")
     RULES[fn] = Rule(
         forward or fn,
