@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._engine.anomalies import check_value
 from mygrad._engine.apply import apply
 from mygrad._engine.exits import differentiating
 from mygrad._engine.forward import Forward, some_numbers
@@ -31,8 +32,8 @@ from mygrad._engine.handle import new_argument, new_leaf, node_of
 from mygrad._engine.node import Node, next_seq
 from mygrad._engine.operands import as_operand
 from mygrad._engine.reasons import differentiable_node
-from mygrad._engine.state import is_tracking, unlifted
-from mygrad._pytrees import flatten, flatten_like, is_container, map_leaves, unflatten, with_parts
+from mygrad._engine.state import is_tracking, mode, unlifted
+from mygrad._pytrees import LEAF, flatten, flatten_like, form_of, has_tensor, is_container, map_leaves, unflatten
 from mygrad._results import no_tensor_returned
 from mygrad._rules.complexes import conj, is_complex
 from mygrad.errors import InvalidBackprop
@@ -118,8 +119,9 @@ class Evaluation:
         self.nodes: list[Node] = []
         self._forward: dict[bool, Forward] | None = None
         self._steps: list[Step] | None = None
-        self._tensors = any(map(_has_tensor, args)) or (bool(kwargs) and any(map(_has_tensor, kwargs.values())))
-        tracking = is_tracking()
+        self._tensors = any(map(has_tensor, args)) or (bool(kwargs) and any(map(has_tensor, kwargs.values())))
+        now = mode.get()
+        tracking = now.tracked
         since = next_seq()
         with differentiating():
             for key in self._keys:
@@ -144,7 +146,7 @@ class Evaluation:
             self._form: Any = LEAF
             if not isinstance(returned, Tensor):
                 self.outputs = []
-                self._form = _form_of(returned, self.outputs)
+                self._form = form_of(returned, self.outputs)
                 if not self.outputs:
                     raise no_tensor_returned("mygrad.functional", returned)
         for node in self.nodes:
@@ -154,6 +156,9 @@ class Evaluation:
                     "that is to be differentiated now. Compute derivatives within it by `mygrad.functional`, which "
                     "leaves graphs as they are."
                 )
+        if now.watched:
+            for output in self.outputs:
+                check_value(output, "what the function returned that is differentiated")
         self.roots = [_root(t) for t in self.outputs]
         self.order = order_of(self.roots)
         self._own = Own(self._arguments, since)
@@ -276,7 +281,8 @@ class Evaluation:
         else:
             with differentiating():
                 found = forward(cast)
-        if any(t is not None and np.isnan(t._memory if isinstance(t, Tensor) else t).any() for t in found):
+        is_bad = _is_not_finite if mode.get().watched else np.isnan
+        if any(t is not None and is_bad(t._memory if isinstance(t, Tensor) else t).any() for t in found):
             # What is left out is zero, though derivatives there be infinite: to know what is, one has to come back.
             return self._push_by_transposes(tangents)
         own = self._own
@@ -414,10 +420,6 @@ def as_plain(x: Any, copy: bool = False) -> Any:
     return np.array(x) if copy else x
 
 
-#: What stands in the form of a container in the place of a tensor.
-LEAF = object()
-
-
 def _pair(returned: Any) -> tuple[Any, Any]:
     if not isinstance(returned, tuple) or len(returned) != 2:
         raise TypeError(
@@ -425,22 +427,6 @@ def _pair(returned: Any) -> tuple[Any, Any]:
             f"is not, but it returned {type(returned).__name__}"
         )
     return returned
-
-
-def _form_of(returned: Any, outputs: list[Tensor]) -> Any:
-    """The container that a function returned, with `LEAF` for each tensor in it; these are added to `outputs`.
-
-    A tuple stands for several results, whatever they are. A list of numbers alone is an array.
-    """
-    if isinstance(returned, list) and not is_container(returned):
-        stacked = as_operand(returned)
-        returned = stacked if isinstance(stacked, Tensor) else returned
-    if isinstance(returned, Tensor):
-        outputs.append(returned)
-        return LEAF
-    if isinstance(returned, tuple) or is_container(returned):
-        return with_parts(returned, lambda part: None if part is None else _form_of(part, outputs))
-    raise no_tensor_returned("mygrad.functional", returned)
 
 
 def _root(t: Tensor) -> Node:
@@ -461,6 +447,10 @@ def _plainly(forward: Forward, tangents: Sequence[Any]) -> list[Any]:
     return forward(tangents)
 
 
+def _is_not_finite(x: Any) -> Any:
+    return ~np.isfinite(x)
+
+
 def _as_tangent(t: Any, node: Node, plain: bool) -> Any:
     if t is None:
         return None
@@ -478,13 +468,3 @@ def _position(key: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> int:
             f"called with {count} of them{by_name}"
         )
     return position % count
-
-
-def _has_tensor(x: Any) -> bool:
-    if type(x) is np.ndarray:
-        return False
-    if isinstance(x, Tensor):
-        return True
-    if isinstance(x, (list, tuple)) or is_container(x):
-        return any(map(_has_tensor, x if isinstance(x, (list, tuple)) else flatten(x)))
-    return False

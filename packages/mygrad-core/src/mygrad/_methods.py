@@ -40,6 +40,8 @@ __all__ = ["Methods"]
 
 Array = np.ndarray[Any, Any]
 Constant = bool | None
+Booleans = np.bool_ | np.ndarray[Any, np.dtype[np.bool_]]
+Positions = np.intp | np.ndarray[Any, np.dtype[np.intp]]
 
 _CASTINGS = frozenset(("no", "equiv", "safe", "same_kind", "unsafe"))
 #: What `Methods.view` does to a constant.
@@ -141,19 +143,19 @@ class Methods:
 
     # -- what depends on the values by steps: answered by plain arrays -----------------------------------
 
-    def all(self: Any, axis: Any = None, out: Any = None, keepdims: bool = False, *, where: Any = True) -> Any:
+    def all(self: Any, axis: Any = None, out: Any = None, keepdims: bool = False, *, where: Any = True) -> Booleans:
         """Whether all elements are true."""
         return np.all(self, axis, out, keepdims, where=where)
 
-    def any(self: Any, axis: Any = None, out: Any = None, keepdims: bool = False, *, where: Any = True) -> Any:
+    def any(self: Any, axis: Any = None, out: Any = None, keepdims: bool = False, *, where: Any = True) -> Booleans:
         """Whether any element is true."""
         return np.any(self, axis, out, keepdims, where=where)
 
-    def argmax(self: Any, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Any:
+    def argmax(self: Any, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Positions:
         """Where the largest element is."""
         return np.argmax(self, axis, out, keepdims=keepdims)
 
-    def argmin(self: Any, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Any:
+    def argmin(self: Any, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Positions:
         """Where the smallest element is."""
         return np.argmin(self, axis, out, keepdims=keepdims)
 
@@ -167,7 +169,7 @@ class Methods:
         """Where the elements are, in the order to which `partition` would bring them."""
         return self._memory.argpartition(unwrap(kth), axis, kind, order)
 
-    def searchsorted(self: Any, v: Any, side: Any = "left", sorter: Any = None) -> Any:
+    def searchsorted(self: Any, v: Any, side: Any = "left", sorter: Any = None) -> Positions:
         """Where `v` would be inserted into this tensor, which is sorted."""
         return self._memory.searchsorted(unwrap(v), side, unwrap(sorter))
 
@@ -194,7 +196,11 @@ class Methods:
     transpose: Final = tensor_manip.transpose
     swapaxes: Final = tensor_manip.swapaxes
     moveaxis: Final = tensor_manip.moveaxis  # MyGrad's; arrays have no such method
-    mT: Final = property(tensor_manip.matrix_transpose)
+
+    @property
+    def mT(self: Any) -> Tensor:
+        """The last two axes swapped."""
+        return tensor_manip.matrix_transpose(self)
 
     @property
     def T(self: Any) -> Tensor:
@@ -308,13 +314,14 @@ class Methods:
         """
         return copied(self, order, constant)
 
-    def item(self: Any, *args: Any) -> Any:
+    def item(self: Any, *args: Any) -> int | float:
         """An element as a number of Python; where `lift` is on, of a variable it is a tensor."""
-        number = self._memory.item(*args)
+        number: int | float = self._memory.item(*args)
         if not (is_lifted() and _is_kept(self, Methods.item)):
             return number
         index = args[0] if len(args) == 1 and isinstance(args[0], tuple) else args or (0,)
-        return call(astype, (self if len(index) > 1 else np.ravel(self))[index], _pythons(self))
+        kept: Any = call(astype, (self if len(index) > 1 else np.ravel(self))[index], _pythons(self))
+        return kept
 
     def tolist(self: Any) -> Any:
         """The elements as they come from `item`, in nested lists."""

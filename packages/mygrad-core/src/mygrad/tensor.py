@@ -11,6 +11,7 @@ from mygrad._attributes import Attributes
 from mygrad._dispatch.functions import array_function
 from mygrad._dispatch.ufuncs import array_ufunc
 from mygrad._engine import backward as _backward
+from mygrad._engine.anomalies import check_value
 from mygrad._engine.apply import apply_getitem, as_constant, require_float
 from mygrad._engine.exits import ANEW, NUMBERS, report
 from mygrad._engine.guard import entry_of
@@ -290,7 +291,10 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         self._grad = None
         if self._view is not None:
             grad_base_of(self)._grad = None
-        backward = unlifted(_backward.backward) if is_lifted() else _backward.backward
+        now = mode.get()
+        if now.watched:
+            _check(self, node, seed)
+        backward = unlifted(_backward.backward) if now.lifted else _backward.backward
         backward(node, seed, grad is not None)
 
     def clear_graph(self) -> None:
@@ -354,7 +358,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
                 f"backward: `grad` has shape {given.shape}, which does not broadcast to the tensor's, {data.shape}"
             ) from None
 
-    def __getitem__(self, index: Any) -> Any:
+    def __getitem__(self, index: Any) -> Tensor:
         if type(index) is not int:
             index = unwrap_index(index)
         data = self._memory
@@ -385,6 +389,14 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         if is_lifted():
             return _out_of_reach(self._memory if copy is False else array.copy() if as_it_is else array)
         return self.data if as_it_is else array
+
+
+def _check(t: Tensor, node: Node, seed: Array) -> None:
+    """Raise AnomalyError if the value or a gradient is not what it should be, and leave the graph as it is."""
+    from mygrad._engine.functional import check_gradients  # which is imported when it is needed
+
+    check_value(t, "the tensor that `backward` was called of")
+    check_gradients(node, seed)
 
 
 def _out_of_reach(array: Array) -> Array:

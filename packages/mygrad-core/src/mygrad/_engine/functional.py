@@ -9,12 +9,13 @@ from weakref import ref
 
 import numpy as np
 
+from mygrad._engine.anomalies import Flow
 from mygrad._engine.backward import CLEARED, backward, no_vjp, topological_order
 from mygrad._engine.exits import differentiating
 from mygrad._engine.handle import ARGUMENT, Handle, new_leaf, node_of, register_saved_view
 from mygrad._engine.node import NO_PARAMS, Node, new_node, next_seq
 from mygrad._engine.several import PART, hand_over
-from mygrad._engine.state import unlifted
+from mygrad._engine.state import mode, unlifted
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._engine.zeros import Merged, Pattern, has_nan, masks, pulled_back, with_part
 from mygrad._rules.complexes import as_shown, conj, is_complex
@@ -24,6 +25,7 @@ from mygrad.errors import InvalidBackprop
 __all__ = [
     "Own",
     "Step",
+    "check_gradients",
     "depends_on_others",
     "gradients",
     "has_others",
@@ -100,7 +102,7 @@ def vjp_graph(
     if steps is None:
         steps = paths(order_of(roots), targets)
     with differentiating(), np.errstate(all="ignore"):
-        grads = _pull_back(steps, _seeds(roots, cotangents, _as_seed, shown), set(targets))
+        grads = _checked_pull_back(steps, _seeds(roots, cotangents, _as_seed, shown), set(targets))
         found = [grads[t] if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True) for t in targets]
         if shown:
             found = list(map(conj, found))
@@ -123,7 +125,7 @@ def vjp_arrays(
         steps = paths(order_of(roots), targets)
     with np.errstate(all="ignore"):
         seeds = _seeds(roots, cotangents, _as_plain_seed, shown)
-        grads = unlifted(_pull_back)(steps, seeds, set(targets), plain=True)
+        grads = unlifted(_checked_pull_back)(steps, seeds, set(targets), plain=True)
     found = [grads[t] if t in grads else np.zeros(t.shape, t.dtype) for t in targets]
     if shown:
         found = [as_shown(g) if is_complex(g) else g for g in found]
@@ -168,7 +170,10 @@ def gradients(output: Handle, order: list[Node], targets: Sequence[Node]) -> lis
     if not output._constant:
         root = order[-1]
         one = np.asarray(1, root.dtype)
-        _backward(root, np.broadcast_to(one, root.shape) if root.shape else one, False, order)
+        seed = np.broadcast_to(one, root.shape) if root.shape else one
+        if mode.get().watched:
+            check_gradients(root, seed)
+        _backward(root, seed, False, order)
     return [_own_gradient(t) for t in targets]
 
 
@@ -235,12 +240,49 @@ def depends_on_others(root: Node, own: Own) -> bool:
     return False
 
 
+def _checked_pull_back(
+    steps: list[Step], grads: dict[Node, Any], keep: Set[Node], plain: bool = False
+) -> dict[Node, Any]:
+    """The same as `_pull_back`. Where anomalies are looked for, these gradients must be finite."""
+    if not mode.get().watched:
+        return _pull_back(steps, grads, keep, plain)
+    flow = Flow(grads.values())
+    grads = _pull_back(steps, grads, keep, plain, flow=flow)
+    flow.check(sorted(keep, key=attrgetter("seq")), grads)
+    return grads
+
+
+def check_gradients(root: Node, seed: Array) -> None:
+    """Raise AnomalyError if a gradient that a backward pass would bring to a variable is not finite."""
+    order = topological_order(root)
+    leaves = [node for node in order if not node.parents and not node.constant]
+    with np.errstate(all="ignore"):
+        unlifted(_checked_pull_back)(paths(order, leaves), {root: seed}, set(leaves), plain=True)
+
+
 def _pull_back(
-    steps: list[Step], grads: dict[Node, Any], keep: Set[Node], plain: bool = False, pattern: Pattern | None = None
+    steps: list[Step],
+    grads: dict[Node, Any],
+    keep: Set[Node],
+    plain: bool = False,
+    pattern: Pattern | None = None,
+    flow: Flow | None = None,
 ) -> dict[Node, Any]:
     """The gradients, as tensors or plain arrays, of the nodes in `keep`, if what there are at first is in `grads`.
 
-    These may have a `pattern` of structural zeros. If it is not given, all of their zeros are.
+    Parameters
+    ----------
+    steps : list[Step]
+        The `paths` to go back.
+    grads : dict[Node, Tensor | ndarray]
+        It is used up.
+    keep : Set[Node]
+    plain : bool
+        Whether gradients are arrays.
+    pattern : Pattern, optional
+        Where what there is at first has structural zeros. If it is not given, all of its zeros are.
+    flow : Flow, optional
+        Is told who contributes what to which gradient.
     """
     patterns: dict[Node, Pattern] = {}
     for root, seed in grads.items():
@@ -260,6 +302,8 @@ def _pull_back(
         assert parents is not None
         if rule is PART:
             whole, position = parents
+            if flow is not None:
+                flow.add(node, whole, g)
             hand_over(grads.setdefault(whole, [None] * len(whole.data.values)), position, g)
             continue
         if not rule.vjps:
@@ -269,6 +313,8 @@ def _pull_back(
                 p, r = parents[i], found[i]
                 if r is not None:
                     r = _as_of(p, r, plain)
+                    if flow is not None:
+                        flow.add(node, p, r)
                     grads[p] = r if p not in grads else grads[p] + r
             continue
         value, zeroed = (_plain_value, _plain_with_zeros) if plain else (_value, _with_zeros)
@@ -297,6 +343,8 @@ def _pull_back(
             before = patterns.pop(p, None)
             if pattern is not None and (before is not None or p not in grads):
                 patterns[p] = pattern if before is None else Merged(before, pattern)
+            if flow is not None:
+                flow.add(node, p, r)
             grads[p] = r if p not in grads else _pulled(grads[p] + r, plain)
     return grads
 

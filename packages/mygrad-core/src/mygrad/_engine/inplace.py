@@ -12,6 +12,7 @@ from weakref import ref
 
 import numpy as np
 
+from mygrad._engine.anomalies import note, note_write
 from mygrad._engine.apply import make_node, null_grads, save_operands
 from mygrad._engine.backward import like
 from mygrad._engine.exits import OVERWRITTEN, WRITTEN, report
@@ -31,7 +32,7 @@ from mygrad._engine.handle import (
 from mygrad._engine.masked import MaskedRule
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.operands import as_operand, constant_node, hold, own
-from mygrad._engine.state import is_guarding, mode
+from mygrad._engine.state import mode
 from mygrad._rules.complexes import as_shown, is_complex
 from mygrad._rules.indexing import SET_AT, SET_VIEW, getitem, is_basic
 from mygrad._rules.piecewise import WHERE
@@ -61,7 +62,8 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
     def write(data: Array) -> None:
         data[index] = array
 
-    if _is_unseen(t, root):
+    now = mode.get()
+    if not now.tracked or (t._constant and root._constant):  # no graph has to know of it
         _write_unseen(t, root, write)
         return
     if mode.get().lifted and not _is_write(t, root, write, np.size(t._memory[index]) > 0):
@@ -69,9 +71,9 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
     node = _node_of_value(value)
     try:
         if is_basic(index):
-            _write_seen(t, root, write, node, mode.get().guarded, (getitem, (index,), NO_PARAMS))
+            _write_seen(t, root, write, node, now.guarded, (getitem, (index,), NO_PARAMS))
         else:
-            data, guarded = t._memory, is_guarding()
+            data, guarded = t._memory, now.guarded
             held: list[Array] = []
             kept = own(index, held)
             node = new_node(
@@ -84,6 +86,8 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
         del node
         raise
     null_grads((value,))
+    if now.watched:
+        note_write(root, value)
 
 
 def _report_written(t: Handle, operands: tuple[Any, ...]) -> None:
@@ -127,7 +131,8 @@ def compute_into(
         fn(*arrays, out=data, **params)
 
     root = root_of(t)
-    if _is_unseen(t, root):
+    now = mode.get()
+    if not now.tracked or (t._constant and root._constant):  # no graph has to know of it
         _write_unseen(t, root, write)
         return
     if mode.get().lifted and not _is_write(t, root, write, t._memory.size > 0 and bool(np.any(where))):
@@ -139,6 +144,7 @@ def compute_into(
         rule = MaskedRule(rule, mask)
     node = make_node(rule, args, NO_PARAMS, data.shape, data.dtype, t._constant)
     save_operands(rule, node, args, data)
+    noted = note(node, args) if now.watched else None  # before one of them is overwritten
     contents = node
     if masked:
         contents = new_node(
@@ -155,6 +161,8 @@ def compute_into(
     if contents is not node and node.data is not None:
         save_shared(t, root, node)
     null_grads(args)
+    if noted is not None:
+        noted.computed(t._memory)
 
 
 def apart(value: Any, t: Handle) -> Any:
@@ -194,11 +202,6 @@ def _check_writeable(data: Array) -> None:
     """Raise NumPy's error, if it is not for the guard that an array cannot be written."""
     if not data.flags.writeable and not entry_of(data).is_to_be_writeable:
         raise ValueError("assignment destination is read-only")
-
-
-def _is_unseen(t: Handle, root: Handle) -> bool:
-    """Whether no graph has to know of a write to `t`, whose base is `root`."""
-    return not mode.get().tracked or (t._constant and root._constant)
 
 
 def _write_seen(

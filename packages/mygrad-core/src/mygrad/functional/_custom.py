@@ -80,7 +80,7 @@ class custom_vjp(Generic[P, R]):
         """
         self._passes = forward, backward
 
-    def __get__(self, instance: Any, owner: Any = None) -> Any:
+    def __get__(self, instance: object, owner: type | None = None) -> custom_vjp[P, R] | MethodType:
         return self if instance is None else MethodType(self, instance)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:

@@ -11,6 +11,7 @@ from mygrad._engine.functional import Step, order_of, paths, vjp_graph
 from mygrad._engine.handle import node_of
 from mygrad._engine.node import Node
 from mygrad._engine.rows import pull_rows, rows_at_once
+from mygrad._engine.state import mode
 from mygrad._evaluation import Argnums, Evaluation, as_plain
 from mygrad._rules.complexes import conj, is_complex
 from mygrad.functional._derivative import Derivative, mark
@@ -131,7 +132,7 @@ def rows_of(e: Evaluation, root: Node, steps: list[Step] | None = None, unit: co
     """The derivatives of an output, or of what was computed from it, by each variable: row by row."""
     if steps is None:
         steps = paths(order_of([root]), e.nodes)
-    at_once = 1 if e.is_tracked else rows_at_once(steps)
+    at_once = 1 if e.is_tracked or mode.get().watched else rows_at_once(steps)
     if at_once > 1 and root.size > 1:
         basis = np.eye(root.size, dtype=root.dtype).reshape(root.size, *root.shape)
         parts = [pull_rows(root, e.nodes, basis[k : k + at_once], steps) for k in range(0, root.size, at_once)]
