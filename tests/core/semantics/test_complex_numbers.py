@@ -13,7 +13,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from numpy.testing.overrides import get_overridable_numpy_ufuncs
 
 import mygrad as mg
-from mygrad.errors import NoGradientWarning
+from mygrad.errors import AnomalyError, NoGradientWarning
 from mygrad.testing import check_grads
 
 UFUNCS = [f for f in get_overridable_numpy_ufuncs() if f.nin == 2 and f.signature is None and "dd->d" in f.types]
@@ -491,3 +491,10 @@ def test_parts_of_numbers_cannot_be_set():
     z = mg.tensor(1j)
     z.real = 3.0
     assert z == 3 + 1j
+
+
+def test_where_nan_comes_from():
+    z = mg.tensor([1j, 0j])
+    told = r"multiply(.|\n)*complex128 of shape \(2,\), of sizes from 0.0 to 1.0"
+    with pytest.raises(AnomalyError, match=told), mg.detect_anomaly(), np.errstate(all="ignore"):
+        np.real(np.log(z) * z).sum().backward()
