@@ -375,8 +375,8 @@ class Evaluation:
 
     def refuse_several(self, who: str) -> None:
         """Raise an error if the output is more than one number, of which `who` gives the gradient."""
-        output = self.output(who)
-        if output.size > 1:
+        output = self.outputs[0] if self._form is LEAF else self.output(who)
+        if output._memory.size > 1:
             raise ValueError(
                 f"{who}: the function returned an array of shape {output.shape}, and a gradient is that of one "
                 f"number. Take `jacobian` for the derivatives of all of them; or have the function return the sum "
