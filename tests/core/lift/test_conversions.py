@@ -1,5 +1,6 @@
 """Lift: what converts arrays lets tensors through, with NumPy's values, dtypes and shapes, and their gradients."""
 
+import math
 from array import array
 from collections import deque
 from collections.abc import Sequence
@@ -277,6 +278,18 @@ def test_vectorized_functions_with_excluded_arguments():
     assert_array_equal(x.grad, [2 * (2 + 6), 2 * (2 + 12)])
 
 
+@pytest.mark.parametrize("f", [math.exp, math.erf, math.floor, np.sin])
+def test_vectorized_functions_of_others(f):
+    before = np.vectorize(f)
+    numbers = np.array([[0.5], [1.5]])
+    x = mg.tensor(numbers)
+    with mg.lift:
+        for y in (before(x), np.vectorize(f)(x)):
+            assert_array_equal(mg.asarray(y), before(numbers))
+    if f is not math.floor:
+        check_grads(mg.lift(before), numbers)
+
+
 @pytest.mark.parametrize("otypes", [None, "f", [float], [int], [bool]])
 @pytest.mark.parametrize(
     "f",
@@ -415,16 +428,36 @@ def test_tensors_count_as_arrays_and_numbers():
     assert x.__class__ is mg.Tensor
 
 
-@pytest.mark.parametrize("kind", [np.ndarray, np.generic, np.floating, np.float64, Number, Real, Integral, Sequence])
+#: Of a number, these make an array without axes.
+CONVERTED = [
+    lambda a: np.asarray(a[0]),
+    lambda a: np.asarray(a[0], float),
+    lambda a: np.asanyarray(a[0], np.float32),
+    lambda a: np.array(a[0]),
+    lambda a: np.asarray(a[0])[()],
+    lambda a: np.asarray(a[0]) * 2,
+]
+
+
+@pytest.mark.parametrize("kind", [np.ndarray, np.generic, np.floating, np.float64, Integral, Sequence])
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
 def test_tensors_are_what_numpy_has(kind, dtype):
     """A number, where NumPy has one: code that asks for arrays first, or for numbers, takes the way it takes there."""
     numbers = np.array([1.0, 2.0], dtype)
     x = mg.tensor(numbers)
     with mg.lift:
-        for f in (lambda a: a, lambda a: a[0], np.sum, lambda a: a[0] * 2, lambda a: a[:0]):
+        for f in (lambda a: a, lambda a: a[0], np.sum, lambda a: a[0] * 2, lambda a: a[:0], *CONVERTED):
             assert isinstance(f(x), kind) == isinstance(f(numbers), kind)
             assert issubclass(type(f(x)), mg.Tensor)
-        assert isinstance(mg.tensor(1.0), Real)  # as it is a `float`
-        assert not isinstance(x[0], Integral)
     assert not isinstance(x[0], kind)
+
+
+def test_tensors_without_axes_are_numbers_to_abstract_classes():
+    x = mg.tensor([1.0, 2.0])
+    with mg.lift:
+        for t in (mg.tensor(1.0), x[0], x.sum()):
+            assert isinstance(t, Number)
+            assert isinstance(t, Real)
+            assert not isinstance(t, Integral)
+        assert not isinstance(x, Number)
+    assert not isinstance(x[0], Number)
