@@ -281,9 +281,14 @@ def not_real(rule: Rule, value: Array, constant: bool) -> Any:
     """
     if constant:
         return value if value.ndim else value[()]
+    instead = (
+        "compute with the real and the imaginary part separately"
+        if value.dtype.kind == "c"
+        else "make arrays of real numbers, or tensors, of the other operands first"
+    )
     raise TypeError(
         f"{rule.name}: the result is of dtype {value.dtype}, and tensors hold real numbers only. Use arrays "
-        f"(`t.data`) if no gradient is needed, or compute with the real and the imaginary part separately."
+        f"(`t.data`) if no gradient is needed, or {instead}."
     )
 
 
