@@ -589,3 +589,23 @@ def test_stop_gradient():
         found = mg.stop_gradient(other)
         assert found.constant
         assert_array_equal(found.data, mg.asarray(other))
+
+
+def square_by_pickle(x):
+    return (pickle.loads(pickle.dumps(x)) ** 2).sum()
+
+
+def test_pickles_are_exits_where_derivatives_are_wanted() -> None:
+    x = np.array([1.0, 2.0])
+    with pytest.raises(GradientLostError, match=r"`pickle.dumps\(x\)` in line .* pickled a variable of shape"):
+        mg.grad(square_by_pickle)(x)
+    with mg.lift, pytest.raises(GradientLostError, match="pickled"):
+        square_by_pickle(mg.tensor(x))
+    with pytest.raises(GradientLostError, match="pickled"):  # and so are parts of other things
+        mg.grad(lambda x: pickle.loads(pickle.dumps({"x": [x * 2]}))["x"][0].sum())(x)
+    t = mg.tensor(x)  # who pickles one of his own tensors knows that he saves it
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert_array_equal(square_by_pickle(t), 5.0)
+    with mg.lift:
+        assert pickle.loads(pickle.dumps(mg.tensor(x, constant=True))).constant

@@ -15,10 +15,10 @@ import numpy as np
 from mygrad._engine.apply import apply
 from mygrad._engine.backward import like
 from mygrad._engine.copies import copied
-from mygrad._engine.exits import MEMORY, NUMBERS, report
+from mygrad._engine.exits import MEMORY, NUMBERS, PICKLES, report
 from mygrad._engine.handle import is_leaf, mark_escaped
 from mygrad._engine.operands import MASKED, loses_gradient, unwrap
-from mygrad._engine.state import is_lifted
+from mygrad._engine.state import is_lifted, mode
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -123,6 +123,8 @@ class Protocols:
         return self.__copy__()
 
     def __reduce__(self: Any) -> tuple[Any, ...]:
+        if mode.get().functional:  # who saves a tensor knows what he does; but here another process might compute
+            report(self, PICKLES)
         return type(self), (self._memory,), (self._constant, self.grad)
 
     def __setstate__(self: Any, state: tuple[bool, Any]) -> None:

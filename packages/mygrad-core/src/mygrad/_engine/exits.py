@@ -28,6 +28,7 @@ __all__ = [
     "MEMORY",
     "NUMBERS",
     "OVERWRITTEN",
+    "PICKLES",
     "STEPS",
     "WRITTEN",
     "differentiating",
@@ -59,6 +60,7 @@ OVERWRITTEN = (
     "Pass a copy, such as `np.copy(t)`, to code that writes into its arguments. What is to be written into in a lifted "
     "block can be made there, by `np.zeros` or `mg.zeros`. New values are given to a leaf under `mg.no_autodiff`.",
 )
+PICKLES = ("pickled", "No graph leads to what is made of a pickle, in this process or in another.")
 MEMORY = ("handed out the memory of", "What other libraries compute with it has no derivatives here.")
 
 #: What to write if the loss is intended.
