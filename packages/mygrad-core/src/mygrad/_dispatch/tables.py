@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy._core import umath as _umath
 
+from mygrad._engine.exits import STEPS
 from mygrad._rules.complexes import phase
 
 __all__ = [
@@ -125,6 +126,8 @@ PLAIN: frozenset[Function] = frozenset(
         """
     )
 )
+
+STEPS += [*PLAIN_UFUNCS, *PLAIN]  # which NumPy does not tell of tensors in lists
 
 _COMPLEX = "its results are complex, for which it has no derivative yet"
 
