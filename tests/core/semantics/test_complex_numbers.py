@@ -13,7 +13,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from numpy.testing.overrides import get_overridable_numpy_ufuncs
 
 import mygrad as mg
-from mygrad.errors import AnomalyError, NoGradientWarning
+from mygrad.errors import AnomalyError, GradientLostError, NoGradientWarning
 from mygrad.testing import check_grads
 
 UFUNCS = [f for f in get_overridable_numpy_ufuncs() if f.nin == 2 and f.signature is None and "dd->d" in f.types]
@@ -457,6 +457,19 @@ def test_a_dtype_beyond_the_real_domain(f):
 @pytest.mark.parametrize("f", [np.sum, np.prod, np.mean, np.cumsum, np.cumprod, np.var])
 def test_reductions_in_a_complex_dtype(f):
     check_grads(lambda x: f(x, dtype=complex) * (2 - 1j), np.array([-2.5, -1.5, 0.5]), order=2)
+
+
+def test_the_sign_of_a_list():
+    """It is an exit, as other functions of lists of tensors are; of real numbers a step."""
+    with mg.lost_gradients("raise"):
+        np.sign([mg.tensor(-2.0)])
+        with pytest.raises(GradientLostError):
+            np.sign([mg.tensor(1j)])
+
+
+def test_parts_that_are_strided():
+    with mg.lift, pytest.raises(TypeError, match="parts of complex numbers"):
+        np.lib.stride_tricks.as_strided(mg.tensor(Z).imag, (2,), (32,))
 
 
 def test_the_sign_with_keywords():

@@ -55,7 +55,20 @@ def _with_theirs(name: str, ufunc: np.ufunc, self: Any, other: Any) -> Any:
             result = theirs(other, self)
             if result is not NotImplemented:
                 return result
+    elif self._memory.ndim == 0 and type(other) not in SCALARS and not _is_like_an_array(other):
+        # NumPy makes an array of objects of it, which computes by this.
+        result = getattr(type(other), name, _not_implemented)(other, self)
+        if result is not NotImplemented:
+            return result
     return ufunc(self, other)
+
+
+def _is_like_an_array(x: Any) -> bool:
+    return hasattr(x, "__array__") or hasattr(x, "__len__")
+
+
+def _not_implemented(_other: Any, _self: Any) -> Any:
+    return NotImplemented
 
 
 def _with_theirs_reflected(name: str, ufunc: np.ufunc, self: Any, other: Any) -> Any:

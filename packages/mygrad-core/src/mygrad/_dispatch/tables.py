@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy._core import umath as _umath
 
+from mygrad._engine.exits import STEPS
 from mygrad._rules.complexes import phase
 
 __all__ = [
@@ -124,6 +125,8 @@ PLAIN: frozenset[Function] = frozenset(
         """
     )
 )
+
+STEPS += [*PLAIN_UFUNCS, *PLAIN]  # which NumPy does not tell of tensors in lists
 
 #: For all functions of a module that stand in no other table. (Most of these modules are not imported by NumPy
 #: itself, nor here.)

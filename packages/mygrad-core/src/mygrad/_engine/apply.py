@@ -284,8 +284,8 @@ def no_numbers(rule: Rule, value: Array, constant: bool) -> Any:
     if constant:
         return value if value.ndim else value[()]
     raise TypeError(
-        f"{rule.name}: the result is of dtype {value.dtype}, and tensors hold numbers only. Use arrays (`t.data`) "
-        f"if no gradient is needed."
+        f"{rule.name}: the result is of dtype {value.dtype}, and tensors hold numbers only. Use arrays (`t.data`) if "
+        f"no gradient is needed, or make arrays of numbers, or tensors, of the other operands first."
     )
 
 

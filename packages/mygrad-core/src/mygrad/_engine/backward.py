@@ -18,7 +18,7 @@ from mygrad._engine.several import pull_back_whole
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._engine.zeros import Merged, Pattern, lowest_singular, pulled_back, without_nan
 from mygrad._rules.broadcasting import is_number, times
-from mygrad._rules.complexes import shown
+from mygrad._rules.complexes import as_shown
 from mygrad.errors import InvalidBackprop
 
 if TYPE_CHECKING:
@@ -304,7 +304,7 @@ def _give(t: Any, g: Array, borrowed: bool) -> None:
     """Add `g` to the gradient of a tensor. Between the reading and the writing, no other thread may do so."""
     data = t._memory
     if data.dtype is not _FLOAT64 and data.dtype.kind == "c":
-        g, borrowed = shown(g), False
+        g, borrowed = as_shown(g), False
     if g.shape != data.shape:  # two threads made a leaf each of a tensor that was reshaped in place since
         g, borrowed = g.reshape(data.shape), True
     if t._grad is not None:  # by another graph that had the same leaf

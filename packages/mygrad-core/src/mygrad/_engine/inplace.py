@@ -33,7 +33,7 @@ from mygrad._engine.masked import MaskedRule
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.operands import as_operand, constant_node, hold, own
 from mygrad._engine.state import mode
-from mygrad._rules.complexes import is_complex, shown
+from mygrad._rules.complexes import as_shown, is_complex
 from mygrad._rules.indexing import SET_AT, SET_VIEW, getitem, is_basic
 from mygrad._rules.piecewise import WHERE
 from mygrad._rules.rule import Rule
@@ -313,7 +313,7 @@ def own_grad(t: Handle) -> Array | None:
         grad = node.grad
         if grad is not None and node.cleared:  # a backward pass is done with it
             grad = grad.reshape(t._memory.shape)
-            grad = shown(grad) if is_complex(grad) else grad
+            grad = as_shown(grad) if is_complex(grad) else grad
             t._grad = like(grad, t._memory, copy=True)
             node.grad = None
     return t._grad

@@ -13,7 +13,7 @@ import numpy as np
 
 from mygrad._rules.rule import defvjp, primitive
 
-__all__ = ["PARTS", "as_complexes", "as_reals", "conj", "imaginary", "is_complex", "phase", "scaled", "shown"]
+__all__ = ["PARTS", "as_complexes", "as_reals", "as_shown", "conj", "imaginary", "is_complex", "phase", "scaled"]
 
 
 def is_complex(x: Any) -> bool:
@@ -34,7 +34,7 @@ def scaled(x: Any, exponents: Any) -> Any:
     return np.ldexp(x, exponents)
 
 
-def shown(g: Any) -> Any:
+def as_shown(g: Any) -> Any:
     """A gradient of complex numbers as users see it: the conjugate, with zeros of the sign that they expect."""
     g = np.asarray(np.conjugate(g))
     g += 0.0  # -0 becomes 0

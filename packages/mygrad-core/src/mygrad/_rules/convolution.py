@@ -48,5 +48,5 @@ def _correlate_v(g: Any, _y: Any, a: Any, _v: Any, mode: Any = "valid") -> Any:
     return conj(np.reshape(np.correlate(_correlate_full(g, a, _v), conj(a), "valid")[::-1], _v.shape))
 
 
-defvjp(np.convolve, _convolve_a, _convolve_v)
-defvjp(np.correlate, _correlate_a, _correlate_v)
+defvjp(np.convolve, _convolve_a, _convolve_v, linear=True)
+defvjp(np.correlate, _correlate_a, _correlate_v, linear=True)

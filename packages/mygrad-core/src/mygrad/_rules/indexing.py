@@ -161,15 +161,16 @@ def _set_at_vjp_all(node: Any, g: Array, may_write: bool) -> tuple[Any, Any]:
 
 
 defvjp(getitem, lambda g, _y, _x, index: add_at(g, index, _x.shape), view=True, masks=True, add_into=_add_into)
-defvjp(add_at, lambda g, _y, _v, index, shape: g[index])
+defvjp(add_at, lambda g, _y, _v, index, shape: g[index], linear=True)
 defvjp(
     set_at,
     lambda g, _y, _x, _v, index: zero_at(g, index),
     lambda g, _y, _x, _v, index: _last_writes(g, index),
+    linear=True,
     masks=True,
     vjp_all=_set_at_vjp_all,
 )
-defvjp(zero_at, lambda g, _y, _x, index: zero_at(g, index), masks=True)
+defvjp(zero_at, lambda g, _y, _x, index: zero_at(g, index), linear=True, masks=True)
 
 
 def _has_parts(path: Path) -> bool:
@@ -280,15 +281,16 @@ def _set_view_vjp_all(node: Any, g: Array, may_write: bool) -> tuple[Any, Any]:
 
 
 defvjp(take_view, lambda g, _y, _x, path: _pulled_to_base(g, path, _x), view=True, masks=True)
-defvjp(embed_view, lambda g, _y, _v, path, shape, dtype=None: _pulled_to_view(g, path))
+defvjp(embed_view, lambda g, _y, _v, path, shape, dtype=None: _pulled_to_view(g, path), linear=True)
 defvjp(
     set_view,
     lambda g, _y, _x, _v, path: zero_view(g, path),
     lambda g, _y, _x, _v, path: _pulled_to_view(g, path),
+    linear=True,
     masks=True,
     vjp_all=_set_view_vjp_all,
 )
-defvjp(zero_view, lambda g, _y, _x, path: zero_view(g, path), masks=True)
+defvjp(zero_view, lambda g, _y, _x, path: zero_view(g, path), linear=True, masks=True)
 
 
 #: Rules that the engine itself makes nodes of.
