@@ -42,7 +42,7 @@ def conjugate_inside(x: Array, axis: int, n: int, factor: float) -> Array:
     return y
 
 
-defvjp(conjugate_inside, lambda g, _y, _x, axis, n, factor: conjugate_inside(g, axis, n, factor))
+defvjp(conjugate_inside, lambda g, _y, _x, axis, n, factor: conjugate_inside(g, axis, n, factor), linear=True)
 
 _TRANSPOSES: dict[Transform, Transform] = {
     np.fft.fft: np.fft.fft,
@@ -79,7 +79,7 @@ def _enter(transform: Transform) -> None:
     def vjp(g: Any, _y: Any, _a: Any, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
         return _pulled_back(g, _a.shape, [(transform, axis, n)], norm)
 
-    defvjp(transform, vjp, masks=True)
+    defvjp(transform, vjp, linear=True, masks=True)
 
 
 for _transform in _TRANSPOSES:
@@ -120,7 +120,7 @@ def _enter_several(transform: Transform, steps: Callable[[list[Any]], list[Step]
         y = transform(a, *args, **params)
         return y.copy() if y is a else y  # along no axes, NumPy's is the array itself
 
-    defvjp(transform, vjp, forward=forward, masks=True)
+    defvjp(transform, vjp, forward=forward, linear=True, masks=True)
 
 
 _enter_several(np.fft.fftn, _fftn, None)
