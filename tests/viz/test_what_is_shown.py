@@ -285,6 +285,11 @@ def test_complex_numbers():
     graph = build_graph(f, names={"x": x}, values=True, grads=True, dtypes=True, sum_stats=True)
     assert "[3+4j 0+0.3333j]" in graph.source
     assert ">Max of abs: 5<" in graph.source
+    assert lines(build_graph(x * x, names={"x": x}, grads=True)) == [
+        "x: complex128, shape (2,), no gradient",
+        "%1 = multiply(x, x): complex128, shape (2,), no gradient",
+    ]
+    f = np.sum(np.abs(x) ** 2)
     f.backward()
     assert "x: complex128, shape (2,), Grad: [6+8j 0+0.6667j]" in lines(build_graph(x, names={"x": x}, grads=True))[0]
 
