@@ -180,6 +180,35 @@ def test_a_dependence_on_arguments_that_nobody_differentiates() -> None:
     assert_allclose(per_example_grad(lambda w, x: x @ w, in_axes=(None, 0))(np.ones(3), X), X)
 
 
+@pytest.mark.parametrize("n", [3, 4])
+@pytest.mark.parametrize("take", [grad, jacobian, hessian, value_and_grad])
+@pytest.mark.parametrize(
+    "scale",
+    [
+        lambda x: mg.stop_gradient(x.mean(axis=0))[0],
+        lambda x: mg.stop_gradient(x[0, 0]),
+        lambda x: 1 + np.argmax(x[:, 0]) + 2 * np.argmin(x[:, 1]),
+        lambda x: np.argsort(np.argsort(x[:, 0])),
+    ],
+)
+def test_a_dependence_without_derivatives(scale: Any, take: Any, n: int) -> None:
+    with pytest.raises(ValueError, match=r"not independent: the results of example"):
+        vmap(take(lambda x: energy(x) * scale(x)))(X[:n])
+
+
+def test_integers_and_writes_are_the_same_each_time() -> None:
+    def f(x: Any, w: Any) -> Any:
+        x[:, 0] *= 0.5
+        w *= 2.0
+        return np.sum(x**2, axis=1) * w
+
+    x, w = np.array([[1, 2], [3, 4], [5, 6]]), np.full((), 3.0)
+    by_x, by_w = vmap(grad(f, (0, 1)), (0, None))(x, w)
+    assert_allclose(by_x, 6 * x * [0.5, 2.0])
+    assert_allclose(by_w, 2 * np.sum((x * [0.5, 1.0]) ** 2, axis=1))
+    assert w == 3.0
+
+
 def test_a_dependence_that_cancels_is_none() -> None:
     def softmax(x: Any) -> Any:
         exps = np.exp(x - x.max())
