@@ -107,6 +107,26 @@ def test_shared_arguments() -> None:
     assert_allclose(vmap(grad(loss, "x"), in_axes=None)(params, x=X, y=y), by_x)
 
 
+def test_second_derivatives_by_shared_arguments() -> None:
+    def loss(params: Any, x: Any) -> Any:
+        return np.tanh(x @ params["w"]) ** 2 * np.exp(params["b"] * x[..., 0])
+
+    params = {"w": np.array([1.0, -1.0, 0.5]), "b": 0.2}
+    assert_allclose(vmap(hessian(lambda w, x: x * w**2), in_axes=(None, 0))(2.0, X[:, 0]), 2 * X[:, 0])
+    found, aux = vmap(hessian(lambda p, x: (loss(p, x), x), (0, 1), has_aux=True), in_axes=(None, 0))(params, X)
+    assert_array_equal(aux, X)
+    for i in range(4):
+        expected = hessian(loss, (0, 1))(params, X[i])
+        for by_both, of_one in zip(found, expected, strict=True):
+            rows = [(by_both, of_one)] if isinstance(of_one, tuple) else [(by_both[k], of_one[k]) for k in params]
+            for (by_params, by_x), (one_by_params, one_by_x) in rows:
+                assert_allclose(by_x[i], one_by_x, atol=1e-12)
+                for k in params:
+                    assert_allclose(by_params[k][i], one_by_params[k], atol=1e-12)
+    with pytest.raises(ValueError, match="not independent"):
+        vmap(hessian(lambda p, x: loss(p, x - x.mean(axis=0))), in_axes=(None, 0))(params, X)
+
+
 def test_labels() -> None:
     """Arguments that are indices of something."""
 
@@ -236,8 +256,6 @@ def test_shapes_that_are_none_of_a_batch() -> None:
         vmap(grad(lambda x, y: x * y), in_axes=(0,))(np.ones(3), np.ones(3))
     with pytest.raises(ValueError, match=r"in_axes=1"):
         vmap(grad(lambda x: x), in_axes=1)(np.ones(3))
-    with pytest.raises(TypeError, match="shared"):
-        vmap(hessian(lambda w, x: x * w**2), in_axes=(None, 0))(2.0, np.ones(3))
 
 
 def test_one_number_with_an_axis() -> None:

@@ -181,6 +181,15 @@ def test_what_has_no_derivatives_is_passed_on() -> None:
     assert grad(lambda p: p["a"])({"a": 1.0, "z": 1j}) == {"a": 1.0, "z": 0.0}
 
 
+def test_empty_containers_among_several_arguments() -> None:
+    """As those of layers without parameters."""
+    f = lambda p, q, x: np.sum(x * q["s"])  # noqa: E731
+    assert grad(f, (0, 1))({}, {"s": 2.0}, B) == ({}, {"s": np.sum(B)})
+    assert grad(f, (0, 1))([], {"s": 2.0, "of": None}, B) == ([], {"s": np.sum(B), "of": None})
+    with pytest.raises(TypeError, match="of which there are none"):
+        grad(f)({}, {"s": 2.0}, B)
+
+
 def test_integers_that_are_no_parameters() -> None:
     params = {"w": np.array([1.0, 2.0]), "n": 1}
     for call in (lambda: grad(lambda p: p["w"][p["n"]])(params), lambda: vjp(lambda x, i: x[i], params["w"], 1)):

@@ -185,7 +185,7 @@ class Evaluation:
             return self._as_variable(given, lenient)
         before = len(self.nodes)
         variables = [self._as_variable(leaf, True) for leaf in flatten(given)]
-        if len(self.nodes) == before and not lenient:
+        if len(self.nodes) == before and self._single and not lenient:
             raise TypeError(f"derivatives are taken with respect to numbers, of which there are none in {given!r}")
         return unflatten(given, variables)
 
@@ -252,7 +252,7 @@ class Evaluation:
     def gradients(self) -> list[Any]:
         """The gradient of the sum of the output by each variable. It may clear the graph, so it comes last."""
         (output,) = self.outputs
-        if is_complex(output._memory):  # of a holomorphic function: the conjugate of its gradient is its derivative
+        if output.dtype.kind == "c":  # of a holomorphic function: the conjugate of its gradient is its derivative
             return list(map(conj, self.pull(self.roots, [1.0])))
         if self._shared:
             return self.pull(self.roots, [1.0])

@@ -193,7 +193,7 @@ def _own_gradient(node: Node) -> Array:
     g = node.grad
     if g is None:
         return np.zeros(node.shape, node.dtype)
-    if is_complex(g):
+    if g.dtype.kind == "c":
         return as_shown(g).astype(node.dtype, copy=False)
     if g.dtype != node.dtype:
         return g.astype(node.dtype)

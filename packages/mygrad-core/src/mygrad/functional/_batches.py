@@ -155,6 +155,9 @@ def _batched(derivative: Derivative, in_axes: InAxes) -> Callable[..., Any]:
         mapped: list[int | str] = [*_mapped(args, in_axes), *kwargs]
         e = Evaluation(f, args, kwargs, argnums, has_aux)
         batch = _Batch(e, mapped, kind)
+        if kind == "hessian" and batch.shares:
+            of_gradient = jacobian(grad(derivative.f, argnums, has_aux=has_aux), argnums, has_aux=has_aux)
+            return vmap(of_gradient, in_axes)(*args, **kwargs)
         # Derivatives do not tell of a dependence without one: on a rank, on what is detached, on other arguments.
         for kept, other_args, other_kwargs in in_other_company(args, kwargs, mapped, batch.size):
             again = Evaluation(f, other_args, other_kwargs, argnums, has_aux)
@@ -224,11 +227,12 @@ class _Batch:
                 f"vmap of {kind}: the function is to return one number for each of the {self.size} examples, but "
                 f"returned an array of shape {output.shape}. Take `jacobian` for the derivatives of several."
             )
-        if kind == "hessian" and self._shared:
-            raise TypeError(
-                "vmap of hessian: second derivatives are taken by batches, not by arguments that are shared"
-            )
         self._rng = np.random.default_rng(self.size)
+
+    @property
+    def shares(self) -> bool:
+        """Whether there are variables that all examples share."""
+        return bool(self._shared)
 
     def arranged(self, found: dict[int, Any]) -> Any:
         """What was found for variables, in the form of the arguments."""
