@@ -8,6 +8,20 @@ The names of the parameters are those of SciPy's documentation: by them, an argu
 """
 
 from mygrad.scipy._special import (  # noqa: F401 - importing them fills the table
+    bessel,
     betas,
+    differential_equations,
+    distributions,
+    elliptic,
+    entropies,
+    errors,
     gammas,
+    hypergeometric,
+    integrals,
+    logs,
+    polynomials,
+    powers,
+    scaled_bessel,
+    struve,
+    zero,
 )
