@@ -31,8 +31,9 @@ def fdtr(dfn, dfd, x):
 
 
 def stdtr(df, t):
-    tail = mp.betainc(df / 2, mp.mpf(1) / 2, 0, df / (df + t * t), regularized=True) / 2
-    return tail if t < 0 else -tail
+    """From 0 on."""
+    factor = 1 / (mp.sqrt(df) * mp.beta(df / 2, mp.mpf(1) / 2))
+    return factor * mp.quad(lambda s: (1 + s * s / df) ** (-(df + 1) / 2), mp.linspace(0, t, 6))
 
 
 def negative(f):
@@ -45,8 +46,8 @@ add("chdtrc", negative(chdtr), *SHAPES, refused=BY_SHAPE)
 inverse("chdtri", negative(chdtr), 1, (3.0, 0.05), (30.0, 0.6), second=0)
 inverse("chdtriv", chdtr, 0, (0.05, 3.0), (0.6, 30.0), second=0, accuracy=1e-6)
 TRIPLES = [(1.3, 2.0, 0.3), (0.5, 30.0, 55.0), (2.0, 0.4, 1.1)]
-add("gdtr", gdtr, *TRIPLES, refused=[(1, 1), (1, 2)])
-add("gdtrc", negative(gdtr), *TRIPLES, refused=[(1, 1), (1, 2)])
+add("gdtr", gdtr, *TRIPLES, refused=[(0, 1), (1, 1), (1, 2)])
+add("gdtrc", negative(gdtr), *TRIPLES, refused=[(0, 1), (1, 1), (1, 2)])
 inverse("gdtria", gdtr, 0, (0.3, 2.0, 1.3), (0.9, 30.0, 2.0), second=0)
 inverse("gdtrib", gdtr, 1, (1.3, 0.3, 2.0), (0.5, 0.9, 20.0), second=0)
 inverse("gdtrix", gdtr, 2, (1.3, 2.0, 0.3), (0.5, 30.0, 0.9), second=0)
