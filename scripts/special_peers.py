@@ -1,4 +1,4 @@
-"""Print which derivatives of `scipy.special` another library has: ``PEER/python scripts/special_peers.py NAME < POINTS``.
+"""Print which derivatives of `scipy.special` a library has: ``ITS/python scripts/special_peers.py NAME < POINTS``.
 
 It runs in an environment of that library (jax, torch or autograd), without ours. `scripts/special_table.py --points`
 writes the points: for each function, arguments. A line is printed for each function that the library has under SciPy's

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 from scipy import special
+from scipy.special import _support_alternative_backends
 
 import mygrad as mg
 import mygrad.scipy.special as ours
@@ -107,7 +108,9 @@ def test_factors_of_logsumexp():
 @pytest.mark.parametrize("name", sorted(CALLS.keys() - {"sinc", "factorial"}))
 def test_signatures_are_scipys(name):
     theirs = inspect.signature(getattr(special, name)).parameters
-    assert list(inspect.signature(getattr(ours, name)).parameters) == list(theirs)
+    assert list(inspect.signature(getattr(ours, name)).parameters) == [
+        p for p in theirs if p != "legacy"
+    ]  # of SciPy 1.13
 
 
 @EACH
@@ -156,6 +159,7 @@ def test_rules_come_by_themselves():
 import sys
 import mygrad as mg
 from scipy import special
+from scipy.special import _support_alternative_backends
 x = mg.tensor([0.3, 0.7])
 special.erf(x).sum().backward()
 print(x.grad is not None, "mygrad.scipy" in sys.modules)
@@ -165,10 +169,12 @@ print(x.grad is not None, "mygrad.scipy" in sys.modules)
     assert result.stdout.split() == ["True", "True"]
 
 
+@pytest.mark.skipif(not hasattr(_support_alternative_backends, "_get_native_func"), reason="SciPy is too old to look")
 def test_scipys_array_api_finds_them():
     code = """
 import mygrad as mg
 from scipy import special
+from scipy.special import _support_alternative_backends
 x = mg.tensor([0.3, 0.7])
 for f in (special.erf, special.gammaln, special.ndtri, special.logsumexp, special.softmax):
     x.grad = None
