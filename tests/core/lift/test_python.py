@@ -30,10 +30,13 @@ ARGUMENTS = {
     "cos": (0.3,),
     "cosh": (0.3,),
     "degrees": (0.3,),
+    "erf": (0.3,),
+    "erfc": (0.3,),
     "exp": (0.3,),
     "exp2": (0.3,),
     "expm1": (0.3,),
     "fabs": (-0.3,),
+    "fma": (0.3, 2.0, 0.5),
     "fmod": (7.3, 2.1),
     "hypot": (0.3, 0.4, 1.2),
     "log": (0.3, 3.0),
@@ -66,6 +69,84 @@ def test_functions(name):
     check_grads(f, *map(np.array, arguments))
 
 
+def modf(x):
+    return math.modf(x)[0]
+
+
+def frexp(x):
+    mantissa, exponent = math.frexp(x)
+    assert type(exponent) is int
+    return mantissa
+
+
+def ldexp(x):
+    return math.ldexp(x, 1030)
+
+
+@pytest.mark.parametrize(
+    ("f", "arguments", "slope"),
+    [
+        (modf, [2.3, -2.3], 1.0),
+        (modf, [np.inf], 1.0),
+        (frexp, [0.3, 8.0, -5.0], None),
+        (ldexp, [1e-300], 2.0**1000 * 2.0**30),
+    ],
+)
+def test_functions_of_parts_and_exponents(f, arguments, slope):
+    for number in arguments:
+        x = mg.tensor(number)
+        y = mg.lift(f)(x)
+        assert y.item() == f(number)
+        y.backward()
+        assert x.grad == (2.0 ** -math.frexp(number)[1] if slope is None else slope)
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize(
+    ("f", "grad"),
+    [
+        (lambda x: np.array(x.tolist()), [[1, 1], [1, 1]]),
+        (lambda x: np.array(x[1].tolist()), [[0, 0], [1, 1]]),
+        (lambda x: x[0, 1].tolist(), [[0, 1], [0, 0]]),
+        (lambda x: x.item(2), [[0, 0], [1, 0]]),
+        (lambda x: x.item(-1), [[0, 0], [0, 1]]),
+        (lambda x: x.item(0, 1), [[0, 1], [0, 0]]),
+        (lambda x: x.item((1, 0)), [[0, 0], [1, 0]]),
+        (lambda x: x[0, 1].item(), [[0, 1], [0, 0]]),
+        (lambda x: x[:1, :1].item(), [[1, 0], [0, 0]]),
+    ],
+)
+def test_numbers_out_of_tensors(f, grad, dtype):
+    numbers = np.array([[1.0, 2.0], [3.0, 4.0]], dtype)
+    x = mg.tensor(numbers)
+    with mg.lift:
+        y = f(x)
+    expected = np.asarray(f(numbers))
+    assert isinstance(y, mg.Tensor)
+    assert (y.dtype, y.shape) == (expected.dtype, expected.shape)
+    assert_array_equal(y.data, expected)
+    y.sum().backward()
+    assert_array_equal(x.grad, grad)
+
+
+def test_numbers_out_of_what_loses_nothing():
+    x = mg.tensor([1.0, 2.0])
+    y = x * x
+    with mg.lift:
+        a = np.zeros(1)
+        a[0] = 3.0
+        for t in (a, mg.tensor([1.0], constant=True), x.data[:1]):
+            assert not isinstance(t.item(), mg.Tensor)
+        assert type(mg.tensor([1]).tolist()[0]) is int
+        y.backward()
+        assert y.tolist() == [1.0, 4.0]
+        assert mg.tensor(np.zeros((2, 0))).tolist() == [[], []]
+        with pytest.raises(ValueError, match="size 1"):
+            x.item()
+        with pytest.raises(IndexError, match="out of bounds"):
+            x.item(5)
+
+
 @given(st.lists(st.floats(-10, 10), min_size=1, max_size=5))
 def test_functions_of_iterables(numbers):
     tensors = [mg.tensor(number) for number in numbers]
@@ -79,6 +160,24 @@ def test_functions_of_iterables(numbers):
     (total + distance).backward()
     for t, number in zip(tensors, numbers, strict=True):
         np.testing.assert_allclose(t.grad, 1.0 + (number - 20.0) / distance.data, rtol=1e-12)
+
+
+def test_functions_of_iterables_that_are_tensors():
+    """They go through it, as through a list."""
+    numbers = np.array([1.0, 2.0, 4.0])
+    x = mg.tensor(numbers)
+    with mg.lift:
+        values = [math.fsum(x), math.prod(x, start=2.0), math.dist(x, np.zeros(3)), math.fsum({0: x[0]}.values())]
+    expected = [math.fsum(numbers), 2.0 * math.prod(numbers), math.dist(numbers, np.zeros(3)), 1.0]
+    for value, number, slope in zip(
+        values, expected, ([1, 1, 1], [16, 8, 4], numbers / math.sqrt(21), [1, 0, 0]), strict=True
+    ):
+        np.testing.assert_allclose(value.data, number, rtol=1e-15)
+        value.backward()
+        np.testing.assert_allclose(x.grad, slope, rtol=1e-15)
+        x.null_grad()
+    with mg.lift, pytest.raises(TypeError):
+        math.fsum(mg.tensor([[1.0, 2.0]]))
 
 
 def test_modf_and_ldexp():

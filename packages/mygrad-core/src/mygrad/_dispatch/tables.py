@@ -21,6 +21,8 @@ from typing import Any
 import numpy as np
 from numpy._core import umath as _umath
 
+from mygrad._engine.exits import STEPS
+
 __all__ = [
     "PLAIN",
     "PLAIN_OF_CONSTANTS",
@@ -119,6 +121,8 @@ PLAIN: frozenset[Function] = frozenset(
         """
     )
 )
+
+STEPS += [*PLAIN_UFUNCS, *PLAIN]  # which NumPy does not tell of tensors in lists
 
 _COMPLEX = "its results are complex, and only real numbers can be differentiated"
 

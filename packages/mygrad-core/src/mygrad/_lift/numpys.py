@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from mygrad._dispatch.registry import IMPLEMENTATIONS
 from mygrad._engine.handle import Handle, mark_escaped, new_argument
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import has_variable, unwrap
 from mygrad._engine.state import is_guarding
 from mygrad._lift.calls import is_to_be_written
 from mygrad._lift.stand_in import always, given_tensors, stand_in
@@ -55,7 +55,8 @@ def _converting(convert: Function) -> Function:
         a = _opened(a)
         kind = "f" if dtype is None else np.dtype(dtype).kind
         if kind == "f":
-            return ours(a, dtype, *args, **kwargs)
+            converted = ours(a, dtype, *args, **kwargs)
+            return np.copy(converted) if getattr(converted, "_number", False) else converted  # which is an array
         return convert(unwrap(a) if kind in "iub" else a, dtype, *args, **kwargs)
 
     return converted
@@ -98,6 +99,7 @@ def to_be_written(array: Any) -> Any:
     """A tensor over `array`, which other people's code made: a variable, for such may be written into it."""
     t = new_argument(array, rule=FILLED)
     mark_escaped(t)
+    t._own = True
     t._node.guarded = is_guarding()  # from its first use on
     return t
 
@@ -118,29 +120,36 @@ _FILLED = {
 } | {np.full: _with_values(np.full)}
 
 
+def _strided(x: Any, shape: Any = None, strides: Any = None, subok: bool = False, writeable: bool = True) -> Any:
+    """What `as_strided` picks out of the memory of a tensor: a copy, which nobody can take for a view and write to.
+
+    Of a view, that may lie beside it, in the memory of its base.
+    """
+    whole, a = x if x.base is None else x.base, x._memory
+    memory, itemsize = whole._memory, a.itemsize
+    shape = a.shape if shape is None else tuple(shape)
+    if strides is None:
+        strides = np.empty(shape, a.dtype).strides if a.flags.c_contiguous else a.strides
+    if not memory.flags.c_contiguous or any(step % itemsize for step in strides):
+        raise TypeError(
+            "as_strided of a tensor takes one that is C-contiguous, or a view of such, and strides from element to "
+            "element: `np.ascontiguousarray(t)` is, and has others."
+        )
+    positions = np.asarray((a.ctypes.data - memory.ctypes.data) // itemsize)
+    for n, step in zip(shape, strides, strict=True):
+        positions = np.add.outer(positions, np.arange(n) * (step // itemsize))
+    if positions.size and (positions.min() < 0 or positions.max() >= memory.size):
+        raise ValueError(f"as_strided: shape {shape} and strides {tuple(strides)} lead out of the memory of the tensor")
+    picked = np.take(whole, positions)
+    picked.setflags(write=False)
+    return picked
+
+
 # --- others -----------------------------------------------------------------------------------------
 
 
 def _is_scalar(element: Any) -> bool:
     return (isinstance(element, Handle) and element._memory.ndim == 0) or np.isscalar(element)
-
-
-class _Broadcast:
-    """An `np.broadcast` of tensors."""
-
-    def __init__(self, *args: Any) -> None:
-        self._tensors = np.broadcast_arrays(*args)
-        self.shape = self._tensors[0].shape
-        self.ndim = self.nd = len(self.shape)
-        self.size = self._tensors[0].size
-        self.numiter = len(args)
-
-    @property
-    def iters(self) -> tuple[Any, ...]:
-        return tuple([t.flat for t in self._tensors])
-
-    def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        return zip(*self.iters, strict=True)
 
 
 def _vectorized(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -154,29 +163,38 @@ def _vectorized(self: Any, *args: Any, **kwargs: Any) -> Any:
     held_by_name = {name: arg for name, arg in kwargs.items() if name in self.excluded}
     varied = [arg for i, arg in enumerate(args) if i not in held]
     names = [name for name in kwargs if name not in held_by_name]
+    from mygrad._lift.stand_ins import PLACES  # which has these here
+
+    stand_in = PLACES.stand_in(self.pyfunc)
+    compute = self.pyfunc if stand_in is None else stand_in.ours
     arrays = np.broadcast_arrays(*varied, *[kwargs[name] for name in names])
     shape = arrays[0].shape
     results = []
     for position in np.ndindex(shape):
         elements = iter([a[position] for a in arrays])
         given = [held[i] if i in held else next(elements) for i in range(len(args))]
-        results.append(self.pyfunc(*given, **held_by_name, **{name: next(elements) for name in names}))
-    if results and isinstance(results[0], tuple):
-        return tuple([_shaped(part, shape) for part in zip(*results, strict=True)])
-    return _shaped(results, shape)
+        results.append(compute(*given, **held_by_name, **{name: next(elements) for name in names}))
+    if not results and not self.otypes:
+        raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
+    if results and not isinstance(results[0], tuple):
+        results = [(result,) for result in results]
+    columns = zip(*results, strict=True) if results else [()] * len(self.otypes)
+    outputs = [_column(i, results, self.otypes, shape) for i, results in enumerate(columns)]
+    return outputs[0] if len(outputs) == 1 else tuple(outputs)
 
 
-def _shaped(results: Any, shape: tuple[int, ...]) -> Any:
-    together = _as_tensor(results) if given_tensors(results) else np.asarray(results)
-    return np.reshape(together, shape)
+def _column(i: int, results: tuple[Any, ...], otypes: Any, shape: tuple[int, ...]) -> Any:
+    """An output of a vectorized function, of the dtype that was asked for, or else that of the first result."""
+    dtype = otypes[i] if otypes else np.asarray(unwrap(results[0])).dtype
+    return np.reshape((_as_tensor if given_tensors(results) else np.asarray)(results, dtype), shape)
 
 
 STAND_INS = [
     *[stand_in(f, ours, _given_convertible) for f, ours in _CONVERSIONS.items()],
-    *[stand_in(f, ours, always) for f, ours in _FILLED.items()],
+    *[stand_in(f, ours, always, for_sure=True) for f, ours in _FILLED.items()],
     stand_in(np.arange, IMPLEMENTATIONS[np.arange], given_tensors),
-    stand_in(np.broadcast, _Broadcast, given_tensors),
     stand_in(np.isscalar, _is_scalar, given_tensors),
+    stand_in(np.lib.stride_tricks.as_strided, _strided, has_variable),
 ]
 
 #: The method by which an `np.vectorize` is called.

@@ -16,6 +16,7 @@ from mygrad._engine.operands import has_variable
 from mygrad._engine.state import is_lifted
 from mygrad._lift.callers import called_by_others
 from mygrad._lift.stand_in import always, given_tensors, stand_in
+from mygrad._rules.rule import defvjp, primitive
 
 __all__ = ["STAND_INS", "Float"]
 
@@ -54,8 +55,27 @@ def _remainder(x: Any, y: Any) -> Any:
 
 
 def _modf(x: Any) -> tuple[Any, Any]:
-    whole = math.trunc(_as_numbers(x))
-    return x - whole, float(whole)
+    part, whole = np.modf(x)
+    return part, float(whole)
+
+
+def _frexp(x: Any) -> tuple[Any, Any]:
+    mantissa, exponent = np.frexp(x)
+    return mantissa, int(exponent)
+
+
+@primitive
+def _erf(x: Any) -> Any:
+    return np.asarray(math.erf(x))
+
+
+@primitive
+def _erfc(x: Any) -> Any:
+    return np.asarray(math.erfc(x))
+
+
+defvjp(_erf, lambda g, _y, x: g * (2 / math.sqrt(math.pi) * np.exp(-x * x)))
+defvjp(_erfc, lambda g, _y, x: g * (-2 / math.sqrt(math.pi) * np.exp(-x * x)))
 
 
 #: What computes the same of tensors, by the name that Python's function has.
@@ -65,9 +85,13 @@ _DIFFERENTIABLE: dict[str, Function] = {
     **{name: getattr(np, name) for name in ("cbrt", "exp", "exp2", "expm1", "log10", "log1p", "log2", "sqrt")},
     **{name: getattr(np, name) for name in ("copysign", "degrees", "fabs", "fmod", "nextafter", "radians")},
     "dist": _dist,
+    "erf": _erf,
+    "erfc": _erfc,
+    "fma": lambda x, y, z: x * y + z,
+    "frexp": _frexp,
     "fsum": _sum,
     "hypot": _hypot,
-    "ldexp": lambda x, i: x * 2.0**i,
+    "ldexp": np.ldexp,
     "log": _log,
     "modf": _modf,
     "pow": np.power,
@@ -80,7 +104,7 @@ _DIFFERENTIABLE: dict[str, Function] = {
 _OF_ITERABLES = frozenset(("dist", "fsum", "prod", "sumprod"))
 
 #: What depends on its arguments by steps, if at all.
-_STEPS = ["ceil", "floor", "frexp", "isclose", "isfinite", "isinf", "isnan", "trunc", "ulp"]
+_STEPS = ["ceil", "floor", "isclose", "isfinite", "isinf", "isnan", "trunc", "ulp"]
 
 
 def _as_numbers(x: Any) -> Any:
@@ -95,11 +119,12 @@ def _without_axes(t: Any) -> Any:
     return np.reshape(t, ()) if t.ndim else t
 
 
-def _of_numbers(original: Function, differentiable: Function) -> Function:
+def _of_numbers(original: Function, differentiable: Function, of_iterables: bool) -> Function:
     """A function of `math`, differentiable if there are variables among its arguments."""
 
     def of_tensors(*args: Any, **kwargs: Any) -> Any:
-        args = tuple([list(a) if isinstance(a, Iterator) else a for a in args])
+        if of_iterables:
+            args = tuple(map(list, args))
         value = original(*map(_as_numbers, args), **kwargs)  # and its errors
         if not has_variable(args):
             return value
@@ -116,8 +141,10 @@ def _stand_ins() -> Iterator[tuple[Function, Function]]:
     for name, ours in _DIFFERENTIABLE.items():
         original = getattr(math, name, None)  # some came with later versions of Python
         if original is not None:
-            condition = always if name in _OF_ITERABLES else given_tensors
-            yield stand_in(original, _of_numbers(original, ours), condition)
+            of_iterables = name in _OF_ITERABLES
+            yield stand_in(
+                original, _of_numbers(original, ours, of_iterables), always if of_iterables else given_tensors
+            )
     for name in _STEPS:
         yield stand_in(getattr(math, name), _of_values(getattr(math, name)), given_tensors)
 

@@ -33,6 +33,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.signatures import TAKES_ANY, VJP, check_vjps, positional, values_read
 from mygrad._rules.waiting import import_for
 
 __all__ = [
@@ -44,11 +45,6 @@ __all__ = [
     "defvjp_variadic",
     "primitive",
 ]
-
-VJP = Callable[..., Any]
-
-#: The flag of a function that takes ``*args``.
-_TAKES_ANY = 0x04
 
 
 class Rule:
@@ -92,6 +88,12 @@ class Rule:
         Whether the rule has one or two vjps, and is neither special nor masks.
     dense : bool
         Whether the vjps are much faster if `g` has no strides of zero (products that BLAS computes).
+    linear : bool
+        Whether the function is linear in the arguments that have a vjp: in all together, or if vjps read some of them,
+        in each. Then it is the function itself that leads tangents forward. Of our own rules, those of views and
+        those that are `dense` are linear; of others, this is to be said.
+    joint : bool
+        Whether that is: in all together.
     several : bool
         Whether the function returns several results. Then `g` and `out` are sequences, with an entry for each.
     steps : tuple[int, ...]
@@ -106,6 +108,8 @@ class Rule:
         "elementwise",
         "fn",
         "foreign",
+        "joint",
+        "linear",
         "masks",
         "name",
         "one_kept",
@@ -124,6 +128,28 @@ class Rule:
         "vjps",
     )
 
+    fn: Callable[..., Any]
+    name: str
+    vjps: tuple[VJP | None, ...]
+    variadic: bool
+    view: bool
+    add_into: Callable[..., None] | None
+    reads: bool
+    reads_out: bool
+    special: bool
+    vjp_all: Callable[..., Any] | None
+    foreign: bool
+    elementwise: bool
+    masks: bool
+    singular: bool
+    symmetric: bool
+    simple: bool
+    dense: bool
+    several: bool
+    steps: tuple[int, ...]
+    one_kept: tuple[tuple[bool, ...], tuple[bool, ...]]
+    pair_kept: tuple[tuple[tuple[bool, bool, bool] | None, ...], tuple[tuple[bool, bool, bool] | None, ...]]
+
     def __init__(
         self,
         fn: Callable[..., Any],
@@ -137,6 +163,7 @@ class Rule:
         vjp_all: Callable[..., Any] | None = None,
         dense: bool = False,
         elementwise: bool = False,
+        linear: bool | None = None,
         masks: bool = False,
         singular: bool = False,
         symmetric: bool = False,
@@ -159,7 +186,7 @@ class Rule:
         self.symmetric = symmetric
         self.foreign = False
         self.simple = 1 <= len(vjps) <= 2 and not self.special and not masks and None not in vjps
-        self._reads = None if variadic else tuple(map(_values_read, vjps))
+        self._reads = None if variadic else tuple(map(values_read, vjps))
         self._kept: dict[Any, tuple[bool, tuple[int, ...]]] = {}
         if variadic:
             self._kept[None] = ("out" in reads, "args" in reads)  # type: ignore[assignment]
@@ -172,6 +199,8 @@ class Rule:
                 self.reads |= args != ()
                 self.reads_out |= out
         self.singular = singular or (elementwise and not masks and (self.reads or self.reads_out))
+        self.linear: bool = view or dense if linear is None else linear
+        self.joint: bool = self.linear and not self._reads_variables()
         of_a, of_b = self._reads_of(0), self._reads_of(1)
         self.one_kept = of_a[:2], of_b[::2]
         both = of_a[0] or of_b[0], of_a[1] or of_b[1], of_a[2] or of_b[2]
@@ -179,6 +208,11 @@ class Rule:
 
     def __repr__(self) -> str:
         return f"<rule of {self.name}>"
+
+    @property
+    def nests(self) -> bool:
+        """Of a rule without vjps: whether it has derivatives of higher order all the same."""
+        return False
 
     def computed_by(self, fn: Callable[..., Any]) -> Rule:
         """The same rule with another way to compute the function, for one call: which costs less than a new rule."""
@@ -228,6 +262,12 @@ class Rule:
         out, args = self._reads[position]
         return out, 0 in args, 1 in args
 
+    def _reads_variables(self) -> bool:
+        """Whether a vjp reads an argument that has a vjp."""
+        if self._reads is None:
+            return self.reads and bool(self._kept[None][1])
+        return any(self.vjps[i] is not None for _out, args in self._reads for i in args if i < len(self.vjps))
+
     def _find_kept(self, wanted: tuple[int, ...], nargs: int) -> tuple[bool, tuple[int, ...]]:
         if self._reads is None:
             out, args = self._kept[None]
@@ -244,60 +284,6 @@ class Rule:
 
 def _or_none(kept: tuple[bool, bool, bool]) -> tuple[bool, bool, bool] | None:
     return kept if True in kept else None
-
-
-def check_vjps(fn: Callable[..., Any], *vjps: VJP | None) -> None:
-    """Raise TypeError for a vjp that cannot be called with the arguments of the shortest call of `fn`."""
-    if vjps.count(None) == len(vjps):
-        raise TypeError(f"defvjp({fn.__name__}): give a vjp for at least one of its arguments")
-    if isinstance(fn, np.ufunc):
-        required = [f"x{i + 1}" for i in range(fn.nin)]
-        most = fn.nin
-    else:
-        while hasattr(fn, "__wrapped__"):
-            fn = fn.__wrapped__
-        if not hasattr(fn, "__code__") or fn.__code__.co_flags & _TAKES_ANY:  # of functions in C, nobody knows
-            return
-        required, most = _positional(fn)
-    if len(vjps) > most:
-        raise TypeError(f"defvjp({fn.__name__}): {len(vjps)} vjps are given for its {most} positional arguments")
-    for i, vjp in enumerate(vjps):
-        if vjp is None or _code_of(vjp).co_flags & _TAKES_ANY:
-            continue
-        least, takes = _positional(vjp)
-        if not len(least) <= 2 + len(required) <= takes:
-            raise TypeError(
-                f"defvjp({fn.__name__}): vjp number {i} is called as vjp({', '.join(['g', 'out', *required])}), with "
-                f"the gradient of the result, the result, and what the function was given; but its parameters are "
-                f"({', '.join(vjp.__code__.co_varnames[:takes])})"
-            )
-
-
-def _positional(f: Callable[..., Any]) -> tuple[list[str], int]:
-    """The names of the positional parameters without a default, and how many there are with those that have one.
-
-    (`inspect.signature` takes 30 times as long.)
-    """
-    most: int = f.__code__.co_argcount
-    return list(f.__code__.co_varnames[: most - len(f.__defaults__ or ())]), most
-
-
-def _code_of(vjp: VJP) -> Any:
-    code = getattr(vjp, "__code__", None)
-    if code is None:
-        raise TypeError(f"a vjp must be None or a Python function, whose parameters can be inspected; got {vjp!r}")
-    return code
-
-
-def _values_read(vjp: VJP | None) -> tuple[bool, tuple[int, ...]]:
-    """Whether `vjp` reads the output, and at which positions it reads arguments: by its parameters' names."""
-    if vjp is None:
-        return False, ()
-    code = _code_of(vjp)
-    if code.co_flags & _TAKES_ANY:  # the names do not tell, so everything is read
-        raise TypeError(f"{vjp} must name the parameters it reads; for *args use defvjp_variadic")
-    _g, out, *args = code.co_varnames[: code.co_argcount]
-    return out[0] != "_", tuple([i for i, name in enumerate(args) if name[0] != "_"])
 
 
 class _Table(dict[Callable[..., Any], Rule]):
@@ -326,6 +312,7 @@ def defvjp(
     view: bool = False,
     dense: bool = False,
     elementwise: bool | None = None,
+    linear: bool | None = None,
     masks: bool = False,
     singular: bool = False,
     symmetric: bool = False,
@@ -348,7 +335,7 @@ def defvjp(
         Whether the result may be a view of the first argument.
     elementwise : bool, optional
         See `Rule`. By default, whether `fn` is a ufunc of scalars.
-    masks, singular, dense, symmetric, add_into, vjp_all
+    linear, masks, singular, dense, symmetric, add_into, vjp_all
         See `Rule`.
 
     Raises
@@ -366,6 +353,7 @@ def defvjp(
         view=view,
         dense=dense,
         elementwise=elementwise,
+        linear=linear,
         masks=masks,
         singular=singular,
         symmetric=symmetric,
@@ -382,6 +370,7 @@ def defvjp_variadic(
     forward: Callable[..., Any] | None = None,
     view: bool = False,
     dense: bool = False,
+    linear: bool | None = None,
     masks: bool = False,
     vjp_all: Callable[..., Any] | None = None,
 ) -> None:
@@ -396,11 +385,11 @@ def defvjp_variadic(
         Which values it reads: "", "out", "args" or "out args".
     forward : Callable, optional
         Computes `fn` on ndarrays, if there is a faster way than calling it.
-    view, dense, masks, vjp_all
+    view, dense, linear, masks, vjp_all
         See `Rule`.
     """
-    least, most = _positional(vjp)
-    if len(least) > 3 or (most < 3 and not vjp.__code__.co_flags & _TAKES_ANY):
+    least, most = positional(vjp)
+    if len(least) > 3 or (most < 3 and not vjp.__code__.co_flags & TAKES_ANY):
         raise TypeError(f"defvjp_variadic({fn.__name__}): the vjp is called as vjp(position, g, out, *arrays)")
     RULES[fn] = Rule(
         forward or fn,
@@ -411,6 +400,7 @@ def defvjp_variadic(
         reads=reads,
         view=view,
         dense=dense,
+        linear=linear,
         masks=masks,
     )
 
