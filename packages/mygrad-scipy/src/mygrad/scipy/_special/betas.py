@@ -156,8 +156,9 @@ def betainc_by_a(a: Any, b: Any, x: Any, y: Any) -> Any:
     a, b, x, y = np.broadcast_arrays(a, b, x, y)
     lower = (a + b) * x <= a
     found = np.empty(a.shape)
-    found[lower] = _lower(*[v[lower] for v in (a, b, x, y)], by_b=False)
-    found[~lower] = -_lower(*[v[~lower] for v in (b, a, y, x)], by_b=True)
+    found[lower] = _lower(a[lower], b[lower], x[lower], y[lower], by_b=False)
+    upper = ~lower
+    found[upper] = -_lower(b[upper], a[upper], y[upper], x[upper], by_b=True)
     return np.where((a > 0) & (b > 0), np.where((x == 0) | (y == 0), 0.0, found), np.nan)
 
 

@@ -39,8 +39,12 @@ __all__ = [
 ]
 
 # These ask tensors already, since they call ufuncs.
-ivp, jvp, kvp, yvp, zeta = _basic.ivp, _basic.jvp, _basic.kvp, _basic.yvp, _basic.zeta
-sinc = np.sinc
+ivp: Any = _basic.ivp
+jvp: Any = _basic.jvp
+kvp: Any = _basic.kvp
+yvp: Any = _basic.yvp
+zeta: Any = _basic.zeta
+sinc: Any = np.sinc
 
 
 def _has_tensors(*args: Any) -> bool:
