@@ -5,6 +5,7 @@ Ours are those of the rules; of other libraries, those that `scripts/special_pee
 ``--points`` prints the points that the peers are tried at.
 """
 
+import inspect
 import json
 import sys
 import textwrap
@@ -60,7 +61,7 @@ What is not a ufunc asks no tensor. These are functions of `mygrad.scipy.special
 array([0.26894142, 0.73105858])
 ```
 
-Complex numbers are no tensors: of `wofz`, `hankel1` and their like there is no derivative.
+All this is of real numbers: a complex variable is refused, and `wofz`, `hankel1` and their like have no derivative.
 
 """
 
@@ -71,7 +72,7 @@ def names_of(ufunc, rule):
         return ["x"]
     for vjp in rule.vjps:
         if vjp is not None:
-            names = vjp.__code__.co_varnames[2 : vjp.__code__.co_argcount]
+            names = list(inspect.signature(vjp).parameters)[2:]
             return [name.removeprefix("_") for name in names[: ufunc.nin]]
     raise AssertionError(ufunc)
 

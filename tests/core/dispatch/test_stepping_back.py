@@ -144,7 +144,7 @@ def test_who_does_not_ask_for_it_is_an_object_among_numbers(name: str, kind: Any
     with pytest.raises(ValueError if name == "matmul" else TypeError):
         f(t, kind(answers=False))
     if name in ("add", "mul"):  # an array would hold what they answer, a tensor cannot
-        with pytest.raises(TypeError, match="tensors hold real numbers only"):
+        with pytest.raises(TypeError, match="tensors hold numbers only"):
             f(t, kind())
 
 
@@ -216,5 +216,5 @@ def test_others_get_what_numpy_has_for_them(other: Any) -> None:
 
 
 def test_an_array_of_them_is_none_of_numbers() -> None:
-    with pytest.raises(TypeError, match=r"dtype object.*of real numbers"):
+    with pytest.raises(TypeError, match=r"dtype object.*arrays of numbers"):
         mg.tensor([1.0, 2.0]) * Vector(2.0, 3.0)

@@ -1,6 +1,7 @@
 """Lift: Python's `math` and `float` on tensors."""
 
 import builtins
+import cmath
 import copy
 import math
 import pickle
@@ -67,6 +68,33 @@ def test_functions(name):
     assert isinstance(value, mg.Tensor)
     np.testing.assert_allclose(value.data, getattr(math, name)(*arguments), rtol=1e-15)
     check_grads(f, *map(np.array, arguments))
+
+
+#: Of one argument, as which a real number counts, too.
+OF_COMPLEX = [
+    *("acos", "acosh", "asin", "asinh", "atan", "atanh", "cos", "cosh", "exp", "log", "log10", "sin", "sinh", "sqrt"),
+    *("tan", "tanh", "phase"),
+]
+
+
+@pytest.mark.parametrize("name", OF_COMPLEX)
+@pytest.mark.parametrize("z", [0.3 - 1.4j, -0.3 + 0.2j, 0.4])
+def test_functions_of_complex_numbers(name, z):
+    f = mg.lift(lambda z: getattr(cmath, name)(z))
+    value = f(mg.tensor(z))
+    assert isinstance(value, mg.Tensor)
+    np.testing.assert_allclose(value.data, getattr(cmath, name)(z), rtol=1e-15)
+    check_grads(f, np.array(z))
+
+
+def test_polar_coordinates():
+    @mg.lift
+    def there_and_back(z):
+        r, phi = cmath.polar(z)
+        return cmath.rect(r, phi) * (1 if cmath.isfinite(z) else 0)
+
+    np.testing.assert_allclose(there_and_back(mg.tensor(0.3 - 1.4j)).data, 0.3 - 1.4j, rtol=1e-15)
+    check_grads(there_and_back, np.array(0.3 - 1.4j))
 
 
 def modf(x):

@@ -131,26 +131,21 @@ def test_as_in_numpy(call: Any, world: dict[str, Any]) -> None:
 
 
 OURS = [
-    (lambda x: mg.tensor([1j, 2.0]), TypeError, "complex"),
-    (lambda x: mg.tensor("text"), TypeError, "real numbers"),
-    (lambda x: mg.tensor([object()]), TypeError, "real numbers"),
-    (lambda x: mg.tensor(None), TypeError, "real numbers"),
+    (lambda x: mg.tensor("text"), TypeError, "holds numbers"),
+    (lambda x: mg.tensor([object()]), TypeError, "holds numbers"),
+    (lambda x: mg.tensor(None), TypeError, "holds numbers"),
     (lambda x: mg.tensor([1, 2], constant=False), ValueError, "floating-point"),
-    (lambda x: mg.tensor([1.0], dtype=complex), TypeError, "complex"),
     (lambda x: mg.Tensor(np.array(["2020-01-01"], "M8[D]")), TypeError, "datetime"),
     (lambda x: mg.tensor([[1.0], [2.0, 3.0]]), ValueError, "inhomogeneous"),
-    (lambda x: x * 1j, TypeError, "complex"),
-    (lambda x: 1j + x, TypeError, "complex"),
-    (lambda x: x ** np.array(1j), TypeError, "complex"),
-    (lambda x: np.multiply(x, np.array([1j] * 3)), TypeError, "complex"),
-    (lambda x: np.add(x, 1.0, dtype=complex), TypeError, "complex"),
-    (lambda x: x.astype(complex), TypeError, "complex"),
+    (lambda x: (x * 1j).backward(), TypeError, "complex"),
+    (lambda x: np.remainder(x, 1j), TypeError, "complex|not supported"),
+    (lambda x: x.astype("M8[s]"), TypeError, "datetime64"),
     (lambda x: x.__imul__(1j), TypeError, "complex"),
-    (lambda x: x.backward("text"), TypeError, "real numbers"),
+    (lambda x: x.backward("text"), TypeError, "must hold numbers"),
     (lambda x: x.backward(np.ones(7)), ValueError, r"\(7,\)"),
     (lambda x: x.backward(1j), TypeError, "complex"),
     (lambda x: setattr(x, "nonsense", 1.0), AttributeError, "nonsense"),
-    (lambda x: np.fft.fft(x), TypeError, "fft"),
+    (lambda x: np.linalg.qr(x, "raw"), TypeError, "qr"),
 ]
 
 

@@ -95,10 +95,10 @@ class Function(Generic[R]):
 def public(
     function: Callable[..., Any], example: str, result: str, x: str = "[1.0, 2.0, 4.0]"
 ) -> Callable[[Callable[..., R]], Function[R]]:
-    """Have the decorated function, one of real numbers, called for NumPy's and, as ours, under the same name."""
+    """Have the decorated function called for NumPy's and, as ours, under the same name."""
 
     def decorate(ours: Callable[..., R]) -> Function[R]:
-        implements(function, real=True)(ours)
+        implements(function)(ours)
         return Function(function, example, result, x)
 
     return decorate

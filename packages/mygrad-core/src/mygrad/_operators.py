@@ -245,7 +245,7 @@ class Operators:
         if type(exponent) in _PYTHONS:
             cheaper = _POWERS.get(exponent)
             kind = self._memory.dtype.kind  # type: ignore[attr-defined]
-            if cheaper is not None and (kind == "f" or (exponent == 2 and type(exponent) is int)):
+            if cheaper is not None and (kind in "fc" or (exponent == 2 and type(exponent) is int)):
                 return apply_one(cheaper, self, (self,))
         return self._pow(exponent)
 

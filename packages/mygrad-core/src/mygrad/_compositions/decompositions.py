@@ -12,13 +12,13 @@ from mygrad._engine.operands import as_keyword, loses_gradient, refusal, sized, 
 from mygrad._functions import public
 from mygrad._rules import decompositions as rules
 from mygrad._rules import determinants
-from mygrad._rules.shapes import astype
+from mygrad._rules.shapes import adjoint, astype
 
 if TYPE_CHECKING:
-    from mygrad._compositions.signatures import QR, SVD, EighResult
+    from mygrad._compositions.signatures import QR, SVD, EighResult, EigResult
     from mygrad.tensor import Tensor
 
-__all__ = ["cond", "eigh", "eigvalsh", "lstsq", "qr", "svd", "svdvals"]
+__all__ = ["cond", "eig", "eigh", "eigvals", "eigvalsh", "lstsq", "qr", "svd", "svdvals"]
 
 _DIAGONAL = "[[3.0, 0.0], [0.0, 2.0]]"
 
@@ -37,12 +37,27 @@ class QRResult(NamedTuple):
 def _floating(a: Any) -> Any:
     """`a` as linear algebra takes it: integers become floats."""
     a = sized(a)
-    return a if a.dtype.kind == "f" else astype(a, np.dtype(np.float64))
+    return a if a.dtype.kind in "fc" else astype(a, np.dtype(np.float64))
 
 
-@implements(determinants.bases, real=True)
+@implements(determinants.bases)
 def bases(a: Any) -> Any:
     return determinants.bases(unwrap(a))
+
+
+@implements(rules.matching)
+def matching(w: Any, y: Any) -> Any:
+    return rules.matching(unwrap(w), unwrap(y))
+
+
+@public(np.linalg.eig, "eig(x).eigenvalues", "Tensor([3., 2.])", _DIAGONAL)
+def eig(a: Any) -> EigResult:
+    return rules.eig(_floating(a))
+
+
+@public(np.linalg.eigvals, "eigvals(x)", "Tensor([3., 2.])", _DIAGONAL)
+def eigvals(a: Any) -> Tensor:
+    return rules.eigvals(_floating(a))
 
 
 @public(np.linalg.eigh, "eigh(x).eigenvalues", "Tensor([2., 3.])", _DIAGONAL)
@@ -71,7 +86,7 @@ def _hermitian_svd(a: Any, compute_uv: bool) -> Any:
     w, v = rules.eigh(_floating(a), "L")
     order = np.flip(np.argsort(np.abs(w)), -1)
     w, v = np.take_along_axis(w, order, -1), np.take_along_axis(v, order[..., None, :], -1)
-    return SVDResult(v, np.abs(w), np.swapaxes(v * np.copysign(1.0, w)[..., None, :], -1, -2))
+    return SVDResult(v, np.abs(w), adjoint(v * np.copysign(1.0, w)[..., None, :]))
 
 
 @public(np.linalg.svdvals, "svdvals(x)", "Tensor([3., 2.])", _DIAGONAL)
@@ -94,7 +109,7 @@ def _qr(a: Any, mode: Any = "reduced") -> Any:
         q, r = rules.qr(a, "complete" if mode == "complete" else "reduced")
     else:  # the columns on the right do not matter to Q
         q, r = rules.qr(a[..., :m])
-        r = np.concatenate([r, np.matmul(np.swapaxes(q, -1, -2), a[..., m:])], axis=-1)
+        r = np.concatenate([r, np.matmul(adjoint(q), a[..., m:])], axis=-1)
     return r if mode == "r" else QRResult(q, r)
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import numpy as np
 
 from mygrad._engine.operands import sized, unwrap
-from mygrad._functions import public
+from mygrad._functions import Function, public
+from mygrad._rules.complexes import is_complex
 from mygrad._rules.determinants import characteristic_polynomial
 from mygrad._rules.shapes import astype
 
@@ -15,7 +16,19 @@ if TYPE_CHECKING:
     from mygrad._compositions.signatures import Polyfit
     from mygrad.tensor import Tensor
 
-__all__ = ["poly", "polyadd", "polyder", "polydiv", "polyfit", "polyint", "polymul", "polysub", "polyval", "vander"]
+__all__ = [
+    "poly",
+    "polyadd",
+    "polyder",
+    "polydiv",
+    "polyfit",
+    "polyint",
+    "polymul",
+    "polysub",
+    "polyval",
+    "roots",
+    "vander",
+]
 
 
 @public(np.polyval, "polyval(x, 2.0)", "Tensor(12.)")
@@ -144,7 +157,11 @@ def poly(seq_of_zeros: Any) -> Tensor:
     p: Any = np.ones(1, zeros.dtype)
     for i in range(zeros.size):
         p = np.convolve(p, np.stack([np.ones((), zeros.dtype), -zeros[i]]))
-    return p if zeros.size else 1.0
+    if not zeros.size:
+        return 1.0
+    if is_complex(zeros) and np.all(np.sort(unwrap(zeros)) == np.sort(unwrap(zeros).conjugate())):
+        return np.copy(np.real(p))  # of conjugate pairs
+    return p
 
 
 @public(np.vander, "vander(x)[1]", "Tensor([4., 2., 1.])")
@@ -157,3 +174,6 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Tensor:
     for _ in range(n - 1):
         columns.append(columns[-1] * x)
     return np.stack(columns if increasing else columns[::-1], axis=1)[:, :n]
+
+
+roots: Final[Function[Tensor]] = Function(np.roots, "roots(x)", "Tensor([2., 1.])", "[1.0, -3.0, 2.0]")

@@ -15,6 +15,8 @@ from dis import opmap
 from types import FrameType
 from typing import Any
 
+import numpy as np
+
 from mygrad._engine.called import callee
 from mygrad._engine.handle import ARGUMENT, Handle, grad_base_of, present_node
 from mygrad._engine.node import Node
@@ -94,7 +96,7 @@ def report(t: Handle, done: tuple[str, str]) -> None:
     if not now.tracked or now.lost == "ignore" or not flows_back_from(t):
         return
     frame = _origin()
-    if frame is None or (done is NUMBERS and _is_step(callee(frame)[0])):
+    if frame is None or (done is NUMBERS and _is_step(callee(frame)[0], t)):
         return
     what, instead = done
     if not now.lifted:
@@ -115,7 +117,9 @@ def report(t: Handle, done: tuple[str, str]) -> None:
     )
 
 
-def _is_step(function: Any) -> bool:
+def _is_step(function: Any, t: Handle) -> bool:
+    if t._memory.dtype.kind == "c" and function is np.sign:  # the direction of complex numbers
+        return False
     return any(function is step for step in STEPS)
 
 

@@ -44,7 +44,7 @@ def _given_convertible(arguments: tuple[Any, ...]) -> bool:
 
 
 def _converting(convert: Function) -> Function:
-    """`convert` of tensors: they stay such. Of steps, as to integers, there are arrays, and complex numbers an exit."""
+    """`convert` of tensors: they stay such. Of steps, as to integers, there are arrays."""
     ours = IMPLEMENTATIONS[convert]
 
     def converted(a: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
@@ -54,7 +54,7 @@ def _converting(convert: Function) -> Function:
             kwargs.pop("like", None)
         a = _opened(a)
         kind = "f" if dtype is None else np.dtype(dtype).kind
-        if kind == "f":
+        if kind in "fc":
             converted = ours(a, dtype, *args, **kwargs)
             return np.copy(converted) if getattr(converted, "_number", False) else converted  # which is an array
         return convert(unwrap(a) if kind in "iub" else a, dtype, *args, **kwargs)
@@ -84,11 +84,11 @@ FILLED = Rule(lambda: None, (), name="filled")
 
 
 def _filling(fill: Function, depth: int = 3) -> Function:
-    """`fill`, of floats as a tensor, where variables may be written into it."""
+    """`fill`, of floats or complex numbers as a tensor, where variables may be written into it."""
 
     def filled(*args: Any, **kwargs: Any) -> Any:
         array = unwrap(fill(*args, **kwargs))
-        if type(array) is not np.ndarray or array.dtype.kind != "f" or not is_to_be_written(depth):
+        if type(array) is not np.ndarray or array.dtype.kind not in "fc" or not is_to_be_written(depth):
             return array
         return to_be_written(array)
 
@@ -130,6 +130,8 @@ def _strided(x: Any, shape: Any = None, strides: Any = None, subok: bool = False
     shape = a.shape if shape is None else tuple(shape)
     if strides is None:
         strides = np.empty(shape, a.dtype).strides if a.flags.c_contiguous else a.strides
+    if memory.dtype != a.dtype:
+        raise TypeError("as_strided of a tensor does not take parts of complex numbers: `np.copy(t.real)` is none.")
     if not memory.flags.c_contiguous or any(step % itemsize for step in strides):
         raise TypeError(
             "as_strided of a tensor takes one that is C-contiguous, or a view of such, and strides from element to "

@@ -1,7 +1,8 @@
-"""Stand-ins for Python's `math`, whose functions make a number of what they are given, and for `float`."""
+"""Stand-ins for Python's `math` and `cmath`, whose functions make a number of what they are given, and for `float`."""
 
 from __future__ import annotations
 
+import cmath
 import copyreg
 import math
 from collections.abc import Callable, Iterator
@@ -100,6 +101,23 @@ _DIFFERENTIABLE: dict[str, Function] = {
     "sumprod": _sumprod,
 }
 
+
+def _of_complex(f: Function) -> Function:
+    """`f` of what is complex, as what `cmath` is given always is."""
+    return lambda *args: f(*[np.add(x, 0j) for x in args])
+
+
+#: The same of those of `cmath`.
+_COMPLEX: dict[str, Function] = {
+    **{name: _of_complex(_DIFFERENTIABLE[name]) for name in ("acos", "acosh", "asin", "asinh", "atan", "atanh")},
+    **{name: _of_complex(getattr(np, name)) for name in ("cos", "cosh", "exp", "log10", "sin", "sinh", "sqrt")},
+    **{name: _of_complex(getattr(np, name)) for name in ("tan", "tanh")},
+    "log": _of_complex(_log),
+    "phase": np.angle,
+    "polar": lambda z: (np.abs(z), np.angle(z)),
+    "rect": lambda r, phi: r * np.exp(1j * phi),
+}
+
 #: Those which may be given something to go through, into which nobody can look beforehand.
 _OF_ITERABLES = frozenset(("dist", "fsum", "prod", "sumprod"))
 
@@ -145,8 +163,13 @@ def _stand_ins() -> Iterator[tuple[Function, Function]]:
             yield stand_in(
                 original, _of_numbers(original, ours, of_iterables), always if of_iterables else given_tensors
             )
+    for name, ours in _COMPLEX.items():
+        original = getattr(cmath, name)
+        yield stand_in(original, _of_numbers(original, ours, False), given_tensors)
     for name in _STEPS:
-        yield stand_in(getattr(math, name), _of_values(getattr(math, name)), given_tensors)
+        for module in math, cmath:
+            if hasattr(module, name):
+                yield stand_in(getattr(module, name), _of_values(getattr(module, name)), given_tensors)
 
 
 STAND_INS = [*_stand_ins()]

@@ -8,7 +8,7 @@ A *rule* ties a NumPy function to one vector-Jacobian product (vjp) per array ar
 
 A vjp is called as ``vjp(g, out, *args, **params)`` with the arguments of the forward call, in the
 order and under the names in which they were given; its signature therefore mirrors NumPy's.
-It follows four conventions:
+It follows these conventions:
 
 * It is a pure function, written with NumPy functions and operators only, so that the one rule runs on
   ndarrays (an ordinary backward pass) and on Tensors (a gradient that is itself differentiated).
@@ -17,6 +17,8 @@ It follows four conventions:
   ``dtype``, ``ndim`` and ``size`` and nothing else.
 * It need not undo broadcasting: the engine sums a gradient back to the shape of its argument, and casts
   it to the argument's dtype.
+* Of complex numbers ``z = x + iy``, a gradient is here ``dL/dx - i dL/dy``, the conjugate of what users see. So a
+  holomorphic function has the rule ``g * f'(z)``, as of real numbers, and others conjugate (see `complexes.py`).
 * It never returns one of its array arguments itself, save `g`. (The engine may add other gradients into
   the returned array.)
 
@@ -33,6 +35,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.real_numbers import of_reals
 from mygrad._rules.signatures import TAKES_ANY, VJP, check_vjps, positional, values_read
 from mygrad._rules.waiting import import_for
 
@@ -318,6 +321,7 @@ def defvjp(
     symmetric: bool = False,
     add_into: Callable[..., None] | None = None,
     vjp_all: Callable[..., Any] | None = None,
+    real: bool = False,
 ) -> None:
     """Enter the rule of a function into the table.
 
@@ -335,6 +339,8 @@ def defvjp(
         Whether the result may be a view of the first argument.
     elementwise : bool, optional
         See `Rule`. By default, whether `fn` is a ufunc of scalars.
+    real : bool
+        Whether the vjps are those of a function of real numbers, and refuse complex ones.
     linear, masks, singular, dense, symmetric, add_into, vjp_all
         See `Rule`.
 
@@ -344,6 +350,8 @@ def defvjp(
         If a vjp cannot be called with the gradient, the result and the arguments of `fn`. (Of the rules that are here,
         a test makes sure of that: to look at each import would take a fortieth of its time.)
     """
+    if real:
+        vjps = tuple([of_reals(fn.__name__, vjp) for vjp in vjps])
     if elementwise is None:
         elementwise = isinstance(fn, np.ufunc) and fn.signature is None
     RULES[fn] = Rule(
@@ -411,6 +419,7 @@ def defvjp_several(
     forward: Callable[..., Any] | None = None,
     masks: bool = False,
     steps: tuple[int, ...] = (),
+    real: bool = False,
 ) -> None:
     """Enter the rule of a function that returns a tuple of arrays, or of a ufunc with several outputs.
 
@@ -427,7 +436,11 @@ def defvjp_several(
         type. They are returned as plain arrays, and their gradients are None.
     masks
         See `Rule`.
+    real : bool
+        See `defvjp`.
     """
+    if real:
+        vjps = tuple([of_reals(fn.__name__, vjp) for vjp in vjps])
     RULES[fn] = Rule(forward or fn, vjps, name=fn.__name__, masks=masks, several=True, steps=steps)
 
 

@@ -47,12 +47,13 @@ def positional(f: Callable[..., Any]) -> tuple[list[str], int]:
 
     (`inspect.signature` takes 30 times as long.)
     """
+    f = getattr(f, "__wrapped__", f)
     most: int = f.__code__.co_argcount
     return list(f.__code__.co_varnames[: most - len(f.__defaults__ or ())]), most
 
 
 def _code_of(vjp: VJP) -> Any:
-    code = getattr(vjp, "__code__", None)
+    code = getattr(getattr(vjp, "__wrapped__", vjp), "__code__", None)
     if code is None:
         raise TypeError(f"a vjp must be None or a Python function, whose parameters can be inspected; got {vjp!r}")
     return code

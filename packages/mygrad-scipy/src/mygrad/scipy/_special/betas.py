@@ -15,9 +15,8 @@ from typing import Any
 import numpy as np
 from scipy.special import _ufuncs as sp
 
-from mygrad.extend import defvjp
 from mygrad.scipy._special.gammas import psi_rise, stirling_error
-from mygrad.scipy._special.numbers import elementwise
+from mygrad.scipy._special.numbers import defvjp, elementwise
 from mygrad.scipy._special.quadrature import half_line
 
 __all__ = ["beta_density", "betainc_by_a", "gamma_density", "gammainc_by_a"]

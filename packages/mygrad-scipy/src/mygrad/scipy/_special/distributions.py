@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 from scipy.special import _ufuncs as sp
 
-from mygrad.extend import defvjp
 from mygrad.scipy._special.betas import beta_density, betainc_by_a, gamma_density, gammainc_by_a
 from mygrad.scipy._special.gammas import psi_rise
-from mygrad.scipy._special.numbers import elementwise
+from mygrad.scipy._special.numbers import defvjp, elementwise
 from mygrad.scipy._special.quadrature import half_line
 
 # --- gamma, chi-squared, Poisson --------------------------------------------------------------------

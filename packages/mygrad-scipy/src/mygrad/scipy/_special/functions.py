@@ -13,8 +13,9 @@ from scipy.special import _basic
 from scipy.special import _ufuncs as sp
 
 from mygrad import Tensor
-from mygrad.extend import call, call_several, defvjp, defvjp_several, lifts, primitive
+from mygrad.extend import call, call_several, lifts, primitive
 from mygrad.scipy._special import gammas
+from mygrad.scipy._special.numbers import defvjp, defvjp_several
 
 __all__ = [
     "comb",
