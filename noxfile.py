@@ -1,7 +1,7 @@
 """What people and CI run: ``nox`` tests, ``nox -t gate`` does the rest of CI, ``nox -s NAME`` runs one session.
 
 Sessions that judge what a user gets (types, doctests, isolation, the demo) install the built wheels; those
-that test the code install it editable. Either way all four distributions are installed in ONE command: one
+that test the code install it editable. Either way all five distributions are installed in ONE command: one
 by one, a plugin would fetch its core from the index.
 """
 
@@ -26,7 +26,7 @@ DIST = ROOT / "dist"
 for tool in ("UV_CACHE_DIR", "MPLCONFIGDIR", "PYRIGHT_PYTHON_CACHE_DIR"):
     os.environ.setdefault(tool, str(ROOT / ".nox" / "cache" / tool.split("_")[0].lower()))
 
-PARTS = ("core", "nnet", "viz", "io")
+PARTS = ("core", "nnet", "viz", "io", "scipy")
 GROUPS = nox.project.load_toml(ROOT / "pyproject.toml")
 CORE = nox.project.load_toml(ROOT / "packages/mygrad-core/pyproject.toml")
 
@@ -35,6 +35,8 @@ HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 PYTHONS = sorted({*nox.project.python_versions(CORE), HERE}, key=lambda python: int(python.split(".")[1]))
 LOWEST_PYTHON = CORE["project"]["requires-python"].removeprefix(">=")
 LOWEST_NUMPY = CORE["project"]["dependencies"][0].removeprefix("numpy>=")
+SCIPY = nox.project.load_toml(ROOT / "packages/mygrad-scipy/pyproject.toml")
+[LOWEST_SCIPY] = [r.removeprefix("scipy>=") for r in SCIPY["project"]["dependencies"] if r.startswith("scipy>=")]
 
 nox.options.sessions = [f"tests-{HERE}"]
 
@@ -111,7 +113,7 @@ def doctest(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run the tests of all four distributions with the newest NumPy for a Python: ``nox -s tests-3.13``."""
+    """Run the tests of all five distributions with the newest NumPy for a Python: ``nox -s tests-3.13``."""
     session.install(*editable(), *group("test"), *group("test-plugins"))
     profile = "ci" if session.python == HERE else "again"
     pytest(session, "-n", "auto", *(f"tests/{part}" for part in PARTS), profile=profile)
@@ -119,11 +121,11 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=LOWEST_PYTHON, requires=["build"], tags=["gate"])
 def minimums(session: nox.Session) -> None:
-    """Run the tests with the lowest Python and NumPy that are promised: the core's without the plugins, then theirs."""
+    """Run the tests with the lowest Python, NumPy and SciPy that are promised: the core's alone, then the plugins'."""
     lowest = f"numpy=={LOWEST_NUMPY}.*"
     session.install(*wheels("core", extra="[testing]"), *group("test"), lowest)
     pytest(session, "-n", "auto", "tests/core", profile="again")
-    session.install(*wheels(*PARTS), *group("test-plugins"), lowest)
+    session.install(*wheels(*PARTS), *group("test-plugins"), lowest, f"scipy=={LOWEST_SCIPY}.*")
     pytest(session, "-n", "auto", *(f"tests/{part}" for part in PARTS if part != "core"), profile="again")
 
 
@@ -192,7 +194,7 @@ def optimisers(session: nox.Session) -> None:
     if session.posargs == ["--table"]:
         session.run("python", "-m", "optimisation.report", env={"PYTHONPATH": "tests/support"})
     else:
-        pytest(session, "tests/scipy")
+        pytest(session, "tests/optimisers")
 
 
 # pip knows where this machine has PyTorch from; uv has settings of its own.

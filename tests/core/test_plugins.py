@@ -18,12 +18,12 @@ def site(tmp_path):
     """Makes fake distributions, and runs code in a new interpreter that has them installed."""
 
     class Site:
-        def install(self, distribution, entry_points, version="1.0", **modules):
+        def install(self, distribution, entry_points, version="1.0", group="mygrad.plugins", **modules):
             info = tmp_path / f"{distribution}-{version}.dist-info"
             info.mkdir()
             about = f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\n"
             (info / "METADATA").write_text(about)
-            (info / "entry_points.txt").write_text("[mygrad.plugins]\n" + dedent(entry_points))
+            (info / "entry_points.txt").write_text(f"[{group}]\n" + dedent(entry_points))
             for module, source in modules.items():
                 (tmp_path / f"{module}.py").write_text(dedent(source))
 
@@ -349,40 +349,221 @@ def test_this_package_is_not_mistaken_for_the_older_one():
     _folders.refuse_mygrad_2(mygrad.__path__)
 
 
+#: As where mygrad-scipy is not installed, which provides `mygrad.special`.
+ALONE = """
+import importlib.metadata as metadata
+everything = metadata.distributions
+metadata.distributions = lambda: [each for each in everything() if each.name != "mygrad-scipy"]
+"""
+
+
 def test_special_functions_of_the_array_namespace(site):
     """SciPy and others ask whether the namespace has them."""
     site.install("third-party", "special = their_special", their_special="print('imported'); erf = abs")
-    lines = site.run("""
+    lines = site.run(
+        ALONE
+        + dedent("""
         import mygrad
         xp = mygrad.tensor(1.0).__array_namespace__()
         print(hasattr(xp, "sum"))
         print(xp.special.erf(-1.0))
         print(xp.special is mygrad.special)
-    """)
+        """)
+    )
     assert lines == ["True", "imported", "1.0", "True"]
 
 
 def test_special_functions_that_are_not_installed_or_broken(site):
-    lines = site.run("""
+    lines = site.run(
+        ALONE
+        + dedent("""
         import mygrad.array_api as xp
         print(hasattr(xp, "special"))
         try:
             xp.special
         except AttributeError as error:
             print(error)
-    """)
+        """)
+    )
     assert lines == [
         "False",
         "module 'mygrad.array_api' has no attribute 'special': it is part of mygrad-scipy, which is not installed "
         "(`pip install mygrad-scipy`)",
     ]
     site.install("third-party", "special = their_special", their_special="import no_such_module")
-    lines = site.run("""
+    lines = site.run(
+        ALONE
+        + dedent("""
         import mygrad.array_api as xp
         try:
             xp.special
         except ImportError as error:
             print(error)
-    """)
+        """)
+    )
     assert "third-party" in lines[0]
     assert "no_such_module" in lines[0]
+
+
+# --- rules ----------------------------------------------------------------------------------------------
+
+#: A library whose function asks tensors by NumPy's protocols, and rules of it.
+LIBRARY = """
+import numpy as np
+from mygrad._rules.rule import primitive
+cube = np.frompyfunc(lambda x: x**3, 1, 1)
+cube_of_arrays = primitive(lambda x: x**3)
+"""
+RULES = """
+print("imported")
+import optics
+from mygrad.extend import defvjp
+defvjp(optics.cube, lambda g, _y, x: g * 3 * x**2)
+defvjp(optics.cube_of_arrays, lambda g, _y, x: g * 3 * x**2)
+"""
+#: `frompyfunc` makes ufuncs of objects: `dtype=object` computes with them, and what comes out is cast.
+CALL = """
+import mygrad, numpy as np, optics
+x = mygrad.tensor([2.0, 3.0])
+"""
+
+
+@pytest.fixture
+def optics(site, tmp_path):
+    (tmp_path / "optics.py").write_text(dedent(LIBRARY))
+    site.install("their-rules", "optics = their_rules", group="mygrad.rules", their_rules=RULES)
+    return site
+
+
+def test_rules_of_a_distribution_count_without_being_imported(optics):
+    lines = optics.run(
+        CALL
+        + """
+print(np.sin(x).constant)
+for _ in range(2):
+    optics.cube_of_arrays(x).backward(1.0)
+    print(x.grad)
+print(mygrad.extend.call(optics.cube_of_arrays, x))
+print(optics.cube in mygrad.extend.rule.RULES)
+"""
+    )
+    assert lines == ["False", "imported", "[12. 27.]", "[12. 27.]", "Tensor([ 8., 27.])", "True"]
+
+
+@pytest.mark.parametrize("value", ["x", "mygrad.tensor([2.0, 3.0], constant=True)"])
+@pytest.mark.parametrize("call", ["np.spacing(x)", "np.add(x, 1, dtype=float)", "np.sum(x)", "np.polyval(x, 2.0)"])
+def test_functions_that_are_known_bring_nothing(optics, call, value):
+    assert optics.run(f"{CALL}\nx = {value}\n{call}\nprint('done')") == ["done"]
+
+
+def test_rules_wait_for_their_library(optics):
+    lines = optics.run(
+        """
+import mygrad, numpy as np
+def meet():
+    try:
+        np.frompyfunc(abs, 1, 1)(mygrad.tensor(1.0))
+    except TypeError:
+        print("refused")
+meet()
+import optics
+meet()
+meet()
+"""
+    )
+    assert lines == ["refused", "imported", "refused", "refused"]
+
+
+def test_rules_are_brought_by_a_ufunc(optics):
+    lines = optics.run(
+        CALL
+        + """
+try:
+    optics.cube(x)
+except TypeError as error:  # its results are objects, of which there are no tensors
+    print("no derivative" in str(error))
+try:
+    np.frompyfunc(abs, 1, 1)(x)
+except TypeError as error:
+    print("not in the table" in str(error))
+"""
+    )
+    assert lines == ["imported", "False", "True"]
+
+
+def test_a_programs_own_rule_counts(optics):
+    lines = optics.run(
+        CALL
+        + """
+mygrad.extend.defvjp(optics.cube_of_arrays, lambda g, _y, _x: 7 * g)
+print(mygrad.extend.rule.RULES.get(optics.cube))
+try:
+    optics.cube(x)
+except TypeError:
+    pass
+optics.cube_of_arrays(x).backward(1.0)
+print(x.grad)
+"""
+    )
+    assert lines == ["None", "imported", "[7. 7.]"]
+
+
+def test_of_two_distributions_the_first_by_name_counts(optics):
+    other = RULES.replace("g * 3 * x**2", "-g").replace('"imported"', '"also"')
+    optics.install("another", "optics = another_rules", group="mygrad.rules", another_rules=other)
+    lines = optics.run(CALL + "optics.cube_of_arrays(x).backward(1.0)\nprint(x.grad)")
+    assert lines == ["also", "imported", "[-1. -1.]"]
+
+
+def test_rules_that_are_broken_are_reported_once_and_harm_nothing(optics):
+    optics.install("damaged", "optics = damaged_rules", group="mygrad.rules", damaged_rules="1 / 0", version="0.2")
+    optics.install("absent", "optics = no_such_module", group="mygrad.rules")
+    lines = optics.run(
+        CALL
+        + """
+import warnings
+for _ in range(2):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        optics.cube_of_arrays(x).backward(1.0)
+    print(x.grad, len(caught))
+    for warning in caught:
+        print(warning.category.__name__, warning.message)
+print([plugin.state for plugin in mygrad.plugins() if plugin.distribution in ("damaged", "absent")])
+"""
+    )
+    assert lines == [
+        "imported",
+        "[12. 27.] 2",
+        "RuntimeWarning absent 1.0 has derivatives for optics, but importing 'no_such_module' raised "
+        "ModuleNotFoundError: No module named 'no_such_module'",
+        "RuntimeWarning damaged 0.2 has derivatives for optics, but importing 'damaged_rules' raised "
+        "ZeroDivisionError: division by zero",
+        "[12. 27.] 0",
+        "[]",
+    ]
+
+
+def test_threads_that_meet_rules_at_the_same_time(optics, tmp_path):
+    (tmp_path / "their_rules.py").write_text("import time; time.sleep(0.1)" + RULES)
+    lines = optics.run(
+        CALL
+        + """
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+barrier = Barrier(8)
+def slope(_):
+    x = mygrad.tensor([2.0])
+    barrier.wait()
+    optics.cube_of_arrays(x).backward()
+    return x.grad.item()
+with ThreadPoolExecutor(8) as pool:
+    print(set(pool.map(slope, range(8))))
+"""
+    )
+    assert lines == ["imported", "{12.0}"]
+
+
+def test_has_rule_knows_what_is_brought(optics):
+    lines = optics.run(CALL + "print(mygrad.extend.has_rule(np.floor), mygrad.extend.has_rule(optics.cube))")
+    assert lines == ["imported", "False True"]

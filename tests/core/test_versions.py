@@ -8,7 +8,7 @@ from packaging.version import Version
 
 from mygrad._version import __version__
 
-DISTRIBUTIONS = ("mygrad-core", "mygrad-nnet", "mygrad-viz", "mygrad-io")
+DISTRIBUTIONS = ("mygrad-core", "mygrad-nnet", "mygrad-viz", "mygrad-io", "mygrad-scipy")
 
 
 @pytest.mark.parametrize("name", DISTRIBUTIONS)

@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 
-PARTS = ("core", "nnet", "viz", "io")
+PARTS = ("core", "nnet", "viz", "io", "scipy")
 
 
 def wheel(dist, part):
@@ -38,7 +38,12 @@ def test_only_the_core_owns_the_package(dist):
 
 @pytest.mark.parametrize(
     ("part", "folder"),
-    [("nnet", "mygrad/nnet/"), ("viz", "mygrad/computational_graph/"), ("io", "mygrad/io/")],
+    [
+        ("nnet", "mygrad/nnet/"),
+        ("viz", "mygrad/computational_graph/"),
+        ("io", "mygrad/io/"),
+        ("scipy", "mygrad/scipy/"),
+    ],
 )
 def test_a_plugin_ships_its_own_folder_only(dist, part, folder):
     assert all(name.startswith(folder) for name in files(dist, part))
@@ -63,7 +68,7 @@ def test_license_and_version(dist, part):
 def test_the_core_requires_numpy_alone(dist):
     required = [line for line in metadata(dist, "core").get_all("Requires-Dist") if "extra ==" not in line]
     assert required == ["numpy>=2.0"]
-    assert metadata(dist, "core").get_all("Provides-Extra") == ["all", "io", "nnet", "testing", "viz"]
+    assert metadata(dist, "core").get_all("Provides-Extra") == ["all", "io", "nnet", "scipy", "testing", "viz"]
 
 
 @pytest.mark.parametrize("part", PARTS[1:])

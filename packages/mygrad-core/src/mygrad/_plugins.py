@@ -1,4 +1,4 @@
-"""Plugins: names that other distributions add to ``mygrad``.
+"""Plugins: what other distributions add to ``mygrad``, names and rules.
 
 A distribution registers entry points in the group ``mygrad.plugins``. The name of an entry is the
 attribute of ``mygrad`` that it provides; its value says where that lives, as ``module`` or
@@ -21,6 +21,10 @@ A name is
   would depend on what else is installed, so nobody gets it: an ImportError that says what to uninstall.
 
 A distribution whose entry points cannot be read registers nothing. `plugins` reports it.
+
+Rules have a group of their own, ``mygrad.rules``. The name of an entry is the module whose functions these are of;
+its value is a module that enters them into the table of derivatives when it is imported. `rule_modules` lists these;
+`mygrad._rules.brought` imports them, when a function without a rule is given a tensor.
 """
 
 from __future__ import annotations
@@ -36,9 +40,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from importlib.metadata import Distribution, EntryPoint
 
-__all__ = ["Plugin", "get", "names", "plugins"]
+__all__ = ["Plugin", "get", "names", "plugins", "rule_modules", "who"]
 
 GROUP = "mygrad.plugins"
+RULES_GROUP = "mygrad.rules"
 
 #: Which of our own distributions provides a name, to say what to install.
 FIRST_PARTY = {
@@ -47,6 +52,7 @@ FIRST_PARTY = {
     "io": "mygrad-io",
     "load": "mygrad-io",
     "save": "mygrad-io",
+    "scipy": "mygrad-scipy",
     "special": "mygrad-scipy",
 }
 
@@ -119,7 +125,7 @@ def get(name: str) -> Any:
     except Exception as cause:
         _failures[name] = cause
         raise ImportError(
-            f"the plugin {_who(entry)} of mygrad.{name} is installed but broken: importing "
+            f"the plugin {who(entry)} of mygrad.{name} is installed but broken: importing "
             f"{entry.value!r} raised {type(cause).__name__}: {cause}",
             name=f"mygrad.{name}",
         ) from cause
@@ -128,8 +134,13 @@ def get(name: str) -> Any:
     return value
 
 
+def rule_modules() -> list[EntryPoint]:
+    """The entries of modules that bring rules, by their distributions."""
+    return sorted([entry for entries in _installed(RULES_GROUP)[0].values() for entry in entries], key=who)
+
+
 @cache
-def _installed() -> tuple[dict[str, tuple[EntryPoint, ...]], tuple[Plugin, ...]]:
+def _installed(group: str = GROUP) -> tuple[dict[str, tuple[EntryPoint, ...]], tuple[Plugin, ...]]:
     """What is registered, by name, and the distributions whose entry points cannot be read."""
     from importlib.metadata import distribution, distributions  # 25 ms, needed only here
 
@@ -137,17 +148,17 @@ def _installed() -> tuple[dict[str, tuple[EntryPoint, ...]], tuple[Plugin, ...]]
     unreadable = []
     for each in distributions():
         try:
-            registered = each.entry_points.select(group=GROUP)
+            registered = each.entry_points.select(group=group)
             if registered:
                 by_distribution.setdefault(re.sub("[-_.]+", "-", _identity(each)[0]).lower(), registered)
         except Exception as error:
             unreadable.append(Plugin("", "", *_identity(each), "broken", error))
     for name in by_distribution:
         with suppress(Exception):  # there may be several of the name, of which the first on the path counts
-            by_distribution[name] = distribution(name).entry_points.select(group=GROUP)
+            by_distribution[name] = distribution(name).entry_points.select(group=group)
     found: dict[str, tuple[EntryPoint, ...]] = {}
     entries = [entry for registered in by_distribution.values() for entry in registered]
-    for entry in sorted(entries, key=lambda entry: (entry.name, _who(entry))):
+    for entry in sorted(entries, key=lambda entry: (entry.name, who(entry))):
         found[entry.name] = (*found.get(entry.name, ()), entry)
     return found, tuple(unreadable)
 
@@ -178,7 +189,7 @@ def _describe(entry: EntryPoint) -> Plugin:
 def _refusal(entries: tuple[EntryPoint, ...]) -> ImportError | None:
     """Why nobody gets this name, if so."""
     name = entries[0].name
-    claimants = " and ".join(map(_who, entries))
+    claimants = " and ".join(map(who, entries))
     if len(entries) > 1:
         return ImportError(
             f"mygrad.{name} is registered more than once, by {claimants}: uninstall all but one",
@@ -222,7 +233,8 @@ def _not_installed(name: str) -> str:
     return message
 
 
-def _who(entry: EntryPoint) -> str:
+def who(entry: EntryPoint) -> str:
+    """The distribution of an entry, and its version."""
     return " ".join(_identity(entry.dist)) if entry.dist else "an unknown distribution"
 
 

@@ -1,3 +1,3 @@
-"""The version of all four distributions: their builds read it from here."""
+"""The version of all five distributions: their builds read it from here."""
 
 __version__ = "3.0.0.dev0"

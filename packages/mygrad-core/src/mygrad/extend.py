@@ -13,6 +13,8 @@ the rule reads, sums over broadcast axes, casts, and differentiates the rule its
     calls a function that has a rule, with the keywords ``constant`` and ``out`` besides its own.
 `lifts`
     names what is to be called in the place of another library's function, which has no rule, where `mygrad.lift` is on.
+`has_rule`
+    tells whether a function has one.
 `Rule`
     is what the table holds.
 
@@ -50,7 +52,17 @@ from mygrad._rules import rule
 from mygrad._rules.rule import Rule
 from mygrad._rules.waiting import import_for
 
-__all__ = ["Rule", "call", "call_several", "defvjp", "defvjp_several", "defvjp_variadic", "lifts", "primitive"]
+__all__ = [
+    "Rule",
+    "call",
+    "call_several",
+    "defvjp",
+    "defvjp_several",
+    "defvjp_variadic",
+    "has_rule",
+    "lifts",
+    "primitive",
+]
 
 P = ParamSpec("P")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -112,3 +124,27 @@ def primitive(fn: F) -> F:
     array([2.])
     """
     return cast("F", rule.primitive(unlifted(fn)))
+
+
+def has_rule(fn: Callable[..., Any]) -> bool:
+    """Whether a function has a rule: one of NumPy's functions, of one's own, or one for which a plugin brings it.
+
+    Parameters
+    ----------
+    fn : Callable
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mygrad.extend import has_rule
+    >>> has_rule(np.sin), has_rule(np.floor)
+    (True, False)
+    """
+    try:
+        return rule.RULES[fn] is not None
+    except KeyError:
+        return False

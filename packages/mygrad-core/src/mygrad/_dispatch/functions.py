@@ -19,6 +19,7 @@ from mygrad._engine.names import name_of
 from mygrad._engine.operands import MASKED, loses_gradient, refusal, unwrap
 from mygrad._engine.outputs import call, write_into
 from mygrad._engine.several import call_several
+from mygrad._rules.brought import bring_rules
 from mygrad._rules.rule import RULES, Rule
 from mygrad._rules.waiting import import_for
 
@@ -78,6 +79,9 @@ def array_function(
         return by_rule(func, *args, **kwargs)
     if hasattr(func, "stands_for"):  # under `lift`: of functions in C, NumPy looks `like=` up by their names
         return array_function(func.stands_for, types, args, kwargs)
+    bring_rules()
+    if func in RULES:
+        return by_rule(func, *args, **kwargs)
     if loses_gradient(args, kwargs):
         raise refusal(func, reason(func))
     return _on_arrays(func, args, kwargs)

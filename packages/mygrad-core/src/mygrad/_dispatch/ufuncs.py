@@ -31,6 +31,7 @@ from mygrad._engine.operands import (
 )
 from mygrad._engine.outputs import call, settled, write_into, write_out
 from mygrad._engine.ufuncs import ufunc_call
+from mygrad._rules.brought import bring_rules
 from mygrad._rules.complexes import is_complex
 from mygrad._rules.rule import RULES
 
@@ -90,6 +91,8 @@ def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: d
         masked = masked or is_masked(x)
     if masked and ufunc not in PLAIN_UFUNCS:
         raise TypeError(f"{name_of(ufunc)}: {MASKED}")
+    if ufunc not in RULES and ufunc not in PLAIN_UFUNCS and ufunc not in UFUNC_ALIASES:
+        bring_rules()
     differentiably = _call if method == "__call__" else getattr(ufunc_methods, method)
     result = differentiably(ufunc, *inputs, **params)
     return _on_arrays(ufunc, method, inputs, **params) if result is NotImplemented else result

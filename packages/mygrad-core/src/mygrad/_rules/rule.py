@@ -295,7 +295,11 @@ class _Table(dict[Callable[..., Any], Rule]):
     __slots__ = ()
 
     def __missing__(self, fn: Callable[..., Any]) -> Rule:
-        if import_for(fn) and fn in self:
+        if not import_for(fn):
+            from mygrad._rules.brought import bring_rules
+
+            bring_rules()
+        if fn in self:
             return self[fn]
         raise KeyError(fn)
 

@@ -1,0 +1,136 @@
+"""Rules of error functions, of the normal distribution, and of what is convolved with it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from scipy.special import _ufuncs as sp
+
+from mygrad.scipy._special.numbers import defvjp, elementwise, polynomial
+
+_SQRT_PI, _SQRT_2, _SQRT_2PI = math.sqrt(math.pi), math.sqrt(2), math.sqrt(2 * math.pi)
+#: Beyond, 1 - 2 x f(x) cancels, and asymptotic series are good to the last digit.
+_FAR = 30.0
+
+
+def _density(x: Any) -> Any:
+    return np.exp(-np.square(x) / 2) / _SQRT_2PI
+
+
+def _asymptotic(x: Any, sign: int) -> Any:
+    """1/(2 x^2) (1 + s 3/(2x^2) (1 + s 5/(2x^2) (1 + ...)))."""
+    i = 1 / (2 * np.square(x))
+    total = 1 + 0 * i
+    for k in (15, 13, 11, 9, 7, 5, 3):
+        total = 1 + sign * k * i * total
+    return i * total
+
+
+defvjp(sp.erf, lambda g, _y, x: g * (2 / _SQRT_PI) * np.exp(-np.square(x)))
+defvjp(sp.erfc, lambda g, _y, x: -g * (2 / _SQRT_PI) * np.exp(-np.square(x)))
+defvjp(sp.erfi, lambda g, _y, x: g * (2 / _SQRT_PI) * np.exp(np.square(x)))
+defvjp(sp.erfinv, lambda g, x, _y: g * (_SQRT_PI / 2) * np.exp(np.square(x)))
+defvjp(sp.erfcinv, lambda g, x, _y: -g * (_SQRT_PI / 2) * np.exp(np.square(x)))
+
+
+def _erfcx(g: Any, y: Any, x: Any) -> Any:
+    far = x > _FAR
+    return g * np.where(far, -2 / _SQRT_PI * _asymptotic(np.where(far, x, 1.0), -1), 2 * x * y - 2 / _SQRT_PI)
+
+
+def _dawsn(g: Any, y: Any, x: Any) -> Any:
+    far = np.abs(x) > _FAR
+    return g * np.where(far, -_asymptotic(np.where(far, x, 1.0), 1), 1 - 2 * x * y)
+
+
+defvjp(sp.erfcx, _erfcx)
+defvjp(sp.dawsn, _dawsn)
+
+defvjp(sp.ndtr, lambda g, _y, x: g * _density(x))
+# The density over ndtr, without underflow; and its inverse.
+defvjp(sp.log_ndtr, lambda g, _y, x: g * math.sqrt(2 / math.pi) / sp.erfcx(-x / _SQRT_2))
+defvjp(sp.ndtri, lambda g, x, _p: g * _SQRT_2PI * np.exp(np.square(x) / 2))
+defvjp(sp.ndtri_exp, lambda g, x, _y: g * math.sqrt(math.pi / 2) * sp.erfcx(-x / _SQRT_2))
+defvjp(
+    sp.nrdtrimn,
+    lambda g, _y, p, std, _x: -g * std * _SQRT_2PI * np.exp(np.square(sp.ndtri(p)) / 2),
+    lambda g, _y, p, _std, _x: -g * sp.ndtri(p),
+    lambda g, _y, _p, _std, _x: +g,
+)
+defvjp(
+    sp.nrdtrisd,
+    lambda g, _y, _mn, p, _x: -g / sp.ndtri(p),
+    lambda g, y, _mn, p, _x: -g * y / sp.ndtri(p) * _SQRT_2PI * np.exp(np.square(sp.ndtri(p)) / 2),
+    lambda g, _y, _mn, p, _x: g / sp.ndtri(p),
+)
+defvjp(
+    sp.owens_t,
+    lambda g, _y, h, a: -g * _density(h) * sp.erf(a * h / _SQRT_2) / 2,
+    lambda g, _y, h, a: g * np.exp(-np.square(h) * (1 + np.square(a)) / 2) / (2 * math.pi * (1 + np.square(a))),
+)
+
+# --- the Faddeeva function w, for Voigt's profile ---------------------------------------------------
+
+#: Of z w(z) sqrt(pi) / i, as a polynomial in 1/z^2: the numbers of pairings, over powers of 2.
+_PAIRINGS = [math.prod(range(1, 2 * k, 2)) / 2**k for k in range(12)]
+
+
+def _faddeeva(x: Any, y: Any, order: int) -> Any:
+    """The derivative of the given order of w at x + iy."""
+    z = x + 1j * y
+    derivatives = [sp.wofz(z)]
+    derivatives.append(-2 * z * derivatives[0] + 2j / _SQRT_PI)
+    for n in range(2, order + 1):
+        derivatives.append(-2 * z * derivatives[-1] - 2 * (n - 1) * derivatives[-2])
+    far = np.abs(z) > 10 + 5 * order
+    inverse = 1 / np.where(far, z, 1.0)
+    series = [c * math.perm(2 * k + order, order) * (-1) ** order for k, c in enumerate(_PAIRINGS)]
+    return np.where(far, 1j / _SQRT_PI * inverse ** (order + 1) * polynomial(series, inverse**2), derivatives[order])
+
+
+@elementwise
+def faddeeva_real(x: Any, y: Any, *, order: int) -> Any:
+    """The real part of a derivative of w at x + iy."""
+    return _faddeeva(x, y, order).real
+
+
+@elementwise
+def faddeeva_imag(x: Any, y: Any, *, order: int) -> Any:
+    """The imaginary part of a derivative of w at x + iy."""
+    return _faddeeva(x, y, order).imag
+
+
+defvjp(
+    faddeeva_real,
+    lambda g, _o, x, y, *, order: g * faddeeva_real(x, y, order=order + 1),
+    lambda g, _o, x, y, *, order: -g * faddeeva_imag(x, y, order=order + 1),
+    elementwise=True,
+)
+defvjp(
+    faddeeva_imag,
+    lambda g, _o, x, y, *, order: g * faddeeva_imag(x, y, order=order + 1),
+    lambda g, _o, x, y, *, order: g * faddeeva_real(x, y, order=order + 1),
+    elementwise=True,
+)
+
+
+def _voigt_by(part: Any, x: Any, sigma: Any, gamma: Any) -> Any:
+    """Of w'(z) / (2 sigma^2 sqrt(pi)), with z = (x + i gamma) / (sigma sqrt(2)), a part."""
+    r = sigma * _SQRT_2
+    return part(x / r, gamma / r, order=1) / (np.square(r) * _SQRT_PI)
+
+
+def _voigt_by_sigma(x: Any, sigma: Any, gamma: Any) -> Any:
+    """As the heat equation has it: sigma times the second derivative by x."""
+    r = sigma * _SQRT_2
+    return faddeeva_real(x / r, gamma / r, order=2) / (2 * r * sigma * _SQRT_PI)
+
+
+defvjp(
+    sp.voigt_profile,
+    lambda g, _v, x, sigma, gamma: g * _voigt_by(faddeeva_real, x, sigma, gamma),
+    lambda g, _v, x, sigma, gamma: g * _voigt_by_sigma(x, sigma, gamma),
+    lambda g, _v, x, sigma, gamma: -g * _voigt_by(faddeeva_imag, x, sigma, gamma),
+)

@@ -1,0 +1,86 @@
+"""Rules of the gamma function and its kin: psi and polygamma lead from each order to the next."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from scipy import special
+from scipy.special import _ufuncs as sp
+
+from mygrad.extend import primitive
+from mygrad.scipy._special.numbers import defvjp, elementwise
+
+__all__ = ["polygamma", "psi_rise", "stirling_error"]
+
+
+@primitive
+def polygamma(n: Any, x: Any) -> Any:
+    """The derivative of order `n` of psi."""
+    return special.polygamma(n, x)
+
+
+@elementwise
+def psi_rise(a: Any, b: Any) -> Any:
+    """psi(a + b) - psi(a), which does not cancel if `b` is small or `a` is large."""
+    shifts = 12
+    p, q = 1 / (a + shifts), 1 / (a + b + shifts)
+    p2, q2 = p * p, q * q
+    difference = b * p * q
+    squares = difference * (p + q)
+    # psi(z) = log(z) - 1/(2z) - 1/(12 z^2) + 1/(120 z^4) - 1/(252 z^6) + 1/(240 z^8) - 1/(132 z^10)
+    powers = 1 / 12 - (p2 + q2) / 120 + (p2 * p2 + p2 * q2 + q2 * q2) / 252
+    powers = powers - (p2 + q2) * (p2 * p2 + q2 * q2) / 240
+    powers = powers + (p2**4 + p2**3 * q2 + p2**2 * q2**2 + p2 * q2**3 + q2**4) / 132
+    rise = np.log1p(b * p) + difference / 2 + squares * powers
+    for k in range(shifts):
+        rise = rise + b / ((a + k) * (a + b + k))
+    return np.where((a > 0) & (a + b > 0), rise, sp.psi(a + b) - sp.psi(a))
+
+
+@elementwise
+def stirling_error(a: Any) -> Any:
+    """log(gamma(a + 1)) - log(sqrt(2 pi a) (a / e)^a)."""
+    i = 1 / np.square(np.maximum(a, 10))
+    far = (1 / 12 - i * (1 / 360 - i * (1 / 1260 - i * (1 / 1680 - i * (1 / 1188 - i * 691 / 360360))))) / a
+    near = np.minimum(a, 10)
+    return np.where(a >= 10, far, sp.gammaln(near + 1) - (near + 0.5) * np.log(near) + near - math.log(2 * math.pi) / 2)
+
+
+defvjp(polygamma, None, lambda g, _y, n, x: g * polygamma(n + 1, x), elementwise=True)
+defvjp(
+    psi_rise,
+    lambda g, _y, a, b: g * (polygamma(1, a + b) - polygamma(1, a)),
+    lambda g, _y, a, b: g * polygamma(1, a + b),
+    elementwise=True,
+)
+
+defvjp(sp.psi, lambda g, _y, x: g * polygamma(1, x))
+defvjp(sp.gamma, lambda g, y, x: g * (y * sp.psi(x)))
+defvjp(sp.gammaln, lambda g, _y, x: g * sp.psi(x))
+defvjp(sp.loggamma, lambda g, _y, x: g * sp.psi(x))
+
+
+def _rgamma(g: Any, y: Any, x: Any) -> Any:
+    """Below 1/2 by reflection, 1/gamma(x) = gamma(1 - x) sin(pi x) / pi, which is smooth at the poles of gamma."""
+    left = x < 0.5
+    t = math.pi * (x - 2 * np.rint(x / 2))
+    mirrored = np.where(left, 1 - x, 1.0)
+    reflected = sp.gamma(mirrored) * (np.cos(t) - sp.psi(mirrored) * np.sin(t) / math.pi)
+    return g * np.where(left, reflected, -y * sp.psi(np.where(left, 1.0, x)))
+
+
+defvjp(sp.rgamma, _rgamma)
+
+# --- several arguments ------------------------------------------------------------------------------
+
+defvjp(sp.beta, lambda g, y, a, b: -g * y * psi_rise(a, b), lambda g, y, a, b: -g * y * psi_rise(b, a))
+defvjp(sp.betaln, lambda g, _y, a, b: -g * psi_rise(a, b), lambda g, _y, a, b: -g * psi_rise(b, a))
+defvjp(sp.poch, lambda g, y, z, m: g * y * psi_rise(z, m), lambda g, y, z, m: g * y * sp.psi(z + m))
+defvjp(
+    sp.binom,
+    lambda g, y, n, k: g * y * psi_rise(n - k + 1, k),
+    lambda g, y, n, k: g * y * (sp.psi(n - k + 1) - sp.psi(k + 1)),
+)
+defvjp(sp._zeta, None, lambda g, _y, x, q: -g * x * sp._zeta(x + 1, q))

@@ -1,0 +1,68 @@
+"""Functions of `scipy.special`, for tensors.
+
+Those that are ufuncs are SciPy's own: they ask tensors, and have rules. A function that has no derivative is not here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scipy.special import _ufuncs
+
+from mygrad.extend import has_rule
+from mygrad.scipy import _special  # noqa: F401 - it fills the table
+from mygrad.scipy._special.functions import (
+    comb,
+    factorial,
+    ivp,
+    jvp,
+    kvp,
+    lambertw,
+    log_softmax,
+    logsumexp,
+    multigammaln,
+    perm,
+    polygamma,
+    sinc,
+    softmax,
+    spherical_in,
+    spherical_jn,
+    spherical_kn,
+    spherical_yn,
+    yvp,
+    zeta,
+)
+
+__all__ = [
+    "comb",
+    "factorial",
+    "ivp",
+    "jvp",
+    "kvp",
+    "lambertw",
+    "log_softmax",
+    "logsumexp",
+    "multigammaln",
+    "perm",
+    "polygamma",
+    "sinc",
+    "softmax",
+    "spherical_in",
+    "spherical_jn",
+    "spherical_kn",
+    "spherical_yn",
+    "yvp",
+    "zeta",
+]
+
+
+def __getattr__(name: str) -> Any:
+    ufunc = None if name.startswith("_") else getattr(_ufuncs, name, None)
+    if ufunc is None or not has_rule(ufunc):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return ufunc
+
+
+def __dir__() -> list[str]:
+    ufuncs = [name for name in dir(_ufuncs) if name[0] != "_" and has_rule(getattr(_ufuncs, name))]
+    return sorted({*globals(), *ufuncs})
