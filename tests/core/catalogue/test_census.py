@@ -32,6 +32,7 @@ NAMES = words("""
     add_sequence multiply_sequence multi_matmul sliding_window_view
     promote_types
     lift lost_gradients set_lost_gradients stop_gradient why_locked
+    detect_anomaly why_no_gradient
     elementwise_grad grad hessian hvp jacobian jvp value_and_grad vjp
 """)
 if not hasattr(np, "unstack"):  # until NumPy 2.1

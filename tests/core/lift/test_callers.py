@@ -1,6 +1,10 @@
 """Lift: compiled code gets arrays from NumPy, and so does what writes into none."""
 
+import subprocess
+import sys
+from dataclasses import dataclass, field
 from functools import partial, reduce
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -28,11 +32,19 @@ COMPILED = {
     "a partial function": lambda draws, a: partial(draws.normal, scale=2.0)(a),
     "keywords": lambda draws, a: draws.normal(loc=a),
     "arguments": lambda draws, a: draws.normal(*[a, np.ones(4)]),
+    "in a table": lambda draws, a: {"draw": draws.normal}["draw"](a),
+    "the result of a call": lambda draws, a: (lambda: draws.normal)()(a),
+    "one of two": lambda draws, a: (draws.normal if len(a) else draws.gamma)(a),
+    "map": lambda draws, a: max(list(map(draws.normal, [a])), key=len),
+    "loop": lambda draws, a: max([+y for y in map(draws.normal, [a])], key=len),
+    "reduce": lambda draws, a: reduce(lambda _, b: draws.dirichlet(b), [a], 0),
 }
 
 
 @pytest.mark.parametrize("f", COMPILED.values(), ids=COMPILED)
 def test_compiled_code_gets_arrays(f):
+    # The test writes into an array, so that what it makes may be a tensor.
+    np.zeros(1)[0] = 1.0
     expected = f(np.random.default_rng(0), filled())
     x = mg.tensor(filled())
     with mg.lift:
@@ -41,6 +53,21 @@ def test_compiled_code_gets_arrays(f):
             f(np.random.default_rng(0), x)
     assert type(found) is np.ndarray
     assert_array_equal(found, expected)
+
+
+def test_compiled_modules_can_be_imported():
+    """They look up NumPy's types, and take a class for granted."""
+    code = "import sys, numpy, mygrad\nassert 'numpy.random' not in sys.modules\nwith mygrad.lift: import numpy.random"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("kind", [type, ModuleType])
+def test_types_stay_types(kind):
+    names = [name for name in dir(np) if not name.startswith("_") and isinstance(getattr(np, name), kind)]
+    expected = [getattr(np, name) for name in names]
+    with mg.lift:
+        assert [getattr(np, name) for name in names] == expected
 
 
 class Holder:
@@ -83,6 +110,75 @@ def holds():
 
 def made():
     return np.zeros(3)
+
+
+def writes_into_what_another_returns_by_name(x):
+    def one():
+        made = np.zeros(3)
+        return made
+
+    a = one()
+    a[0] = x
+    return a
+
+
+def keeps_several(x):
+    class Holder:
+        def __init__(self):
+            self.a, self.b = np.zeros(3), np.ones(3)
+
+        def write(self, x):
+            self.a[0] = x
+            self.b[:] = 0.0
+
+    holder = Holder()
+    holder.write(x)
+    return holder.a + holder.b
+
+
+def keeps_what_a_factory_makes(x):
+    @dataclass
+    class Holder:
+        a: object = field(default_factory=lambda: np.zeros(3))
+
+    holder = Holder()
+    holder.a[1] = x
+    return holder.a
+
+
+def finds_the_function_in_other_lines(x):
+    a = (
+        np.
+        zeros(
+            shape=3,
+            dtype=float,
+        )
+    )  # fmt: skip
+    a[0] = x
+    return a
+
+
+def makes_it_in_a_finally_block(x):
+    try:
+        a = None
+    finally:
+        a = np.zeros(3, dtype=float)
+    a[0] = x
+    return a
+
+
+def makes_several(x):
+    a, b = [np.zeros(shape=n) for n in (2, 3)]
+    a[0] = x
+    b[1] = a[0]
+    return b
+
+
+def has_another_name_for_it(x, **options):
+    make = np.zeros
+    a = make(*(3,), **options)
+    a[0] = x
+    return a
 
 
 def writes_into_what_another_made(x):
@@ -129,7 +225,23 @@ def test_what_is_kept_may_be_written_later():
         assert isinstance(holds(), mg.Tensor)
 
 
-@pytest.mark.parametrize("f", [writes_into_what_another_made, adds, writes_to_out, writes_in_a_function, puts])
+WRITES = [
+    adds,
+    finds_the_function_in_other_lines,
+    has_another_name_for_it,
+    keeps_several,
+    keeps_what_a_factory_makes,
+    makes_it_in_a_finally_block,
+    makes_several,
+    puts,
+    writes_in_a_function,
+    writes_into_what_another_made,
+    writes_into_what_another_returns_by_name,
+    writes_to_out,
+]
+
+
+@pytest.mark.parametrize("f", WRITES)
 def test_variables_are_written(f):
     x = mg.tensor(2.0)
     with mg.lift:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from numpy.lib.stride_tricks import as_strided
 from numpy.testing import assert_array_equal
 
 import mygrad as mg
@@ -297,6 +298,40 @@ def test_broadcast_objects():
         assert getattr(b, name) == getattr(expected, name)
     total.backward()
     assert_array_equal(x.grad, [[12.0], [12.0]])
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize(
+    "windows",
+    [
+        lambda x: as_strided(x, (4, 3), (x.strides[0], x.strides[0])),
+        lambda x: np.lib.stride_tricks.as_strided(x[::-1].copy(), shape=(2, 2), strides=(2 * x.itemsize, x.itemsize)),
+        lambda x: as_strided(x),
+        lambda x: as_strided(x, strides=(0,)),
+        lambda x: as_strided(x.reshape(2, 3), (2, 2)),
+    ],
+)
+def test_windows_by_strides(windows, dtype):
+    numbers = np.arange(1.0, 7.0, dtype=dtype)
+    weights = np.cos(np.arange(windows(numbers).size)).reshape(windows(numbers).shape)
+    x = mg.tensor(numbers)
+    with mg.lift:
+        y = windows(x)
+    assert y.dtype == dtype
+    assert_array_equal(y.data, windows(numbers))
+    (y * weights).sum().backward()
+    unit = [np.sum(windows(one) * weights) for one in np.eye(6, dtype=dtype)]
+    np.testing.assert_allclose(x.grad, unit, rtol=1e-6)
+
+
+def test_windows_are_copies():
+    x = mg.tensor([[1.0, 2.0], [3.0, 4.0]])
+    with mg.lift:
+        with pytest.raises(ValueError, match="read-only"):
+            as_strided(x, (2,), (8,))[0] = 5.0
+        for array, strides in ((x.T, (8, 8)), (x, (4, 4))):
+            with pytest.raises(TypeError, match="C-contiguous"):
+                as_strided(array, (2, 2), strides)
 
 
 @pytest.mark.parametrize(

@@ -208,10 +208,10 @@ def test_works_inside_transforms():
         np.testing.assert_allclose(mg.functional.grad(root_mean_square)(x), x / 2 / np.sqrt(12.5))
 
 
-@pytest.mark.parametrize("fill", ["zeros", "ones", "empty"])
+@pytest.mark.parametrize("fill", [lambda: np.zeros(3), lambda: np.ones(3), lambda: np.empty(3)])
 def test_arrays_that_the_function_makes_have_derivatives_of_all_orders(fill):
     def powers(x):
-        result, factor = getattr(np, fill)(3), np.full(3, 2.0)
+        result, factor = fill(), np.full(3, 2.0)
         result[...] = x * x
         total = np.sum(factor * x) + np.sum(result)
         for n in range(1, 4):
@@ -281,12 +281,21 @@ def test_functions_of_other_libraries_can_be_replaced(library, monkeypatch):
         assert_array_equal(library.square(np.array([2.0])), [4.0])
     (y + mg.lift(library.square)(x)).sum().backward()
     assert_array_equal(x.grad, [8.0, 12.0])
+    lifts("some_library.square")(lambda a: a * 0.0)
+    with mg.lift:
+        assert_array_equal(library.square(x).data, [0.0, 0.0])
     assert library.square is original
 
 
 def test_a_replacement_needs_a_full_name():
-    with pytest.raises(ValueError, match="full name"):
-        lifts("expm")
+    for name in ("expm", "", ".", "scipy.", ".expm", "scipy.linalg expm"):
+        with pytest.raises(ValueError, match="full name"):
+            lifts(name)
+    for name in (3, None, np.exp):
+        with pytest.raises(TypeError, match="full name"):
+            lifts(name)
+    with pytest.raises(TypeError, match="a function, not int"):
+        lifts("scipy.linalg.expm")(3)
 
 
 # --- derivatives of one's own -------------------------------------------------------------------------

@@ -34,6 +34,7 @@ ARGUMENTS = {
     "exp2": (0.3,),
     "expm1": (0.3,),
     "fabs": (-0.3,),
+    "fma": (0.3, 2.0, 0.5),
     "fmod": (7.3, 2.1),
     "hypot": (0.3, 0.4, 1.2),
     "log": (0.3, 3.0),
@@ -64,6 +65,84 @@ def test_functions(name):
     assert isinstance(value, mg.Tensor)
     np.testing.assert_allclose(value.data, getattr(math, name)(*arguments), rtol=1e-15)
     check_grads(f, *map(np.array, arguments))
+
+
+def modf(x):
+    return math.modf(x)[0]
+
+
+def frexp(x):
+    mantissa, exponent = math.frexp(x)
+    assert type(exponent) is int
+    return mantissa
+
+
+def ldexp(x):
+    return math.ldexp(x, 1030)
+
+
+@pytest.mark.parametrize(
+    ("f", "arguments", "slope"),
+    [
+        (modf, [2.3, -2.3], 1.0),
+        (modf, [np.inf], 1.0),
+        (frexp, [0.3, 8.0, -5.0], None),
+        (ldexp, [1e-300], 2.0**1000 * 2.0**30),
+    ],
+)
+def test_functions_of_parts_and_exponents(f, arguments, slope):
+    for number in arguments:
+        x = mg.tensor(number)
+        y = mg.lift(f)(x)
+        assert y.item() == f(number)
+        y.backward()
+        assert x.grad == (2.0 ** -math.frexp(number)[1] if slope is None else slope)
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize(
+    ("f", "grad"),
+    [
+        (lambda x: np.array(x.tolist()), [[1, 1], [1, 1]]),
+        (lambda x: np.array(x[1].tolist()), [[0, 0], [1, 1]]),
+        (lambda x: x[0, 1].tolist(), [[0, 1], [0, 0]]),
+        (lambda x: x.item(2), [[0, 0], [1, 0]]),
+        (lambda x: x.item(-1), [[0, 0], [0, 1]]),
+        (lambda x: x.item(0, 1), [[0, 1], [0, 0]]),
+        (lambda x: x.item((1, 0)), [[0, 0], [1, 0]]),
+        (lambda x: x[0, 1].item(), [[0, 1], [0, 0]]),
+        (lambda x: x[:1, :1].item(), [[1, 0], [0, 0]]),
+    ],
+)
+def test_numbers_out_of_tensors(f, grad, dtype):
+    numbers = np.array([[1.0, 2.0], [3.0, 4.0]], dtype)
+    x = mg.tensor(numbers)
+    with mg.lift:
+        y = f(x)
+    expected = np.asarray(f(numbers))
+    assert isinstance(y, mg.Tensor)
+    assert (y.dtype, y.shape) == (expected.dtype, expected.shape)
+    assert_array_equal(y.data, expected)
+    y.sum().backward()
+    assert_array_equal(x.grad, grad)
+
+
+def test_numbers_out_of_what_loses_nothing():
+    x = mg.tensor([1.0, 2.0])
+    y = x * x
+    with mg.lift:
+        a = np.zeros(1)
+        a[0] = 3.0
+        for t in (a, mg.tensor([1.0], constant=True), x.data[:1]):
+            assert not isinstance(t.item(), mg.Tensor)
+        assert type(mg.tensor([1]).tolist()[0]) is int
+        y.backward()
+        assert y.tolist() == [1.0, 4.0]
+        assert mg.tensor(np.zeros((2, 0))).tolist() == [[], []]
+        with pytest.raises(ValueError, match="size 1"):
+            x.item()
+        with pytest.raises(IndexError, match="out of bounds"):
+            x.item(5)
 
 
 @given(st.lists(st.floats(-10, 10), min_size=1, max_size=5))

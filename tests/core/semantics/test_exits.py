@@ -65,7 +65,7 @@ EXITS = {
         np.linalg.solve([[s, 0.0], [0.0, s]], [1.0, 2.0]) | np.interp(0.5, [0.0, 1.0], [s, s]) | mg.tensor(t.flat)
         float(s) | complex(s) | math.sin(s) | math.hypot(s, 1.0) | math.fsum(t) | cmath.exp(s) | a[0] = s | a[0] += s
         a.flat[0] = s | a.fill(s) | struct.pack("d", s) | array("d", t) | np.fromiter(t, float) | ctypes.c_double(s)
-        math.isnan(s) | sum(map(float, t)) | pow(2.0, float(s)) | divmod(float(s), 1)
+        math.frexp(s) | math.isnan(float(s)) | sum(map(float, t)) | pow(2.0, float(s)) | divmod(float(s), 1)
     """,
     "a leaf with the values": """
         t.copy() | u.copy("K") | s.copy() | t.copy(constant=False) | copy.copy(u) | copy.deepcopy(u) | copy.copy(t[:1])
@@ -89,7 +89,8 @@ NO_EXITS = """
     repr(t) | str(t) | f"{s}, {s:.2f}, {t}" | "{:.2f}".format(s) | "%.2f" % s | "%s, %d, %f" % (t, s, s) | b"%f" % s
     format(s, ".3g") | np.array2string(t) | np.array_repr(t) | print(t, file=mg_null)
     t > 1 | t == u | t < [s, s] | s in [1.0, 2.0] | 1.5 in t | bool(s) | int(s) | round(s)
-    math.floor(s) | math.ceil(s)
+    math.floor(s) | math.ceil(s) | math.trunc(s) | math.isnan(s) | math.isfinite(s) | math.isinf(s) | math.ulp(s)
+    math.isclose(s, 3.0) | math.isclose(3.0, b=s, rel_tol=0.1) | not math.isnan(s) or np.asarray(a)
     np.asarray(t, int) | np.array(t, dtype=bool) | np.array([s, s], np.int64) | np.int64(s) | np.bool_(s) | k[:] = t
     k[0] = s | mg.tensor(t, dtype=int) | t.astype(int) | len(t) | t.shape | np.shape([s, s]) | np.ndim([t, u]) | list(t)
     np.size([s, s]) | np.isnan(t) | np.argmax(t) | np.allclose(t, t) | np.array_equal(t, [s, s]) | np.save(mg_null, t)

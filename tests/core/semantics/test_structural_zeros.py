@@ -277,6 +277,7 @@ def test_gradients_of_results_on_the_way() -> None:
     assert_array_equal(x.grad, [0.0, 0.125])
 
 
+@pytest.mark.usefixtures("rules_as_they_were")
 def test_rules_of_ones_own() -> None:
     @primitive
     def root(x: Any) -> Any:
@@ -355,6 +356,7 @@ def test_memory_peaks_where_it_did() -> None:
     assert peak_of(both) < peak_of(forward) + 6 * 8 * n
 
 
+@pytest.mark.usefixtures("rules_as_they_were")
 def test_time_is_linear() -> None:
     """A nan at every step does not send each of them back to the beginning."""
     counted = []

@@ -177,6 +177,12 @@ def test_flat_iterates():
     assert next(flat).item() == 1.0
     assert flat.index == 1
     assert flat.coords == (0, 1)
+    for shape in ((2, 3), (), (2, 0, 3)):
+        ours, theirs = mg.zeros(shape).flat, np.zeros(shape).flat
+        for _ in range(np.zeros(shape).size):
+            assert ours.coords == theirs.coords
+            next(ours), next(theirs)
+        assert ours.coords == theirs.coords  # behind the last
     rest = list(flat)
     assert [t.item() for t in rest] == [3.0, 2.0, 4.0]
     assert list(flat) == []

@@ -20,102 +20,103 @@ __path__ = _folders.all_folders(__path__)
 _folders.refuse_mygrad_2(__path__)  # before anything of it is imported
 
 # ruff: noqa: E402
-from mygrad import (
-    _compositions,  # noqa: F401 - NumPy finds them
-    _constants,
-    contexts,
-    errors,
-    indexing_routines,
-    math,
-    tensor_creation,
-    tensor_manip,
-    ufuncs,
-)
+from mygrad import _compositions  # noqa: F401 - NumPy finds them
+from mygrad import errors as errors
+from mygrad import indexing_routines as indexing_routines
+from mygrad import math as math
+from mygrad import tensor_creation as tensor_creation
+from mygrad import tensor_manip as tensor_manip
+from mygrad import ufuncs as ufuncs
 from mygrad._constants import *
 from mygrad._rules.waiting import PUBLIC as _WAITING
-from mygrad._version import __version__
+from mygrad._version import __version__ as __version__
 from mygrad.contexts import *
 from mygrad.indexing_routines import *
 from mygrad.math import *
-from mygrad.tensor import Tensor
+from mygrad.tensor import Tensor as Tensor
 from mygrad.tensor_creation import *
 from mygrad.tensor_creation import tensor as tensor  # by name, or type checkers take the module for it
 from mygrad.tensor_manip import *
-from mygrad.ufuncs import ufunc
+from mygrad.ufuncs import ufunc as ufunc
 
+# Type checkers take what is imported by * or "as", and nothing else: this is what waits, for them.
 if _typing.TYPE_CHECKING:
-    import mygrad.math.nan_reductions as nan_reductions
-    import mygrad.math.statistics as statistics
-    import mygrad.tensor_manip.windows as windows
-    from mygrad import array_api, extend, functional, linalg, operation_base, random, typing
-    from mygrad._compositions import histograms, polynomials, sets
+    from mygrad import array_api as array_api
+    from mygrad import extend as extend
+    from mygrad import functional as functional
+    from mygrad import linalg as linalg
+    from mygrad import operation_base as operation_base
+    from mygrad import random as random
+    from mygrad import typing as typing
     from mygrad._compositions.histograms import *
     from mygrad._compositions.polynomials import *
     from mygrad._compositions.sets import *
-    from mygrad._lift.switch import lift
-    from mygrad._plugins import plugins
-    from mygrad.functional import elementwise_grad, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
-    from mygrad.locks import why_locked
+    from mygrad._lift.switch import lift as lift
+    from mygrad._plugins import plugins as plugins
+    from mygrad.debugging import *
+    from mygrad.functional import elementwise_grad as elementwise_grad
+    from mygrad.functional import grad as grad
+    from mygrad.functional import hessian as hessian
+    from mygrad.functional import hvp as hvp
+    from mygrad.functional import jacobian as jacobian
+    from mygrad.functional import jvp as jvp
+    from mygrad.functional import value_and_grad as value_and_grad
+    from mygrad.functional import vjp as vjp
     from mygrad.math.nan_reductions import *
     from mygrad.math.statistics import *
-    from mygrad.operation_base import Operation, execute_op
+    from mygrad.operation_base import Operation as Operation
+    from mygrad.operation_base import execute_op as execute_op
     from mygrad.tensor_manip.windows import *
+
+    # The names of our own plugins, if these are installed.
+    # isort: split
+    from mygrad import computational_graph as computational_graph  # type: ignore[attr-defined,unused-ignore]
+    from mygrad import io as io  # type: ignore[attr-defined,unused-ignore]
+    from mygrad import nnet as nnet  # type: ignore[attr-defined,unused-ignore]
+    from mygrad.io import load as load  # type: ignore[import-not-found,unused-ignore]
+    from mygrad.io import save as save  # type: ignore[import-not-found,unused-ignore]
 
 #: What is imported when somebody asks for it: submodules, and names by where they are.
 _MODULES = ("array_api", "extend", "functional", "linalg", "operation_base", "random", "typing")
 _NAMES = {
     "_lift.switch": ["lift"],
     "_plugins": ["plugins"],
+    "debugging": ["why_locked", "why_no_gradient"],
     "functional": ["elementwise_grad", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"],
-    "locks": ["why_locked"],
     "operation_base": ["Operation", "execute_op"],
 }
 _LATER = {name: f"mygrad.{module}" for module, names in _NAMES.items() for name in names} | _WAITING
 
-__all__ = [
-    "Tensor",
-    "__version__",
-    "array_api",
-    "errors",
-    "extend",
-    "functional",
-    "indexing_routines",
-    "linalg",
-    "math",
-    "operation_base",
-    "random",
-    "tensor_creation",
-    "tensor_manip",
-    "typing",
-    "ufunc",
-    "ufuncs",
-]
-__all__ += _constants.__all__
-__all__ += contexts.__all__
-__all__ += indexing_routines.__all__
-__all__ += math.__all__
-__all__ += tensor_creation.__all__
-__all__ += tensor_manip.__all__
-if _typing.TYPE_CHECKING:  # these read it
-    __all__ += ["Operation", "execute_op", "lift", "plugins", "why_locked"]
-    __all__ += ["elementwise_grad", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
-    __all__ += histograms.__all__
-    __all__ += polynomials.__all__
-    __all__ += sets.__all__
-    __all__ += nan_reductions.__all__
-    __all__ += statistics.__all__
-    __all__ += windows.__all__
-else:
-    __all__ += _LATER
+if not _typing.TYPE_CHECKING:  # or type checkers would believe in every name
+    from mygrad import _constants, contexts
 
+    __all__ = [
+        "Tensor",
+        "__version__",
+        "errors",
+        "indexing_routines",
+        "math",
+        "tensor_creation",
+        "tensor_manip",
+        "ufunc",
+        "ufuncs",
+        *_MODULES,
+        *_LATER,
+        *_constants.__all__,
+        *contexts.__all__,
+        *indexing_routines.__all__,
+        *math.__all__,
+        *tensor_creation.__all__,
+        *tensor_manip.__all__,
+    ]
 
-def __getattr__(name: str) -> _typing.Any:
-    if name in _MODULES:
-        return _import_module(f"mygrad.{name}")
-    if name in _LATER:
-        value = globals()[name] = getattr(_import_module(_LATER[name]), name)
-        return value
-    return _import_module("mygrad._plugins").get(name)
+    def __getattr__(name):
+        if name in _MODULES:
+            return _import_module(f"mygrad.{name}")
+        if name in _LATER:
+            value = globals()[name] = getattr(_import_module(_LATER[name]), name)
+            return value
+        return _import_module("mygrad._plugins").get(name)
 
 
 def __dir__() -> list[str]:

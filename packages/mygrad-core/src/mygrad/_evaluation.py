@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._engine.anomalies import check_value
 from mygrad._engine.apply import apply
 from mygrad._engine.backward import topological_order
 from mygrad._engine.exits import differentiating
@@ -21,7 +22,7 @@ from mygrad._engine.handle import new_argument, new_leaf, node_of
 from mygrad._engine.node import Node, next_seq
 from mygrad._engine.operands import as_operand
 from mygrad._engine.reasons import differentiable_node
-from mygrad._engine.state import is_tracking
+from mygrad._engine.state import mode
 from mygrad._pytrees import flatten, is_container, map_tensors, unflatten
 from mygrad._results import no_tensor_returned
 from mygrad.errors import InvalidBackprop
@@ -94,7 +95,8 @@ class Evaluation:
         self._slots: list[bool] = []
         self.nodes: list[Node] = []
         self._tensors = any(map(_has_tensor, args)) or any(map(_has_tensor, kwargs.values()))
-        tracking = is_tracking()
+        now = mode.get()
+        tracking = now.tracked
         since = next_seq()
         with differentiating():
             for key in self._keys:
@@ -128,6 +130,8 @@ class Evaluation:
                 "is to be differentiated now. Compute derivatives within it by `mygrad.functional`, which leaves "
                 "graphs as they are."
             )
+        if now.watched:
+            check_value(output, "what the function returned that is differentiated")
         self.output = output
         self._order = topological_order(differentiable_node(output))
         self._own = Own(self._arguments, since)
@@ -212,7 +216,7 @@ class Evaluation:
         if nodes is None:
             nodes = self.nodes
         given = isinstance(cotangent, Tensor)
-        if self._tracked or (given and not cotangent.constant and is_tracking()):
+        if self._tracked or (given and not cotangent.constant and mode.get().tracked):
             own = Own({*self._own.leaves, *nodes}, self._own.since)
             return [self.result(g, given, own=own) for g in vjp_graph(output, nodes, cotangent)]
         if given:

@@ -40,7 +40,12 @@ class Flat:
     @property
     def coords(self) -> tuple[Any, ...]:
         """The coordinates of the next element."""
-        return np.unravel_index(self.index, self.base.shape)
+        shape = self.base.shape
+        position, coords = self.index, []
+        for length in shape[:0:-1]:
+            position, coordinate = divmod(position, length or 1)
+            coords.append(coordinate)
+        return (position, *reversed(coords)) if shape else ()
 
     def __len__(self) -> int:
         return self.base.size

@@ -17,12 +17,14 @@ import numpy as np
 from mygrad import tensor_manip
 from mygrad._engine.apply import as_constant
 from mygrad._engine.copies import copied
+from mygrad._engine.exits import flows_back_from
 from mygrad._engine.handle import Handle, new_leaf, new_view, unlinked_view
 from mygrad._engine.inplace import setitem
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.operands import as_operand, unwrap
 from mygrad._engine.state import is_lifted
 from mygrad._keywords import by_numpys_names
+from mygrad._lift.callers import called_by_others
 from mygrad._results import call
 from mygrad._rules.indexing import GETITEM
 from mygrad._rules.rule import Rule
@@ -37,10 +39,17 @@ __all__ = ["Methods"]
 
 Array = np.ndarray[Any, Any]
 Constant = bool | None
+Booleans = np.bool_ | np.ndarray[Any, np.dtype[np.bool_]]
+Positions = np.intp | np.ndarray[Any, np.dtype[np.intp]]
 
 _CASTINGS = frozenset(("no", "equiv", "safe", "same_kind", "unsafe"))
 #: What `Methods.view` does to a constant.
 _BITS = Rule(lambda x, dtype: x.view(dtype), (), name="view")
+
+
+def _is_kept(t: Any, method: Any) -> bool:
+    """Whether what other people's code takes out of a tensor, by a method of arrays, is to be differentiable."""
+    return not t._constant and flows_back_from(t) and called_by_others(3, method)
 
 
 class Methods:
@@ -119,19 +128,19 @@ class Methods:
 
     # -- what depends on the values by steps: answered by plain arrays -----------------------------------
 
-    def all(self: Any, axis: Any = None, out: Any = None, keepdims: bool = False, *, where: Any = True) -> Any:
+    def all(self: Any, axis: Any = None, out: Any = None, keepdims: bool = False, *, where: Any = True) -> Booleans:
         """Whether all elements are true."""
         return np.all(self, axis, out, keepdims, where=where)
 
-    def any(self: Any, axis: Any = None, out: Any = None, keepdims: bool = False, *, where: Any = True) -> Any:
+    def any(self: Any, axis: Any = None, out: Any = None, keepdims: bool = False, *, where: Any = True) -> Booleans:
         """Whether any element is true."""
         return np.any(self, axis, out, keepdims, where=where)
 
-    def argmax(self: Any, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Any:
+    def argmax(self: Any, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Positions:
         """Where the largest element is."""
         return np.argmax(self, axis, out, keepdims=keepdims)
 
-    def argmin(self: Any, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Any:
+    def argmin(self: Any, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Positions:
         """Where the smallest element is."""
         return np.argmin(self, axis, out, keepdims=keepdims)
 
@@ -145,7 +154,7 @@ class Methods:
         """Where the elements are, in the order to which `partition` would bring them."""
         return self._memory.argpartition(unwrap(kth), axis, kind, order)
 
-    def searchsorted(self: Any, v: Any, side: Any = "left", sorter: Any = None) -> Any:
+    def searchsorted(self: Any, v: Any, side: Any = "left", sorter: Any = None) -> Positions:
         """Where `v` would be inserted into this tensor, which is sorted."""
         return self._memory.searchsorted(unwrap(v), side, unwrap(sorter))
 
@@ -172,7 +181,11 @@ class Methods:
     transpose: Final = tensor_manip.transpose
     swapaxes: Final = tensor_manip.swapaxes
     moveaxis: Final = tensor_manip.moveaxis  # MyGrad's; arrays have no such method
-    mT: Final = property(tensor_manip.matrix_transpose)
+
+    @property
+    def mT(self: Any) -> Tensor:
+        """The last two axes swapped."""
+        return tensor_manip.matrix_transpose(self)
 
     @property
     def T(self: Any) -> Tensor:
@@ -282,13 +295,20 @@ class Methods:
         """
         return copied(self, order, constant)
 
-    def item(self: Any, *args: Any) -> Any:
-        """An element as a number of Python."""
-        return self._memory.item(*args)
+    def item(self: Any, *args: Any) -> int | float:
+        """An element as a number of Python; where `lift` is on, of a variable it is a tensor."""
+        number: int | float = self._memory.item(*args)
+        if not (is_lifted() and _is_kept(self, Methods.item)):
+            return number
+        index = args[0] if len(args) == 1 and isinstance(args[0], tuple) else args or (0,)
+        kept: Any = call(astype, (self if len(index) > 1 else np.ravel(self))[index], float)
+        return kept
 
     def tolist(self: Any) -> Any:
-        """The elements as numbers of Python, in nested lists."""
-        return self._memory.tolist()
+        """The elements as they come from `item`, in nested lists."""
+        if not (is_lifted() and _is_kept(self, Methods.tolist)):
+            return self._memory.tolist()
+        return np.fromiter(call(astype, self, float).flat, object, self.size).reshape(self.shape).tolist()
 
     def tobytes(self: Any, order: Any = "C") -> bytes:
         """The memory of the elements."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator as operators
 from collections.abc import Callable
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -16,6 +16,15 @@ from mygrad._engine.apply import apply_one, apply_pair, apply_two
 from mygrad._engine.inplace import apart, compute_into
 from mygrad._engine.operands import SCALARS, as_operand, refuse_masked, unwrap
 from mygrad._rules.rule import RULES
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from mygrad.tensor import Tensor
+    from mygrad.typing import ArrayLike
+
+    Array = np.ndarray[Any, np.dtype[Any]]
+    Booleans = np.ndarray[Any, np.dtype[np.bool_]]
 
 __all__ = ["Operators"]
 
@@ -143,70 +152,81 @@ class Operators:
 
     __slots__ = ()
 
-    # Type checkers do not see through the assignments below.
-    __add__: ClassVar[Callable[..., Any]]
-    __radd__: ClassVar[Callable[..., Any]]
-    __iadd__: ClassVar[Callable[..., Any]]
-    __sub__: ClassVar[Callable[..., Any]]
-    __rsub__: ClassVar[Callable[..., Any]]
-    __isub__: ClassVar[Callable[..., Any]]
-    __mul__: ClassVar[Callable[..., Any]]
-    __rmul__: ClassVar[Callable[..., Any]]
-    __imul__: ClassVar[Callable[..., Any]]
-    __truediv__: ClassVar[Callable[..., Any]]
-    __rtruediv__: ClassVar[Callable[..., Any]]
-    __itruediv__: ClassVar[Callable[..., Any]]
-    __rpow__: ClassVar[Callable[..., Any]]
-    __ipow__: ClassVar[Callable[..., Any]]
-    __matmul__: ClassVar[Callable[..., Any]]
-    __rmatmul__: ClassVar[Callable[..., Any]]
-    __mod__: ClassVar[Callable[..., Any]]
-    __rmod__: ClassVar[Callable[..., Any]]
-    __imod__: ClassVar[Callable[..., Any]]
-    __floordiv__: ClassVar[Callable[..., Any]]
-    __rfloordiv__: ClassVar[Callable[..., Any]]
-    __ifloordiv__: ClassVar[Callable[..., Any]]
-    __and__: ClassVar[Callable[..., Any]]
-    __rand__: ClassVar[Callable[..., Any]]
-    __iand__: ClassVar[Callable[..., Any]]
-    __or__: ClassVar[Callable[..., Any]]
-    __ror__: ClassVar[Callable[..., Any]]
-    __ior__: ClassVar[Callable[..., Any]]
-    __xor__: ClassVar[Callable[..., Any]]
-    __rxor__: ClassVar[Callable[..., Any]]
-    __ixor__: ClassVar[Callable[..., Any]]
-    __lshift__: ClassVar[Callable[..., Any]]
-    __rlshift__: ClassVar[Callable[..., Any]]
-    __ilshift__: ClassVar[Callable[..., Any]]
-    __rshift__: ClassVar[Callable[..., Any]]
-    __rrshift__: ClassVar[Callable[..., Any]]
-    __irshift__: ClassVar[Callable[..., Any]]
+    if TYPE_CHECKING:  # of what is assigned below, type checkers see nothing
 
-    __add__, __radd__, __iadd__ = _binary(np.add, "add")
-    __sub__, __rsub__, __isub__ = _binary(np.subtract, "sub")
-    __mul__, __rmul__, __imul__ = _binary(np.multiply, "mul")
-    __truediv__, __rtruediv__, __itruediv__ = _binary(np.divide, "truediv")
-    _pow, __rpow__, __ipow__ = _binary(np.power, "pow")
-    __matmul__, __rmatmul__, _imatmul = _binary(np.matmul, "matmul")
-    __mod__, __rmod__, __imod__ = _remainder_of(_binary(np.remainder, "mod"))
-    __floordiv__, __rfloordiv__, __ifloordiv__ = _array_binary(np.floor_divide, "floordiv")
-    __and__, __rand__, __iand__ = _array_binary(np.bitwise_and, "and")
-    __or__, __ror__, __ior__ = _array_binary(np.bitwise_or, "or")
-    __xor__, __rxor__, __ixor__ = _array_binary(np.bitwise_xor, "xor")
-    __lshift__, __rlshift__, __ilshift__ = _array_binary(np.left_shift, "lshift")
-    __rshift__, __rrshift__, __irshift__ = _array_binary(np.right_shift, "rshift")
+        def _pow(self, other: Any) -> Tensor: ...
+        def _imatmul(self, other: Any) -> Self: ...
+        def __add__(self, other: ArrayLike, /) -> Tensor: ...
+        def __radd__(self, other: ArrayLike, /) -> Tensor: ...
+        def __iadd__(self, other: ArrayLike, /) -> Self: ...
+        def __sub__(self, other: ArrayLike, /) -> Tensor: ...
+        def __rsub__(self, other: ArrayLike, /) -> Tensor: ...
+        def __isub__(self, other: ArrayLike, /) -> Self: ...
+        def __mul__(self, other: ArrayLike, /) -> Tensor: ...
+        def __rmul__(self, other: ArrayLike, /) -> Tensor: ...
+        def __imul__(self, other: ArrayLike, /) -> Self: ...
+        def __truediv__(self, other: ArrayLike, /) -> Tensor: ...
+        def __rtruediv__(self, other: ArrayLike, /) -> Tensor: ...
+        def __itruediv__(self, other: ArrayLike, /) -> Self: ...
+        def __matmul__(self, other: ArrayLike, /) -> Tensor: ...
+        def __rmatmul__(self, other: ArrayLike, /) -> Tensor: ...
+        def __mod__(self, other: ArrayLike, /) -> Tensor: ...
+        def __rmod__(self, other: ArrayLike, /) -> Tensor: ...
+        def __imod__(self, other: ArrayLike, /) -> Self: ...
+        def __rpow__(self, other: ArrayLike, /) -> Tensor: ...
+        def __ipow__(self, other: ArrayLike, /) -> Self: ...  # type: ignore[misc]
+        def __floordiv__(self, other: ArrayLike, /) -> Array: ...
+        def __rfloordiv__(self, other: ArrayLike, /) -> Array: ...
+        def __ifloordiv__(self, other: ArrayLike, /) -> Self: ...
+        def __and__(self, other: ArrayLike, /) -> Array: ...
+        def __rand__(self, other: ArrayLike, /) -> Array: ...
+        def __iand__(self, other: ArrayLike, /) -> Self: ...
+        def __or__(self, other: ArrayLike, /) -> Array: ...
+        def __ror__(self, other: ArrayLike, /) -> Array: ...
+        def __ior__(self, other: ArrayLike, /) -> Self: ...
+        def __xor__(self, other: ArrayLike, /) -> Array: ...
+        def __rxor__(self, other: ArrayLike, /) -> Array: ...
+        def __ixor__(self, other: ArrayLike, /) -> Self: ...
+        def __lshift__(self, other: ArrayLike, /) -> Array: ...
+        def __rlshift__(self, other: ArrayLike, /) -> Array: ...
+        def __ilshift__(self, other: ArrayLike, /) -> Self: ...
+        def __rshift__(self, other: ArrayLike, /) -> Array: ...
+        def __rrshift__(self, other: ArrayLike, /) -> Array: ...
+        def __irshift__(self, other: ArrayLike, /) -> Self: ...
+        def __lt__(self, other: ArrayLike, /) -> Booleans: ...
+        def __le__(self, other: ArrayLike, /) -> Booleans: ...
+        def __gt__(self, other: ArrayLike, /) -> Booleans: ...
+        def __ge__(self, other: ArrayLike, /) -> Booleans: ...
+        def __eq__(self, other: object, /) -> Booleans: ...  # type: ignore[override]
+        def __ne__(self, other: object, /) -> Booleans: ...  # type: ignore[override]
 
-    __lt__: Final = _comparison("lt")
-    __le__: Final = _comparison("le")
-    __gt__: Final = _comparison("gt")
-    __ge__: Final = _comparison("ge")
-    __eq__: Final = _comparison("eq")
-    __ne__: Final = _comparison("ne")
+    else:
+        __add__, __radd__, __iadd__ = _binary(np.add, "add")
+        __sub__, __rsub__, __isub__ = _binary(np.subtract, "sub")
+        __mul__, __rmul__, __imul__ = _binary(np.multiply, "mul")
+        __truediv__, __rtruediv__, __itruediv__ = _binary(np.divide, "truediv")
+        _pow, __rpow__, __ipow__ = _binary(np.power, "pow")
+        __matmul__, __rmatmul__, _imatmul = _binary(np.matmul, "matmul")
+        __mod__, __rmod__, __imod__ = _remainder_of(_binary(np.remainder, "mod"))
+        __floordiv__, __rfloordiv__, __ifloordiv__ = _array_binary(np.floor_divide, "floordiv")
+        __and__, __rand__, __iand__ = _array_binary(np.bitwise_and, "and")
+        __or__, __ror__, __ior__ = _array_binary(np.bitwise_or, "or")
+        __xor__, __rxor__, __ixor__ = _array_binary(np.bitwise_xor, "xor")
+        __lshift__, __rlshift__, __ilshift__ = _array_binary(np.left_shift, "lshift")
+        __rshift__, __rrshift__, __irshift__ = _array_binary(np.right_shift, "rshift")
+
+        __lt__ = _comparison("lt")
+        __le__ = _comparison("le")
+        __gt__ = _comparison("gt")
+        __ge__ = _comparison("ge")
+        __eq__ = _comparison("eq")
+        __ne__ = _comparison("ne")
+
     # Mutable, and compared elementwise: no more hashable than an array is.
     __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     # Powers that NumPy computes by cheaper means, and differentiates better: 0 ** 1 has no logarithm in it.
-    def __pow__(self, exponent: Any, modulo: None = None) -> Any:
+    def __pow__(self, exponent: Any, modulo: None = None) -> Tensor:
         if modulo is not None:
             return NotImplemented
         if type(exponent) in _PYTHONS:
@@ -216,7 +236,7 @@ class Operators:
                 return apply_one(cheaper, self, (self,))
         return self._pow(exponent)
 
-    def __imatmul__(self, other: Any) -> Any:  # type: ignore[misc]
+    def __imatmul__(self, other: Any) -> Self:  # type: ignore[misc]
         """``np.matmul(self, other, out=self)``, which would broadcast a product of fewer axes into the tensor."""
         refuse_masked(other)
         is_array = isinstance(other, (np.ndarray, Operators)) or not hasattr(type(other), "__array_ufunc__")
@@ -232,22 +252,22 @@ class Operators:
                 other = np.reshape(other, shape[excess:])
         return self._imatmul(other)
 
-    def __neg__(self) -> Any:
+    def __neg__(self) -> Tensor:
         return apply_one(_NEGATIVE, self, (self,))
 
-    def __pos__(self) -> Any:
+    def __pos__(self) -> Tensor:
         return apply_one(_POSITIVE, self, (self,))
 
-    def __abs__(self) -> Any:
+    def __abs__(self) -> Tensor:
         return apply_one(_ABSOLUTE, self, (self,))
 
-    def __invert__(self) -> Any:
+    def __invert__(self) -> Array:
         return np.invert(self)
 
-    def __divmod__(self, other: Any) -> Any:
+    def __divmod__(self, other: ArrayLike) -> tuple[Array, Tensor]:
         return _with_theirs("__rdivmod__", np.divmod, self, other)
 
-    def __rdivmod__(self, other: Any) -> Any:
+    def __rdivmod__(self, other: ArrayLike) -> tuple[Array, Tensor]:
         return _with_theirs_reflected("__divmod__", np.divmod, self, other)
 
 

@@ -6,7 +6,7 @@ import builtins
 import math
 from collections.abc import Iterator
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -41,7 +41,7 @@ class Protocols:
     # -- what it is --------------------------------------------------------------------------------------
 
     @property  # type: ignore[misc]
-    def __class__(self) -> Any:
+    def __class__(self) -> type:
         """`ndarray` for other people's code where `mygrad.lift` is on: `isinstance` asks for it."""
         if is_lifted():
             from mygrad._lift.callers import called_by_others  # it is there only when it is needed
@@ -76,13 +76,20 @@ class Protocols:
     def __ceil__(self: Any) -> int:
         return math.ceil(self._memory)
 
+    def __trunc__(self: Any) -> int:
+        return math.trunc(self._memory[()])
+
     def __index__(self: Any) -> int:
         return self._memory.__index__()
 
     def __bytes__(self: Any) -> bytes:
         return bytes(self._memory)
 
-    def __round__(self: Any, ndigits: int | None = None) -> Any:
+    @overload
+    def __round__(self, ndigits: None = ...) -> int | Tensor: ...
+    @overload
+    def __round__(self, ndigits: int) -> Tensor: ...
+    def __round__(self: Any, ndigits: int | None = None) -> int | Tensor:
         """As of NumPy's scalars: an integer without `ndigits`, else of the same type."""
         if ndigits is None and self._memory.ndim == 0:
             return builtins.round(self._memory[()])

@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from inspect import iscoroutinefunction
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar, overload
 
+from mygrad._engine.anomalies import Block, block
 from mygrad._engine.exits import unmask
 from mygrad._engine.operands import unwrap
 from mygrad._engine.state import (
+    ANOMALIES,
     GUARDED,
     LOST,
     TRACKED,
@@ -28,7 +30,13 @@ from mygrad._engine.state import (
     set_lost_default,
 )
 
+if TYPE_CHECKING:
+    import numpy as np
+
+    from mygrad.tensor import Tensor
+
 __all__ = [
+    "detect_anomaly",
     "lost_gradients",
     "mem_guard_active",
     "mem_guard_off",
@@ -40,10 +48,22 @@ __all__ = [
 ]
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
 class NoAutodiff(Switch):
     """`no_autodiff`, which as a decorator can turn the tensors that a function returns into arrays."""
 
+    @overload
+    def __call__(self, func: Callable[P, R], to_numpy: Literal[False] = ...) -> Callable[P, R]: ...
+    @overload
+    def __call__(self, func: Callable[P, Tensor], to_numpy: Literal[True]) -> Callable[P, np.ndarray[Any, Any]]: ...
+    @overload
+    def __call__(self, func: Callable[P, Any], to_numpy: bool) -> Callable[P, Any]: ...
     def __call__(self, func: Callable[..., Any], to_numpy: bool = False) -> Callable[..., Any]:
+        if isinstance(func, (classmethod, staticmethod)):
+            return type(func)(self(func.__func__, to_numpy))
         switched = super().__call__(func)
         if not to_numpy:
             return switched
@@ -144,6 +164,77 @@ def turn_memory_guarding_off() -> None:
 def turn_memory_guarding_on() -> None:
     """Guard memory in the whole process, except where `mem_guard_off` says otherwise. This is how it starts."""
     set_guarding_default(True)
+
+
+class _Detection(Switch):
+    """What `detect_anomaly` returns. The block is looked at when it ends, unless it ends by an exception."""
+
+    def __enter__(self) -> None:
+        super().__enter__()
+        block.set(Block())
+
+    def __exit__(self, *exc: Any) -> None:
+        super().__exit__(*exc)
+        ended = block.get()
+        assert ended is not None
+        block.set(ended.outer)
+        if exc[1] is None:
+            ended.check(self._to)
+
+
+def detect_anomaly(*, inf: bool = False) -> Switch:
+    """Find out where nan comes from: in results, and in gradients, where infinities are looked for as well.
+
+    What comes up does not raise at once, for a nan that is masked out later does no harm: ``np.where(x > 0, np.log(x),
+    0)`` is right, and so is its gradient. It raises when it gets into something final:
+
+    - a tensor of which ``backward`` is called, or that a function returns which `mygrad.functional` differentiates;
+    - at the end of the block, a tensor that was computed in it, is still there, and of which nothing was computed;
+    - the gradient of a variable, before it is set.
+
+    The error names the first operation that had nan in its result (or, of a gradient, the first in the backward pass
+    that made what is not finite of what was), its place in your code, and the ranges of its arguments and its result.
+    No gradient is set then, and the graph is left as it is.
+
+    Parameters
+    ----------
+    inf : bool
+        Whether to look for infinities in results, too.
+
+    Returns
+    -------
+    Switch
+        To be used as ``with detect_anomaly():`` or as a decorator, in the present thread (or asyncio task).
+
+    Raises
+    ------
+    AnomalyError
+        If something final has nan, or what else is looked for. (It is a FloatingPointError.)
+
+    Notes
+    -----
+    Each operation looks at all of its operands, and ``backward`` computes the gradients twice and keeps all of them. It
+    is for debugging: off, it costs nothing.
+
+    See Also
+    --------
+    why_no_gradient : says why a tensor has no gradient at all.
+    numpy.errstate : has NumPy raise at once, whatever becomes of the nan.
+
+    Examples
+    --------
+    >>> import mygrad as mg, numpy as np
+    >>> x = mg.tensor([0.0, 1.0])
+    >>> with mg.detect_anomaly():
+    ...     np.sqrt(x).sum().backward()
+    Traceback (most recent call last):
+        ...
+    mygrad.errors.AnomalyError: the gradient of a variable of shape (2,) is float64 of shape (2,), from 0.5 to 0.5, 1
+    inf. What is not finite came up in the backward pass of sqrt, computed by ...
+      argument 1: float64 of shape (2,), from 0.0 to 1.0
+      result: float64 of shape (2,), from 0.0 to 1.0
+    """
+    return _Detection(ANOMALIES, "inf" if inf else "nan", detect_anomaly.__doc__)
 
 
 class _LostGradients(Switch):

@@ -1,6 +1,7 @@
 """The exceptions and warnings that are MyGrad's own."""
 
 __all__ = [
+    "AnomalyError",
     "DisconnectedView",
     "GradientLostError",
     "GradientLostWarning",
@@ -21,6 +22,10 @@ class InvalidGradient(MyGradException):
 
 class InvalidBackprop(MyGradException):
     """A graph cannot be differentiated, because a part of it was cleared or has no derivative."""
+
+
+class AnomalyError(MyGradException, FloatingPointError):
+    """There is nan (or an infinity) in a result or a gradient; see `mygrad.detect_anomaly`."""
 
 
 class NoGradientWarning(UserWarning):

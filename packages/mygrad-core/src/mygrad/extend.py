@@ -38,7 +38,7 @@ array([0.5, 1. ])
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from mygrad import _results
 from mygrad._engine import several
@@ -61,6 +61,7 @@ __all__ = [
 ]
 
 P = ParamSpec("P")
+F = TypeVar("F", bound=Callable[..., Any])
 Function = Callable[..., Any]
 
 
@@ -79,16 +80,23 @@ def _last(
     return cast("Callable[Concatenate[Function, P], None]", defining)
 
 
-defvjp = _last(rule.defvjp, rule.check_vjps)
-defvjp_several = _last(rule.defvjp_several)
-defvjp_variadic = _last(rule.defvjp_variadic)
+if TYPE_CHECKING:
+    from mygrad._engine.several import call_several as call_several
+    from mygrad._results import call as call
+    from mygrad._rules.rule import defvjp as defvjp
+    from mygrad._rules.rule import defvjp_several as defvjp_several
+    from mygrad._rules.rule import defvjp_variadic as defvjp_variadic
+else:
+    defvjp = _last(rule.defvjp, rule.check_vjps)
+    defvjp_several = _last(rule.defvjp_several)
+    defvjp_variadic = _last(rule.defvjp_variadic)
 
-# What computes with arrays gets arrays from NumPy, also where `mygrad.lift` is on.
-call = unlifted(_results.call)
-call_several = unlifted(several.call_several)
+    # What computes with arrays gets arrays from NumPy, also where `mygrad.lift` is on.
+    call = unlifted(_results.call)
+    call_several = unlifted(several.call_several)
 
 
-def primitive(fn: Callable[..., Any]) -> Callable[..., Any]:
+def primitive(fn: F) -> F:
     """Make `fn` honour NumPy's ``__array_function__`` protocol in its positional arguments (NEP 18).
 
     Parameters
@@ -111,7 +119,7 @@ def primitive(fn: Callable[..., Any]) -> Callable[..., Any]:
     >>> double(np.array([1.0]))
     array([2.])
     """
-    return rule.primitive(unlifted(fn))
+    return cast("F", rule.primitive(unlifted(fn)))
 
 
 def has_rule(fn: Callable[..., Any]) -> bool:

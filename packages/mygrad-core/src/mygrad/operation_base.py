@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 import numpy as np
 
+from mygrad._engine.anomalies import note
 from mygrad._engine.apply import not_real, null_grads, result_constant
 from mygrad._engine.guard import is_lockable
 from mygrad._engine.handle import Handle, new_leaf, operand_node, register_saved_view, root_of, save_value
@@ -15,11 +16,14 @@ from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.operands import hold, refuse_masked
 from mygrad._engine.outputs import write_out
 from mygrad._engine.several import operation_name
-from mygrad._engine.state import is_guarding, is_tracking, unlifted
+from mygrad._engine.state import mode, unlifted
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._results import as_tensor
 from mygrad._rules.rule import Rule
 from mygrad.errors import InvalidBackprop, InvalidGradient
+
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
 
 __all__ = ["Operation", "SkipGradient", "execute_op"]
 
@@ -73,7 +77,7 @@ class Operation:
         """Compute the operation with plain arrays, and bind ``self.variables``."""
         raise NotImplementedError(f"{type(self).__name__} must define __call__")
 
-    def backward_var(self, grad: Array, index: int, **kwargs: Any) -> Any:
+    def backward_var(self, grad: Array, index: int, **kwargs: Any) -> Array | float:
         """The gradient with respect to ``self.variables[index]``.
 
         Parameters
@@ -94,7 +98,7 @@ class Operation:
         """
         raise NotImplementedError(f"{type(self).__name__} must define backward_var")
 
-    def backward(self, grad: Array, **kwargs: Any) -> Sequence[Any]:
+    def backward(self, grad: Array, **kwargs: Any) -> Sequence[Array | float | None]:
         """The gradients with respect to all variables; None for a constant, and for one that is skipped.
 
         Override it if the gradients are best computed together.
@@ -150,7 +154,7 @@ class OperationRule(Rule):
     def __init__(self, operation: Operation) -> None:
         super().__init__(operation, (), name=type(operation).__name__, vjp_all=_gradients)
         self.foreign = True
-        self.operation = operation
+        self.operation: Operation = operation
         #: The nodes of inputs that are no variables: while these live, the arrays are locked.
         self.inputs: list[Node] = []
         #: By the id of an array that the operation keeps: a node with its value.
@@ -257,7 +261,7 @@ def execute_op(
     op_kwargs: dict[str, Any] | None = None,
     constant: bool | None = None,
     out: Any = None,
-) -> Any:
+) -> Tensor:
     """Run an operation as a part of the computational graph.
 
     Parameters
@@ -321,10 +325,11 @@ def _result(
     is_constant = result_constant(variables, value.dtype, constant)
     # Without the graph: an operation that referred to a tensor that is later made of its result would never be freed.
     operation.variables = tuple(new_leaf(v._memory, v._constant) for v in variables)
-    if not is_tracking():
+    now = mode.get()
+    if not now.tracked:
         return new_leaf(value, is_constant, None, number)
     nodes = tuple(operand_node(v) for v in variables)
-    node = new_node(rule, nodes, NO_PARAMS, value.shape, value.dtype, is_constant, is_guarding())
+    node = new_node(rule, nodes, NO_PARAMS, value.shape, value.dtype, is_constant, now.guarded)
     result = new_leaf(value, is_constant, node, number)
     if not is_constant:
         for v, parent in zip(variables, nodes, strict=True):
@@ -333,6 +338,8 @@ def _result(
         rule.keep_arrays((*tensors, *variables, result))
         hold(node, held)
     null_grads(variables)
+    if now.watched:
+        note(node, variables, value)
     return result
 
 

@@ -11,6 +11,7 @@ from mygrad._attributes import Attributes
 from mygrad._dispatch.functions import array_function
 from mygrad._dispatch.ufuncs import array_ufunc
 from mygrad._engine import backward as _backward
+from mygrad._engine.anomalies import check_value
 from mygrad._engine.apply import apply_getitem, as_constant, require_float
 from mygrad._engine.exits import ANEW, NUMBERS, report
 from mygrad._engine.guard import entry_of
@@ -30,6 +31,7 @@ from mygrad._engine.operands import has_tensors, has_variable, refuse_masked, un
 from mygrad._engine.reasons import differentiable_node, no_gradient
 from mygrad._engine.state import is_lifted, mode, unlifted
 from mygrad._hints import Hints
+from mygrad._lift.callers import called_by_others
 from mygrad._methods import Methods
 from mygrad._operators import Operators
 from mygrad._protocols import Protocols
@@ -285,7 +287,10 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         self._grad = None
         if self._view is not None:
             grad_base_of(self)._grad = None
-        backward = unlifted(_backward.backward) if is_lifted() else _backward.backward
+        now = mode.get()
+        if now.watched:
+            _check(self, node, seed)
+        backward = unlifted(_backward.backward) if now.lifted else _backward.backward
         backward(node, seed, grad is not None)
 
     def clear_graph(self) -> None:
@@ -347,7 +352,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
                 f"backward: `grad` has shape {given.shape}, which does not broadcast to the tensor's, {data.shape}"
             ) from None
 
-    def __getitem__(self, index: Any) -> Any:
+    def __getitem__(self, index: Any) -> Tensor:
         if type(index) is not int:
             index = unwrap_index(index)
         data = self._memory
@@ -369,6 +374,8 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         return array_function(func, types, args, kwargs)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        if is_lifted() and called_by_others(2, np.broadcast, for_sure=True):  # which is to go through the elements
+            return np.fromiter(self.flat, object, self.size).reshape(self.shape)
         as_it_is = copy is not True and (dtype is None or dtype == self._memory.dtype)
         array = self._memory if as_it_is else np.array(self._memory, dtype=dtype, copy=copy)
         if array.dtype.kind not in "iub":  # to these it is a step
@@ -376,6 +383,14 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         if is_lifted():
             return _out_of_reach(self._memory if copy is False else array.copy() if as_it_is else array)
         return self.data if as_it_is else array
+
+
+def _check(t: Tensor, node: Node, seed: Array) -> None:
+    """Raise AnomalyError if the value or a gradient is not what it should be, and leave the graph as it is."""
+    from mygrad._engine.functional import check_gradients  # which is imported when it is needed
+
+    check_value(t, "the tensor that `backward` was called of")
+    check_gradients(node, seed)
 
 
 def _out_of_reach(array: Array) -> Array:

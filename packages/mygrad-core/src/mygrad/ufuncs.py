@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from inspect import Parameter, Signature
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 import numpy as np
 
@@ -15,7 +15,16 @@ from mygrad._engine import handle as _handle
 from mygrad._engine.apply import apply_one
 from mygrad._rules.rule import RULES
 
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
+    from mygrad.typing import ArrayLike, DTypeLike, Mask
+
 __all__ = ["binary", "ufunc", "unary"]
+
+T = TypeVar("T", bound="Tensor")
+Array = np.ndarray[Any, Any]
+Casting = Literal["no", "equiv", "safe", "same_kind", "unsafe"]
+Order = Literal["K", "A", "C", "F"]
 
 _NO_VALUE: Any = np._NoValue
 
@@ -66,6 +75,45 @@ class ufunc:
     def __signature__(self) -> Signature:
         return _signature_of(self._function)
 
+    @overload
+    def __call__(
+        self,
+        *args: ArrayLike,
+        out: tuple[None] | None = ...,
+        where: Mask = ...,
+        casting: Casting = ...,
+        order: Order = ...,
+        dtype: DTypeLike = ...,
+        subok: bool = ...,
+        constant: bool | None = ...,
+        **more: Any,
+    ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        *args: ArrayLike,
+        out: T | tuple[T],
+        where: Mask = ...,
+        casting: Casting = ...,
+        order: Order = ...,
+        dtype: DTypeLike = ...,
+        subok: bool = ...,
+        constant: bool | None = ...,
+        **more: Any,
+    ) -> T: ...
+    @overload
+    def __call__(
+        self,
+        *args: ArrayLike,
+        out: Array | tuple[Array],
+        where: Mask = ...,
+        casting: Casting = ...,
+        order: Order = ...,
+        dtype: DTypeLike = ...,
+        subok: bool = ...,
+        constant: bool | None = ...,
+        **more: Any,
+    ) -> Tensor: ...
     def __call__(self, *args: Any, constant: bool | None = None, **params: Any) -> Any:
         """Compute the function."""
         # What a small operation costs is overhead: this saves a quarter of it.
@@ -131,7 +179,7 @@ class ufunc:
         where: Any = True,
         *,
         constant: bool | None = None,
-    ) -> Any:
+    ) -> Tensor:
         """Combine the entries along axes into one, as `numpy.ufunc.reduce` does.
 
         Parameters
@@ -171,7 +219,7 @@ class ufunc:
 
     def accumulate(
         self, array: Any, axis: int = 0, dtype: Any = None, out: Any = None, *, constant: bool | None = None
-    ) -> Any:
+    ) -> Tensor:
         """Combine the entries along an axis one by one, and keep all that comes out on the way.
 
         Parameters
@@ -203,7 +251,7 @@ class ufunc:
         out: Any = None,
         *,
         constant: bool | None = None,
-    ) -> Any:
+    ) -> Tensor:
         """Reduce parts of an axis, each from one of the indices to the next, as `numpy.ufunc.reduceat` does.
 
         Parameters
@@ -226,7 +274,7 @@ class ufunc:
         """
         return self._method("reduceat", array, indices, axis=axis, dtype=dtype, out=out, constant=constant)
 
-    def outer(self, A: Any, B: Any, /, *, constant: bool | None = None, **params: Any) -> Any:
+    def outer(self, A: Any, B: Any, /, *, constant: bool | None = None, **params: Any) -> Tensor:
         """Apply the function to every pair of an entry of `A` and an entry of `B`.
 
         Parameters

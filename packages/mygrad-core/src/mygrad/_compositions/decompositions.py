@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from mygrad._rules import determinants
 from mygrad._rules.shapes import astype
 
 if TYPE_CHECKING:
+    from mygrad._compositions.signatures import QR, SVD, EighResult
     from mygrad.tensor import Tensor
 
 __all__ = ["cond", "eigh", "eigvalsh", "lstsq", "qr", "svd", "svdvals"]
@@ -45,7 +46,7 @@ def bases(a: Any) -> Any:
 
 
 @public(np.linalg.eigh, "eigh(x).eigenvalues", "Tensor([2., 3.])", _DIAGONAL)
-def eigh(a: Any, UPLO: Any = "L") -> Any:
+def eigh(a: Any, UPLO: Any = "L") -> EighResult:
     return rules.eigh(_floating(a), UPLO)
 
 
@@ -55,16 +56,19 @@ def eigvalsh(a: Any, UPLO: Any = "L") -> Tensor:
 
 
 @public(np.linalg.svd, "svd(x).S", "Tensor([3., 2.])", _DIAGONAL)
-def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
+def _svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
     if hermitian:
         return _hermitian_svd(a, compute_uv)
     return rules.svd(_floating(a), full_matrices) if compute_uv else svdvals(a)
 
 
+svd: Final = cast("SVD", _svd)
+
+
 def _hermitian_svd(a: Any, compute_uv: bool) -> Any:
     if not compute_uv:
         return np.flip(np.sort(np.abs(eigvalsh(a))), -1)
-    w, v = eigh(a)
+    w, v = rules.eigh(_floating(a), "L")
     order = np.flip(np.argsort(np.abs(w)), -1)
     w, v = np.take_along_axis(w, order, -1), np.take_along_axis(v, order[..., None, :], -1)
     return SVDResult(v, np.abs(w), np.swapaxes(v * np.copysign(1.0, w)[..., None, :], -1, -2))
@@ -76,7 +80,7 @@ def svdvals(x: Any, /) -> Tensor:
 
 
 @public(np.linalg.qr, "qr(x).R[1]", "Tensor([0., 2.])", _DIAGONAL)
-def qr(a: Any, mode: Any = "reduced") -> Any:
+def _qr(a: Any, mode: Any = "reduced") -> Any:
     a = _floating(a)
     if mode not in ("reduced", "complete", "r"):
         of_arrays = np.linalg.qr(unwrap(a), mode)  # for NumPy's errors
@@ -94,8 +98,11 @@ def qr(a: Any, mode: Any = "reduced") -> Any:
     return r if mode == "r" else QRResult(q, r)
 
 
+qr: Final = cast("QR", _qr)
+
+
 @public(np.linalg.lstsq, "lstsq(x, [3.0, 4.0])[0]", "Tensor([1., 2.])", _DIAGONAL)
-def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
+def lstsq(a: Any, b: Any, rcond: Any = None) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     return rules.lstsq(_floating(a), _floating(b), as_keyword(rcond))  # a threshold
 
 

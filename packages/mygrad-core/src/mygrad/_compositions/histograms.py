@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from mygrad._engine.operands import has_variable, sized, unwrap
 from mygrad._functions import public
 from mygrad._rules.indexing import add_at
 from mygrad._rules.shapes import astype
+
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
 
 __all__ = ["histogram", "histogram2d", "histogram_bin_edges", "histogramdd"]
 
@@ -50,7 +53,7 @@ def _weighed(weights: Any, places: Sequence[Any], counts: Any) -> Any:
 @public(np.histogram, "histogram([0.1, 0.2, 0.7], 2, weights=x)[0]", "Tensor([3., 4.])")
 def histogram(
     a: Any, bins: Any = 10, range: Any = None, density: bool | None = None, weights: Any = None
-) -> tuple[Any, Any]:
+) -> tuple[Tensor, Tensor]:
     x, *others = unwrap((a, bins, range, None, weights))
     counts, of_arrays = np.histogram(x, *others)
     edges = _edges(sized(a), bins, range, of_arrays)
@@ -62,7 +65,7 @@ def histogram(
 
 
 @public(np.histogram_bin_edges, "histogram_bin_edges(x, 2)", "Tensor([1. , 2.5, 4. ])")
-def histogram_bin_edges(a: Any, bins: Any = 10, range: Any = None, weights: Any = None) -> Any:
+def histogram_bin_edges(a: Any, bins: Any = 10, range: Any = None, weights: Any = None) -> Tensor:
     return _edges(sized(a), bins, range, np.histogram_bin_edges(*unwrap((a, bins, range, weights))))
 
 
@@ -94,14 +97,14 @@ def _of_columns(sample: Any, bins: Any, range: Any, density: bool | None, weight
 @public(np.histogramdd, "histogramdd(mg.stack([x, -x], 1), 2)[1][0]", "Tensor([1. , 2.5, 4. ])")
 def histogramdd(
     sample: Any, bins: Any = 10, range: Any = None, density: bool | None = None, weights: Any = None
-) -> tuple[Any, list[Any]]:
+) -> tuple[Tensor, list[Tensor]]:
     return _of_columns(sample, bins, range, density, weights)
 
 
 @public(np.histogram2d, "histogram2d(x, -x, 2)[1]", "Tensor([1. , 2.5, 4. ])")
 def histogram2d(
     x: Any, y: Any, bins: Any = 10, range: Any = None, density: bool | None = None, weights: Any = None
-) -> tuple[Any, Any, Any]:
+) -> tuple[Tensor, Tensor, Tensor]:
     np.histogram2d(*unwrap((x, y, bins, range, density, weights)))  # for NumPy's errors
     if len(_each(bins, 1)) not in (1, 2):  # the edges on both axes
         bins = [sized(bins)] * 2

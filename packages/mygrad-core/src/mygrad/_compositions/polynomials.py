@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from mygrad._rules.determinants import characteristic_polynomial
 from mygrad._rules.shapes import astype
 
 if TYPE_CHECKING:
+    from mygrad._compositions.signatures import Polyfit
     from mygrad.tensor import Tensor
 
 __all__ = ["poly", "polyadd", "polyder", "polydiv", "polyfit", "polyint", "polymul", "polysub", "polyval", "vander"]
@@ -78,7 +79,7 @@ def polydiv(u: Any, v: Any) -> tuple[Tensor, Tensor]:
 
 
 @public(np.polyfit, "polyfit([0.0, 1.0, 2.0], x, 1).round(2)", "Tensor([1.5 , 0.83])")
-def polyfit(
+def _polyfit(
     x: Any, y: Any, deg: Any, rcond: float | None = None, full: bool = False, w: Any = None, cov: Any = False
 ) -> Any:
     np.polyfit(*unwrap((x, y, deg, rcond, full, w, cov)))  # for NumPy's errors and warnings
@@ -100,6 +101,9 @@ def polyfit(
     covariance = np.linalg.inv(np.matmul(np.transpose(powers), powers)) / np.outer(scale, scale)
     factor = 1 if cov == "unscaled" else residuals / (len(x) - len(c))
     return c, covariance * factor if y.ndim == 1 else covariance[:, :, None] * factor
+
+
+polyfit: Final = cast("Polyfit", _polyfit)
 
 
 @public(np.polyder, "polyder(x)", "Tensor([2., 2.])")

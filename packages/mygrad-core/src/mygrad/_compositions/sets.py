@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
@@ -10,6 +10,13 @@ from mygrad._engine.operands import sized, unwrap
 from mygrad._functions import public
 
 if TYPE_CHECKING:
+    from mygrad._compositions.signatures import (
+        Intersect1d,
+        Unique,
+        UniqueAllResult,
+        UniqueCountsResult,
+        UniqueInverseResult,
+    )
     from mygrad.tensor import Tensor
 
 __all__ = [
@@ -35,14 +42,14 @@ def _taken(values: Any, *arrays: Any) -> Any:
 
 
 @public(np.unique, "unique(x)", "Tensor([1., 2.])", "[2.0, 1.0, 2.0]")
-def unique(
+def _unique(
     ar: Any,
     return_index: bool = False,
     return_inverse: bool = False,
     return_counts: bool = False,
     axis: int | None = None,
     **options: Any,
-) -> Tensor | tuple[Any, ...]:
+) -> Any:
     array = unwrap(ar)
     found: Any = np.unique(array, return_index, return_inverse, return_counts, axis, **options)  # type: ignore[call-overload]
     if axis is None:
@@ -53,21 +60,24 @@ def unique(
     return (values, *found[1:]) if isinstance(found, tuple) else values
 
 
+unique: Final = cast("Unique", _unique)
+
+
 @public(np.unique_all, "unique_all(x).values", "Tensor([1., 2.])", "[2.0, 1.0, 2.0]")
-def unique_all(x: Any) -> Any:
-    found = np.unique_all(unwrap(x))
+def unique_all(x: Any) -> UniqueAllResult:
+    found: Any = np.unique_all(unwrap(x))
     return found._replace(values=_taken(found.values, x))
 
 
 @public(np.unique_counts, "unique_counts(x).values", "Tensor([1., 2.])", "[2.0, 1.0, 2.0]")
-def unique_counts(x: Any) -> Any:
-    found = np.unique_counts(unwrap(x))
+def unique_counts(x: Any) -> UniqueCountsResult:
+    found: Any = np.unique_counts(unwrap(x))
     return found._replace(values=_taken(found.values, x))
 
 
 @public(np.unique_inverse, "unique_inverse(x).values", "Tensor([1., 2.])", "[2.0, 1.0, 2.0]")
-def unique_inverse(x: Any) -> Any:
-    found = np.unique_inverse(unwrap(x))
+def unique_inverse(x: Any) -> UniqueInverseResult:
+    found: Any = np.unique_inverse(unwrap(x))
     return found._replace(values=_taken(found.values, x))
 
 
@@ -82,12 +92,15 @@ def union1d(ar1: Any, ar2: Any) -> Tensor:
 
 
 @public(np.intersect1d, "intersect1d(x, [4.0, 1.0])", "Tensor([1., 4.])")
-def intersect1d(ar1: Any, ar2: Any, assume_unique: bool = False, return_indices: bool = False) -> Any:
+def _intersect1d(ar1: Any, ar2: Any, assume_unique: bool = False, return_indices: bool = False) -> Any:
     options: Any = assume_unique, return_indices
     found: Any = np.intersect1d(unwrap(ar1), unwrap(ar2), *options)
     if return_indices:
         return _taken(found[0], ar1, ar2), *found[1:]
     return _taken(found, ar1, ar2)
+
+
+intersect1d: Final = cast("Intersect1d", _intersect1d)
 
 
 @public(np.setdiff1d, "setdiff1d(x, [2.0])", "Tensor([1., 4.])")

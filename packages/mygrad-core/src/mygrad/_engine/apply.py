@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine import handle as _handle
+from mygrad._engine.anomalies import note
+from mygrad._engine.guard import as_view
 from mygrad._engine.handle import Handle, grad_base_of, new_leaf, new_view, node_of, protect, save_value
 from mygrad._engine.node import NO_PARAMS, Node, new_node, next_seq
 from mygrad._engine.operands import (
@@ -22,7 +24,7 @@ from mygrad._engine.operands import (
     loses_gradient,
     own,
 )
-from mygrad._engine.state import is_tracking, mode
+from mygrad._engine.state import mode
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = [
@@ -32,7 +34,6 @@ __all__ = [
     "apply_pair",
     "apply_two",
     "as_constant",
-    "as_view",
     "constant_node",
     "make_node",
     "not_real",
@@ -65,8 +66,10 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
             return _several(rule, (a, b), NO_PARAMS, out)
         out = _asarray(out)
         number = True
-    guarded = _mode().asked
+    guarded = (now := _mode()).asked
     if guarded is None:
+        if now.tracked:
+            return _watched(rule, (a, b), NO_PARAMS, out, number)
         return _untracked(rule, out, number, a._constant and b._constant)
     na = a._node
     if na is None or na.parents is None or a._view is not None:
@@ -115,8 +118,10 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
             return _several(rule, (args[0], a) if position else (a, *args[1:]), params, out)
         out = _asarray(out)
         number = True
-    guarded = _mode().asked
+    guarded = (now := _mode()).asked
     if guarded is None:
+        if now.tracked:
+            return _watched(rule, (args[0], a) if position else (a, *args[1:]), params, out, number)
         return _untracked(rule, out, number, a._constant)
     na = a._node
     if na is None or na.parents is None or a._view is not None:
@@ -218,6 +223,12 @@ def _several(rule: Rule, args: tuple[Any, ...], params: dict[str, Any], values: 
     return results_of(rule, tuple(map(_given, args)), params, values, None)
 
 
+def _watched(rule: Rule, args: tuple[Any, ...], params: dict[str, Any], out: Array, number: bool | None) -> Any:
+    """The tensor over `out` where anomalies are looked for."""
+    args = tuple(map(_given, args))
+    return _wrap(rule, args, params, out[()] if number else out, None)
+
+
 def _given(a: Any) -> Any:
     """`a`, or the plain array that takes part as a tensor, see `array_operand`."""
     escaped: Any = a._escaped if isinstance(a, Handle) else None
@@ -228,9 +239,11 @@ def apply_getitem(rule: Rule, a: Any, index: Any, part: Any) -> Any:
     """``a[index]``, which has been computed, and is no view."""
     number = type(part) is not _ndarray
     value = _asarray(part) if number else part
-    guarded = _mode().asked
+    guarded = (now := _mode()).asked
     if guarded is None:
-        return new_leaf(value, a._constant, None, number)
+        if not now.tracked:
+            return new_leaf(value, a._constant, None, number)
+        guarded = now.guarded
     if type(index) is int:
         parent = a._node
         if parent is None or parent.parents is None or a._view is not None:
@@ -311,7 +324,7 @@ def apply(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = N
     if rule.view and isinstance(args[0], Handle) and args[0]._number:
         arrays[0] = arrays[0][()]  # of which NumPy takes no views, and makes numbers where it can
     value = rule.fn(*arrays, **params)
-    return _wrap(rule, args, arrays, params, value, constant)
+    return _wrap(rule, args, params, value, constant)
 
 
 def as_arguments(rule: Rule, args: tuple[Any, ...], constant: bool | None) -> tuple[Any, ...]:
@@ -351,9 +364,7 @@ def _is_simple(args: tuple[Any, ...], params: dict[str, Any]) -> bool:
     return not params or SIMPLE.issuperset(map(type, params.values()))
 
 
-def _wrap(
-    rule: Rule, args: tuple[Any, ...], arrays: list[Any], params: dict[str, Any], value: Any, constant: bool | None
-) -> Any:
+def _wrap(rule: Rule, args: tuple[Any, ...], params: dict[str, Any], value: Any, constant: bool | None) -> Any:
     number = type(value) is not _ndarray
     if number:
         value = np.asarray(value)
@@ -363,7 +374,8 @@ def _wrap(
     is_view = False
     if rule.view and isinstance(args[0], Handle):
         value, is_view = as_view(value, args[0]._memory)
-    if not is_tracking():
+    now = _mode()
+    if not now.tracked:
         if is_view:
             return new_view(value, args[0], rule, args[1:], params, is_constant, linked=False)
         return new_leaf(value, is_constant, None, number)
@@ -373,23 +385,9 @@ def _wrap(
     node = make_node(rule, args, params, value.shape, value.dtype, is_constant)
     save_operands(rule, node, args, value)
     null_grads(args)
+    if now.watched:
+        note(node, args, value)
     return new_leaf(value, is_constant, node, number)
-
-
-def as_view(value: Array, of: Array) -> tuple[Array, bool]:
-    """Whether `value` is a view of `of`; if it is `of` itself, it is replaced by a view of it."""
-    if value is of:
-        return of[...], True
-    owner = _owner(value)
-    return value, owner is not value and owner is _owner(of)
-
-
-def _owner(array: Array) -> Any:
-    """The object that owns the memory of `array`."""
-    owner: Any = array
-    while (base := getattr(owner, "base", None)) is not None:  # as_strided puts an object of its own in between
-        owner = base
-    return owner
 
 
 def result_constant(args: tuple[Any, ...], dtype: np.dtype[Any], constant: bool | None) -> bool:

@@ -7,21 +7,31 @@ from the line of code that did it, an error, or nothing.
 
 from __future__ import annotations
 
-import linecache
-import os
+import math
 import sys
 import warnings
 from dis import opmap
-from functools import lru_cache
-from itertools import islice
-from types import CodeType, FrameType
+from types import FrameType
 
+from mygrad._engine.called import callee
 from mygrad._engine.handle import ARGUMENT, Handle, grad_base_of, present_node
 from mygrad._engine.node import Node
+from mygrad._engine.source import PASSED, place_of
 from mygrad._engine.state import functional_mode, mode
 from mygrad.errors import GradientLostError, GradientLostWarning
 
-__all__ = ["ANEW", "COPIES", "MEMORY", "NUMBERS", "WRITTEN", "differentiating", "flows_back_from", "report", "unmask"]
+__all__ = [
+    "ANEW",
+    "COPIES",
+    "MEMORY",
+    "NUMBERS",
+    "OVERWRITTEN",
+    "WRITTEN",
+    "differentiating",
+    "flows_back_from",
+    "report",
+    "unmask",
+]
 
 #: What exits are, and how to do without: what was done to a variable, and what to write instead. Word for word without
 #: "copy" if `__array__` reports it: of a TypeError that has the word in it, NumPy believes that the argument `copy` is
@@ -41,6 +51,11 @@ WRITTEN = (
     "made plain numbers, in a constant, of",
     "What variables are written into has to be a variable, too, such as `mg.zeros(...)`.",
 )
+OVERWRITTEN = (
+    "overwrote",
+    "Pass a copy, such as `np.copy(t)`, to code that writes into its arguments. What is to be written into in a lifted "
+    "block can be made there, by `np.zeros` or `mg.zeros`. New values are given to a leaf under `mg.no_autodiff`.",
+)
 MEMORY = ("handed out the memory of", "What other libraries compute with it has no derivatives here.")
 
 #: What to write if the loss is intended.
@@ -50,8 +65,8 @@ _INTENDED = 'If none is wanted, take `t.data` or `mg.stop_gradient(t)`, or compu
 _LOOKS = ("_pytest.", "logging.", "matplotlib.", "numpy._core.arrayprint.", "numpy.testing.", "pprint.", "reprlib.")
 #: Functions of NumPy that make an array of a list to see its shape.
 _SHAPES = ("ndim", "shape", "size")
-#: Packages that make conversions on behalf of whoever called them.
-_PASSED = frozenset(("copy", "mygrad", "numpy"))
+#: Functions that make a number of what they are given, of which they depend by steps.
+_STEPS = [math.isclose, math.isfinite, math.isinf, math.isnan, math.ulp]
 
 
 def report(t: Handle, done: tuple[str, str]) -> None:
@@ -74,7 +89,7 @@ def report(t: Handle, done: tuple[str, str]) -> None:
     if not now.tracked or now.lost == "ignore" or not flows_back_from(t):
         return
     frame = _origin()
-    if frame is None:
+    if frame is None or (done is NUMBERS and callee(frame)[0] in _STEPS):
         return
     what, instead = done
     if not now.lifted:
@@ -82,11 +97,9 @@ def report(t: Handle, done: tuple[str, str]) -> None:
     message = (
         f"%s {what} a variable of shape {t._memory.shape}, to which no gradient flows from there. {instead} {_INTENDED}"
     )
-    expression, place = _expression(frame.f_code, frame.f_lasti), os.path.basename(frame.f_code.co_filename)
-    line = f"line {frame.f_lineno}"
-    where = f"`{expression}` in {line} of {place}" if expression else f"{line} of {place}"
+    where = place_of(frame.f_code, frame.f_lasti, frame.f_lineno)
     if now.lost == "raise":
-        raise GradientLostError(message % (line if done is NUMBERS and "copy" in where else where))
+        raise GradientLostError(message % (f"line {frame.f_lineno}" if done is NUMBERS and "copy" in where else where))
     warnings.warn_explicit(
         message % where,
         GradientLostWarning,
@@ -142,36 +155,15 @@ def _origin() -> FrameType | None:
         name = f"{frame.f_globals.get('__name__')}."
         if name.startswith(_LOOKS) or (name == "numpy._core.fromnumeric." and frame.f_code.co_name in _SHAPES):
             return None
-        if name.partition(".")[0] not in _PASSED or frame.f_back is None:
+        if name.partition(".")[0] not in PASSED or frame.f_back is None:
             return None if _is_formatting(frame) else frame
         frame = frame.f_back
 
 
 _BINARY_OP, _REMAINDERS = opmap["BINARY_OP"], (6, 19)
-#: Of which the positions are those of their targets alone.
-_STORES = (opmap["STORE_SUBSCR"], opmap["STORE_ATTR"])
 
 
 def _is_formatting(frame: FrameType) -> bool:
     """Whether a frame is at ``"%f" % t``: a tensor on the left, or on the right of anything else, is asked itself."""
     code, at = frame.f_code.co_code, frame.f_lasti
     return 0 <= at < len(code) and code[at] == _BINARY_OP and code[at + 1] in _REMAINDERS
-
-
-# -- where that is ---------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=256)
-def _expression(code: CodeType, at: int) -> str:
-    """The source of the expression that is evaluated at an instruction. Empty, if there is none."""
-    if at < 0:
-        return ""
-    first, last, begin, end = next(islice(code.co_positions(), at // 2, None), (None,) * 4)
-    if first is None or last is None or begin is None or end is None:
-        return ""
-    lines = [linecache.getline(code.co_filename, number).encode() for number in range(first, last + 1)]
-    if code.co_code[at] not in _STORES:
-        lines[-1] = lines[-1][:end]
-        lines[0] = lines[0][begin:]
-    source = " ".join(b" ".join(lines).decode(errors="replace").split())
-    return source if len(source) <= 80 else f"{source[:77]}..."

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from typing import Any
 from weakref import ref
 
 import numpy as np
 
+from mygrad._engine.anomalies import Flow
 from mygrad._engine.backward import CLEARED, backward, no_vjp, topological_order
 from mygrad._engine.exits import differentiating
 from mygrad._engine.handle import ARGUMENT, Handle, new_leaf, node_of, register_saved_view
 from mygrad._engine.node import NO_PARAMS, Node, new_node, next_seq
 from mygrad._engine.reasons import differentiable_node
 from mygrad._engine.several import PART, hand_over
-from mygrad._engine.state import unlifted
+from mygrad._engine.state import mode, unlifted
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._engine.zeros import Merged, Pattern, has_nan, masks, pulled_back, with_part
 from mygrad._rules.rule import Rule
 from mygrad.errors import InvalidBackprop
 
-__all__ = ["Own", "depends_on_others", "gradients", "has_others", "vjp_arrays", "vjp_graph"]
+__all__ = ["Own", "check_gradients", "depends_on_others", "gradients", "has_others", "vjp_arrays", "vjp_graph"]
 
 Array = np.ndarray[Any, Any]
 
@@ -40,7 +41,7 @@ def vjp_graph(output: Handle, targets: Sequence[Node], cotangent: Any = None) ->
             seed = np.broadcast_to(cotangent, data.shape)  # type: ignore[call-overload]
         else:
             seed = new_leaf(np.array(np.broadcast_to(cotangent, data.shape), data.dtype), True)
-        grads = _pull_back(root, seed)
+        grads = _checked_pull_back(root, seed, targets)
     found = [grads[t] if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True) for t in targets]
     # NumPy's arithmetic does not keep the order of bytes.
     return [g if g.dtype == t.dtype else g.astype(t.dtype) for g, t in zip(found, targets, strict=True)]
@@ -54,7 +55,7 @@ def vjp_arrays(output: Handle, targets: Sequence[Node], cotangent: Any = None) -
     root = differentiable_node(output)
     seed = np.ones((), root.dtype) if cotangent is None else np.asarray(cotangent, root.dtype)
     with np.errstate(all="ignore"):
-        grads = unlifted(_pull_back)(root, np.broadcast_to(seed, root.shape), plain=True)
+        grads = unlifted(_checked_pull_back)(root, np.broadcast_to(seed, root.shape), targets, plain=True)
     found = [grads[t] if t in grads else np.zeros(t.shape, t.dtype) for t in targets]
     return [g if g.dtype == t.dtype else g.astype(t.dtype) for g, t in zip(found, targets, strict=True)]
 
@@ -72,7 +73,10 @@ def gradients(output: Handle, order: list[Node], targets: Sequence[Node]) -> lis
     if not output._constant:
         root = order[-1]
         one = np.asarray(1, root.dtype)
-        _backward(root, np.broadcast_to(one, root.shape) if root.shape else one, False, order)
+        seed = np.broadcast_to(one, root.shape) if root.shape else one
+        if mode.get().watched:
+            check_gradients(root, seed)
+        _backward(root, seed, False, order)
     return [_own_gradient(t) for t in targets]
 
 
@@ -137,8 +141,30 @@ def depends_on_others(output: Handle, own: Own) -> bool:
     return False
 
 
+def _checked_pull_back(root: Node, seed: Any, targets: Iterable[Node], plain: bool = False) -> dict[Node, Any]:
+    """The same as `_pull_back`. Where anomalies are looked for, the gradients of `targets` must be finite."""
+    if not mode.get().watched:
+        return _pull_back(root, seed, plain)
+    flow = Flow(seed)
+    grads = _pull_back(root, seed, plain, flow=flow)
+    flow.check(targets, grads)
+    return grads
+
+
+def check_gradients(root: Node, seed: Array) -> None:
+    """Raise AnomalyError if a gradient that a backward pass would bring to a variable is not finite."""
+    leaves = [node for node in topological_order(root) if not node.parents and not node.constant]
+    with np.errstate(all="ignore"):
+        unlifted(_checked_pull_back)(root, seed, leaves, plain=True)
+
+
 def _pull_back(
-    root: Node, seed: Any, plain: bool = False, since: int = -1, pattern: Pattern | None = None
+    root: Node,
+    seed: Any,
+    plain: bool = False,
+    since: int = -1,
+    pattern: Pattern | None = None,
+    flow: Flow | None = None,
 ) -> dict[Node, Any]:
     """The gradient of `root` with respect to every node that it depends on: a tensor, or a plain array.
 
@@ -153,6 +179,8 @@ def _pull_back(
         Nothing is pulled back through nodes that were made before the one with this number.
     pattern : Pattern, optional
         That of the seed, if it has structural zeros.
+    flow : Flow, optional
+        Is told who contributes what to which gradient.
     """
     grads: dict[Node, Any] = {} if root.constant else {root: seed}
     patterns: dict[Node, Pattern] = {} if pattern is None else {root: pattern}
@@ -169,12 +197,16 @@ def _pull_back(
         assert rule is not None
         if rule is PART:
             whole, position = parents
+            if flow is not None:
+                flow.add(node, whole, g)
             hand_over(grads.setdefault(whole, [None] * len(whole.data.values)), position, g)
             continue
         if not rule.vjps:
             found = rule.vjp_all(node, g, False) if plain else _by_composition(node, g, patterns)  # type: ignore[misc]
             for p, r in zip(parents, found, strict=True):
                 if r is not None and not p.constant:
+                    if flow is not None:
+                        flow.add(node, p, r)
                     grads[p] = r if p not in grads else grads[p] + r
             continue
         value, zeroed = (_plain_value, _plain_with_zeros) if plain else (_value, _with_zeros)
@@ -205,6 +237,8 @@ def _pull_back(
             before = patterns.pop(p, None)
             if pattern is not None and (before is not None or p not in grads):
                 patterns[p] = pattern if before is None else Merged(before, pattern)
+            if flow is not None:
+                flow.add(node, p, r)
             grads[p] = r if p not in grads else _pulled(grads[p] + r, plain)
     return grads
 

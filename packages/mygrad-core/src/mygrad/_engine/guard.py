@@ -30,6 +30,7 @@ import numpy as np
 __all__ = [
     "Entry",
     "Period",
+    "as_view",
     "entry_of",
     "forget",
     "is_lockable",
@@ -280,3 +281,19 @@ def forget(failure: BaseException) -> None:
             with suppress(RuntimeError):  # it is still running
                 frame.clear()
         traceback = traceback.tb_next
+
+
+def as_view(value: Array, of: Array) -> tuple[Array, bool]:
+    """Whether `value` is a view of `of`; if it is `of` itself, it is replaced by a view of it."""
+    if value is of:
+        return of[...], True
+    owner = _owner(value)
+    return value, owner is not value and owner is _owner(of)
+
+
+def _owner(array: Array) -> Any:
+    """The object that owns the memory of `array`."""
+    owner: Any = array
+    while (base := getattr(owner, "base", None)) is not None:  # as_strided puts an object of its own in between
+        owner = base
+    return owner

@@ -167,6 +167,8 @@ class Handle:
     _number : bool | None
         Whether this stands for a number, an `np.generic`: where NumPy returns one, there is nothing that can be
         changed, or of which views can be taken.
+    _own : bool
+        Set, to True, if code in a lifted block made this to write into it. Else there is no such attribute.
     """
 
     __slots__ = (
@@ -178,6 +180,7 @@ class Handle:
         "_memory",
         "_node",
         "_number",
+        "_own",
         "_view",
         "_weak",
     )
@@ -191,6 +194,7 @@ class Handle:
     _escaped: set[Entry] | None
     _family: Family | None
     _number: bool | None
+    _own: bool
 
 
 #: The class of the handles that the engine makes; `mygrad.tensor` binds it to Tensor.
@@ -484,5 +488,5 @@ def give_array(t: Handle, fresh: Handle) -> None:
         family.former = former
 
 
-#: The slots of a `Handle`.
-_STATE = tuple([slot for slot in Handle.__slots__ if slot != "__weakref__"])
+#: The slots of a `Handle` that say what it is at present.
+_STATE = tuple([slot for slot in Handle.__slots__ if slot not in ("__weakref__", "_own")])

@@ -12,14 +12,16 @@ from weakref import ref
 
 import numpy as np
 
+from mygrad._engine.anomalies import note, note_write
 from mygrad._engine.apply import make_node, null_grads, save_operands
 from mygrad._engine.backward import like
-from mygrad._engine.exits import WRITTEN, report
+from mygrad._engine.exits import OVERWRITTEN, WRITTEN, report
 from mygrad._engine.guard import entry_of, forget
 from mygrad._engine.handle import (
     Handle,
     grad_base_of,
     guard_escaped,
+    is_leaf,
     node_of,
     operand_node,
     present_node,
@@ -30,7 +32,7 @@ from mygrad._engine.handle import (
 from mygrad._engine.masked import MaskedRule
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.operands import as_operand, constant_node, hold, own
-from mygrad._engine.state import is_guarding, mode
+from mygrad._engine.state import mode
 from mygrad._rules.indexing import SET_AT, SET_VIEW, getitem, is_basic
 from mygrad._rules.piecewise import WHERE
 from mygrad._rules.rule import Rule
@@ -59,15 +61,18 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
     def write(data: Array) -> None:
         data[index] = array
 
-    if _is_unseen(t, root):
+    now = mode.get()
+    if not now.tracked or (t._constant and root._constant):  # no graph has to know of it
         _write_unseen(t, root, write)
+        return
+    if mode.get().lifted and not _is_write(t, root, write, np.size(t._memory[index]) > 0):
         return
     node = _node_of_value(value)
     try:
         if is_basic(index):
-            _write_seen(t, root, write, node, mode.get().guarded, (getitem, (index,), NO_PARAMS))
+            _write_seen(t, root, write, node, now.guarded, (getitem, (index,), NO_PARAMS))
         else:
-            data, guarded = t._memory, is_guarding()
+            data, guarded = t._memory, now.guarded
             held: list[Array] = []
             kept = own(index, held)
             node = new_node(
@@ -80,6 +85,8 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
         del node
         raise
     null_grads((value,))
+    if now.watched:
+        note_write(root, value)
 
 
 def _report_written(t: Handle, operands: tuple[Any, ...]) -> None:
@@ -89,6 +96,22 @@ def _report_written(t: Handle, operands: tuple[Any, ...]) -> None:
             if isinstance(a, Handle) and not a._constant:
                 report(a, WRITTEN)
                 return
+
+
+def _is_write(t: Handle, root: Handle, write: Callable[[Array], Any], elements: bool) -> bool:
+    """Whether lifted code writes anything. It says so if that is into a leaf, unless the code has made that itself.
+
+    It was written for arrays, and does not know that a leaf has the gradient of its present contents: nobody will have
+    that of those which it was given. So if there are no `elements` to write, there must be no new contents.
+    """
+    if not elements:
+        write(t._memory.copy())  # for NumPy's errors
+        return False
+    grad_base = grad_base_of(t)
+    for written in (grad_base,) if grad_base is root else (grad_base, root):
+        if not written._constant and is_leaf(written) and not hasattr(written, "_own"):
+            report(written, OVERWRITTEN)
+    return True
 
 
 def compute_into(
@@ -107,8 +130,11 @@ def compute_into(
         fn(*arrays, out=data, **params)
 
     root = root_of(t)
-    if _is_unseen(t, root):
+    now = mode.get()
+    if not now.tracked or (t._constant and root._constant):  # no graph has to know of it
         _write_unseen(t, root, write)
+        return
+    if mode.get().lifted and not _is_write(t, root, write, t._memory.size > 0 and bool(np.any(where))):
         return
     data = t._memory
     if masked:
@@ -117,6 +143,7 @@ def compute_into(
         rule = MaskedRule(rule, mask)
     node = make_node(rule, args, NO_PARAMS, data.shape, data.dtype, t._constant)
     save_operands(rule, node, args, data)
+    noted = note(node, args) if now.watched else None  # before one of them is overwritten
     contents = node
     if masked:
         contents = new_node(
@@ -133,6 +160,8 @@ def compute_into(
     if contents is not node and node.data is not None:
         save_shared(t, root, node)
     null_grads(args)
+    if noted is not None:
+        noted.computed(t._memory)
 
 
 def apart(value: Any, t: Handle) -> Any:
@@ -172,11 +201,6 @@ def _check_writeable(data: Array) -> None:
     """Raise NumPy's error, if it is not for the guard that an array cannot be written."""
     if not data.flags.writeable and not entry_of(data).is_to_be_writeable:
         raise ValueError("assignment destination is read-only")
-
-
-def _is_unseen(t: Handle, root: Handle) -> bool:
-    """Whether no graph has to know of a write to `t`, whose base is `root`."""
-    return not mode.get().tracked or (t._constant and root._constant)
 
 
 def _write_seen(

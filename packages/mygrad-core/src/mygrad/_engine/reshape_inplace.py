@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._engine.apply import as_view
 from mygrad._engine.backward import like
-from mygrad._engine.guard import take_view
+from mygrad._engine.guard import as_view, take_view
 from mygrad._engine.handle import (
     Handle,
     new_hidden,

@@ -14,6 +14,7 @@ from weakref import ref
 
 import numpy as np
 
+from mygrad._engine.anomalies import note
 from mygrad._engine.apply import (
     as_arguments,
     make_node,
@@ -25,7 +26,7 @@ from mygrad._engine.apply import (
 from mygrad._engine.handle import Handle, new_leaf, register_saved_view
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.operands import unwrap
-from mygrad._engine.state import is_tracking
+from mygrad._engine.state import mode
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = ["PART", "Results", "call_several", "hand_over", "operation_name", "pull_back_whole", "results_of"]
@@ -177,7 +178,8 @@ def results_of(
     differentiable = [np.asarray(v).dtype.kind == "f" and i not in rule.steps for i, v in enumerate(values)]
     if constant is False and not any(differentiable):
         require_float(np.asarray(values[0]).dtype)
-    if not is_tracking():
+    now = mode.get()
+    if not now.tracked:
         parts = zip(values, differentiable, strict=True)
         return make([_tensor(v, constant) if d else v for v, d in parts])
     whole = make_node(rule, args, params, (), _FLOAT64, constant)
@@ -195,6 +197,8 @@ def results_of(
             results.add_plain(value)
             found.append(value)
     null_grads(args)
+    if now.watched:
+        note(whole, args, tuple(map(unwrap, found)))
     return make(found)
 
 

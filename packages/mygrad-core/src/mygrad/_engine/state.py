@@ -1,4 +1,4 @@
-"""What is switched on in the present context: tracking of the graph, guarding of memory, what lost gradients are.
+"""What is switched on in the present context: tracking of the graph, guarding of memory, what lost gradients are, ...
 
 It is a context variable, so threads and asyncio tasks do not disturb each other. (One for all, for an operation asks
 it each time: 20 ns.)
@@ -16,11 +16,13 @@ from itertools import product
 from typing import Any, Literal, ParamSpec, TypeVar, get_args
 
 __all__ = [
+    "ANOMALIES",
     "GUARDED",
     "LIFTED",
     "LOST",
     "POLICIES",
     "TRACKED",
+    "Anomaly",
     "LostGradients",
     "Mode",
     "Switch",
@@ -44,21 +46,24 @@ R = TypeVar("R")
 LostGradients = Literal["warn", "raise", "ignore"]
 POLICIES: tuple[LostGradients, ...] = get_args(LostGradients)
 
+#: What is looked for in results: nan, or infinities as well.
+Anomaly = Literal["nan", "inf"]
+
 
 class Mode:
     """What is switched on.
 
     Attributes
     ----------
-    said : tuple[bool, bool | None, LostGradients | None, bool, bool]
+    said : tuple[bool, bool | None, LostGradients | None, bool, bool, Anomaly | None]
         Whether to track; whether to guard, and what lost gradients are, or None where that is left to the process;
-        whether a function is to be differentiated; whether to lift.
+        whether a function is to be differentiated; whether to lift; what anomalies to look for.
     tracked : bool
         Whether operations leave nodes behind.
     guarded : bool
         Whether the arrays that they rely on are to be locked.
     asked : bool | None
-        What an operation asks for: None if it is to leave no node behind, and else `guarded`.
+        What an operation asks for: None if it is to leave no node behind, or is watched, and else `guarded`.
     lost : LostGradients
         What is done where a variable leaves the graph.
     functional : bool
@@ -68,9 +73,11 @@ class Mode:
         Whether what other people's code converts to arrays and numbers is to stay a tensor.
     copied : bool
         Whether arrays from outside are copied, and not locked: so they are guarded in functions.
+    watched : Anomaly | None
+        What is looked for in the results of operations, and in gradients; see `mygrad._engine.anomalies`.
     """
 
-    __slots__ = ("asked", "copied", "functional", "guarded", "lifted", "lost", "said", "tracked")
+    __slots__ = ("asked", "copied", "functional", "guarded", "lifted", "lost", "said", "tracked", "watched")
 
     def __init__(
         self,
@@ -79,29 +86,32 @@ class Mode:
         lost: LostGradients | None = None,
         functional: bool = False,
         lifted: bool = False,
+        watched: Anomaly | None = None,
     ) -> None:
-        self.said = tracked, guarded, lost, functional, lifted
+        self.said = tracked, guarded, lost, functional, lifted, watched
         self.tracked = tracked
         self.functional = functional or lifted
         self.lifted = lifted and tracked
         self.lost: LostGradients = lost or "warn"
+        self.watched = watched
         self.guard(guarded is not False)
 
     def guard(self, on: bool) -> None:
         self.guarded = on
-        self.asked = on if self.tracked else None
+        self.asked = on if self.tracked and self.watched is None else None
         self.copied = on and self.functional
 
 
 #: What can be switched: the places of these in what is said.
-TRACKED, GUARDED, LOST, LIFTED = 0, 1, 2, 4
+TRACKED, GUARDED, LOST, LIFTED, ANOMALIES = 0, 1, 2, 4, 5
 
+_ON_OFF = (True, False)
 _MODES: dict[tuple[Any, ...], Mode] = {
     said: Mode(*said)
-    for said in product((True, False), (None, True, False), (None, *POLICIES), (False, True), (False, True))
+    for said in product(_ON_OFF, (None, *_ON_OFF), (None, *POLICIES), _ON_OFF, _ON_OFF, (None, *get_args(Anomaly)))
 }
 
-mode: ContextVar[Mode] = ContextVar("mygrad_mode", default=_MODES[True, None, None, False, False])
+mode: ContextVar[Mode] = ContextVar("mygrad_mode", default=_MODES[True, None, None, False, False, None])
 
 
 def is_tracking() -> bool:
@@ -128,7 +138,7 @@ def mode_with(what: int, to: Any) -> Mode:
 def functional_mode() -> Mode:
     """The mode in which to run a function of which derivatives are wanted, and so all of them."""
     said = mode.get().said
-    return _MODES[True, said[GUARDED], "raise", True, said[LIFTED]]
+    return _MODES[True, said[GUARDED], "raise", True, said[LIFTED], said[ANOMALIES]]
 
 
 def unlifted(func: Callable[P, R]) -> Callable[P, R]:
@@ -212,11 +222,21 @@ class Switch:
         mode.set(mode_with(self._what, self._to))
 
     def __exit__(self, *_exc: object) -> None:
-        previous, outer = self._outer.get()
-        self._outer.set(outer)
-        mode.set(mode_with(self._what, previous))
+        outer = self._outer.get()
+        if outer:  # else another context has entered, as where a task closes an asynchronous generator of another's
+            previous, outer = outer
+            self._outer.set(outer)
+            mode.set(mode_with(self._what, previous))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._what, self._to, self.__doc__)
 
     def __call__(self, func: Callable[P, R]) -> Callable[P, R]:
+        if isinstance(func, (classmethod, staticmethod)):
+            return type(func)(self(func.__func__))
+        return self._decorated(func)
+
+    def _decorated(self, func: Callable[P, R]) -> Callable[P, R]:
         called = _called(func)
         if isgeneratorfunction(called) or isasyncgenfunction(called):
             raise TypeError(

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._engine.anomalies import note
 from mygrad._engine.apply import (
     apply,
     as_constant,
@@ -23,7 +24,7 @@ from mygrad._engine.masked import MaskedRule, as_mask
 from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.operands import as_keyword, as_operand, hold, loses_gradient, own, refuse_masked, unwrap
 from mygrad._engine.outputs import refuse_loss
-from mygrad._engine.state import is_lifted, is_tracking
+from mygrad._engine.state import is_lifted, mode
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = ["ufunc_call"]
@@ -111,11 +112,14 @@ def _result(rule: Rule, args: tuple[Any, ...], where: Any, value: Any, constant:
         rule = MaskedRule(rule, own(where, held))
     is_constant = result_constant(args, value.dtype, constant)
     node = None
-    if is_tracking():
+    now = mode.get()
+    if now.tracked:
         node = make_node(rule, args, NO_PARAMS, value.shape, value.dtype, is_constant)
         hold(node, held)
         save_operands(rule, node, args, value)
         null_grads(args)
+        if now.watched:
+            note(node, args, value)
     t = new_leaf(value, is_constant, node, number)
     if escaped:
         mark_escaped(t)

@@ -34,11 +34,14 @@ def is_foreign_module(name: str) -> bool:
     return name.partition(".")[0] not in _LEFT_ALONE or f"{name}.".startswith(_FOREIGN_AFTER_ALL)
 
 
-def called_by_others(depth: int, called: Any) -> bool:
-    """Whether Python code that lift is for calls `called`: the code that stands `depth` calls above this one."""
+def called_by_others(depth: int, called: Any, for_sure: bool = False) -> bool:
+    """Whether Python code that lift is for calls `called`: the code that stands `depth` calls above this one.
+
+    Where it cannot be told whether that does, or compiled code, it is said to, but not `for_sure`.
+    """
     frame = sys._getframe(depth)
     if not is_foreign_module(str(frame.f_globals.get("__name__"))):
         return False
     from mygrad._lift.calls import is_calling  # which reads bytecode: many programs never need that
 
-    return is_calling(frame, called)
+    return is_calling(frame, called, for_sure)

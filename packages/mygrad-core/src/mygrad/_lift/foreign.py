@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+import numpy as np
+
 from mygrad._engine.operands import has_variable, unwrap
 from mygrad._lift.stand_in import given_tensors, stand_in
 from mygrad._lift.switch import REPLACED
@@ -20,16 +22,27 @@ _TYPES_ONLY = ("array_namespace", "get_namespace", "is_array_api_obj", "is_numpy
 
 def stand_ins(modules: Iterable[str]) -> Iterator[tuple[Function, Function]]:
     """Stand-ins for functions of libraries. New are the `modules`, and what was registered meanwhile."""
-    for (module, name), ours in list(REPLACED.items()):
-        theirs = getattr(sys.modules.get(module), name, None)
-        if theirs is not None:
-            yield stand_in(theirs, ours, has_variable)
+    for module, name in list(REPLACED):
+        for theirs in _existing(module, name):
+            yield stand_in(theirs, _replacement(module, name), has_variable)
     for module in modules:
+        if module.endswith("array_api_compat.numpy.linalg"):  # whose solver is made of NumPy's innards
+            for theirs in _existing(module, "solve"):
+                yield stand_in(theirs, np.linalg.solve, given_tensors)
         if module.endswith("array_api_compat.common._helpers"):
-            for name in _TYPES_ONLY:
-                theirs = getattr(sys.modules[module], name, None)
-                if theirs is not None:
-                    yield stand_in(theirs, _of_arrays(theirs), given_tensors)
+            for theirs in _existing(module, *_TYPES_ONLY):
+                yield stand_in(theirs, _of_arrays(theirs), given_tensors)
+
+
+def _existing(module: str, *names: str) -> list[Function]:
+    """The functions of these names in a module, as far as there are any."""
+    found = [getattr(sys.modules.get(module), name, None) for name in names]
+    return [function for function in found if function is not None]
+
+
+def _replacement(module: str, name: str) -> Function:
+    """What is registered at the time of the call: others may have been registered since."""
+    return lambda *args, **kwargs: REPLACED[module, name](*args, **kwargs)
 
 
 def _of_arrays(function: Function) -> Function:

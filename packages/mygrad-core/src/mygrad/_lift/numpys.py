@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from mygrad._dispatch.registry import IMPLEMENTATIONS
 from mygrad._engine.handle import Handle, mark_escaped, new_argument
-from mygrad._engine.operands import unwrap
+from mygrad._engine.operands import has_variable, unwrap
 from mygrad._engine.state import is_guarding
 from mygrad._lift.calls import is_to_be_written
 from mygrad._lift.stand_in import always, given_tensors, stand_in
@@ -98,6 +98,7 @@ def to_be_written(array: Any) -> Any:
     """A tensor over `array`, which other people's code made: a variable, for such may be written into it."""
     t = new_argument(array, rule=FILLED)
     mark_escaped(t)
+    t._own = True
     t._node.guarded = is_guarding()  # from its first use on
     return t
 
@@ -118,29 +119,26 @@ _FILLED = {
 } | {np.full: _with_values(np.full)}
 
 
+def _strided(x: Any, shape: Any = None, strides: Any = None, subok: bool = False, writeable: bool = True) -> Any:
+    """What `as_strided` picks out of the memory of a tensor: a copy, which nobody can take for a view and write to."""
+    a = x._memory
+    if not a.flags.c_contiguous or any(step % a.itemsize for step in strides or ()):
+        raise TypeError(
+            "as_strided of a tensor takes one that is C-contiguous, and strides from element to element: "
+            "`np.ascontiguousarray(t)` is, and has others."
+        )
+    positions = np.arange(a.size).reshape(a.shape)
+    steps = None if strides is None else [step // a.itemsize * positions.itemsize for step in strides]
+    picked = np.take(x, np.lib.stride_tricks.as_strided(positions, shape, steps))
+    picked.setflags(write=False)
+    return picked
+
+
 # --- others -----------------------------------------------------------------------------------------
 
 
 def _is_scalar(element: Any) -> bool:
     return (isinstance(element, Handle) and element._memory.ndim == 0) or np.isscalar(element)
-
-
-class _Broadcast:
-    """An `np.broadcast` of tensors."""
-
-    def __init__(self, *args: Any) -> None:
-        self._tensors = np.broadcast_arrays(*args)
-        self.shape = self._tensors[0].shape
-        self.ndim = self.nd = len(self.shape)
-        self.size = self._tensors[0].size
-        self.numiter = len(args)
-
-    @property
-    def iters(self) -> tuple[Any, ...]:
-        return tuple([t.flat for t in self._tensors])
-
-    def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        return zip(*self.iters, strict=True)
 
 
 def _vectorized(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -173,10 +171,10 @@ def _shaped(results: Any, shape: tuple[int, ...]) -> Any:
 
 STAND_INS = [
     *[stand_in(f, ours, _given_convertible) for f, ours in _CONVERSIONS.items()],
-    *[stand_in(f, ours, always) for f, ours in _FILLED.items()],
+    *[stand_in(f, ours, always, for_sure=True) for f, ours in _FILLED.items()],
     stand_in(np.arange, IMPLEMENTATIONS[np.arange], given_tensors),
-    stand_in(np.broadcast, _Broadcast, given_tensors),
     stand_in(np.isscalar, _is_scalar, given_tensors),
+    stand_in(np.lib.stride_tricks.as_strided, _strided, has_variable),
 ]
 
 #: The method by which an `np.vectorize` is called.

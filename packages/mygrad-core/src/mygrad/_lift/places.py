@@ -78,68 +78,81 @@ class Places:
     def replace(self) -> None:
         """Put the stand-ins into all modules that are there."""
         self._look(added=False)
-        for found in self._found.values():
-            found.swap(to_originals=False)
+        _swap(self._found.values(), to_originals=False)
         for kind, name, _original, stand_in in self._methods:
             setattr(kind, name, stand_in)
 
     def restore(self) -> None:
         """Put the originals back, into modules that came or changed meanwhile, too."""
-        before = list(self._found.values())
-        self._look(added=True)
-        for found in (*before, *self._found.values()):
-            found.swap(to_originals=True)
+        before = self._look(added=True)
+        _swap([*before, *self._found.values()], to_originals=True)
         for kind, name, original, _stand_in in self._methods:
             setattr(kind, name, original)
 
-    def _look(self, added: bool) -> None:
-        """Find the places in modules that are new, or of whose globals there are more or less than there were."""
-        new = sys.modules.keys() - self._seen
+    def _look(self, added: bool) -> list[_Found]:
+        """Find the places in modules that are new, or of whose globals there are more or less than there were.
+
+        Returns what was known of these modules before.
+        """
+        modules = sys.modules
+        new = modules.keys() - self._seen
         self._seen |= new
         if not added:
             self._know(new)
         for name in new:
             if is_foreign_module(name) or name in self._always:
-                self._found[name] = _Found({}, -1, [], 0)
-        for name, found in self._found.items():
-            module = sys.modules.get(name)
-            if not isinstance(module, ModuleType):
-                continue
-            variables: Globals = object.__getattribute__(module, "__dict__")  # and do not load what is lazy
-            if found.variables is not variables or len(variables) != found.size + added * found.added:
-                self._found[name] = self._search(name, variables)
+                self._found[name] = _UNSEEN
+        changed = [
+            name
+            for name, (module, variables, size, _places, more) in self._found.items()
+            if modules.get(name) is not module or len(variables) != size + added * more
+        ]
+        before = [self._found[name] for name in changed]
+        for name in changed:
+            module = modules.get(name)
+            if isinstance(module, ModuleType):
+                self._found[name] = self._search(name, module)
+        return before
 
     def _know(self, modules: Iterable[str]) -> None:
         """Make the stand-ins for what can be had from modules. If there are new ones, all is to be searched."""
         for pair in self._stand_ins(modules):
             if id(pair[0]) not in self._swaps:
                 self._swaps |= {id(one): (one, *pair) for one in pair}
-                self._found = {name: _Found({}, -1, [], 0) for name in self._found}
+                self._found = dict.fromkeys(self._found, _UNSEEN)
 
-    def _search(self, module: str, variables: Globals) -> _Found:
+    def _search(self, name_of_module: str, module: ModuleType) -> _Found:
+        variables: Globals = object.__getattribute__(module, "__dict__")  # and do not load what is lazy
         places: list[Place] = []
         for name, value in list(variables.items()):
             one, original, stand_in = self._swaps.get(id(value), _NOTHING)
             if one is value:
                 places.append((name, original, stand_in))
         covered: list[Place] = []
-        if is_foreign_module(module):
+        if is_foreign_module(name_of_module):
             covered = [(n, _ABSENT, one) for n, one in self._added.items() if variables.get(n, one) is one]
         present = sum([name in variables for name, *_ in covered])
-        return _Found(variables, len(variables) - present, places + covered, len(covered))
+        return _Found(module, variables, len(variables) - present, places + covered, len(covered))
 
 
 class _Found(NamedTuple):
-    """The globals of a module, their number, the places among them, and how many more names they are to have."""
+    """A module, its globals, their number, the places among them, and how many more names they are to have."""
 
+    module: ModuleType | None
     variables: Globals
     size: int
     places: list[Place]
     added: int
 
-    def swap(self, to_originals: bool) -> None:
-        variables = self.variables
-        for name, original, stand_in in self.places:
+
+#: What is known of a module that is to be searched.
+_UNSEEN = _Found(None, {}, -1, [], 0)
+
+
+def _swap(modules: Iterable[_Found], to_originals: bool) -> None:
+    for found in modules:
+        variables = found.variables
+        for name, original, stand_in in found.places:
             here, there = (stand_in, original) if to_originals else (original, stand_in)
             if variables.get(name, _ABSENT) is not here:  # somebody gave it another meaning
                 continue

@@ -54,8 +54,13 @@ def _remainder(x: Any, y: Any) -> Any:
 
 
 def _modf(x: Any) -> tuple[Any, Any]:
-    whole = math.trunc(_as_numbers(x))
-    return x - whole, float(whole)
+    part, whole = np.modf(x)
+    return part, float(whole)
+
+
+def _frexp(x: Any) -> tuple[Any, Any]:
+    mantissa, exponent = np.frexp(x)
+    return mantissa, int(exponent)
 
 
 #: What computes the same of tensors, by the name that Python's function has.
@@ -65,9 +70,11 @@ _DIFFERENTIABLE: dict[str, Function] = {
     **{name: getattr(np, name) for name in ("cbrt", "exp", "exp2", "expm1", "log10", "log1p", "log2", "sqrt")},
     **{name: getattr(np, name) for name in ("copysign", "degrees", "fabs", "fmod", "nextafter", "radians")},
     "dist": _dist,
+    "fma": lambda x, y, z: x * y + z,
+    "frexp": _frexp,
     "fsum": _sum,
     "hypot": _hypot,
-    "ldexp": lambda x, i: x * 2.0**i,
+    "ldexp": np.ldexp,
     "log": _log,
     "modf": _modf,
     "pow": np.power,
@@ -80,7 +87,7 @@ _DIFFERENTIABLE: dict[str, Function] = {
 _OF_ITERABLES = frozenset(("dist", "fsum", "prod", "sumprod"))
 
 #: What depends on its arguments by steps, if at all.
-_STEPS = ["ceil", "floor", "frexp", "isclose", "isfinite", "isinf", "isnan", "trunc", "ulp"]
+_STEPS = ["ceil", "floor", "isclose", "isfinite", "isinf", "isnan", "trunc", "ulp"]
 
 
 def _as_numbers(x: Any) -> Any:

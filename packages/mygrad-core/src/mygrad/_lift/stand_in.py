@@ -16,7 +16,9 @@ Function = Callable[..., Any]
 Condition = Callable[[Any], bool]
 
 
-def stand_in(original: Function, ours: Function, condition: Condition) -> tuple[Function, Function]:
+def stand_in(
+    original: Function, ours: Function, condition: Condition, for_sure: bool = False
+) -> tuple[Function, Function]:
     """`original`, and a function that calls `ours` in its place for other people's code in a lifted context.
 
     Parameters
@@ -24,11 +26,13 @@ def stand_in(original: Function, ours: Function, condition: Condition) -> tuple[
     original, ours : Callable
     condition : Callable
         Tells of all arguments together whether they ask for it.
+    for_sure : bool, optional
+        Whether `original` is to be called if compiled code might be what calls this, and would not check what it gets.
     """
 
     @wraps(original)
     def standing_in(*args: Any, **kwargs: Any) -> Any:
-        if is_lifted() and condition((*args, *kwargs.values())) and called_by_others(2, standing_in):
+        if is_lifted() and condition((*args, *kwargs.values())) and called_by_others(2, standing_in, for_sure):
             return ours(*args, **kwargs)
         return original(*args, **kwargs)
 

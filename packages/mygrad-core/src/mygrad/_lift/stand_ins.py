@@ -19,7 +19,10 @@ def _stand_ins(modules: Iterable[str]) -> Iterator[tuple[Any, Any]]:
     yield from foreign.stand_ins(modules)
 
 
-#: Besides globals of modules: NumPy's and Python's own namespaces.
+#: Names that cover builtins; NumPy's and Python's own namespaces; a method.
 PLACES = Places(
-    _stand_ins, {"float": pythons.Float}, ("numpy", "math"), [(np.vectorize, "__call__", numpys.VECTORIZED)]
+    _stand_ins,
+    {"float": pythons.Float},
+    ("numpy", "numpy.lib.stride_tricks", "math"),
+    [(np.vectorize, "__call__", numpys.VECTORIZED)],
 )

@@ -46,9 +46,16 @@ class Lift(Switch):
         super().__exit__(*exc)
         _places().__exit__(*exc)
         unmask(exc[1])
+        if exc[1] is not None:
+            from mygrad._lift.notes import explain
 
-    def __call__(self, func: Callable[P, R]) -> Callable[P, R]:
-        switched = super().__call__(func)
+            explain(exc[1])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Lift, (self.__doc__,)
+
+    def _decorated(self, func: Callable[P, R]) -> Callable[P, R]:
+        switched = super()._decorated(func)
         if iscoroutinefunction(switched):
             return switched  # type: ignore[return-value]
 
@@ -59,7 +66,7 @@ class Lift(Switch):
                 return cast(R, stand_in.ours(*args, **kwargs))
             return func(*args, **kwargs)
 
-        return super().__call__(looked_up)
+        return super()._decorated(looked_up)
 
 
 @cache
@@ -121,19 +128,22 @@ def lifts(name: str) -> Callable[[F], F]:
     Parameters
     ----------
     name : str
-        The full name of the function as its library has it, ``"scipy.linalg.expm"``. The library need not be installed,
-        and is not imported.
+        The full name of the function, in its module, as its library has it: ``"scipy.linalg.expm"``. (Methods cannot be
+        replaced.) The library need not be installed, and is not imported.
 
     Returns
     -------
     Callable
         The decorator. What it decorates takes the arguments of the function in whose place it stands, and is called if
-        there is a variable among them.
+        there is a variable among them. That holds in blocks that are entered from then on; of several, the latest
+        counts.
 
     Raises
     ------
+    TypeError
+        If `name` is no string, or what is decorated cannot be called.
     ValueError
-        If `name` has no dot.
+        If `name` is not that of a module, a dot, and that of a function.
 
     Examples
     --------
@@ -148,11 +158,15 @@ def lifts(name: str) -> Callable[[F], F]:
     >>> x.grad
     array([0.33333333, 0.33333333, 0.33333333])
     """
+    if not isinstance(name, str):
+        raise TypeError(f"`lifts` takes the full name of a function, such as 'scipy.linalg.expm', not {name!r}")
     module, _, function = name.rpartition(".")
-    if not module:
+    if not module or not function.isidentifier():
         raise ValueError(f"`lifts` takes the full name of a function, such as 'scipy.linalg.expm', not {name!r}")
 
     def register(ours: F) -> F:
+        if not callable(ours):
+            raise TypeError(f"what is to be called in the place of {name} is a function, not {type(ours).__name__}")
         REPLACED[module, function] = ours
         return ours
 

@@ -124,6 +124,28 @@ class Rule:
         "vjps",
     )
 
+    fn: Callable[..., Any]
+    name: str
+    vjps: tuple[VJP | None, ...]
+    variadic: bool
+    view: bool
+    add_into: Callable[..., None] | None
+    reads: bool
+    reads_out: bool
+    special: bool
+    vjp_all: Callable[..., Any] | None
+    foreign: bool
+    elementwise: bool
+    masks: bool
+    singular: bool
+    symmetric: bool
+    simple: bool
+    dense: bool
+    several: bool
+    steps: tuple[int, ...]
+    one_kept: tuple[tuple[bool, ...], tuple[bool, ...]]
+    pair_kept: tuple[tuple[tuple[bool, bool, bool] | None, ...], tuple[tuple[bool, bool, bool] | None, ...]]
+
     def __init__(
         self,
         fn: Callable[..., Any],

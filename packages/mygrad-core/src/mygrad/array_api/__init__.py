@@ -16,14 +16,15 @@ plugin that provides `mygrad.special`. Complex numbers and Fourier transforms ar
 
 from __future__ import annotations
 
+import typing as _typing
 from typing import Any as _Any
 
 import numpy as _np
 from numpy import lib as lib  # xarray takes `lib.stride_tricks.sliding_window_view` from the namespace
 
 import mygrad as _mygrad
-from mygrad import __version__
-from mygrad.array_api import _creation, _dtypes, _elementwise, _manipulation, _reductions, linalg
+from mygrad import __version__ as __version__
+from mygrad.array_api import linalg as linalg
 from mygrad.array_api._creation import *
 from mygrad.array_api._dtypes import *
 from mygrad.array_api._elementwise import *
@@ -32,13 +33,19 @@ from mygrad.array_api._reductions import *
 from mygrad.array_api._results import adapted as _adapted
 from mygrad.array_api._results import is_numpys as _is_numpys
 
-__all__ = ["__array_api_version__", "__version__", "linalg"]
-__all__ += _creation.__all__
-__all__ += _dtypes.__all__
-__all__ += _elementwise.__all__
-__all__ += _manipulation.__all__
-__all__ += _reductions.__all__
+if not _typing.TYPE_CHECKING:  # type checkers take what is imported by *
+    from mygrad.array_api import _creation, _dtypes, _elementwise, _manipulation, _reductions
 
+    __all__ = [
+        "__array_api_version__",
+        "__version__",
+        "linalg",
+        *_creation.__all__,
+        *_dtypes.__all__,
+        *_elementwise.__all__,
+        *_manipulation.__all__,
+        *_reductions.__all__,
+    ]
 #: The standard's version that these functions follow.
 __array_api_version__ = "2024.12"
 
@@ -58,4 +65,4 @@ def __getattr__(name: str) -> _Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*__all__, *_mygrad.__all__})
+    return sorted({*globals()["__all__"], *vars(_mygrad)["__all__"]})

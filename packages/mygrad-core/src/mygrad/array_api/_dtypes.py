@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,7 @@ DType = np.dtype[Any]
 _DTYPES = (bool, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64)
 
 
-def can_cast(from_: Any, to: Any, /) -> Any:
+def can_cast(from_: Any, to: Any, /) -> builtins.bool:
     """Whether the numbers of an array, or of a dtype, can be cast to another dtype by the rules of promotion."""
     return np.can_cast(_dtype(from_), to)
 
@@ -95,7 +96,7 @@ class __array_namespace_info__:
     ['float32', 'float64']
     """
 
-    def capabilities(self) -> dict[str, Any]:
+    def capabilities(self) -> dict[str, builtins.bool | int]:
         """What depends on values: boolean masks as indices, and shapes of results."""
         return {"boolean indexing": True, "data-dependent shapes": True, "max dimensions": 64}
 

@@ -102,7 +102,7 @@ def diff(
     x: ArrayLike, /, *, axis: int = -1, n: int = 1, prepend: ArrayLike | None = None, append: ArrayLike | None = None
 ) -> Tensor:
     """Differences of neighbours, `n` times over."""
-    more = {"prepend": prepend, "append": append}
+    more: dict[str, Any] = {"prepend": prepend, "append": append}
     return mg.diff(x, n, axis, **{name: value for name, value in more.items() if value is not None})
 
 

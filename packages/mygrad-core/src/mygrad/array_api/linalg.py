@@ -76,4 +76,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*__all__, *_mygrads.__all__})
+    return sorted({*__all__, *vars(_mygrads)["__all__"]})

@@ -1,14 +1,14 @@
 """Functions that pick elements: by condition, by position, by rank."""
 
-from mygrad._compositions import picking
+import typing as _typing
+
 from mygrad._compositions.picking import *
-from mygrad.indexing_routines import diagonals, selection, sorting
 from mygrad.indexing_routines.diagonals import *
 from mygrad.indexing_routines.selection import *
 from mygrad.indexing_routines.sorting import *
 
-__all__: list[str] = []
-__all__ += diagonals.__all__
-__all__ += picking.__all__
-__all__ += selection.__all__
-__all__ += sorting.__all__
+if not _typing.TYPE_CHECKING:  # type checkers take what is imported by *
+    from mygrad._compositions import picking
+    from mygrad.indexing_routines import diagonals, selection, sorting
+
+    __all__ = [*diagonals.__all__, *picking.__all__, *selection.__all__, *sorting.__all__]

@@ -1,26 +1,8 @@
 """Mathematical functions."""
 
-from mygrad._compositions import numeric
+import typing as _typing
+
 from mygrad._compositions.numeric import *
-from mygrad.math import (
-    arithmetic,
-    complex_numbers,
-    cumulative,
-    differences,
-    explog,
-    extremes,
-    gufuncs,
-    hyperbolic,
-    misc,
-    moments,
-    nondifferentiable,
-    products,
-    reciprocals,
-    reductions,
-    rounding,
-    sequences,
-    trigonometric,
-)
 from mygrad.math.arithmetic import *
 from mygrad.math.complex_numbers import *
 from mygrad.math.cumulative import *
@@ -39,22 +21,45 @@ from mygrad.math.rounding import *
 from mygrad.math.sequences import *
 from mygrad.math.trigonometric import *
 
-__all__: list[str] = []
-__all__ += numeric.__all__
-__all__ += arithmetic.__all__
-__all__ += complex_numbers.__all__
-__all__ += cumulative.__all__
-__all__ += differences.__all__
-__all__ += explog.__all__
-__all__ += extremes.__all__
-__all__ += gufuncs.__all__
-__all__ += hyperbolic.__all__
-__all__ += misc.__all__
-__all__ += moments.__all__
-__all__ += nondifferentiable.__all__
-__all__ += products.__all__
-__all__ += reciprocals.__all__
-__all__ += reductions.__all__
-__all__ += rounding.__all__
-__all__ += sequences.__all__
-__all__ += trigonometric.__all__
+if not _typing.TYPE_CHECKING:  # type checkers take what is imported by *
+    from mygrad._compositions import numeric
+    from mygrad.math import (
+        arithmetic,
+        complex_numbers,
+        cumulative,
+        differences,
+        explog,
+        extremes,
+        gufuncs,
+        hyperbolic,
+        misc,
+        moments,
+        nondifferentiable,
+        products,
+        reciprocals,
+        reductions,
+        rounding,
+        sequences,
+        trigonometric,
+    )
+
+    __all__ = [
+        *numeric.__all__,
+        *arithmetic.__all__,
+        *complex_numbers.__all__,
+        *cumulative.__all__,
+        *differences.__all__,
+        *explog.__all__,
+        *extremes.__all__,
+        *gufuncs.__all__,
+        *hyperbolic.__all__,
+        *misc.__all__,
+        *moments.__all__,
+        *nondifferentiable.__all__,
+        *products.__all__,
+        *reciprocals.__all__,
+        *reductions.__all__,
+        *rounding.__all__,
+        *sequences.__all__,
+        *trigonometric.__all__,
+    ]

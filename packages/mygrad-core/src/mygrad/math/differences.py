@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
@@ -166,10 +166,18 @@ def trapezoid(
     return call(np.trapezoid, y, x, dx, axis=axis, constant=constant)
 
 
+@overload
+def gradient(
+    f: ArrayLike, *varargs: ArrayLike, axis: SupportsIndex, edge_order: int = ..., constant: bool | None = ...
+) -> Tensor: ...
+@overload
+def gradient(
+    f: ArrayLike, *varargs: ArrayLike, axis: Any = ..., edge_order: int = ..., constant: bool | None = ...
+) -> Tensor | Any: ...
 @implements(np.gradient)
 def gradient(
     f: ArrayLike, *varargs: ArrayLike, axis: Any = None, edge_order: int = 1, constant: bool | None = None
-) -> Any:
+) -> Tensor | tuple[Tensor, ...]:
     """Slopes of a sampled function: central differences, and one-sided ones at the ends.
 
     This is a function of the samples, which can itself be differentiated - not the gradient that a backward

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inspect import Parameter, Signature
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -43,7 +43,7 @@ class _Absolute(ufunc):
         return ufunc_call(np.positive, (strict,), constant=constant, **params) if params else strict
 
 
-abs = absolute = unary(
+absolute: Final = unary(
     np.absolute,
     "Absolute value, element by element.",
     "the sign of `x`: 0 at 0",
@@ -57,6 +57,7 @@ nan_to_num : bool, optional
 """,
     kind=_Absolute,
 )
+abs: Final = absolute
 
 
 @implements(np.clip)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
@@ -274,6 +274,26 @@ def median(
     return reduced(np.median, a, constant, axis=axis, out=out, keepdims=keepdims)
 
 
+@overload
+def average(
+    a: ArrayLike,
+    axis: Axis = ...,
+    weights: ArrayLike | None = ...,
+    returned: Literal[False] = ...,
+    *,
+    keepdims: bool = ...,
+    constant: bool | None = ...,
+) -> Tensor: ...
+@overload
+def average(
+    a: ArrayLike,
+    axis: Axis = ...,
+    weights: ArrayLike | None = ...,
+    *,
+    returned: Literal[True],
+    keepdims: bool = ...,
+    constant: bool | None = ...,
+) -> tuple[Tensor, Tensor]: ...
 @implements(np.average)
 def average(
     a: ArrayLike,
@@ -283,7 +303,7 @@ def average(
     *,
     keepdims: bool = NO_VALUE,
     constant: bool | None = None,
-) -> Any:
+) -> Tensor | tuple[Tensor, Tensor]:
     """Weighted mean along axes.
 
     Parameters

@@ -7,7 +7,7 @@ keywords: they are among the functions that are called most.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -293,7 +293,8 @@ def min(
     return reduced(np.min, a, constant, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where)
 
 
-amax, amin = max, min
+amax: Final = max
+amin: Final = min
 
 
 @implements(np.ptp)

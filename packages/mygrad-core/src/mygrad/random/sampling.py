@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -85,7 +85,9 @@ def random(shape: ShapeLike | None = None, *, constant: bool | None = None) -> T
     return fresh(np.asarray(np.random.random_sample(shape)), constant)
 
 
-random_sample = ranf = sample = random
+random_sample: Final = random
+ranf: Final = random
+sample: Final = random
 
 
 def randint(

@@ -11,6 +11,7 @@ from mygrad._dispatch.registry import implements
 from mygrad._docs import fill_in
 from mygrad._engine.handle import Handle
 from mygrad._engine.operands import as_operand, unwrap
+from mygrad._engine.state import is_lifted
 from mygrad._keywords import also_named
 from mygrad._results import call, fresh
 from mygrad._rules.shapes import astype
@@ -32,6 +33,14 @@ __all__ = [
     "zeros",
     "zeros_like",
 ]
+
+
+def _made(array: Any, constant: bool | None) -> Tensor:
+    """A tensor over `array`, into which code in a lifted block may write."""
+    t = fresh(array, constant)
+    if is_lifted():
+        t._own = True
+    return t
 
 
 @implements(np.empty)
@@ -56,7 +65,7 @@ def empty(
     >>> mg.empty((2, 3)).shape
     (2, 3)
     """
-    return fresh(np.empty(shape, dtype, order, device=device), constant)
+    return _made(np.empty(shape, dtype, order, device=device), constant)
 
 
 @implements(np.zeros)
@@ -81,7 +90,7 @@ def zeros(
     Tensor([[0., 0.],
             [0., 0.]])
     """
-    return fresh(np.zeros(shape, dtype, order, device=device), constant)
+    return _made(np.zeros(shape, dtype, order, device=device), constant)
 
 
 @implements(np.ones)
@@ -105,7 +114,7 @@ def ones(
     >>> mg.ones(3, dtype=int)
     Tensor([1, 1, 1])
     """
-    return fresh(np.ones(shape, dtype, order, device=device), constant)
+    return _made(np.ones(shape, dtype, order, device=device), constant)
 
 
 @implements(np.full)
@@ -151,7 +160,7 @@ def full(
     if isinstance(fill_value, Handle):
         shape = tuple(shape) if np.iterable(shape) else (shape,)
         return _filled(fill_value, shape, dtype, order, constant)
-    return fresh(np.full(shape, fill_value, dtype, order, device=device), constant)
+    return _made(np.full(shape, fill_value, dtype, order, device=device), constant)
 
 
 def _filled(value: Any, shape: Any, dtype: Any, order: Any, constant: bool | None) -> Tensor:
@@ -177,7 +186,7 @@ def _like(
     """``make(a, ...)``. In MyGrad `shape` follows `dtype`, where NumPy has `order`, which is a string."""
     if order is not None and not isinstance(order, str):
         order, shape = "K", order
-    return fresh(
+    return _made(
         make(
             unwrap(a),
             dtype=dtype,
@@ -385,7 +394,7 @@ def eye(
     Tensor([[0., 1., 0.],
             [0., 0., 1.]])
     """
-    return fresh(np.eye(N, M, k, dtype, order, device=device), constant)
+    return _made(np.eye(N, M, k, dtype, order, device=device), constant)
 
 
 @implements(np.identity)
@@ -410,7 +419,7 @@ def identity(n: int, dtype: DTypeLike = None, *, constant: bool | None = None) -
     Tensor([[1., 0.],
             [0., 1.]])
     """
-    return fresh(np.identity(n, dtype), constant)
+    return _made(np.identity(n, dtype), constant)
 
 
 @implements(np.tri)
@@ -439,7 +448,7 @@ def tri(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike = float, *, c
     Tensor([[1., 0., 0.],
             [1., 1., 0.]])
     """
-    return fresh(np.tri(N, M, k, dtype), constant)
+    return _made(np.tri(N, M, k, dtype), constant)
 
 
 fill_in(globals())

@@ -86,13 +86,13 @@ def linspace(
     stop: ArrayLike,
     num: int = ...,
     endpoint: bool = ...,
-    retstep: Any = ...,
-    dtype: Any = ...,
-    axis: Any = ...,
     *,
+    retstep: Literal[True],
+    dtype: DTypeLike = ...,
+    axis: int = ...,
     device: Any = ...,
     constant: bool | None = ...,
-) -> Any: ...
+) -> tuple[Tensor, Tensor]: ...
 @implements(np.linspace)
 def linspace(
     start: ArrayLike,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
 
@@ -13,11 +13,29 @@ from mygrad._results import call
 from mygrad._rules.windows import windows
 
 if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
     from mygrad.typing import ArrayLike
 
 __all__ = ["sliding_window_view"]
 
+D = TypeVar("D", bound="np.dtype[Any]")
 
+
+@overload
+def sliding_window_view(
+    arr: Tensor, window_shape: Sequence[int], step: int | Sequence[int], dilation: int | Sequence[int] | None = ...
+) -> Tensor: ...
+@overload
+def sliding_window_view(
+    arr: np.ndarray[Any, D],
+    window_shape: Sequence[int],
+    step: int | Sequence[int],
+    dilation: int | Sequence[int] | None = ...,
+) -> np.ndarray[Any, D]: ...
+@overload
+def sliding_window_view(
+    arr: ArrayLike, window_shape: Sequence[int], step: int | Sequence[int], dilation: int | Sequence[int] | None = ...
+) -> Tensor | np.ndarray[Any, Any]: ...
 def sliding_window_view(
     arr: ArrayLike,
     window_shape: Sequence[int],

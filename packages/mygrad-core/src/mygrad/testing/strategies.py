@@ -24,10 +24,10 @@ import numpy as np
 try:
     from hypothesis import strategies as st
     from hypothesis.extra import numpy as hnp
-except ModuleNotFoundError as error:
+except ModuleNotFoundError as _error:
     raise ImportError(
         "mygrad.testing.strategies needs hypothesis. Install it by: pip install mygrad-core[testing]"
-    ) from error
+    ) from _error
 
 from mygrad.tensor import Tensor
 

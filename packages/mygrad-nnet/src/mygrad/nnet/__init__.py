@@ -1,15 +1,29 @@
 """Neural networks: layers, activations, losses, initial values of weights, and optimizers."""
 
-from mygrad.nnet import activations, initializers, layers, losses, optimizers
+import typing as _typing
+
+from mygrad.nnet import activations as activations
+from mygrad.nnet import initializers as initializers
+from mygrad.nnet import layers as layers
+from mygrad.nnet import losses as losses
+from mygrad.nnet import optimizers as optimizers
 from mygrad.nnet.activations import *
 from mygrad.nnet.initializers import *
 from mygrad.nnet.layers import *
 from mygrad.nnet.losses import *
-from mygrad.nnet.module import Module
+from mygrad.nnet.module import Module as Module
 
-__all__ = ["Module", "activations", "initializers", "layers", "losses", "optimizers"]
-__all__ += activations.__all__
-__all__ += initializers.__all__
-__all__ += layers.__all__
-__all__ += losses.__all__
-__all__.remove("utils")  # that of the layers
+if not _typing.TYPE_CHECKING:  # type checkers take what is imported by *
+    __all__ = [
+        "Module",
+        "activations",
+        "initializers",
+        "layers",
+        "losses",
+        "optimizers",
+        *activations.__all__,
+        *initializers.__all__,
+        *layers.__all__,
+        *losses.__all__,
+    ]
+    __all__.remove("utils")  # that of the layers

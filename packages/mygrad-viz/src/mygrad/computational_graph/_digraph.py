@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Self
-
-import graphviz  # type: ignore[import-untyped]
+from typing import Any, Self, overload
 
 from mygrad.computational_graph import _dot
 from mygrad.computational_graph._engines import EngineNotFound, draw_bundled, engine
+from mygrad.computational_graph._graphviz import ENGINES, FORMATS, Digraph, FileExistsError
 from mygrad.computational_graph._mermaid import MAX_CHARACTERS, MAX_EDGES, mermaid_of
 from mygrad.computational_graph._picture import Picture
 from mygrad.computational_graph._text import text_of
@@ -20,7 +19,7 @@ __all__ = ["ComputationalGraph"]
 MERMAID = "text/vnd.mermaid"
 
 
-class ComputationalGraph(graphviz.Digraph):  # type: ignore[misc]
+class ComputationalGraph(Digraph):
     """A drawing of a computational graph, as `build_graph` makes it.
 
     It shows the graph as it was then, and holds nothing of it: no tensor, no array.
@@ -110,6 +109,30 @@ class ComputationalGraph(graphviz.Digraph):  # type: ignore[misc]
         """
         return mermaid_of(self._picture, self._rankdir)
 
+    @overload  # type: ignore[override]
+    def pipe(
+        self,
+        format: str | None = None,
+        renderer: str | None = None,
+        formatter: str | None = None,
+        neato_no_op: bool | int | None = None,
+        quiet: bool = False,
+        *,
+        engine: str | None = None,
+        encoding: None = None,
+    ) -> bytes: ...
+    @overload
+    def pipe(
+        self,
+        format: str | None = None,
+        renderer: str | None = None,
+        formatter: str | None = None,
+        neato_no_op: bool | int | None = None,
+        quiet: bool = False,
+        *,
+        engine: str | None = None,
+        encoding: str,
+    ) -> str: ...
     def pipe(
         self,
         format: str | None = None,
@@ -120,7 +143,7 @@ class ComputationalGraph(graphviz.Digraph):  # type: ignore[misc]
         *,
         engine: str | None = None,
         encoding: str | None = None,
-    ) -> Any:
+    ) -> bytes | str:
         """Draw the graph, and return what a file of it would hold.
 
         Parameters
@@ -147,7 +170,7 @@ class ComputationalGraph(graphviz.Digraph):  # type: ignore[misc]
             If `format` or `engine` is none that Graphviz has.
         """
         if _uses_dot():
-            return super().pipe(
+            drawing: bytes | str = super().pipe(
                 format=format,
                 renderer=renderer,
                 formatter=formatter,
@@ -156,15 +179,16 @@ class ComputationalGraph(graphviz.Digraph):  # type: ignore[misc]
                 engine=engine,
                 encoding=encoding,
             )
+            return drawing
         kind, layout = format or self.format, engine or self.engine
-        if kind.lower() not in graphviz.FORMATS:
-            raise ValueError(f"unknown format: {kind!r} (must be one of {', '.join(sorted(graphviz.FORMATS))})")
-        if layout.lower() not in graphviz.ENGINES:
-            raise ValueError(f"unknown engine: {layout!r} (must be one of {', '.join(sorted(graphviz.ENGINES))})")
+        if kind.lower() not in FORMATS:
+            raise ValueError(f"unknown format: {kind!r} (must be one of {', '.join(sorted(FORMATS))})")
+        if layout.lower() not in ENGINES:
+            raise ValueError(f"unknown engine: {layout!r} (must be one of {', '.join(sorted(ENGINES))})")
         drawn = draw_bundled(self.source, ":".join(filter(None, (kind.lower(), renderer, formatter))), layout.lower())
         return drawn if encoding is None else drawn.decode(encoding)
 
-    def render(
+    def render(  # type: ignore[override]
         self,
         filename: str | os.PathLike[str] | None = None,
         directory: str | os.PathLike[str] | None = None,
@@ -226,7 +250,7 @@ class ComputationalGraph(graphviz.Digraph):  # type: ignore[misc]
             kinds = (formatter, renderer, format or self.format)
             result = Path(f"{source}.{'.'.join(filter(None, kinds))}")
         if raise_if_result_exists and result.exists():
-            raise graphviz.FileExistsError(f"output file exists: {os.fspath(result)!r}")
+            raise FileExistsError(f"output file exists: {os.fspath(result)!r}")
         result.write_bytes(drawn)
         if cleanup:
             os.remove(source)

@@ -9,14 +9,13 @@ import sys
 from importlib.util import find_spec
 from typing import Literal
 
-import graphviz  # type: ignore[import-untyped]
-
 from mygrad.computational_graph import _bundled
+from mygrad.computational_graph._graphviz import ExecutableNotFound
 
 __all__ = ["EngineNotFound", "draw_bundled", "engine"]
 
 
-class EngineNotFound(graphviz.ExecutableNotFound):  # type: ignore[misc]
+class EngineNotFound(ExecutableNotFound):
     """Raised if a graph is to be drawn to a file, and nothing is installed that could draw it."""
 
     def __init__(self) -> None:

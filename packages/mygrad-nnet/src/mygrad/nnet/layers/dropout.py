@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Chance", "dropout"]
 
+Array = np.ndarray[Any, Any]
+
 
 class Chance:
     """Decides which entries are dropped.
@@ -37,15 +39,15 @@ class Chance:
     __slots__ = ("p", "random", "scale")
 
     def __init__(self, p: float, rng: Seed) -> None:
-        self.p = p
-        self.scale = 1 / (1 - p) if p < 1 else 1.0
+        self.p: float = p
+        self.scale: float = 1 / (1 - p) if p < 1 else 1.0
         self.random: Any = np.random.random if rng is None else np.random.default_rng(rng).random
 
-    def mask(self, shape: tuple[int, ...]) -> Any:
+    def mask(self, shape: tuple[int, ...]) -> Array:
         """True for an entry that stays."""
         return self.random(shape) >= self.p
 
-    def factors(self, shape: tuple[int, ...], dtype: Any) -> Any:
+    def factors(self, shape: tuple[int, ...], dtype: Any) -> Array:
         """0 for an entry that is dropped, and the scale for one that stays."""
         return self.mask(shape).astype(dtype) * self.scale
 

@@ -25,6 +25,16 @@ Array = np.ndarray[Any, Any]
 class GRU(Operation):
     """See `gru`."""
 
+    bp_lim: int | None
+    U: Array
+    W: Array
+    Uh: Array
+    Wh: Array
+    gates: Array
+    h: Array
+    states: Array
+    dropped: list[Array] | None
+
     def __call__(self, *variables: Any, bp_lim: int | None, chance: Chance) -> Array:
         self.variables = variables
         self.bp_lim = bp_lim

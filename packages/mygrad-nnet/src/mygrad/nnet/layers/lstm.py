@@ -24,6 +24,13 @@ Array = np.ndarray[Any, Any]
 class LSTM(Operation):
     """See `lstm`. It returns states and memories in one array."""
 
+    U: Array
+    W: Array
+    gates: Array
+    states: Array
+    memories: Array
+    dropped: list[Array] | None
+
     def __call__(self, *variables: Any, chance: Chance) -> Array:
         self.variables = variables
         (x, *weights, s0, c0), dtype = in_one_dtype([v.data for v in variables])

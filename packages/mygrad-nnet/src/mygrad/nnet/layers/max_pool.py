@@ -44,17 +44,17 @@ class Shares:
     """
 
     def __init__(self, x: Any, y: Any, pool: Lengths, stride: Lengths) -> None:
-        self.shape = x.shape
-        self.entries = list(entries(x.shape, pool, stride))
-        self.masks = [x[entry] == y for entry in self.entries]
+        self.shape: tuple[int, ...] = x.shape
+        self.entries: list[tuple[Any, ...]] = list(entries(x.shape, pool, stride))
+        self.masks: list[Any] = [x[entry] == y for entry in self.entries]
         nan = np.isnan(y)
         if nan.any():  # the largest is nan if there is a nan
             self.masks = [mask | nan & np.isnan(x[entry]) for mask, entry in zip(self.masks, self.entries, strict=True)]
         small = np.min_scalar_type(len(self.masks))
         count = sum(mask.astype(small) for mask in self.masks)
         # In float32 at least: float16 does not count beyond 65504.
-        self.ties = count.astype(np.promote_types(y.dtype, np.float32)) if (count > 1).any() else None
-        self.overlap = any(k > s for k, s in zip(pool, stride, strict=True))
+        self.ties: Any = count.astype(np.promote_types(y.dtype, np.float32)) if (count > 1).any() else None
+        self.overlap: bool = any(k > s for k, s in zip(pool, stride, strict=True))
 
     def split(self, g: Any) -> Any:
         return g if self.ties is None else g / self.ties

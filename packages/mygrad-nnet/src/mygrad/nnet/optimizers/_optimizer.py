@@ -92,7 +92,7 @@ class Optimizer(ABC):
 
     def _decayed(self, t: Tensor, gradient: Array) -> Array:
         """The gradient, if half of `weight_decay` times the sum of the squares is a part of the loss."""
-        return (gradient + self.weight_decay * t).data if self.weight_decay else gradient
+        return (self.weight_decay * t + gradient).data if self.weight_decay else gradient
 
     def state_dict(self) -> dict[str, Array]:
         """Copies of all that the next steps depend on, by name.
