@@ -75,6 +75,15 @@ class Peer:
         """Go forward; what is returned goes backward."""
         raise Unsupported
 
+    def derivative(self, row: Row, constants: list[Any], arrays: list[Array]) -> Run:
+        """The derivative of the row's mode, ready to be computed again and again: what it returns is a list."""
+        f, (x, *v) = self.function(row, constants), arrays
+        return lambda: [self.derivatives()[row.mode](f, x, *v)]
+
+    def derivatives(self) -> dict[str, Callable[..., Any]]:
+        """By mode, what takes a function, an array and maybe a vector."""
+        raise Unsupported
+
     def gradients(self, variables: list[Any], result: Any) -> list[Array]:
         """The gradients, after `differentiate` has returned `result`."""
         return list(result)
@@ -91,6 +100,9 @@ class NumPy(Peer):
     """Plain arrays: the forward pass alone, or both passes if a row has them written by hand."""
 
     distributions = ("numpy",)
+
+    def derivative(self, row: Row, constants: list[Any], arrays: list[Array]) -> Run:
+        return self.gradient(row, constants, arrays)
 
     def gradient(self, row: Row, constants: list[Any], variables: list[Any]) -> Run:
         by_hand = row.hand
@@ -153,6 +165,16 @@ class MyGrad(Peer):
 class Ours(MyGrad):
     distributions = ("mygrad-core",)
 
+    def derivatives(self) -> dict[str, Callable[..., Any]]:
+        functional = self.own.functional
+        return {
+            "batch_jacobian": lambda f, x: functional.batch_jacobian(f)(x),
+            "hessian": lambda f, x: functional.hessian(f)(x),
+            "hvp": functional.hvp,
+            "jacobian": lambda f, x: functional.jacobian(f)(x),
+            "jvp": lambda f, x, v: functional.jvp(f, [x], [v])[1],
+        }
+
     def descend(self, variables: list[Any], result: Any) -> None:
         with self.untracked():  # as the optimizers of mygrad.nnet do: to hand out an array has it locked from then on
             for v in variables:
@@ -203,6 +225,20 @@ class Torch(Peer):
     def gradients(self, variables: list[Any], result: Any) -> list[Array]:
         return [v.grad.numpy() for v in variables]
 
+    def derivative(self, row: Row, constants: list[Any], arrays: list[Array]) -> Run:
+        f, (x, *v) = self.function(row, constants), [self.own.tensor(a) for a in arrays]
+        return lambda: [self.derivatives()[row.mode](f, x, *v)]
+
+    def derivatives(self) -> dict[str, Callable[..., Any]]:
+        func = self.own.func
+        return {
+            "batch_jacobian": lambda f, x: func.vmap(func.jacrev(f))(x),
+            "hessian": lambda f, x: func.hessian(f)(x),
+            "hvp": lambda f, x, v: func.jvp(func.grad(f), (x,), (v,))[1],
+            "jacobian": lambda f, x: func.jacfwd(f)(x),
+            "jvp": lambda f, x, v: func.jvp(f, (x,), (v,))[1],
+        }
+
     def descend(self, variables: list[Any], result: Any) -> None:
         with self.own.no_grad():
             for v in variables:
@@ -222,6 +258,17 @@ class Autograd(Peer):
     def trace(self, f: Callable[..., Any], variables: list[Any]) -> Run:
         vjp, value = self._make_vjp(f, argnum=tuple(range(len(variables))))(*variables)
         return lambda: vjp(np.ones_like(value))
+
+    def derivatives(self) -> dict[str, Callable[..., Any]]:
+        import autograd
+
+        return {
+            "batch_jacobian": lambda f, x: np.stack([autograd.jacobian(f)(example) for example in x]),
+            "hessian": lambda f, x: autograd.hessian(f)(x),
+            "hvp": lambda f, x, v: autograd.hessian_vector_product(f)(x, v),
+            "jacobian": lambda f, x: autograd.jacobian(f)(x),
+            "jvp": lambda f, x, v: autograd.make_jvp(f)(x)(v)[1],
+        }
 
 
 class Jax(Peer):
@@ -271,6 +318,25 @@ class Jax(Peer):
 
     def _ready(self, f: Callable[..., Any]) -> Callable[..., Any]:
         return f
+
+    def derivative(self, row: Row, constants: list[Any], arrays: list[Array]) -> Run:
+        of = self.derivatives()[row.mode]
+
+        def compute(constants: list[Any], x: Any, *v: Any) -> Any:
+            return of(self.function(row, constants), x, *v)
+
+        found, given = self._ready(compute), [self.variable(a) for a in arrays]
+        return lambda: [self.jax.block_until_ready(found(constants, *given))]
+
+    def derivatives(self) -> dict[str, Callable[..., Any]]:
+        jax = self.jax
+        return {
+            "batch_jacobian": lambda f, x: jax.vmap(jax.jacrev(f))(x),
+            "hessian": lambda f, x: jax.hessian(f)(x),
+            "hvp": lambda f, x, v: jax.jvp(jax.grad(f), (x,), (v,))[1],
+            "jacobian": lambda f, x: jax.jacfwd(f)(x),
+            "jvp": lambda f, x, v: jax.jvp(f, (x,), (v,))[1],
+        }
 
     def trace(self, f: Callable[..., Any], variables: list[Any]) -> Run:
         value, vjp = self.jax.block_until_ready(self.jax.vjp(f, *variables))

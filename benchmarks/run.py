@@ -202,7 +202,8 @@ def main() -> int:
         for name in options.only:
             rows = [r for r in load(name).rows.values() if options.match in r.title and not (r.long and options.quick)]
             if rows:
-                found = (bench.probe if rows[0].mode == "probe" else bench.time)(rows)
+                probes = [r for r in rows if r.mode == "probe"]
+                found = bench.time([r for r in rows if r not in probes]) + (bench.probe(probes) if probes else [])
                 print(table(found), end="\n\n", flush=True)
                 results += found
 

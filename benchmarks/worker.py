@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.peers import PEERS, Peer, Unsupported, describe
-from benchmarks.workloads import Row, load
+from benchmarks.workloads import DERIVATIVES, Row, load
 
 __all__ = ["main"]
 
@@ -27,6 +27,9 @@ def prepare(row: Row, peer: Peer) -> tuple[Callable[[], Any], list[Any]]:
     """What is to be timed, and the variables in it."""
     rng = np.random.default_rng(0)
     constants = [peer.constant(make(rng)) for make in row.constants]
+    if row.mode in DERIVATIVES:
+        arrays = [make(rng) for make in row.variables]
+        return peer.derivative(row, constants, arrays), arrays
     variables = [peer.variable(make(rng)) for make in row.variables]
     if row.mode in ("forward", "untracked"):
         if not peer.tracks_forward:
@@ -56,6 +59,8 @@ def check(row: Row, peer: Peer) -> list[list[float]]:
     result = run()
     if row.mode in ("gradient", "step"):
         arrays = peer.gradients(variables, result)
+    elif row.mode in DERIVATIVES:
+        arrays = list(map(peer.array, result))
     else:
         arrays = [peer.array(result)]
     return [fingerprint(array) for array in arrays]

@@ -14,12 +14,14 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["GROUPS", "IMMUTABLE", "Group", "Row", "integers", "load", "mask", "normal", "uniform"]
+__all__ = ["DERIVATIVES", "GROUPS", "IMMUTABLE", "Group", "Row", "integers", "load", "mask", "normal", "uniform"]
 
 #: In the order in which they run. The single-shot ones come last.
-GROUPS = ("small", "writes", "large", "models", "nnet", "growth", "memory", "imports")
+GROUPS = ("small", "writes", "large", "models", "nnet", "derivatives", "growth", "memory", "imports")
 #: The peers whose arrays cannot be written to.
 IMMUTABLE = ("autograd", "jax", "jax-jit")
+#: The modes of rows that are derivatives as functions, of plain arrays.
+DERIVATIVES = ("batch_jacobian", "hessian", "hvp", "jacobian", "jvp")
 
 Maker = Callable[[np.random.Generator], np.ndarray]
 
@@ -33,6 +35,7 @@ class Row:
     mode : str
         ``forward``: with tracking, the result thrown away. ``gradient``: forward and backward.
         ``untracked``: forward where no gradient is wanted. ``step``: gradient, then descend along it.
+        One of `DERIVATIVES`: of the function, by its first variable. A second one is the vector of a product.
         ``probe``: called once in a fresh process, with the peer, and returns what it measured.
     variables, constants : tuple[Maker, ...]
         The function is called with the namespace, then the constants, then the variables.

@@ -22,7 +22,7 @@ from functions import DIFFERENTIABLE, takes_like
 from mygrad._dispatch.registry import IMPLEMENTATIONS
 from mygrad._rules import RULES
 from mygrad._rules.reductions import placed
-from mygrad.functional import derivatives
+from mygrad.functional import checkpoint, derivatives, jacrev, jvp, vjp
 
 Array = np.ndarray[Any, Any]
 inf, nan = np.inf, np.nan
@@ -167,6 +167,104 @@ def test_backward_and_functional_agree(fn: Any) -> None:
         except Exception as error:
             error.add_note(f"in {example}")
             raise
+
+
+def variables_to_results(fn: Any, example: Example) -> Callable[..., tuple[Any, ...]]:
+    def f(*variables: Any) -> tuple[Any, ...]:
+        given = iter(variables)
+        results = leaves(example.mapped(lambda _: next(given), np.copy).of(fn))
+        return tuple([y for y in results if isinstance(y, mg.Tensor) and not y.constant])
+
+    return f
+
+
+def forward(f: Any, xs: list[Any], ts: list[Any]) -> list[Any]:
+    return list(jvp(f, xs, ts)[1])
+
+
+def by_transposes(f: Any, xs: list[Any], ts: list[Any]) -> list[Any]:
+    """The same by transposing twice what is linear: that which pulls back, and what pulls back through it."""
+    results, pull_back = vjp(f, *xs)
+    weights = tuple([np.cos(1.0 + np.arange(y.size)).reshape(y.shape).astype(y.dtype) for y in results])
+    return list(vjp(lambda *weights: pull_back(weights), *weights)[1](tuple(ts)))
+
+
+def weights_of(results: tuple[Any, ...]) -> tuple[Array, ...]:
+    rng = np.random.default_rng(5)
+    return tuple([rng.uniform(0.5, 1.5, y.shape).astype(y.dtype) for y in results])
+
+
+def all_rows(f: Any, xs: list[Any]) -> list[Any]:
+    """The weighted sum of all rows of the Jacobians, which are computed at once."""
+    matrices, weights = jacrev(f, range(len(xs)))(*xs), weights_of(f(*map(mg.tensor, xs)))
+    return [
+        sum(np.tensordot(w, of_y[i], w.ndim) for w, of_y in zip(weights, matrices, strict=True)) for i in range(len(xs))
+    ]
+
+
+def one_pass(f: Any, xs: list[Any]) -> list[Any]:
+    results, pull_back = vjp(f, *xs)
+    return list(pull_back(weights_of(results)))
+
+
+@pytest.mark.parametrize("fn", [pytest.param(fn, id=name_of(fn)) for fn in FUNCTIONS])
+@pytest.mark.filterwarnings("ignore:.*deprecated:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@np.errstate(all="ignore")
+def test_forward_and_back_agree(fn: Any) -> None:
+    """Tangents that go forward, and those that gradients are led back by; and the derivatives of both."""
+    for i, example in enumerate(points(fn)):
+        if not is_accepted(fn, example) or Graph(fn, example).total.constant:
+            continue
+        f, xs, rng = variables_to_results(fn, example), example.variables(), np.random.default_rng(3)
+        ts = [rng.uniform(0.5, 1.5, x.shape).astype(x.dtype) for x in xs]
+        try:
+            first = outcome(lambda: forward(f, xs, ts))  # noqa: B023
+            again = outcome(lambda: by_transposes(f, xs, ts))  # noqa: B023
+            if first and again:  # two ways that infinities may go: the direct one meets fewer zeros
+                again = [np.where(np.isnan(b), a, b) for a, b in zip(first, again, strict=True)]
+            assert_same(first, again, 1e-9)
+            if i < len(EXAMPLES[fn]):
+                coarsest = max([float(np.finfo(a.dtype).eps) for a in (*xs, *(first or ()))])
+                rows = [outcome(lambda way=way: way(f, xs)) for way in (all_rows, one_pass)]  # noqa: B023
+                assert_same(*rows, max(1e-9, 100 * coarsest))
+                second = [outcome(lambda way=way: slope(way, f, xs, ts)) for way in (forward, by_transposes)]  # noqa: B023
+                assert_same(*second, 1e-6)
+        except Exception as error:
+            error.add_note(f"in {example}")
+            raise
+
+
+@pytest.mark.parametrize("fn", [pytest.param(fn, id=name_of(fn)) for fn in FUNCTIONS])
+@pytest.mark.filterwarnings("ignore:.*deprecated:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@np.errstate(all="ignore")
+def test_checkpoints_change_nothing(fn: Any) -> None:
+    for example in EXAMPLES[fn]:
+        if not example.variables() or not is_accepted(fn, example) or Graph(fn, example).total.constant:
+            continue
+        if fn is np.nan_to_num and example.params.get("copy") is False:
+            with pytest.raises(ValueError, match="wrote to one of its arguments"):
+                Graph(checkpoint(fn), example)
+            continue
+        saving = Graph(checkpoint(fn), example)
+        try:
+            first = outcome(Graph(fn, example).by_backward)
+            assert_same(first, outcome(saving.by_backward), 1e-12)
+            assert_same(
+                outcome(Graph(fn, example).second_by_functional),
+                outcome(Graph(checkpoint(fn), example).second_by_functional),
+                1e-9,
+            )
+        except Exception as error:
+            error.add_note(f"in {example}")
+            raise
+
+
+def slope(way: Callable[..., list[Any]], f: Any, xs: list[Any], ts: list[Any]) -> list[Any]:
+    """The derivatives of the tangents of the results, by the arguments and their tangents."""
+    inputs = [mg.tensor(x) for x in (*xs, *ts)]
+    return derivatives(weighted_sum(way(f, inputs[: len(xs)], inputs[len(xs) :]), np.random.default_rng(4)), inputs)
 
 
 def primitives() -> Iterator[Callable[..., Any]]:

@@ -12,7 +12,19 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import mygrad as mg
-from mygrad.functional import elementwise_grad, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from mygrad.functional import (
+    elementwise_grad,
+    grad,
+    hessian,
+    hvp,
+    jacfwd,
+    jacobian,
+    jacrev,
+    jvp,
+    linearize,
+    value_and_grad,
+    vjp,
+)
 from mygrad.operation_base import Operation
 
 X = np.array([0.5, -1.5, 2.0])
@@ -28,10 +40,13 @@ DOORS: dict[str, Callable[[Any, Any], list[Any]]] = {
     "value_and_grad": lambda f, x: list(value_and_grad(f)(x)),
     "elementwise_grad": lambda f, x: [elementwise_grad(f)(x)],
     "jacobian": lambda f, x: [jacobian(f)(x)],
+    "jacfwd": lambda f, x: [jacfwd(f)(x)],
+    "jacrev": lambda f, x: [jacrev(f)(x)],
     "hessian": lambda f, x: [hessian(f)(x)],
     "hvp": lambda f, x: [hvp(f, x, np.ones(3))],
     "vjp": lambda f, x: [vjp(f, x)[0], vjp(f, x)[1](1.0)[0]],
     "jvp": lambda f, x: list(jvp(f, [x], [np.ones(3)])),
+    "linearize": lambda f, x: [linearize(f, x)[0], linearize(f, x)[1](np.ones(3))],
 }
 VALUE, FIRST, SECOND = np.sum(X**3), 3 * X**2, np.diag(6 * X)
 EXPECTED = {
@@ -39,10 +54,13 @@ EXPECTED = {
     "value_and_grad": [VALUE, FIRST],
     "elementwise_grad": [FIRST],
     "jacobian": [FIRST],
+    "jacfwd": [FIRST],
+    "jacrev": [FIRST],
     "hessian": [SECOND],
     "hvp": [6 * X],
     "vjp": [VALUE, FIRST],
     "jvp": [VALUE, np.sum(FIRST)],
+    "linearize": [VALUE, np.sum(FIRST)],
 }
 every_door = pytest.mark.parametrize("door", DOORS)
 
@@ -93,7 +111,7 @@ def test_what_does_not_depend_on_them_is_plain(door: str) -> None:
     w = mg.tensor(2.0)
     u = w * 3.0
     found = DOORS[door](lambda x: cubes(x) + u + mg.stop_gradient(w * w) * x.sum(), X)
-    shift = {"hessian": 0.0, "hvp": 0.0, "jvp": 4.0 * 3}.get(door, 4.0)
+    shift = {"hessian": 0.0, "hvp": 0.0, "jvp": 4.0 * 3, "linearize": 4.0 * 3}.get(door, 4.0)
     derivative = found[-1]
     assert not isinstance(derivative, mg.Tensor)
     assert_allclose(derivative, EXPECTED[door][-1] + shift)
@@ -294,7 +312,8 @@ def test_infinite_derivatives_that_are_left_out() -> None:
 
 
 def test_names_at_the_top() -> None:
-    for name in ("elementwise_grad", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"):
+    later = {"derivatives", "ravel_pytree"}  # whose names say too little by themselves, or too much
+    for name in set(mg.functional.__all__) - later:
         assert getattr(mg, name) is getattr(mg.functional, name)
         assert name in dir(mg)
         assert name in mg.__all__

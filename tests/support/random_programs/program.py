@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import mygrad as mg
-from mygrad.functional import derivatives, grad
+from mygrad.functional import derivatives, grad, jvp
 from random_programs.generator import Slot, Writer
 from random_programs.worlds import Arrays, ComplexArrays, Line, Tensors, array_of, is_complex, memory_of, memory_order
 
@@ -371,9 +371,10 @@ class Program:
         arrays = Arrays()
         arrays.run(first)
         value = arrays["v1"]
-        with np.errstate(all="ignore"):
-            gradient = grad(run)(value).data
         direction = np.random.default_rng(2).uniform(0.5, 1.5, value.shape)
+        with np.errstate(all="ignore"):
+            gradient = grad(run)(value)
+            _, along = jvp(run, [value], [direction])
 
         def move(number: int, world: ComplexArrays) -> None:
             if number == 1:
@@ -381,6 +382,7 @@ class Program:
 
         expected = self.on_complex_numbers(move).derivative
         assert self.is_derivative(gradient, direction, expected), f"the gradient by the argument is\n{gradient}\n{self}"
+        assert self.is_derivative(gradient, direction, along), f"the derivative along the argument is {along}\n{self}"
 
     def derivatives(self, slot: Slot) -> np.ndarray:
         """The same for one element after the other."""

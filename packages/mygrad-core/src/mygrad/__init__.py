@@ -54,14 +54,23 @@ if _typing.TYPE_CHECKING:
     from mygrad._lift.switch import lift as lift
     from mygrad._plugins import plugins as plugins
     from mygrad.debugging import *
+    from mygrad.functional import batch_jacobian as batch_jacobian
+    from mygrad.functional import checkpoint as checkpoint
+    from mygrad.functional import custom_vjp as custom_vjp
     from mygrad.functional import elementwise_grad as elementwise_grad
+    from mygrad.functional import gauss_newton_vp as gauss_newton_vp
     from mygrad.functional import grad as grad
     from mygrad.functional import hessian as hessian
     from mygrad.functional import hvp as hvp
+    from mygrad.functional import jacfwd as jacfwd
     from mygrad.functional import jacobian as jacobian
+    from mygrad.functional import jacrev as jacrev
     from mygrad.functional import jvp as jvp
+    from mygrad.functional import linearize as linearize
+    from mygrad.functional import per_example_grad as per_example_grad
     from mygrad.functional import value_and_grad as value_and_grad
     from mygrad.functional import vjp as vjp
+    from mygrad.functional import vmap as vmap
     from mygrad.math.nan_reductions import *
     from mygrad.math.statistics import *
     from mygrad.operation_base import Operation as Operation
@@ -82,7 +91,25 @@ _NAMES = {
     "_lift.switch": ["lift"],
     "_plugins": ["plugins"],
     "debugging": ["why_locked", "why_no_gradient"],
-    "functional": ["elementwise_grad", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"],
+    "functional": [
+        "batch_jacobian",
+        "checkpoint",
+        "custom_vjp",
+        "elementwise_grad",
+        "gauss_newton_vp",
+        "grad",
+        "hessian",
+        "hvp",
+        "jacfwd",
+        "jacobian",
+        "jacrev",
+        "jvp",
+        "linearize",
+        "per_example_grad",
+        "value_and_grad",
+        "vjp",
+        "vmap",
+    ],
     "operation_base": ["Operation", "execute_op"],
 }
 _LATER = {name: f"mygrad.{module}" for module, names in _NAMES.items() for name in names} | _WAITING

@@ -15,15 +15,25 @@ import numpy as np
 
 from mygrad._engine.anomalies import check_value
 from mygrad._engine.apply import apply
-from mygrad._engine.backward import topological_order
 from mygrad._engine.exits import differentiating
-from mygrad._engine.functional import Own, depends_on_others, gradients, has_others, vjp_arrays, vjp_graph
+from mygrad._engine.forward import Forward, some_numbers
+from mygrad._engine.functional import (
+    Own,
+    Step,
+    depends_on_others,
+    gradients,
+    has_others,
+    order_of,
+    paths,
+    vjp_arrays,
+    vjp_graph,
+)
 from mygrad._engine.handle import new_argument, new_leaf, node_of
 from mygrad._engine.node import Node, next_seq
 from mygrad._engine.operands import as_operand
 from mygrad._engine.reasons import differentiable_node
-from mygrad._engine.state import mode
-from mygrad._pytrees import flatten, is_container, map_tensors, unflatten
+from mygrad._engine.state import is_tracking, mode, unlifted
+from mygrad._pytrees import flatten, flatten_like, is_container, map_leaves, unflatten, with_parts
 from mygrad._results import no_tensor_returned
 from mygrad.errors import InvalidBackprop
 from mygrad.tensor import Tensor
@@ -52,26 +62,35 @@ class Evaluation:
 
     Attributes
     ----------
-    output : Tensor
+    outputs : list[Tensor]
+        What the function returned: one tensor, or those in a container.
+    roots : list[Node]
+        Their nodes.
     aux : Any
     nodes : list[Node]
         The variables.
+    order : list[Node]
+        What the outputs depend on, in topological order.
     """
 
     __slots__ = (
         "_arguments",
+        "_form",
+        "_forward",
         "_given",
         "_keys",
-        "_order",
         "_own",
         "_shared",
         "_single",
         "_slots",
+        "_steps",
         "_tensors",
         "_tracked",
         "aux",
         "nodes",
-        "output",
+        "order",
+        "outputs",
+        "roots",
     )
 
     def __init__(
@@ -86,7 +105,10 @@ class Evaluation:
         call_args = list(args)
         self._single = type(argnums) is int or isinstance(argnums, str) or not isinstance(argnums, Sequence)
         keys: Any = (argnums,) if self._single else argnums
-        self._keys = [key if isinstance(key, str) else _position(key, args, kwargs) for key in keys]
+        self._keys = [
+            key if isinstance(key, str) or (type(key) is int and 0 <= key < len(args)) else _position(key, args, kwargs)
+            for key in keys
+        ]
         #: What was given for the arguments that are variables, by position or name.
         self._given: dict[int | str, Any] = {}
         #: The variables that derive from nothing: those of arrays.
@@ -94,7 +116,9 @@ class Evaluation:
         #: Of all that is in these arguments: whether it is a variable.
         self._slots: list[bool] = []
         self.nodes: list[Node] = []
-        self._tensors = any(map(_has_tensor, args)) or any(map(_has_tensor, kwargs.values()))
+        self._forward: dict[bool, Forward] | None = None
+        self._steps: list[Step] | None = None
+        self._tensors = any(map(_has_tensor, args)) or (bool(kwargs) and any(map(_has_tensor, kwargs.values())))
         now = mode.get()
         tracking = now.tracked
         since = next_seq()
@@ -113,31 +137,33 @@ class Evaluation:
                     given = args[key]
                     call_args[key] = self._as_variables(given, lenient)
                 self._given[key] = given
-            output = f(*call_args, **kwargs)
-        self.aux: Any = None
-        if has_aux:
-            if not isinstance(output, tuple) or len(output) != 2:
-                raise TypeError(
-                    f"has_aux=True says that the function returns a pair, of what is to be differentiated and of what "
-                    f"is not, but it returned {type(output).__name__}"
+            returned = f(*call_args, **kwargs)
+            self.aux: Any = None
+            if has_aux:
+                returned, self.aux = _pair(returned)
+            self.outputs: list[Tensor] = [returned]
+            self._form: Any = LEAF
+            if not isinstance(returned, Tensor):
+                self.outputs = []
+                self._form = _form_of(returned, self.outputs)
+                if not self.outputs:
+                    raise no_tensor_returned("mygrad.functional", returned)
+        for node in self.nodes:
+            if node.parents is None:
+                raise InvalidBackprop(
+                    "the function called `backward` on what it computed from its arguments, which cleared the graph "
+                    "that is to be differentiated now. Compute derivatives within it by `mygrad.functional`, which "
+                    "leaves graphs as they are."
                 )
-            output, self.aux = output
-        if not isinstance(output, Tensor):
-            raise no_tensor_returned("mygrad.functional", output)
-        if any(node.cleared for node in self.nodes):
-            raise InvalidBackprop(
-                "the function called `backward` on what it computed from its arguments, which cleared the graph that "
-                "is to be differentiated now. Compute derivatives within it by `mygrad.functional`, which leaves "
-                "graphs as they are."
-            )
         if now.watched:
-            check_value(output, "what the function returned that is differentiated")
-        self.output = output
-        self._order = topological_order(differentiable_node(output))
+            for output in self.outputs:
+                check_value(output, "what the function returned that is differentiated")
+        self.roots = [_root(t) for t in self.outputs]
+        self.order = order_of(self.roots)
         self._own = Own(self._arguments, since)
         #: Whether there is more in the graph than what was made for it alone; and whether that can be differentiated.
-        self._shared = has_others(self._order, self._own)
-        self._tracked = self._shared and tracking and depends_on_others(output, self._own)
+        self._shared = has_others(self.order, self._own)
+        self._tracked = self._shared and tracking and any(depends_on_others(root, self._own) for root in self.roots)
         if has_aux:
             self._finish_aux(tracking)
 
@@ -188,44 +214,129 @@ class Evaluation:
             self._shared = True
             return
 
-        def finished(t: Tensor) -> Any:
-            if tracking and not t.constant and depends_on_others(t, self._own):
+        def finished(t: Any) -> Any:
+            if not isinstance(t, Tensor):
+                return t
+            if tracking and not t.constant and depends_on_others(node_of(t), self._own):
                 self._shared = True  # so that its graph is not cleared
                 return t
             return as_plain(t._memory, copy=True)
 
-        self.aux = map_tensors(finished, self.aux)
+        self.aux = map_leaves(finished, self.aux)
 
     # -- results ------------------------------------------------------------------------------------------
 
     def value(self) -> Any:
         """What the function returned, as users get it."""
-        return self.result(self.output if self._tracked else self.output._memory, copy=True)
+        if self._form is LEAF:
+            (t,) = self.outputs
+            return self.result(t if self._tracked else t._memory, copy=True)
+        return self.like_outputs(self.values())
+
+    def values(self) -> list[Any]:
+        """The outputs, as users get them."""
+        return [self.result(t if self._tracked else t._memory, copy=True) for t in self.outputs]
 
     def gradients(self) -> list[Any]:
         """The gradient of the sum of the output by each variable. It may clear the graph, so it comes last."""
         if self._shared:
-            return self.pull(self.output)
-        return [self.result(g) for g in gradients(self.output, self._order, self.nodes)]
+            return self.pull(self.roots, [1.0])
+        (output,) = self.outputs
+        return [self.result(g) for g in gradients(output, self.order, self.nodes)]
 
-    def pull(self, output: Tensor, cotangent: Any = None, nodes: Sequence[Node] | None = None) -> list[Any]:
-        """The gradients of `output`, or of what was computed from it, weighted by a cotangent, as users get them.
+    def pull(
+        self,
+        roots: Sequence[Node],
+        cotangents: Sequence[Any],
+        nodes: Sequence[Node] | None = None,
+        steps: list[Step] | None = None,
+    ) -> list[Any]:
+        """The gradients of outputs, or of what was computed from them, weighted by cotangents, as users get them.
 
         With respect to the variables, or to others that were made for this evaluation alone.
         """
         if nodes is None:
             nodes = self.nodes
-        given = isinstance(cotangent, Tensor)
-        if self._tracked or (given and not cotangent.constant and mode.get().tracked):
+            if steps is None and roots is self.roots:
+                steps = self.steps
+        given = [c for c in cotangents if isinstance(c, Tensor)]
+        if self._tracked or (is_tracking() and any(not c.constant for c in given)):
             own = Own({*self._own.leaves, *nodes}, self._own.since)
-            return [self.result(g, given, own=own) for g in vjp_graph(output, nodes, cotangent)]
+            return [self.result(g, bool(given), own=own) for g in vjp_graph(roots, nodes, cotangents, steps)]
         if given:
-            cotangent = cotangent._memory
-        return [self.result(g, given, copy=True) for g in vjp_arrays(output, nodes, cotangent)]
+            cotangents = [c._memory if isinstance(c, Tensor) else c for c in cotangents]
+        return [self.result(g, bool(given), copy=True) for g in vjp_arrays(roots, nodes, cotangents, steps)]
 
-    def of_variables(self, leaves: Sequence[Any]) -> list[Any]:
-        """Of what was given for each part of the arguments, what belongs to variables."""
-        return [leaf for leaf, is_variable in zip(leaves, self._slots, strict=True) if is_variable]
+    def push(self, tangents: Sequence[Any]) -> list[Any]:
+        """The derivatives of the outputs along tangents of the variables, None for zeros, as users get them."""
+        given = [t for t in tangents if isinstance(t, Tensor)]
+        plain = not (self._tracked or (is_tracking() and any(not t.constant for t in given)))
+        forward = self.forward(plain)
+        cast = [_as_tangent(t, node, plain) for t, node in zip(tangents, self.nodes, strict=True)]
+        if plain:
+            found = _plainly(forward, cast)
+        else:
+            with differentiating():
+                found = forward(cast)
+        is_bad = _is_not_finite if mode.get().watched else np.isnan
+        if any(t is not None and is_bad(t._memory if isinstance(t, Tensor) else t).any() for t in found):
+            # What is left out is zero, though derivatives there be infinite: to know what is, one has to come back.
+            return self._push_by_transposes(tangents)
+        own = self._own
+        return [
+            self.result(np.zeros(root.shape, root.dtype) if t is None else t, bool(given), copy=True, own=own)
+            for t, root in zip(found, self.roots, strict=True)
+        ]
+
+    def forward(self, plain: bool) -> Forward:
+        """The way from the variables to the outputs, for arrays or tensors."""
+        if self._forward is None:
+            self._forward = {}
+        if plain not in self._forward:
+            self._forward[plain] = Forward(self.steps, self.nodes, self.roots, plain)
+        return self._forward[plain]
+
+    @property
+    def is_tracked(self) -> bool:
+        """Whether somebody else may differentiate the results."""
+        return self._tracked
+
+    def goes_forward(self) -> bool:
+        """Whether `push` can do it: an operation that computes its gradients with arrays is in its way."""
+        return self.forward(not self._tracked).possible
+
+    @property
+    def steps(self) -> list[Step]:
+        """The paths from the variables to the outputs."""
+        if self._steps is None:
+            self._steps = paths(self.order, self.nodes)
+        return self._steps
+
+    def _push_by_transposes(self, tangents: Sequence[Any]) -> list[Any]:
+        # v^T J is linear in v. So any v will do, but 0: for what is undetermined may count as 0 where it meets that.
+        weights = [new_leaf(some_numbers(root), False) for root in self.roots]
+        by_nodes = vjp_graph(self.roots, self.nodes, weights, self.steps)
+        return self.pull([node_of(g) for g in by_nodes], tangents, [node_of(v) for v in weights])
+
+    def directions(self, leaves: Sequence[Any], what: str) -> list[Any]:
+        """Of what was given for each part of the arguments, what belongs to variables: of their shapes, or None."""
+        found = [leaf for leaf, is_variable in zip(leaves, self._slots, strict=True) if is_variable]
+        for node, t in zip(self.nodes, found, strict=True):
+            if t is not None:
+                _require_real(t, what)
+                if np.shape(t) != node.shape:
+                    raise ValueError(f"{what} of an argument of shape {node.shape} has shape {np.shape(t)}")
+        return found
+
+    def cotangents(self, given: Any, what: str) -> list[Any]:
+        """What was given for each of the outputs, in their form."""
+        found = [given]
+        if self._form is not LEAF:
+            leaves = zip(flatten(self._form), flatten_like(self._form, given, what), strict=True)
+            found = [leaf for form, leaf in leaves if form is LEAF]
+        for leaf in found:
+            _require_real(leaf, what)
+        return found
 
     def result(self, x: Any, tensors: bool = False, copy: bool = False, own: Own | None = None) -> Any:
         """A tensor, or an array, as users get it.
@@ -242,21 +353,48 @@ class Evaluation:
         """
         tensors = tensors or self._tensors
         if isinstance(x, Tensor):
-            if tensors or depends_on_others(x, own or self._own):
+            if tensors or depends_on_others(node_of(x), own or self._own):
                 return x
             x, copy = x._memory, True
         if tensors:
             return new_leaf(np.array(x), True)
         return as_plain(x, copy)
 
+    def output(self, who: str) -> Tensor:
+        """The tensor that the function returned. Of several, `who` is no function."""
+        if self._form is not LEAF:
+            raise TypeError(
+                f"{who}: the function returned a {type(self._form).__name__} of several results, and is to return one. "
+                f"`jacobian`, `vjp` and `jvp` take several; and `has_aux=True` says that it returns a pair, "
+                f"of which the second is not differentiated."
+            )
+        return self.outputs[0]
+
     def refuse_several(self, who: str) -> None:
-        """Raise ValueError if the output is more than one number, of which `who` gives the gradient."""
-        if self.output.size > 1:
+        """Raise an error if the output is more than one number, of which `who` gives the gradient."""
+        output = self.output(who)
+        if output.size > 1:
             raise ValueError(
-                f"{who}: the function returned an array of shape {self.output.shape}, and a gradient is that of one "
+                f"{who}: the function returned an array of shape {output.shape}, and a gradient is that of one "
                 f"number. Take `jacobian` for the derivatives of all of them; or have the function return the sum "
                 f"(`.sum()`), or take `elementwise_grad`, which differentiates the sum."
             )
+
+    def nodes_of(self) -> dict[int | str, range]:
+        """The places of the variables that are in each argument."""
+        slots, start, found = iter(self._slots), 0, {}
+        for key, given in self._given.items():
+            count = sum(next(slots) for _ in flatten(given))
+            found[key] = range(start, start + count)
+            start += count
+        return found
+
+    def like_outputs(self, found: Sequence[Any]) -> Any:
+        """What was found for each output, in the form of what the function returned."""
+        if self._form is LEAF:
+            return found[0]
+        rest = iter(found)
+        return unflatten(self._form, [next(rest) if leaf is LEAF else None for leaf in flatten(self._form)])
 
     def like_arguments(self, found: Sequence[Any]) -> Any:
         """What was found for each variable, in the shape of the arguments: in a tuple if several were asked for."""
@@ -277,6 +415,65 @@ def as_plain(x: Any, copy: bool = False) -> Any:
     if not x.ndim:
         return x[()]
     return np.array(x) if copy else x
+
+
+#: What stands in the form of a container in the place of a tensor.
+LEAF = object()
+
+
+def _pair(returned: Any) -> tuple[Any, Any]:
+    if not isinstance(returned, tuple) or len(returned) != 2:
+        raise TypeError(
+            f"has_aux=True says that the function returns a pair, of what is to be differentiated and of what "
+            f"is not, but it returned {type(returned).__name__}"
+        )
+    return returned
+
+
+def _form_of(returned: Any, outputs: list[Tensor]) -> Any:
+    """The container that a function returned, with `LEAF` for each tensor in it; these are added to `outputs`.
+
+    A tuple stands for several results, whatever they are. A list of numbers alone is an array.
+    """
+    if isinstance(returned, list) and not is_container(returned):
+        stacked = as_operand(returned)
+        returned = stacked if isinstance(stacked, Tensor) else returned
+    if isinstance(returned, Tensor):
+        outputs.append(returned)
+        return LEAF
+    if isinstance(returned, tuple) or is_container(returned):
+        return with_parts(returned, lambda part: None if part is None else _form_of(part, outputs))
+    raise no_tensor_returned("mygrad.functional", returned)
+
+
+def _root(t: Tensor) -> Node:
+    node = t._node
+    if node is not None and node.parents is not None and t._view is None:
+        return node  # as a rule, in a third of the time
+    return differentiable_node(t)
+
+
+def _require_real(x: Any, what: str) -> None:
+    """Raise TypeError if the imaginary part of `x` would be dropped."""
+    if x is not None and not isinstance(x, Tensor) and np.iscomplexobj(x):
+        raise TypeError(f"{what} is complex, and derivatives are those of real numbers")
+
+
+@unlifted
+def _plainly(forward: Forward, tangents: Sequence[Any]) -> list[Any]:
+    return forward(tangents)
+
+
+def _is_not_finite(x: Any) -> Any:
+    return ~np.isfinite(x)
+
+
+def _as_tangent(t: Any, node: Node, plain: bool) -> Any:
+    if t is None:
+        return None
+    if plain:
+        return np.asarray(t._memory if isinstance(t, Tensor) else t, node.dtype)
+    return t if isinstance(t, Tensor) else new_leaf(np.array(t, node.dtype), True)
 
 
 def _position(key: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> int:

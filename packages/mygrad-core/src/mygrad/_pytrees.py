@@ -11,7 +11,7 @@ import numpy as np
 
 from mygrad._engine.handle import Handle
 
-__all__ = ["flatten", "flatten_like", "is_container", "map_tensors", "unflatten"]
+__all__ = ["flatten", "flatten_like", "is_container", "map_leaves", "unflatten", "with_parts"]
 
 #: The class method of containers that say themselves what is in them: `mygrad.functional` tells users about it.
 _PROTOCOL = "__tree_flatten__"
@@ -90,14 +90,17 @@ def flatten(tree: Any) -> list[Any]:
     return [leaf for part in _split(tree).parts for leaf in flatten(part)]
 
 
-def map_tensors(func: Callable[[Any], Any], x: Any) -> Any:
-    """`x` with what `func` returns in the place of the tensors in it. To this, all lists and tuples are containers."""
-    if isinstance(x, Handle):
-        return func(x)
+def with_parts(tree: Any, func: Callable[[Any], Any]) -> Any:
+    """A container with what `func` returns in the place of each of its parts, which may be containers too."""
+    _names, parts, rebuild = _split(tree)
+    return rebuild([func(part) for part in parts])
+
+
+def map_leaves(func: Callable[[Any], Any], x: Any) -> Any:
+    """`x` with what `func` returns in the place of what is in it. To this, all lists and tuples are containers."""
     if isinstance(x, (list, tuple)) or is_container(x):
-        _names, parts, rebuild = _split(x)
-        return rebuild([map_tensors(func, part) for part in parts])
-    return x
+        return with_parts(x, lambda part: map_leaves(func, part))
+    return func(x)
 
 
 def unflatten(tree: Any, leaves: Sequence[Any]) -> Any:
@@ -107,8 +110,7 @@ def unflatten(tree: Any, leaves: Sequence[Any]) -> Any:
     def filled(part: Any) -> Any:
         if not is_container(part):
             return next(rest)
-        _names, parts, rebuild = _split(part)
-        return rebuild([filled(inner) for inner in parts])
+        return with_parts(part, filled)
 
     return filled(tree)
 

@@ -66,7 +66,7 @@ Function = Callable[..., Any]
 
 
 def _last(
-    define: Callable[Concatenate[Function, P], None], check: Function | None = None
+    define: Callable[Concatenate[Function, P], None], check: Function | None = None, **defaults: Any
 ) -> Callable[Concatenate[Function, P], None]:
     """`define`, for which no rule of ours comes later: those of some functions of NumPy are imported when needed."""
 
@@ -75,7 +75,7 @@ def _last(
         if check is not None:
             check(fn, *args)
         import_for(fn)
-        define(fn, *args, **kwargs)
+        define(fn, *args, **defaults | kwargs)
 
     return cast("Callable[Concatenate[Function, P], None]", defining)
 
@@ -87,9 +87,9 @@ if TYPE_CHECKING:
     from mygrad._rules.rule import defvjp_several as defvjp_several
     from mygrad._rules.rule import defvjp_variadic as defvjp_variadic
 else:
-    defvjp = _last(rule.defvjp, rule.check_vjps)
+    defvjp = _last(rule.defvjp, rule.check_vjps, linear=False)
     defvjp_several = _last(rule.defvjp_several)
-    defvjp_variadic = _last(rule.defvjp_variadic)
+    defvjp_variadic = _last(rule.defvjp_variadic, linear=False)
 
     # What computes with arrays gets arrays from NumPy, also where `mygrad.lift` is on.
     call = unlifted(_results.call)

@@ -189,10 +189,15 @@ class OperationRule(Rule):
             for i, (r, p) in enumerate(zip(gradients, parents, strict=True))
         ]
 
+    @property
+    def nests(self) -> bool:  # type: ignore[override]
+        """Whether there is a composition."""
+        return type(self.operation).composition is not Operation.composition
+
     def composition(self, node: Node, variables: list[Any]) -> Any:
         """The result as a tensor that is computed from `variables`, which are tensors."""
         operation = self._restored_operation()
-        if type(operation).composition is Operation.composition:
+        if not self.nests:
             raise InvalidBackprop(
                 f"the operation {self.name} computes its gradients with plain arrays, so that they cannot be "
                 f"differentiated again. Give it a method `composition` (see `mygrad.Operation`), or write it with "

@@ -224,10 +224,11 @@ class Flow:
 
     __slots__ = ("_into",)
 
-    def __init__(self, seed: Any) -> None:
+    def __init__(self, seeds: Iterable[Any]) -> None:
         self._into: dict[Node, list[Node]] = {}
-        if not _is_finite(seed):
-            raise AnomalyError(f"the gradient that the backward pass was to begin with is {_values_of(seed)}")
+        for seed in seeds:
+            if not _is_finite(seed):
+                raise AnomalyError(f"the gradient that the backward pass was to begin with is {_values_of(seed)}")
 
     def add(self, node: Node, p: Node, r: Any) -> None:
         """Note that `node` adds `r` to the gradient of `p`."""

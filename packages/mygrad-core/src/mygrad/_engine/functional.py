@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Sequence, Set
+from operator import attrgetter
 from typing import Any
 from weakref import ref
 
@@ -13,7 +14,6 @@ from mygrad._engine.backward import CLEARED, backward, no_vjp, topological_order
 from mygrad._engine.exits import differentiating
 from mygrad._engine.handle import ARGUMENT, Handle, new_leaf, node_of, register_saved_view
 from mygrad._engine.node import NO_PARAMS, Node, new_node, next_seq
-from mygrad._engine.reasons import differentiable_node
 from mygrad._engine.several import PART, hand_over
 from mygrad._engine.state import mode, unlifted
 from mygrad._engine.unbroadcast import unbroadcast
@@ -21,43 +21,120 @@ from mygrad._engine.zeros import Merged, Pattern, has_nan, masks, pulled_back, w
 from mygrad._rules.rule import Rule
 from mygrad.errors import InvalidBackprop
 
-__all__ = ["Own", "check_gradients", "depends_on_others", "gradients", "has_others", "vjp_arrays", "vjp_graph"]
+__all__ = [
+    "Own",
+    "Step",
+    "check_gradients",
+    "depends_on_others",
+    "gradients",
+    "has_others",
+    "order_of",
+    "order_since",
+    "paths",
+    "vjp_arrays",
+    "vjp_graph",
+]
 
 Array = np.ndarray[Any, Any]
+#: A node, and the positions of its parents that it is differentiated by.
+Step = tuple[Node, list[int]]
+_FLOAT64 = np.dtype(np.float64)
 
 
-def vjp_graph(output: Handle, targets: Sequence[Node], cotangent: Any = None) -> list[Any]:
-    """The gradients of `output` with respect to values, as tensors; see `mygrad.functional.derivatives`.
+def order_of(roots: Sequence[Node]) -> list[Node]:
+    """Everything that these nodes depend on, and they themselves, parents before children."""
+    if len(roots) == 1:
+        return topological_order(roots[0])
+    together = new_node(None, tuple(roots), NO_PARAMS, (), roots[0].dtype if roots else _FLOAT64, False)
+    return topological_order(together)[:-1]
+
+
+def order_since(roots: Sequence[Node], since: int) -> list[Node]:
+    """The part of `order_of` that was made after the node of number `since`."""
+    order = list(dict.fromkeys(root for root in roots if root.seq > since))
+    seen = set(order)
+    for node in order:  # which grows meanwhile
+        new = {p for p in node.parents or () if type(p) is Node and p.seq > since} - seen
+        seen |= new
+        order += new
+    order.sort(key=attrgetter("seq"))
+    return order
+
+
+def paths(order: list[Node], variables: Sequence[Node]) -> list[Step]:
+    """The nodes that are computed from variables, in order, each with the positions of those parents that are, too."""
+    reached = {node for node in variables if not node.constant}
+    steps = []
+    for node in order:
+        if node.cleared and not node.constant:
+            raise InvalidBackprop(CLEARED)
+        if not node.constant and node.parents:
+            positions = [i for i, p in enumerate(node.parents) if type(p) is Node and p in reached]
+            if positions:
+                reached.add(node)
+                steps.append((node, positions))
+    return steps
+
+
+def vjp_graph(
+    roots: Sequence[Node], targets: Sequence[Node], cotangents: Sequence[Any], steps: list[Step] | None = None
+) -> list[Any]:
+    """The gradients of values with respect to others, as tensors; see `mygrad.functional.derivatives`.
 
     The rules of the derivative table are run on tensors, which is what puts the gradients into the graph. The graph of
-    `output` is neither cleared nor changed.
+    the roots is neither cleared nor changed.
+
+    Parameters
+    ----------
+    roots, targets : Sequence[Node]
+    cotangents : Sequence
+        For each root, what weighs it; it broadcasts to its shape. None leaves it out.
+    steps : list[Step], optional
+        The `paths` from the targets to the roots, if they are known.
     """
-    root = differentiable_node(output)
-    data = output._memory
+    if steps is None:
+        steps = paths(order_of(roots), targets)
     with differentiating(), np.errstate(all="ignore"):
-        if cotangent is None:
-            seed = new_leaf(np.ones(data.shape, data.dtype), True)
-        elif isinstance(cotangent, Handle):
-            seed = np.broadcast_to(cotangent, data.shape)  # type: ignore[call-overload]
-        else:
-            seed = new_leaf(np.array(np.broadcast_to(cotangent, data.shape), data.dtype), True)
-        grads = _checked_pull_back(root, seed, targets)
+        grads = _checked_pull_back(steps, _seeds(roots, cotangents, _as_seed), set(targets))
     found = [grads[t] if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True) for t in targets]
     # NumPy's arithmetic does not keep the order of bytes.
     return [g if g.dtype == t.dtype else g.astype(t.dtype) for g, t in zip(found, targets, strict=True)]
 
 
-def vjp_arrays(output: Handle, targets: Sequence[Node], cotangent: Any = None) -> list[Array]:
+def vjp_arrays(
+    roots: Sequence[Node], targets: Sequence[Node], cotangents: Sequence[Any], steps: list[Step] | None = None
+) -> list[Array]:
     """The same as plain arrays: for whoever does not differentiate them.
 
-    They may share memory with the cotangent, and with values of the graph.
+    They may share memory with the cotangents, and with values of the graph.
     """
-    root = differentiable_node(output)
-    seed = np.ones((), root.dtype) if cotangent is None else np.asarray(cotangent, root.dtype)
+    if steps is None:
+        steps = paths(order_of(roots), targets)
     with np.errstate(all="ignore"):
-        grads = unlifted(_checked_pull_back)(root, np.broadcast_to(seed, root.shape), targets, plain=True)
+        seeds = _seeds(roots, cotangents, _as_plain_seed)
+        grads = unlifted(_checked_pull_back)(steps, seeds, set(targets), plain=True)
     found = [grads[t] if t in grads else np.zeros(t.shape, t.dtype) for t in targets]
     return [g if g.dtype == t.dtype else g.astype(t.dtype) for g, t in zip(found, targets, strict=True)]
+
+
+def _seeds(roots: Sequence[Node], cotangents: Sequence[Any], of: Callable[[Any, Node], Any]) -> dict[Node, Any]:
+    """The gradients to begin with."""
+    seeds: dict[Node, Any] = {}
+    for root, cotangent in zip(roots, cotangents, strict=True):
+        if cotangent is not None and not root.constant:
+            seed = of(cotangent, root)
+            seeds[root] = seeds[root] + seed if root in seeds else seed
+    return seeds
+
+
+def _as_seed(cotangent: Any, root: Node) -> Any:
+    if isinstance(cotangent, Handle):
+        return np.broadcast_to(cotangent, root.shape)  # type: ignore[call-overload]
+    return new_leaf(np.array(np.broadcast_to(cotangent, root.shape), root.dtype), True)
+
+
+def _as_plain_seed(cotangent: Any, root: Node) -> Any:
+    return np.broadcast_to(np.asarray(cotangent, root.dtype), root.shape)
 
 
 def gradients(output: Handle, order: list[Node], targets: Sequence[Node]) -> list[Array]:
@@ -120,13 +197,13 @@ class Own:
 def has_others(order: list[Node], own: Own) -> bool:
     """Whether there are others' variables in a graph, given in topological order."""
     # What has no parents is a leaf, or an array that lift has made a tensor.
-    leaves = [node for node in order if not node.parents and not node.constant]
-    return any(node not in own for node in leaves)
+    others = {node for node in order if not node.parents and not node.constant} - own.leaves
+    return bool(others) and any(node not in own for node in others)
 
 
-def depends_on_others(output: Handle, own: Own) -> bool:
-    """Whether `output` is differentiable with respect to others' variables."""
-    nodes = [node_of(output)]
+def depends_on_others(root: Node, own: Own) -> bool:
+    """Whether a value is differentiable with respect to others' variables."""
+    nodes = [root]
     seen = set(nodes)
     for node in nodes:  # which grows meanwhile
         if node.constant:
@@ -141,60 +218,66 @@ def depends_on_others(output: Handle, own: Own) -> bool:
     return False
 
 
-def _checked_pull_back(root: Node, seed: Any, targets: Iterable[Node], plain: bool = False) -> dict[Node, Any]:
-    """The same as `_pull_back`. Where anomalies are looked for, the gradients of `targets` must be finite."""
+def _checked_pull_back(
+    steps: list[Step], grads: dict[Node, Any], keep: Set[Node], plain: bool = False
+) -> dict[Node, Any]:
+    """The same as `_pull_back`. Where anomalies are looked for, these gradients must be finite."""
     if not mode.get().watched:
-        return _pull_back(root, seed, plain)
-    flow = Flow(seed)
-    grads = _pull_back(root, seed, plain, flow=flow)
-    flow.check(targets, grads)
+        return _pull_back(steps, grads, keep, plain)
+    flow = Flow(grads.values())
+    grads = _pull_back(steps, grads, keep, plain, flow=flow)
+    flow.check(sorted(keep, key=attrgetter("seq")), grads)
     return grads
 
 
 def check_gradients(root: Node, seed: Array) -> None:
     """Raise AnomalyError if a gradient that a backward pass would bring to a variable is not finite."""
-    leaves = [node for node in topological_order(root) if not node.parents and not node.constant]
+    order = topological_order(root)
+    leaves = [node for node in order if not node.parents and not node.constant]
     with np.errstate(all="ignore"):
-        unlifted(_checked_pull_back)(root, seed, leaves, plain=True)
+        unlifted(_checked_pull_back)(paths(order, leaves), {root: seed}, set(leaves), plain=True)
 
 
 def _pull_back(
-    root: Node,
-    seed: Any,
+    steps: list[Step],
+    grads: dict[Node, Any],
+    keep: Set[Node],
     plain: bool = False,
-    since: int = -1,
     pattern: Pattern | None = None,
     flow: Flow | None = None,
 ) -> dict[Node, Any]:
-    """The gradient of `root` with respect to every node that it depends on: a tensor, or a plain array.
+    """The gradients, as tensors or plain arrays, of the nodes in `keep`, if what there are at first is in `grads`.
 
     Parameters
     ----------
-    root : Node
-    seed : Tensor | ndarray
-        The gradient with respect to it.
+    steps : list[Step]
+        The `paths` to go back.
+    grads : dict[Node, Tensor | ndarray]
+        It is used up.
+    keep : Set[Node]
     plain : bool
         Whether gradients are arrays.
-    since : int
-        Nothing is pulled back through nodes that were made before the one with this number.
     pattern : Pattern, optional
-        That of the seed, if it has structural zeros.
+        Where what there is at first has structural zeros. If it is not given, all of its zeros are.
     flow : Flow, optional
         Is told who contributes what to which gradient.
     """
-    grads: dict[Node, Any] = {} if root.constant else {root: seed}
-    patterns: dict[Node, Pattern] = {} if pattern is None else {root: pattern}
-    if pattern is None and (plain or seed.constant) and not _array(seed).all():
-        patterns[root] = Pattern(_array(seed) == 0)
-    for node in reversed(topological_order(root) if since < 0 else _made_since(since, root)):
-        g = grads.get(node)
-        if g is None or node.constant or not node.parents:
-            if g is not None and node.cleared:
-                raise InvalidBackprop(CLEARED)
+    patterns: dict[Node, Pattern] = {}
+    for root, seed in grads.items():
+        if pattern is not None:
+            patterns[root] = pattern
+        elif (plain or seed.constant) and not _array(seed).all():
+            patterns[root] = Pattern(_array(seed) == 0)
+    for node, positions in reversed(steps):
+        g = grads.get(node) if node in keep else grads.pop(node, None)
+        if g is None:
             continue
+        if node.cleared:
+            raise InvalidBackprop(CLEARED)
         rule = node.rule
         parents = node.parents
         assert rule is not None
+        assert parents is not None
         if rule is PART:
             whole, position = parents
             if flow is not None:
@@ -202,9 +285,11 @@ def _pull_back(
             hand_over(grads.setdefault(whole, [None] * len(whole.data.values)), position, g)
             continue
         if not rule.vjps:
-            found = rule.vjp_all(node, g, False) if plain else _by_composition(node, g, patterns)  # type: ignore[misc]
-            for p, r in zip(parents, found, strict=True):
-                if r is not None and not p.constant:
+            direct = plain or rule.several
+            found = rule.vjp_all(node, g, False) if direct else _by_composition(node, g, patterns)  # type: ignore[misc]
+            for i in positions:
+                p, r = parents[i], found[i]
+                if r is not None:
                     if flow is not None:
                         flow.add(node, p, r)
                     grads[p] = r if p not in grads else grads[p] + r
@@ -216,9 +301,8 @@ def _pull_back(
             out = value(node)
         args = [value(p) if type(p) is Node else p for p in parents]
         above = patterns.get(node)
-        for i, p in enumerate(parents):
-            if type(p) is not Node or p.constant:
-                continue
+        for i in positions:
+            p = parents[i]
             vjp = rule.vjp(i)
             if vjp is None:
                 raise InvalidBackprop(no_vjp(rule, parents))
@@ -248,20 +332,12 @@ def _by_composition(node: Node, g: Any, patterns: dict[Node, Pattern]) -> list[A
     rule: Any = node.rule
     parents: Any = node.parents
     since = next_seq()
-    y = rule.composition(node, list(map(_value, parents)))
-    grads = _pull_back(node_of(y), g, since=since, pattern=patterns.get(node))
+    root = node_of(rule.composition(node, list(map(_value, parents))))
+    if root.constant:
+        return [None] * len(parents)
+    steps = paths(order_since([root], since), parents)
+    grads = _pull_back(steps, {root: g}, set(parents), pattern=patterns.get(node))
     return [grads.pop(p, None) for p in parents]  # once each: a parent may be there twice, and this is for both
-
-
-def _made_since(since: int, root: Node) -> list[Node]:
-    """What `root` depends on, and `root`, in topological order, as far as it was made since then."""
-    order = [root]
-    seen = {root}
-    for node in order:  # which grows meanwhile
-        new = {p for p in node.parents or () if type(p) is Node and p.seq > since} - seen
-        seen |= new
-        order += new
-    return sorted(order, key=lambda node: node.seq)
 
 
 def _pulled(r: Any, plain: bool) -> Any:

@@ -128,6 +128,10 @@ def pull_back_whole(node: Node, gs: list[Any]) -> list[Any]:
     rule: Any = node.rule
     parents: Any = node.parents
     results: Any = node.data
+    if rule.vjp_all is not None:
+        found = list(rule.vjp_all(node, gs, False))
+        results.clear()
+        return found
     outs = results.arrays()
     args = [p.data if type(p) is Node and p.data is not None else p for p in parents]
     found = [

@@ -44,5 +44,5 @@ def _correlate_v(g: Any, _y: Any, a: Any, _v: Any, mode: Any = "valid") -> Any:
     return np.reshape(np.correlate(_correlate_full(g, a, _v), a, "valid")[::-1], _v.shape)
 
 
-defvjp(np.convolve, _convolve_a, _convolve_v)
-defvjp(np.correlate, _correlate_a, _correlate_v)
+defvjp(np.convolve, _convolve_a, _convolve_v, linear=True)
+defvjp(np.correlate, _correlate_a, _correlate_v, linear=True)

@@ -144,7 +144,7 @@ def _nancumprod(g, y, a, axis=None, dtype=None, out=None):
     return np.where(nan, 0, _cumprod(g, y, np.where(nan, 1, a), axis))
 
 
-defvjp(np.cumsum, _cumsum)
+defvjp(np.cumsum, _cumsum, linear=True)
 defvjp(np.nancumsum, _nancumsum, masks=True)
 defvjp(np.cumprod, _cumprod, singular=True)
 defvjp(np.nancumprod, _nancumprod, masks=True, singular=True)

@@ -160,15 +160,16 @@ def _set_at_vjp_all(node: Any, g: Array, may_write: bool) -> tuple[Any, Any]:
 
 
 defvjp(getitem, lambda g, _y, _x, index: add_at(g, index, _x.shape), view=True, masks=True, add_into=_add_into)
-defvjp(add_at, lambda g, _y, _v, index, shape: g[index])
+defvjp(add_at, lambda g, _y, _v, index, shape: g[index], linear=True)
 defvjp(
     set_at,
     lambda g, _y, _x, _v, index: zero_at(g, index),
     lambda g, _y, _x, _v, index: _last_writes(g, index),
+    linear=True,
     masks=True,
     vjp_all=_set_at_vjp_all,
 )
-defvjp(zero_at, lambda g, _y, _x, index: zero_at(g, index), masks=True)
+defvjp(zero_at, lambda g, _y, _x, index: zero_at(g, index), linear=True, masks=True)
 
 
 def _follow(x: Any, path: Iterable[Step]) -> Any:
@@ -248,15 +249,16 @@ def _set_view_vjp_all(node: Any, g: Array, may_write: bool) -> tuple[Any, Any]:
 
 
 defvjp(take_view, lambda g, _y, _x, path: embed_view(g, path, _x.shape), view=True, masks=True)
-defvjp(embed_view, lambda g, _y, _v, path, shape: take_view(g, path))
+defvjp(embed_view, lambda g, _y, _v, path, shape: take_view(g, path), linear=True)
 defvjp(
     set_view,
     lambda g, _y, _x, _v, path: zero_view(g, path),
     lambda g, _y, _x, _v, path: take_view(g, path),
+    linear=True,
     masks=True,
     vjp_all=_set_view_vjp_all,
 )
-defvjp(zero_view, lambda g, _y, _x, path: zero_view(g, path), masks=True)
+defvjp(zero_view, lambda g, _y, _x, path: zero_view(g, path), linear=True, masks=True)
 
 
 #: Rules that the engine itself makes nodes of.

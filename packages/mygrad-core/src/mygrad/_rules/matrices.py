@@ -24,8 +24,8 @@ def _diag_vjp(g: Any, _y: Any, _v: Any, k: int = 0) -> Any:
     return np.diagonal(g, k) if _v.ndim == 1 else embed_diagonal(g, _v.shape, k)
 
 
-defvjp(np.trace, _trace_vjp, masks=True)
+defvjp(np.trace, _trace_vjp, linear=True, masks=True)
 defvjp(np.diag, _diag_vjp, view=True, masks=True)
-defvjp(np.diagflat, lambda g, _y, _v, k=0: np.reshape(np.diagonal(g, k), _v.shape))
-defvjp(np.tril, lambda g, _y, _m, k=0: np.tril(g, k), masks=True)
-defvjp(np.triu, lambda g, _y, _m, k=0: np.triu(g, k), masks=True)
+defvjp(np.diagflat, lambda g, _y, _v, k=0: np.reshape(np.diagonal(g, k), _v.shape), linear=True)
+defvjp(np.tril, lambda g, _y, _m, k=0: np.tril(g, k), linear=True, masks=True)
+defvjp(np.triu, lambda g, _y, _m, k=0: np.triu(g, k), linear=True, masks=True)

@@ -165,6 +165,7 @@ defvjp(
     None,
     lambda g, _y, condition, _a, _b: np.where(condition, g, 0),
     lambda g, _y, condition, _a, _b: np.where(condition, 0, g),
+    linear=True,
     masks=True,
 )
 defvjp(

@@ -68,6 +68,7 @@ defvjp(
     np.vecdot,
     lambda g, _y, _a, b: np.expand_dims(g, -1) * b,
     lambda g, _y, a, _b: np.expand_dims(g, -1) * a,
+    linear=True,
 )
 if hasattr(np, "matvec"):  # NumPy >= 2.2
     defvjp(
@@ -168,6 +169,7 @@ defvjp(
     np.vdot,
     lambda g, _y, _a, b: g * np.reshape(b, _a.shape),
     lambda g, _y, a, _b: g * np.reshape(a, _b.shape),
+    linear=True,
 )
 defvjp(
     np.outer,
@@ -239,4 +241,4 @@ def _cross_b(
     return _cross_back(g, _b, axisb, a, axisa, axisc, first=False)
 
 
-defvjp(np.cross, _cross_a, _cross_b)
+defvjp(np.cross, _cross_a, _cross_b, linear=True)

@@ -50,5 +50,5 @@ def _geomspace_stop(g, y, _start, stop, num=50, endpoint=True, dtype=None, axis=
     return _to_second(g * y, num, endpoint, axis) / stop
 
 
-defvjp(np.linspace, _linspace_start, _linspace_stop)
+defvjp(np.linspace, _linspace_start, _linspace_stop, linear=True)
 defvjp(np.geomspace, _geomspace_start, _geomspace_stop)

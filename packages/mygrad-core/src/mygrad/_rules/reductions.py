@@ -160,9 +160,9 @@ def _average_weights(g, y, a, axis=None, weights=None, returned=False, *, keepdi
     return np.transpose(g, np.argsort(np.argsort(axes)).tolist())
 
 
-defvjp(np.sum, _sum, forward=_fast_sum)
+defvjp(np.sum, _sum, forward=_fast_sum, linear=True)
 defvjp(np.nansum, _nansum, masks=True)
-defvjp(np.mean, _mean, forward=_fast_mean)
+defvjp(np.mean, _mean, forward=_fast_mean, linear=True)
 defvjp(np.nanmean, _nanmean, masks=True)
 defvjp(np.average, _average, None, _average_weights, singular=True)
 

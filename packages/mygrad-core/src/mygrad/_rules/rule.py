@@ -92,8 +92,16 @@ class Rule:
         Whether the rule has one or two vjps, and is neither special nor masks.
     dense : bool
         Whether the vjps are much faster if `g` has no strides of zero (products that BLAS computes).
+    linear : bool
+        Whether the function is linear in the arguments that have a vjp: in all together, or if vjps read some of them,
+        in each. Then it is the function itself that leads tangents forward. Of our own rules, those of views and
+        those that are `dense` are linear; of others, this is to be said.
+    joint : bool
+        Whether that is: in all together.
     several : bool
         Whether the function returns several results. Then `g` and `out` are sequences, with an entry for each.
+    nests : bool
+        Of a rule without vjps: whether it has derivatives of higher order all the same.
     steps : tuple[int, ...]
         Of several results: those that have no derivative, or one of zero, and are returned as plain arrays.
     """
@@ -106,6 +114,8 @@ class Rule:
         "elementwise",
         "fn",
         "foreign",
+        "joint",
+        "linear",
         "masks",
         "name",
         "one_kept",
@@ -123,6 +133,7 @@ class Rule:
         "vjp_all",
         "vjps",
     )
+    nests = False
 
     fn: Callable[..., Any]
     name: str
@@ -159,6 +170,7 @@ class Rule:
         vjp_all: Callable[..., Any] | None = None,
         dense: bool = False,
         elementwise: bool = False,
+        linear: bool | None = None,
         masks: bool = False,
         singular: bool = False,
         symmetric: bool = False,
@@ -194,6 +206,8 @@ class Rule:
                 self.reads |= args != ()
                 self.reads_out |= out
         self.singular = singular or (elementwise and not masks and (self.reads or self.reads_out))
+        self.linear = view or dense if linear is None else linear
+        self.joint = self.linear and not self._reads_variables()
         of_a, of_b = self._reads_of(0), self._reads_of(1)
         self.one_kept = of_a[:2], of_b[::2]
         both = of_a[0] or of_b[0], of_a[1] or of_b[1], of_a[2] or of_b[2]
@@ -249,6 +263,12 @@ class Rule:
             return False, False, False
         out, args = self._reads[position]
         return out, 0 in args, 1 in args
+
+    def _reads_variables(self) -> bool:
+        """Whether a vjp reads an argument that has a vjp."""
+        if self._reads is None:
+            return self.reads and bool(self._kept[None][1])
+        return any(self.vjps[i] is not None for _out, args in self._reads for i in args if i < len(self.vjps))
 
     def _find_kept(self, wanted: tuple[int, ...], nargs: int) -> tuple[bool, tuple[int, ...]]:
         if self._reads is None:
@@ -348,6 +368,7 @@ def defvjp(
     view: bool = False,
     dense: bool = False,
     elementwise: bool | None = None,
+    linear: bool | None = None,
     masks: bool = False,
     singular: bool = False,
     symmetric: bool = False,
@@ -370,7 +391,7 @@ def defvjp(
         Whether the result may be a view of the first argument.
     elementwise : bool, optional
         See `Rule`. By default, whether `fn` is a ufunc of scalars.
-    masks, singular, dense, symmetric, add_into, vjp_all
+    linear, masks, singular, dense, symmetric, add_into, vjp_all
         See `Rule`.
 
     Raises
@@ -388,6 +409,7 @@ def defvjp(
         view=view,
         dense=dense,
         elementwise=elementwise,
+        linear=linear,
         masks=masks,
         singular=singular,
         symmetric=symmetric,
@@ -404,6 +426,7 @@ def defvjp_variadic(
     forward: Callable[..., Any] | None = None,
     view: bool = False,
     dense: bool = False,
+    linear: bool | None = None,
     masks: bool = False,
     vjp_all: Callable[..., Any] | None = None,
 ) -> None:
@@ -418,7 +441,7 @@ def defvjp_variadic(
         Which values it reads: "", "out", "args" or "out args".
     forward : Callable, optional
         Computes `fn` on ndarrays, if there is a faster way than calling it.
-    view, dense, masks, vjp_all
+    view, dense, linear, masks, vjp_all
         See `Rule`.
     """
     least, most = _positional(vjp)
@@ -433,6 +456,7 @@ def defvjp_variadic(
         reads=reads,
         view=view,
         dense=dense,
+        linear=linear,
         masks=masks,
     )
 

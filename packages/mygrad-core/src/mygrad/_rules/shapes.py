@@ -93,7 +93,7 @@ defvjp(np.flip, lambda g, _y, _m, axis=None: np.flip(g, axis), view=True)
 defvjp(np.fliplr, lambda g, _y, _m: np.fliplr(g), view=True)
 defvjp(np.flipud, lambda g, _y, _m: np.flipud(g), view=True)
 defvjp(np.rot90, lambda g, _y, _m, k=1, axes=(0, 1): np.rot90(g, -k, axes), view=True)
-defvjp(np.roll, lambda g, _y, _a, shift, axis=None: np.roll(g, np.negative(shift), axis))
+defvjp(np.roll, lambda g, _y, _a, shift, axis=None: np.roll(g, np.negative(shift), axis), linear=True)
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ def _astype_vjp(
 
 defvjp(astype, _astype_vjp, view=True)
 defvjp(np.astype, _astype_vjp, view=True)
-defvjp(np.copy, lambda g, _y, _a, order="K", subok=False: g)
+defvjp(np.copy, lambda g, _y, _a, order="K", subok=False: g, linear=True)
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -187,11 +187,11 @@ def _resize_vjp(g: Any, _y: Any, _a: Any, new_shape: Any) -> Any:
 
 
 defvjp(np.broadcast_to, lambda g, _y, _array, shape, subok=False: g, view=True)
-defvjp(sum_to_shape, lambda g, _y, _g, shape: np.broadcast_to(np.reshape(g, shape), _g.shape))
-defvjp(np.repeat, _repeat_vjp, masks=True)
-defvjp(sum_runs, lambda g, _y, _g, repeats, axis: np.repeat(g, repeats, axis))
-defvjp(np.tile, _tile_vjp)
-defvjp(np.resize, _resize_vjp, masks=True)
+defvjp(sum_to_shape, lambda g, _y, _g, shape: np.broadcast_to(np.reshape(g, shape), _g.shape), linear=True)
+defvjp(np.repeat, _repeat_vjp, linear=True, masks=True)
+defvjp(sum_runs, lambda g, _y, _g, repeats, axis: np.repeat(g, repeats, axis), linear=True)
+defvjp(np.tile, _tile_vjp, linear=True)
+defvjp(np.resize, _resize_vjp, linear=True, masks=True)
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -233,6 +233,7 @@ defvjp(
 defvjp(
     embed_diagonal,
     lambda g, _y, _g, shape, offset=0, axis1=0, axis2=1: np.diagonal(g, offset, axis1, axis2),
+    linear=True,
 )
 
 
@@ -273,8 +274,8 @@ def _insert_values_vjp(g: Any, _y: Any, _arr: Any, obj: Any, _values: Any, axis:
     return np.reshape(part, (1,) * extra + part.shape)
 
 
-defvjp(np.delete, _delete_vjp, masks=True)
-defvjp(np.insert, _insert_arr_vjp, None, _insert_values_vjp)
+defvjp(np.delete, _delete_vjp, linear=True, masks=True)
+defvjp(np.insert, _insert_arr_vjp, None, _insert_values_vjp, linear=True)
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -130,8 +130,8 @@ def _take_along_axis(g, _y, _arr, indices, axis=-1):
     return add_at(g, tuple(index), _arr.shape)
 
 
-defvjp(np.take, _take, masks=True)
-defvjp(np.take_along_axis, _take_along_axis, masks=True)
+defvjp(np.take, _take, linear=True, masks=True)
+defvjp(np.take_along_axis, _take_along_axis, linear=True, masks=True)
 
 
 # --- Picking by condition ---------------------------------------------------------------------------
@@ -150,8 +150,8 @@ def _extract(g, _y, condition, _arr):
     return _compress(g, _y, np.reshape(condition, -1), _arr)
 
 
-defvjp(np.compress, None, _compress, masks=True)
-defvjp(np.extract, None, _extract, masks=True)
+defvjp(np.compress, None, _compress, linear=True, masks=True)
+defvjp(np.extract, None, _extract, linear=True, masks=True)
 
 
 @primitive

@@ -1,0 +1,298 @@
+"""Derivatives of functions that compute many examples at once, each from its own part of the arguments.
+
+If the results of one example depend on the arguments of no other, the derivatives of all of them come in one pass, for
+in the sum of the results each example has a part of its own. That they do not is checked, by a second pass: weighted by
+a random number for each example, the sum has that number times the derivatives, of every example, and else it has not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from mygrad._engine.functional import order_of, paths, vjp_arrays, vjp_graph
+from mygrad._engine.handle import node_of
+from mygrad._engine.node import Node
+from mygrad._evaluation import Argnums, Evaluation
+from mygrad.functional._derivative import Derivative, of
+from mygrad.functional._gradients import grad
+from mygrad.functional._independence import array, contracted, require_equal, require_independent_results, times
+from mygrad.functional._matrices import jacobian, rows_of, stacked
+
+__all__ = ["batch_jacobian", "per_example_grad", "vmap"]
+
+Array = np.ndarray[Any, Any]
+#: Which arguments have an example in each part along the first axis: 0, or None for those that all examples share.
+InAxes = int | None | Sequence[int | None]
+
+
+def vmap(f: Callable[..., Any], in_axes: InAxes = 0) -> Callable[..., Any]:
+    """A derivative, of each example of a batch by itself: of ``grad(g)``, ``jacobian(g)`` and ``hessian(g)``.
+
+    `g` is called once, with the whole batch, and has to compute the examples independently: entry i along the first
+    axis of its results from entry i of its arguments. So what it sums over are axes from the end, as in
+    ``np.sum(x**2, axis=-1)``, and of a batch ``(n, d)`` it returns ``(n,)``.
+
+    Parameters
+    ----------
+    f : Callable
+        What `grad`, `value_and_grad`, `jacobian`, `jacfwd`, `jacrev` or `hessian` returned, or what one of those made
+        of another.
+    in_axes : int | None | Sequence[int | None]
+        For all positional arguments, or for each: 0 if it is a batch, or None if all examples share it. Gradients and
+        Jacobians by shared arguments, such as the parameters of a model, have the examples along the first axis too.
+        Arguments that are given by keyword are batches.
+
+    Raises
+    ------
+    TypeError
+        If `f` is no such derivative. Other functions need no vmap: NumPy's compute along any axes.
+    ValueError
+        If the results of `g` are not those of examples along the first axis, or depend on each other.
+
+    Notes
+    -----
+    That the examples are independent is checked at the point that is asked for. A sum of the results that is weighted
+    at random for each example has derivatives that are weighted likewise (of `hessian`, second ones too), up to the
+    square root of the precision of their dtype: a dependence that is weaker is not noticed. If derivatives are not
+    taken by all batches, `g` is called once more, with arrays, in which one half of the examples is another.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mygrad.functional import grad, hessian, vmap
+    >>> def energy(x):
+    ...     return np.sum(x**3, axis=-1)
+    >>> batch = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    >>> vmap(grad(energy))(batch)
+    array([[  3.,  12.],
+           [ 27.,  48.],
+           [ 75., 108.]])
+    >>> vmap(hessian(energy))(batch).shape
+    (3, 2, 2)
+    """
+    derivative = of(f)
+    if derivative is None:
+        raise TypeError(
+            f"vmap: takes what `grad`, `value_and_grad`, `jacobian` or `hessian` returned, and differentiates each "
+            f"example of a batch, but was given {getattr(f, '__name__', type(f).__name__)!r}. It takes no other "
+            f"functions to batches: write them with NumPy, for arrays that have the examples along the first axis."
+        )
+    return _batched(derivative, in_axes)
+
+
+def per_example_grad(f: Callable[..., Any], argnums: Argnums = 0, in_axes: InAxes = 0) -> Callable[..., Any]:
+    """The gradient of the result of each example: ``vmap(grad(f, argnums), in_axes)``.
+
+    Parameters
+    ----------
+    f : Callable
+        Is called with the whole batch, and returns one number for each example.
+    argnums
+        See `grad`.
+    in_axes
+        See `vmap`.
+
+    Examples
+    --------
+    The gradients of the loss of each example by parameters that they share:
+
+    >>> import numpy as np
+    >>> from mygrad.functional import per_example_grad
+    >>> def loss(w, x, y):
+    ...     return (x @ w - y) ** 2
+    >>> x, y = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]), np.array([1.0, 0.0, 1.0])
+    >>> per_example_grad(loss, in_axes=(None, 0, 0))(np.array([2.0, 1.0]), x, y)
+    array([[2., 0.],
+           [0., 2.],
+           [4., 4.]])
+    """
+    return vmap(grad(f, argnums), in_axes)
+
+
+def batch_jacobian(f: Callable[..., Any], argnums: Argnums = 0, in_axes: InAxes = 0) -> Callable[..., Any]:
+    """The Jacobian of each example: ``vmap(jacobian(f, argnums), in_axes)``.
+
+    Parameters
+    ----------
+    f : Callable
+        Is called with the whole batch, and returns the results of the examples along the first axis.
+    argnums
+        See `jacobian`.
+    in_axes
+        See `vmap`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mygrad.functional import batch_jacobian
+    >>> batch_jacobian(lambda x: x[:, :1] * x)(np.array([[1.0, 2.0], [3.0, 4.0]]))
+    array([[[2., 0.],
+            [2., 1.]],
+    <BLANKLINE>
+           [[6., 0.],
+            [4., 3.]]])
+    """
+    return vmap(jacobian(f, argnums), in_axes)
+
+
+def _batched(derivative: Derivative, in_axes: InAxes) -> Callable[..., Any]:
+    kind, argnums, has_aux = derivative.kind, derivative.argnums, derivative.has_aux
+    # A derivative of a derivative: its function takes batches if it is batched in its turn.
+    f = derivative.f if of(derivative.f) is None else vmap(derivative.f, in_axes)
+
+    def evaluate(*args: Any, **kwargs: Any) -> Any:
+        mapped: list[int | str] = [*_mapped(args, in_axes), *kwargs]
+        e = Evaluation(f, args, kwargs, argnums, has_aux)
+        batch = _Batch(e, mapped, kind)
+        if not set(mapped) <= e.nodes_of().keys():  # whether results depend on those, derivatives do not tell
+            require_independent_results(f, args, kwargs, mapped, batch.size, [t._memory for t in e.outputs], has_aux)
+        found: Any
+        if kind == "jacobian":
+            found = e.like_outputs([batch.arranged(batch.jacobians(root)) for root in e.roots])
+        elif kind == "hessian":
+            found = batch.hessians()
+        else:
+            found = batch.arranged(batch.jacobians(e.roots[0]))
+            if kind == "value_and_grad":
+                value = e.value()
+                return ((value, e.aux) if has_aux else value), found
+        return (found, e.aux) if has_aux else found
+
+    return evaluate
+
+
+def _mapped(args: Sequence[Any], in_axes: InAxes) -> list[int]:
+    """The positions of the arguments that are batches."""
+    axes = in_axes if isinstance(in_axes, Sequence) else [in_axes] * len(args)
+    if len(axes) != len(args) or any(axis not in (0, None) for axis in axes):
+        raise ValueError(
+            f"vmap: in_axes={in_axes!r} is to say of each of the {len(args)} positional arguments whether it has "
+            f"examples along its first axis (0) or is shared (None)"
+        )
+    return [i for i, axis in enumerate(axes) if axis is not None]
+
+
+class _Batch:
+    """An evaluation of a function of a batch, and the derivatives of each example.
+
+    Parameters
+    ----------
+    e : Evaluation
+    mapped : Sequence[int | str]
+        The arguments that are batches.
+    kind : str
+        The kind of derivative.
+    """
+
+    def __init__(self, e: Evaluation, mapped: Sequence[int | str], kind: str) -> None:
+        self._e = e
+        #: The places of the variables that have a part for each example, and of those that examples share.
+        self._own: list[int] = []
+        self._shared: list[int] = []
+        for key, places in e.nodes_of().items():
+            (self._own if key in mapped else self._shared).extend(places)
+        self._nodes = [e.nodes[i] for i in self._own]
+        shapes = [node.shape for node in (*self._nodes, *e.roots)]
+        lengths = {shape[:1] for shape in shapes}
+        if len(lengths) != 1 or () in lengths:
+            raise ValueError(
+                f"vmap: batches and results have the examples along the first axis, and the function is called once, "
+                f"with all of them. But the batches have the shapes {shapes[: len(self._own)]}, and the results "
+                f"{shapes[len(self._own) :]}. Sum over axes from the end, as in `np.sum(x, axis=-1)`."
+            )
+        ((self.size,),) = lengths
+        self._numbers = kind != "jacobian"
+        if self._numbers and (output := e.output(kind)).size != self.size:
+            raise ValueError(
+                f"vmap of {kind}: the function is to return one number for each of the {self.size} examples, but "
+                f"returned an array of shape {output.shape}. Take `jacobian` for the derivatives of several."
+            )
+        if kind == "hessian" and self._shared:
+            raise TypeError(
+                "vmap of hessian: second derivatives are taken by batches, not by arguments that are shared"
+            )
+        self._rng = np.random.default_rng(self.size)
+
+    def arranged(self, found: dict[int, Any]) -> Any:
+        """What was found for variables, in the form of the arguments."""
+        return self._e.like_arguments([found[i] for i in range(len(self._e.nodes))])
+
+    def jacobians(self, root: Node) -> dict[int, Any]:
+        """The derivatives of an output by each of the variables, example by example."""
+        found = self._derivatives(root)
+        weights, factors = self._random(self.size), self._random(root.shape[1:])
+        seed = times(weights, np.broadcast_to(factors, root.shape))
+        for one, i in zip(vjp_arrays([root], self._nodes, [seed]), self._own, strict=True):
+            require_equal(one, times(weights, contracted(factors, array(found[i]))))
+        found = {i: self._of_number(x) for i, x in found.items()}
+        if self._shared:
+            whole = rows_of(self._e, root)
+            found |= {i: self._of_number(whole[i]) for i in self._shared}
+        return found
+
+    def hessians(self) -> Any:
+        """The second derivatives of the output, example by example."""
+        e = self._e
+        grads = vjp_graph(e.roots, self._nodes, [1.0], e.steps)
+        found = [self._derivatives(node_of(g)) for g in grads]
+        # The same of the sum that is weighted for each example, along directions that are weighted once more.
+        weights, again = self._random(self.size), self._random(self.size)
+        weighted = vjp_graph(e.roots, self._nodes, [times(weights, np.ones(e.roots[0].shape))], e.steps)
+        directions = [self._random(node.shape[1:]) for node in self._nodes]
+        seeds = [times(again, np.broadcast_to(d, (self.size, *d.shape))) for d in directions]
+        for one, g in zip(weighted, grads, strict=True):
+            require_equal(array(one), times(weights, array(g)))
+        along = vjp_arrays(list(map(node_of, weighted)), self._nodes, seeds)
+        for one, i in zip(along, self._own, strict=True):
+            together = sum(contracted(d, array(of_one[i])) for d, of_one in zip(directions, found, strict=True))
+            require_equal(one, times(weights * again, together))
+        return e.like_arguments([self.arranged(of_one) for of_one in found])
+
+    def _derivatives(self, root: Node) -> dict[int, Any]:
+        """Of the entries of `root` by those of the variables, for all examples at once: by rows or by columns."""
+        e, rest = self._e, root.shape[1:]
+        width = int(np.prod(rest))
+        forward = root in e.roots and width > sum(int(np.prod(node.shape[1:])) for node in self._nodes)
+        if forward and e.goes_forward():
+            parts, axis = self._columns(e.roots.index(root)), -1
+        else:
+            steps = paths(order_of([root]), self._nodes)
+            rows = [e.pull([root], [seed], self._nodes, steps) for seed in _selections(root)]
+            parts, axis = [[row[k] for row in rows] for k in range(len(self._nodes))], 1
+        found = {}
+        for i, node, part in zip(self._own, self._nodes, parts, strict=True):
+            shape = (self.size, *rest, *node.shape[1:])
+            found[i] = stacked(part, axis, shape, node) if part else e.result(np.zeros(shape, node.dtype))
+        return found
+
+    def _columns(self, k: int) -> list[list[Any]]:
+        """What comes out at an output if each entry of the variables in turn varies, in all examples."""
+        e = self._e
+        found = []
+        for i, node in zip(self._own, self._nodes, strict=True):
+            tangents: list[Any] = [None] * len(e.nodes)
+            columns = []
+            for tangents[i] in _selections(node):
+                columns.append(e.push(tangents)[k])
+            found.append(columns)
+        return found
+
+    def _random(self, shape: int | tuple[int, ...]) -> Array:
+        return self._rng.uniform(0.5, 1.5, shape)
+
+    def _of_number(self, x: Any) -> Any:
+        """Derivatives of outputs, without the axes of length one that one number for each example may have."""
+        rest = self._e.roots[0].ndim - 1
+        return x.reshape(self.size, *x.shape[1 + rest :]) if self._numbers and rest else x
+
+
+def _selections(node: Node) -> Array:
+    """For each entry of an example, ones in its place, of all examples, and else zeros."""
+    size, *rest = node.shape
+    width = int(np.prod(rest))
+    found = np.zeros((width, size, width), node.dtype)
+    found[np.arange(width), :, np.arange(width)] = 1
+    return found.reshape(width, *node.shape)

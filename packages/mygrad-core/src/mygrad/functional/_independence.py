@@ -1,0 +1,82 @@
+"""Whether a function of a batch computes each example from its own part of the arguments alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from mygrad._pytrees import flatten, unflatten
+from mygrad.contexts import no_autodiff
+from mygrad.tensor import Tensor
+
+__all__ = ["array", "contracted", "require_equal", "require_independent_results", "times"]
+
+Array = np.ndarray[Any, Any]
+
+
+def require_equal(found: Array, expected: Any, what: str = "derivatives of") -> None:
+    """Raise ValueError if what was found for examples is not what is to be expected of independent ones."""
+    if not found.size:
+        return
+    expected = np.broadcast_to(expected, found.shape).reshape(len(found), -1)
+    found = found.reshape(len(found), -1)
+    known = np.isfinite(expected)
+    scale = np.max(np.abs(expected), axis=1, keepdims=True, initial=0, where=known)
+    eps = float(np.finfo(found.dtype).eps)
+    with np.errstate(invalid="ignore"):
+        near = np.abs(found - expected) <= np.sqrt(eps) * scale + 100 * eps * np.max(scale)
+    far = known & ~near
+    if far.any():
+        raise ValueError(
+            f"vmap: the examples are not independent: the {what} example {int(np.argwhere(far)[0][0])} depend on "
+            f"others along the first axis. A function that takes means or other statistics of the batch, or sums over "
+            f"its first axis, has no derivatives example by example."
+        )
+
+
+def require_independent_results(
+    f: Callable[..., Any],
+    args: Sequence[Any],
+    kwargs: dict[str, Any],
+    mapped: Sequence[int | str],
+    size: int,
+    results: Sequence[Array],
+    has_aux: bool,
+) -> None:
+    """Compare results with those that the same examples have in the company of others: half of them is replaced."""
+    if size < 2:
+        return
+    replaced = np.random.default_rng(size).permutation(size)[: size // 2]
+    kept = np.setdiff1d(np.arange(size), replaced)
+    sources = np.arange(size)
+    sources[replaced] = kept[0]
+
+    def other(leaf: Any) -> Any:
+        return array(leaf)[sources] if np.shape(leaf)[:1] == (size,) else leaf
+
+    def others(key: int | str, x: Any) -> Any:
+        return unflatten(x, list(map(other, flatten(x)))) if key in mapped else x
+
+    with no_autodiff:
+        returned = f(
+            *[others(i, x) for i, x in enumerate(args)], **{name: others(name, x) for name, x in kwargs.items()}
+        )
+    for again, result in zip(flatten(returned[0] if has_aux else returned), results, strict=False):
+        require_equal(array(again)[kept], result[kept], "results of")
+
+
+def array(x: Any) -> Array:
+    """The values of a tensor or an array."""
+    return x._memory if isinstance(x, Tensor) else np.asarray(x)
+
+
+def times(weights: Array, x: Any) -> Any:
+    """Weights of the examples times what they have."""
+    return weights.reshape(len(weights), *[1] * (np.ndim(x) - 1)) * x if np.ndim(x) else 0.0
+
+
+def contracted(direction: Array, rows: Array) -> Any:
+    """Of rows ``(n, *d, *e)``, for each example the sum over what is of the shape ``d`` of a direction."""
+    return np.tensordot(rows, direction, (range(1, 1 + direction.ndim), range(direction.ndim)))
