@@ -256,3 +256,15 @@ def test_nothing_is_left_in_memory() -> None:
         assert Kept.alive == 0
     finally:
         gc.enable()
+
+
+def test_a_new_call_drops_the_gradient_of_an_argument():
+    @custom_vjp
+    def double(x):
+        return 2.0 * x
+
+    double.defvjp(lambda x: (double(x), None), lambda _, g: (2.0 * g,))
+    x = mg.tensor([1.0])
+    for _ in range(2):
+        double(x).backward()
+        assert x.grad == [2.0]

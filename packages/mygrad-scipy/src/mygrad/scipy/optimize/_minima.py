@@ -203,7 +203,7 @@ def least_squares(
     if x_scale is not None:
         how["x_scale"] = x_scale
 
-    def solve(args: Any, kwargs: Any) -> Any:
+    def solve(kwargs: Any, *args: Any) -> Any:
         nonlocal result
         result = scipy.optimize.least_squares(
             of_arrays(fun, "least_squares"),
@@ -228,25 +228,25 @@ def least_squares(
         )
         return result.x
 
-    def residuals(x: Any, args: Any, kwargs: Any) -> Any:
+    def residuals(x: Any, kwargs: Any, *args: Any) -> Any:
         return np.atleast_1d(fun(x, *args, **kwargs))
 
-    def cost(x: Any, args: Any, kwargs: Any) -> Any:
+    def cost(x: Any, kwargs: Any, *args: Any) -> Any:
         if callable(loss):
             raise no_derivative("least_squares", "`loss` is a function")
-        return np.sum(_LOSSES[loss]((residuals(x, args, kwargs) / f_scale) ** 2)) * f_scale**2 / 2
+        return np.sum(_LOSSES[loss]((residuals(x, kwargs, *args) / f_scale) ** 2)) * f_scale**2 / 2
 
-    def residual(x: Any, args: Any, kwargs: Any) -> Any:
+    def residual(x: Any, kwargs: Any, *args: Any) -> Any:
         if not result.success:
             raise no_derivative("least_squares", f"no minimum was found ({result.message})")
         if np.any(result.active_mask):
             raise no_derivative("least_squares", "it lies on a bound, where the gradient need not be zero")
-        return grad(cost)(x, args, kwargs)
+        return grad(cost)(x, kwargs, *args)
 
     args, kwargs = as_tuple(args), {} if kwargs is None else kwargs
-    x = implicit_root(residual, solve)(args, kwargs)
+    x = implicit_root(residual, solve)(kwargs, *args)
     values = {"fun": (result.fun, residuals), "cost": (result.cost, cost)}
     result.x = x
     for name, (given, f) in values.items():
-        result[name] = composed(lambda *_, given=given: given, f)(x, args, kwargs)
+        result[name] = composed(lambda *_, given=given: given, f)(x, kwargs, *args)
     return result
