@@ -56,8 +56,8 @@ Written by `scripts/support_table.py` with NumPy {VERSION}, from the tables of t
 
 Gradients flow through the arguments in the third column. Those in parentheses NumPy does not ask: gradients flow
 through them if another argument is a tensor, too, and always if the function of `mygrad` of this name is called. The
-last column says of the other arguments that can be real numbers whether the derivative is 0, or whether variables are
-refused.
+fourth says of the other arguments that can be real numbers whether the derivative is 0, or whether variables are
+refused; and the last, of functions that take complex numbers, whether complex variables are differentiated or refused.
 """
 
 
@@ -164,7 +164,8 @@ def outcome(function, example, place, others):
     parts = leaves(results if results is not None else args[0])
     parts = [part for part in parts if isinstance(part, mg.Tensor) and not part.constant]
     if parts:  # added up with weights, for a plain sum may not depend on what each of them does
-        sum((part * np.cos(np.arange(part.size)).reshape(part.shape)).sum() for part in parts).backward()
+        terms = [np.sum(part * np.cos(np.arange(part.size)).reshape(part.shape)) for part in parts]
+        sum(map(np.real, terms)).backward()
     return "flows" if any(v.grad is not None and np.any(v.grad) for v in variables) else "zero"
 
 
@@ -198,6 +199,42 @@ def arguments_of(function):
     return ", ".join(flows), ", ".join(not_through)
 
 
+def complex_of(function):
+    """Whether complex variables are differentiated or refused, if NumPy takes complex numbers at all."""
+    found = ""
+    for example in EXAMPLES.get(function, []):
+        if found == "yes" or takes_like(function) or not example.variables():
+            continue
+        given = next(example.of_complex_numbers())
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", np.exceptions.ComplexWarning)
+                given.mapped(np.copy, np.copy).of(function)
+        except Exception:  # NumPy takes none
+            continue
+        found = outcome_of_complex(function, given) or found
+    return found
+
+
+def outcome_of_complex(function, example):
+    variables = []
+
+    def variable(x):
+        variables.append(mg.Tensor(x))
+        return +variables[-1]  # which may be written
+
+    given = example.mapped(variable)
+    try:
+        results = given.of(function)
+        for part in leaves(given.args[0] if function in WRITES else results):
+            if isinstance(part, mg.Tensor) and not part.constant:
+                np.real(np.sum(part * np.cos(np.arange(part.size)).reshape(part.shape))).backward()
+                break
+    except TypeError:
+        return "refused"
+    return "yes" if any(v.grad is not None for v in variables) else ""
+
+
 def order_of(function):
     names = names_of(function)
     return lambda name: (names.index(name) if name in names else len(names), name)
@@ -211,9 +248,10 @@ def table_of(title, module):
     for name, function in functions_of(module):
         kind, why = kind_of(function)
         flows, not_through = ("", why) if kind in ("refused", "not asked", "plain") else arguments_of(function)
-        rows.append(f"| `{name}` | {kind} | {flows} | {not_through} |")
+        of_complex = "" if kind in ("refused", "not asked", "plain", "zero") else complex_of(function)
+        rows.append(f"| `{name}` | {kind} | {flows} | {not_through} | {of_complex} |")
     return (
-        f"\n## {title}\n\n| function | kind | gradients flow through | not through |\n|---|---|---|---|\n"
+        f"\n## {title}\n\n| function | kind | gradients flow through | not through | complex |\n|---|---|---|---|---|\n"
         + "\n".join(rows)
     )
 

@@ -10,6 +10,7 @@ import mygrad as mg
 import mygrad.functional as F
 from mygrad.errors import InvalidBackprop
 from mygrad.extend import call, defvjp, defvjp_variadic, primitive
+from mygrad.testing import check_grads
 
 
 @primitive
@@ -164,3 +165,23 @@ class TestEntering:
         assert total(x, x, scale=mg.tensor(2)) == 8.0
         with pytest.raises(TypeError, match=r"vjp\(position, g, out, \*arrays\)"):
             defvjp_variadic(total, lambda i, g: g)
+
+
+def test_rules_of_complex_numbers():
+    """Gradients are not conjugated there; and a rule may be for real numbers alone."""
+
+    @primitive
+    def cube(z):
+        return z**3
+
+    defvjp(cube, lambda g, _y, z: 3 * g * z**2, elementwise=True)
+    check_grads(cube, np.array([1 + 2j, -0.5j]), order=2)
+
+    @primitive
+    def of_reals(x):
+        return x**3
+
+    defvjp(of_reals, lambda g, _y, x: 3 * g * x**2, elementwise=True, real=True)
+    check_grads(of_reals, np.array([1.0, -0.5]), order=2)
+    with pytest.raises(TypeError, match=r"of_reals: .*real numbers"):
+        np.real(of_reals(mg.tensor(1j))).backward()

@@ -4,6 +4,7 @@ import inspect
 import pickle
 import subprocess
 import sys
+from importlib import import_module
 from zipfile import ZipFile
 
 import pytest
@@ -120,7 +121,8 @@ print(x.grad[0].tolist())
 @pytest.mark.parametrize("module", sorted(set(PUBLIC.values())))
 def test_all_functions_of_a_module_that_waits_are_told_before_it_is_there(module):
     told = {name for name, where in PUBLIC.items() if where == module}
-    assert told == set(sys.modules[module].__all__)
+    there = set(import_module(module).__all__)
+    assert told == there if module in {*ROOMS.values(), "mygrad.functional"} else told <= there
     assert told <= set(mg.__all__) & set(dir(mg))
     for function, ours in IMPLEMENTATIONS.items():
         if getattr(inspect.unwrap(ours), "__module__", None) == module:

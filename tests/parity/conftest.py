@@ -13,7 +13,7 @@ import mygrad as mg
 from mygrad.functional import derivatives
 
 #: How far values and gradients may be apart, relative to the largest of them.
-TOLERANCE = {"float64": 1e-10, "float32": 1e-5}
+TOLERANCE = {"float64": 1e-10, "float32": 1e-5, "complex128": 1e-10}
 
 #: The largest deviations that were found, by function and dtype.
 FOUND: dict[str, dict[str, float]] = {}
@@ -104,8 +104,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         return
     terminalreporter.section("largest deviations from PyTorch, relative to the largest entry")
     width = max(map(len, FOUND))
-    terminalreporter.write_line(" " * width + "".join(f"{d:>10}" for d in TOLERANCE))
+    terminalreporter.write_line(" " * width + "".join(f"{d:>12}" for d in TOLERANCE))
     for function, worst in FOUND.items():
-        cells = "".join(f"{worst[d]:10.1e}" if d in worst else " " * 10 for d in TOLERANCE)
+        cells = "".join(f"{worst[d]:12.1e}" if d in worst else " " * 12 for d in TOLERANCE)
         terminalreporter.write_line(f"{function:<{width}}{cells}")
-    terminalreporter.write_line("allowed".ljust(width) + "".join(f"{t:10.1e}" for t in TOLERANCE.values()))
+    terminalreporter.write_line("allowed".ljust(width) + "".join(f"{t:12.1e}" for t in TOLERANCE.values()))

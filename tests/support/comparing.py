@@ -19,10 +19,13 @@ __all__ = [
     "assert_derivative",
     "assert_gradients",
     "assert_same",
+    "converted",
     "gradients",
     "is_precise",
     "leaves",
     "outcome",
+    "product",
+    "weights_of",
 ]
 
 Array = np.ndarray[Any, Any]
@@ -38,6 +41,12 @@ def outcome(run: Run, example: Example) -> Any:
         except Exception as error:
             result = type(error)
     return result, {str(w.message).partition(" encountered in ")[0] for w in caught}
+
+
+def converted(a: Array, dtype: Any) -> Array:
+    """An array of another dtype; of complex numbers, of one of these that has as much precision."""
+    kept = np.asarray(np.nan_to_num(a))
+    return kept.astype(np.result_type(dtype, np.complex64) if a.dtype.kind == "c" else dtype)
 
 
 def leaves(x: Any) -> list[Any]:
@@ -56,7 +65,7 @@ def assert_same(ours: Any, numpys: Any, *, tensor: bool = True, exact: bool = Fa
         assert type(ours) is Tensor if tensor else type(ours) in (type(numpys), Tensor)
         assert ours.dtype == numpys.dtype
         assert ours.shape == numpys.shape
-        tolerance = 50 * float(np.finfo(numpys.dtype).eps) if numpys.dtype.kind == "f" and not exact else 0
+        tolerance = 50 * float(np.finfo(numpys.dtype).eps) if numpys.dtype.kind in "fc" and not exact else 0
         assert_allclose(mg.asarray(ours), numpys, rtol=tolerance, atol=tolerance)
     else:
         assert type(ours) is type(numpys)
@@ -65,8 +74,8 @@ def assert_same(ours: Any, numpys: Any, *, tensor: bool = True, exact: bool = Fa
 
 def are_variables(tensors: list[Tensor]) -> bool:
     """Whether these can be what came of variables: with a gradient, but integers have none."""
-    constants = {y.constant for y in tensors if y.dtype.kind == "f"}
-    return constants != {True} and all(y.constant for y in tensors if y.dtype.kind != "f")
+    constants = {y.constant for y in tensors if y.dtype.kind in "fc"}
+    return constants != {True} and all(y.constant for y in tensors if y.dtype.kind not in "fc")
 
 
 def gradients(run: Run, example: Example) -> tuple[list[Array], list[Array]]:
@@ -78,23 +87,34 @@ def gradients(run: Run, example: Example) -> tuple[list[Array], list[Array]]:
         return tensors[-1]
 
     results = leaves(run(example.mapped(variable)))
-    rng = np.random.default_rng(0)
-    weights = [rng.uniform(-1.5, 1.5, np.shape(y)) for y in results]
-    weights = [np.where(is_smooth(y), w, 0) for w, y in zip(weights, results, strict=True)]
+    weights = weights_of(results)
     total = product(weights, results)
     if isinstance(total, Tensor) and not total.constant:  # else the derivative had better be zero
         total.backward()
     return [np.zeros(t.shape) if t.grad is None else t.grad for t in tensors], weights
 
 
+def weights_of(results: list[Any], seed: int = 0) -> list[Array]:
+    """Numbers by which to sum results up: complex ones by complex, and by 0 what is not finite or has no derivative."""
+    rng = np.random.default_rng(seed)
+    weights = [random_like(rng.uniform, -1.5, 1.5, mg.asarray(y)) for y in results]
+    return [np.where(is_smooth(y), w, 0) for w, y in zip(weights, results, strict=True)]
+
+
+def random_like(draw: Callable[..., Array], low: float, high: float, y: Array) -> Array:
+    w = draw(low, high, y.shape)
+    return w + 1j * draw(low, high, y.shape) if y.dtype.kind == "c" else w
+
+
 def is_smooth(y: Any) -> Any:
     y = mg.asarray(y)
-    return np.isfinite(y) if y.dtype.kind == "f" else False
+    return np.isfinite(y) if y.dtype.kind in "fc" else False
 
 
 def product(weights: list[Array], results: list[Any]) -> Any:
-    """What is weighted by zero may be infinite."""
-    return sum(np.sum(np.where(w, y, 0) * w) for w, y in zip(weights, results, strict=True))
+    """The real part. What is weighted by zero may be infinite."""
+    terms = [np.sum(np.where(w, y, 0) * w) for w, y in zip(weights, results, strict=True)]
+    return sum([np.real(term) if term.dtype.kind == "c" else term for term in terms])
 
 
 def is_precise(run: Run, example: Example) -> bool:
@@ -102,8 +122,8 @@ def is_precise(run: Run, example: Example) -> bool:
     results, _ = outcome(run, example)
     if isinstance(results, type):
         return False
-    dtype = np.result_type(np.float16, *example.variables())
-    return all(np.can_cast(dtype, y.dtype) for y in map(np.asarray, leaves(results)) if y.dtype.kind == "f")
+    size = np.result_type(np.float16, *example.variables()).type(0).real.dtype
+    return all(np.can_cast(size, y.dtype) for y in map(np.asarray, leaves(results)) if y.dtype.kind in "fc")
 
 
 def assert_gradients(run: Run, example: Example, plain: Run | None = None) -> None:
@@ -122,9 +142,9 @@ def assert_derivative(grads: list[Array], f: Callable[..., Any], xs: list[Array]
     assert [g.shape for g in grads] == [x.shape for x in xs]
     rng = np.random.default_rng(1)
     for _ in range(directions if any(x.size for x in xs) else 0):
-        ways = [np.empty_like(x, float) for x in xs]  # in their order, which may matter to `f`
+        ways = [np.empty_like(x, np.result_type(x, float)) for x in xs]  # in their order, which may matter to `f`
         for x, way in zip(xs, ways, strict=True):
-            way[...] = rng.choice([-1, 1], x.shape) * rng.uniform(0.5, 1.5, x.shape)
+            way[...] = rng.choice([-1, 1], x.shape) * random_like(rng.uniform, 0.5, 1.5, x)
             way *= np.where(np.isfinite(x), np.maximum(np.abs(x), 1), 0)  # what is not finite has no derivative
 
         def along(t: Array) -> Array:
@@ -134,4 +154,5 @@ def assert_derivative(grads: list[Array], f: Callable[..., Any], xs: list[Array]
             expected, error = numerical_jacobian(along, np.zeros(()))
         scale = max(abs(expected), 1.0)
         assert error <= 1e-5 * scale, f"no smooth point: {expected} +- {error}"
-        assert_allclose(product(ways, grads), expected, rtol=1e-6, atol=1e-7 * scale + 10 * error)
+        got = product([np.conjugate(way) for way in ways], grads)
+        assert_allclose(got, expected, rtol=1e-6, atol=1e-7 * scale + 10 * error)

@@ -11,12 +11,13 @@ import numpy as np
 
 import mygrad as mg
 from catalogue import EXAMPLES, Example, is_ours
+from catalogue.writes import EXAMPLES as WRITES
 from mygrad._dispatch import tables
 from mygrad._dispatch.registry import IMPLEMENTATIONS
 from mygrad._rules import reciprocal_trig
 from mygrad._rules.rule import RULES
 
-__all__ = ["DIFFERENTIABLE", "METHODS", "NUMPYS", "PLAIN", "PLAIN_METHODS", "PUBLIC", "as_method", "takes_like"]
+__all__ = ["DIFFERENTIABLE", "METHODS", "NUMPYS", "PLAIN", "PLAIN_METHODS", "PUBLIC", "as_method", "run", "takes_like"]
 
 #: What has a derivative, primitives of ours among them; what of these is NumPy's; and what is plain of tensors.
 DIFFERENTIABLE = [fn for fn in EXAMPLES if fn in {*RULES, *IMPLEMENTATIONS}]
@@ -27,6 +28,19 @@ PLAIN = [fn for fn in EXAMPLES if fn not in DIFFERENTIABLE and not hasattr(fn, "
 @cache
 def takes_like(fn: Any) -> bool:
     return re.search(r"^ *like : ", fn.__doc__ or "", re.MULTILINE) is not None
+
+
+def run(fn: Any, like: Any = None) -> Any:
+    """How to call a function, and get what it writes into its first argument."""
+
+    def written(example: Example) -> Any:
+        target = np.copy(example.args[0])
+        fn(target, *example.args[1:], **example.params)
+        return target
+
+    if fn in WRITES:
+        return written
+    return lambda example: example.of(fn, **({"like": like} if takes_like(fn) else {}))
 
 
 def _public() -> dict[Any, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from catalogue import EXAMPLES, Example, is_variable
+from catalogue import EXAMPLES, Example
 from comparing import is_precise, outcome
 from mygrad._rules import RULES
 
@@ -14,11 +14,11 @@ __all__ = ["SEVERAL", "SINGLE"]
 
 
 def is_of_the_rule(fn: Any, example: Example) -> bool:
-    """Whether its rule is all that a call is: a function of the positional arguments to one array."""
+    """Whether its rule is all that a call is: a function of the positional arguments to one array, of real numbers."""
     result, _ = outcome(lambda e: e.of(fn), example)
-    if not example.positions or isinstance(result, (list, tuple)) or not is_variable(np.asarray(result)):
+    if not example.positions or isinstance(result, (list, tuple)) or np.asarray(result).dtype.kind != "f":
         return False
-    return is_precise(lambda e: e.of(fn), example)
+    return is_precise(lambda e: e.of(fn), example) and all(x.dtype.kind == "f" for x in example.variables())
 
 
 #: Rules of functions with several results.

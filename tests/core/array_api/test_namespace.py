@@ -94,9 +94,9 @@ def test_arrays_are_locked_as_ever(t):
     assert array.flags.writeable
 
 
-@pytest.mark.parametrize("given", [1j, np.array([1 + 2j]), ["a"], [None], np.array(["2020-01-01"], "datetime64[D]")])
+@pytest.mark.parametrize("given", [["a"], [None], np.array(["2020-01-01"], "datetime64[D]")])
 def test_asarray_refuses_what_tensors_cannot_hold(given):
-    with pytest.raises(TypeError, match="real numbers"):
+    with pytest.raises(TypeError, match="holds numbers"):
         xp.asarray(given)
 
 
@@ -227,9 +227,10 @@ def test_inspection():
         *("int8", "int16", "int32", "int64"),
         *("float32", "float64"),
     }
-    assert info.dtypes(kind="complex floating") == {}
-    assert len(info.dtypes(device="cpu")) == 11
+    assert set(info.dtypes(kind="complex floating")) == {"complex64", "complex128"}
+    assert len(info.dtypes(device="cpu")) == 13
     assert info.default_dtypes()["real floating"] == xp.asarray(1.0).dtype
+    assert info.default_dtypes()["complex floating"] == xp.asarray(1j).dtype
     assert info.default_dtypes()["integral"] == xp.asarray(1).dtype
     assert info.default_dtypes()["indexing"] == xp.argmax(xp.asarray([1.0])).dtype
     with pytest.raises(ValueError, match="gpu"):

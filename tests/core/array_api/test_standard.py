@@ -21,9 +21,25 @@ NO_STANDARD = """
 """
 NAMES = sorted(set(strict.__all__) - set(NO_STANDARD.split()))
 FUNCTIONS = {name for name in NAMES if inspect.isfunction(getattr(strict, name))}
-DTYPES = ["bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32", "float64"]
+DTYPES = [
+    "bool",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "float32",
+    "float64",
+    "complex64",
+    "complex128",
+]
 #: What does not vary with the values.
 STEPS = ["ceil", "floor", "floor_divide", "sign", "trunc"]
+#: What takes no complex variables.
+OF_REALS = [f"linalg.{name}" for name in ("eigh", "eigvalsh", "qr", "svd", "svdvals")]
 #: What results are written into is a variable.
 FILLED = ["empty", "empty_like", "eye", "full", "full_like", "ones", "ones_like", "zeros", "zeros_like"]
 
@@ -156,14 +172,20 @@ def test_values_and_dtypes(name, make):
             except (TypeError, ValueError, np.linalg.LinAlgError):
                 continue
             compared += 1
-            is_variable = make is variable and not {"float32", "float64"}.isdisjoint(dtypes)
+            is_variable = make is variable and not {"float32", "float64", "complex64", "complex128"}.isdisjoint(dtypes)
+            is_complex = not {"complex64", "complex128"}.isdisjoint(dtypes)
+            if is_variable and is_complex and name in OF_REALS:
+                with pytest.raises(TypeError, match="real numbers"):
+                    evaluate(ours, call, dtypes, xp, make)
+                continue
             result = evaluate(ours, call, dtypes, xp, make)
             if expected is False and name in DEVIATIONS["promotion"]:
                 continue
             compare(expected, result)
             for part in result if isinstance(result, (tuple, list)) else [result]:
-                if isinstance(part, mg.Tensor) and part.dtype.kind == "f" and name not in FILLED:
-                    assert part.constant is not (is_variable and name not in STEPS)
+                if isinstance(part, mg.Tensor) and part.dtype.kind in "fc" and name not in FILLED:
+                    is_step = name in STEPS and (name != "sign" or not is_complex)
+                    assert part.constant is not (is_variable and not is_step)
     assert compared or not calls or name in DEVIATIONS["complex"]
 
 

@@ -83,12 +83,11 @@ def points(fn: Any) -> Iterator[Example]:
 
 
 def is_accepted(fn: Any, example: Example) -> bool:
-    """Whether NumPy takes it, and makes no complex numbers of it."""
     try:
-        results = example.mapped(np.copy, np.copy).of(fn)
+        example.mapped(np.copy, np.copy).of(fn)
     except (ValueError, ArithmeticError, np.linalg.LinAlgError):
         return False
-    return not any(map(np.iscomplexobj, leaves(results)))
+    return True
 
 
 class Graph:
@@ -129,7 +128,8 @@ class Graph:
 
 
 def weighted_sum(tensors: list[Any], rng: np.random.Generator) -> Any:
-    return sum([np.sum(y * rng.uniform(0.5, 1.5, y.shape)) for y in tensors], mg.tensor(0.0, constant=True))
+    terms = [np.sum(y * rng.uniform(0.5, 1.5, y.shape)) for y in tensors]
+    return sum([np.real(term) for term in terms], mg.tensor(0.0, constant=True))
 
 
 def outcome(compute: Callable[[], list[Any]]) -> list[Array] | None:
@@ -225,11 +225,12 @@ def test_forward_and_back_agree(fn: Any) -> None:
                 again = [np.where(np.isnan(b), a, b) for a, b in zip(first, again, strict=True)]
             assert_same(first, again, 1e-9)
             if i < len(EXAMPLES[fn]):
+                second = [outcome(lambda way=way: slope(way, f, xs, ts)) for way in (forward, by_transposes)]  # noqa: B023
+                assert_same(*second, 1e-6)
+            if i < len(EXAMPLES[fn]) and not any(np.iscomplexobj(a) for a in (*xs, *(first or ()))):
                 coarsest = max([float(np.finfo(a.dtype).eps) for a in (*xs, *(first or ()))])
                 rows = [outcome(lambda way=way: way(f, xs)) for way in (all_rows, one_pass)]  # noqa: B023
                 assert_same(*rows, max(1e-9, 100 * coarsest))
-                second = [outcome(lambda way=way: slope(way, f, xs, ts)) for way in (forward, by_transposes)]  # noqa: B023
-                assert_same(*second, 1e-6)
         except Exception as error:
             error.add_note(f"in {example}")
             raise

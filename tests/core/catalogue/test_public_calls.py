@@ -109,7 +109,7 @@ def as_list(a: Any) -> Any:
 
 @every_example(PUBLIC, only=lambda fn, example: example.params.get("copy", True) or fn is not np.nan_to_num)
 def test_constant(fn: Any, example: Example) -> None:
-    is_float = all(mg.asarray(y).dtype.kind == "f" for y in leaves(outcome(lambda e: e.of(fn), example)[0]))
+    is_float = all(mg.asarray(y).dtype.kind in "fc" for y in leaves(outcome(lambda e: e.of(fn), example)[0]))
     for given in tensors(example), tensors(example, constant=True):
         assert all(y.constant is True for y in leaves(given.of(PUBLIC[fn], constant=True)))
         if is_float:

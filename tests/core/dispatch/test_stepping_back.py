@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -143,7 +144,7 @@ def test_who_does_not_ask_for_it_is_an_object_among_numbers(name: str, kind: Any
     with pytest.raises(ValueError if name == "matmul" else TypeError):
         f(t, kind(answers=False))
     if name in ("add", "mul"):  # an array would hold what they answer, a tensor cannot
-        with pytest.raises(TypeError, match="tensors hold real numbers only"):
+        with pytest.raises(TypeError, match="tensors hold numbers only"):
             f(t, kind())
 
 
@@ -171,3 +172,49 @@ def test_the_tensor_itself_is_what_the_other_gets() -> None:
     x = mg.tensor([1.0, 2.0])
     (x * Doubled() + x @ Doubled()).backward()
     assert x.grad.tolist() == [8.0, 8.0]
+
+
+class Vector:
+    """As others write it, for numbers."""
+
+    def __init__(self, x: Any, y: Any) -> None:
+        self.x, self.y = x, y
+
+    def __mul__(self, k: Any) -> Vector:
+        return Vector(self.x * k, self.y * k)
+
+    __rmul__ = __mul__
+
+    def __rsub__(self, k: Any) -> Vector:
+        return Vector(k - self.x, k - self.y)
+
+    def __rmod__(self, k: Any) -> Vector:
+        return Vector(k % self.x, k % self.y)
+
+
+@pytest.mark.parametrize("number", [lambda: mg.tensor(7.0), lambda: mg.tensor([7.0, 1.0])[0]])
+@pytest.mark.parametrize("f", [lambda k, v: k * v, lambda k, v: v * k, lambda k, v: k - v, lambda k, v: k % v])
+def test_numbers_are_taken_by_whoever_computes_with_numbers(f: Any, number: Any) -> None:
+    k = number()
+    v, expected = f(k, Vector(2.0, 3.0)), f(np.float64(7.0), Vector(2.0, 3.0))
+    assert isinstance(v, Vector)
+    assert (v.x.item(), v.y.item()) == (expected.x, expected.y)
+    slope = sum(part(np.float64(7.5), 2.0) - part(np.float64(7.0), 2.0) for part in [lambda a, b: f(a, Vector(b, b)).x])
+    v.x.backward()
+    assert k.grad == slope / 0.5
+
+
+@pytest.mark.parametrize("other", [None, "text", object(), Fraction(1, 2), [1.0, 2.0], (3,)])
+def test_others_get_what_numpy_has_for_them(other: Any) -> None:
+    for f in (operator.add, operator.mul):
+        found, expected = outcome(f, mg.tensor(7.0), other), outcome(f, np.array(7.0), other)
+        if isinstance(expected, type):
+            assert found is expected
+        else:
+            assert isinstance(found, mg.Tensor)
+            assert_array_equal(found.data, expected)
+
+
+def test_an_array_of_them_is_none_of_numbers() -> None:
+    with pytest.raises(TypeError, match=r"dtype object.*arrays of numbers"):
+        mg.tensor([1.0, 2.0]) * Vector(2.0, 3.0)

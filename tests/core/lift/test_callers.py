@@ -62,6 +62,13 @@ def test_compiled_modules_can_be_imported():
     assert done.returncode == 0, done.stderr
 
 
+def test_numbers_of_other_worlds_take_no_tensors():
+    """They would take them for a `float`, and apart into integers."""
+    mpmath = pytest.importorskip("mpmath")  # which the dependency group `test` has
+    with mg.lift, pytest.raises(TypeError, match="mpf"):
+        mpmath.sin(mg.tensor(0.5))
+
+
 @pytest.mark.parametrize("kind", [type, ModuleType])
 def test_types_stay_types(kind):
     names = [name for name in dir(np) if not name.startswith("_") and isinstance(getattr(np, name), kind)]

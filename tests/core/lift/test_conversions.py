@@ -1,7 +1,10 @@
 """Lift: what converts arrays lets tensors through, with NumPy's values, dtypes and shapes, and their gradients."""
 
+import math
 from array import array
 from collections import deque
+from collections.abc import Sequence
+from numbers import Integral, Number, Real
 
 import numpy as np
 import pytest
@@ -12,7 +15,6 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.testing import assert_array_equal
 
 import mygrad as mg
-from mygrad.errors import GradientLostError
 from mygrad.testing import check_grads
 
 CONVERSIONS = {
@@ -117,10 +119,20 @@ def test_errors_are_numpys(f, error):
         f(x)
 
 
-def test_complex_numbers_are_an_exit():
-    x = mg.tensor([1.0, 2.0])
-    with mg.lift, pytest.raises(GradientLostError, match=r"np\.asarray"):
-        np.asarray(x, dtype=complex)
+def test_complex_numbers():
+    def f(x, filled=False):
+        z = np.zeros(2) * 1j if filled else np.zeros(2, complex)
+        z[0] = x[0]
+        z[1] += 1j * x[1]
+        z += 2j * np.array(np.asarray(x, dtype=complex).tolist())
+        return np.sum(np.abs(z) ** 2)
+
+    for filled in (False, True):
+        x = mg.tensor([1.0, 2.0])
+        y = mg.lift(f)(x, filled)
+        assert y == f(x.data, filled)
+        y.backward()
+        assert_array_equal(x.grad, [10.0, 36.0])
 
 
 def test_arrays_and_numbers_are_converted_as_ever():
@@ -275,6 +287,50 @@ def test_vectorized_functions_with_excluded_arguments():
     assert_array_equal(x.grad, [2 * (2 + 6), 2 * (2 + 12)])
 
 
+@pytest.mark.parametrize("f", [math.exp, math.erf, math.floor, np.sin])
+def test_vectorized_functions_of_others(f):
+    before = np.vectorize(f)
+    numbers = np.array([[0.5], [1.5]])
+    x = mg.tensor(numbers)
+    with mg.lift:
+        for y in (before(x), np.vectorize(f)(x)):
+            assert_array_equal(mg.asarray(y), before(numbers))
+    if f is not math.floor:
+        check_grads(mg.lift(before), numbers)
+
+
+@pytest.mark.parametrize("otypes", [None, "f", [float], [int], [bool]])
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda a: 0 if a < 2 else a,  # whose first result is an integer: so are all
+        lambda a: a > 2,
+        lambda a: 1.0,
+        lambda a: a * a,
+    ],
+)
+def test_vectorized_functions_give_what_numpy_gives(f, otypes):
+    numbers = np.array([[1.5], [2.5]], np.float32)
+    x = mg.tensor(numbers)
+    vectorized = np.vectorize(f, otypes=otypes)
+    expected = vectorized(numbers)
+    with mg.lift:
+        y = vectorized(x)
+    assert (y.dtype, y.shape) == (expected.dtype, expected.shape)
+    assert_array_equal(np.asarray(mg.asarray(y)), expected)
+    if y.dtype.kind != "f":
+        assert type(y) is np.ndarray
+
+
+def test_vectorized_functions_of_nothing():
+    x = mg.tensor(np.zeros((0, 2)))
+    with mg.lift:
+        y, z = np.vectorize(lambda a: (a, a), otypes="fd")(x)
+        with pytest.raises(ValueError, match="size 0"):
+            np.vectorize(lambda a: a)(x)
+    assert (y.dtype, y.shape, z.dtype, z.shape) == (np.float32, (0, 2), np.float64, (0, 2))
+
+
 def test_vectorized_functions_of_arrays_are_numpys():
     with mg.lift:
         result = np.vectorize(lambda a: a + 1)(np.arange(3))
@@ -309,6 +365,11 @@ def test_broadcast_objects():
         lambda x: as_strided(x),
         lambda x: as_strided(x, strides=(0,)),
         lambda x: as_strided(x.reshape(2, 3), (2, 2)),
+        lambda x: as_strided(x[2:], (3, 3), (-x.itemsize, x.itemsize)),  # which begins before the view
+        lambda x: as_strided(x[:2], (3, 2), (2 * x.itemsize, x.itemsize)),  # and ends after it
+        lambda x: as_strided(x[::2]),
+        lambda x: as_strided(x.reshape(2, 3).T, (2, 2), (x.itemsize, x.itemsize)),
+        lambda x: as_strided(x[3:], (), ()),
     ],
 )
 def test_windows_by_strides(windows, dtype):
@@ -329,9 +390,12 @@ def test_windows_are_copies():
     with mg.lift:
         with pytest.raises(ValueError, match="read-only"):
             as_strided(x, (2,), (8,))[0] = 5.0
-        for array, strides in ((x.T, (8, 8)), (x, (4, 4))):
+        for array, strides in ((mg.tensor(x.data.T), (8, 8)), (x, (4, 4))):
             with pytest.raises(TypeError, match="C-contiguous"):
                 as_strided(array, (2, 2), strides)
+        for strides in ((16, 16), (-8, 8)):
+            with pytest.raises(ValueError, match="out of the memory"):
+                as_strided(x, (2, 3), strides)
 
 
 @pytest.mark.parametrize(
@@ -371,3 +435,38 @@ def test_tensors_count_as_arrays_and_numbers():
         assert not isinstance(x, (int, str))
     assert not isinstance(x, np.ndarray)
     assert x.__class__ is mg.Tensor
+
+
+#: Of a number, these make an array without axes.
+CONVERTED = [
+    lambda a: np.asarray(a[0]),
+    lambda a: np.asarray(a[0], float),
+    lambda a: np.asanyarray(a[0], np.float32),
+    lambda a: np.array(a[0]),
+    lambda a: np.asarray(a[0])[()],
+    lambda a: np.asarray(a[0]) * 2,
+]
+
+
+@pytest.mark.parametrize("kind", [np.ndarray, np.generic, np.floating, np.float64, Integral, Sequence])
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_tensors_are_what_numpy_has(kind, dtype):
+    """A number, where NumPy has one: code that asks for arrays first, or for numbers, takes the way it takes there."""
+    numbers = np.array([1.0, 2.0], dtype)
+    x = mg.tensor(numbers)
+    with mg.lift:
+        for f in (lambda a: a, lambda a: a[0], np.sum, lambda a: a[0] * 2, lambda a: a[:0], *CONVERTED):
+            assert isinstance(f(x), kind) == isinstance(f(numbers), kind)
+            assert issubclass(type(f(x)), mg.Tensor)
+    assert not isinstance(x[0], kind)
+
+
+def test_tensors_without_axes_are_numbers_to_abstract_classes():
+    x = mg.tensor([1.0, 2.0])
+    with mg.lift:
+        for t in (mg.tensor(1.0), x[0], x.sum()):
+            assert isinstance(t, Number)
+            assert isinstance(t, Real)
+            assert not isinstance(t, Integral)
+        assert not isinstance(x, Number)
+    assert not isinstance(x[0], Number)

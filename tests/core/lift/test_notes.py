@@ -1,6 +1,8 @@
 """Lift: where code takes nothing but arrays, and does not say why it fails, a note does."""
 
 import asyncio
+import json
+import statistics
 from array import array
 
 import numpy as np
@@ -19,6 +21,14 @@ def compiled(x):
     return memoryview(x)
 
 
+def of_pythons(x):
+    return json.dumps({"x": x})
+
+
+def of_pythons_deeply(x):
+    return statistics.mean(x)
+
+
 class Holder:
     def __init__(self, x):
         self.values = np.asarray(x)
@@ -35,7 +45,7 @@ def notes(error):
     return getattr(error.value, "__notes__", [])
 
 
-@pytest.mark.parametrize("f", [takes_an_ndarray, compiled, holds])
+@pytest.mark.parametrize("f", [takes_an_ndarray, compiled, of_pythons, of_pythons_deeply, holds])
 def test_errors_say_that_there_is_a_tensor(f):
     with pytest.raises((TypeError, ValueError)) as error, mg.lift, mg.lift:
         f(mg.tensor([1.0, 2.0]))

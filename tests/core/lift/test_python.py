@@ -1,6 +1,7 @@
 """Lift: Python's `math` and `float` on tensors."""
 
 import builtins
+import cmath
 import copy
 import math
 import pickle
@@ -30,6 +31,8 @@ ARGUMENTS = {
     "cos": (0.3,),
     "cosh": (0.3,),
     "degrees": (0.3,),
+    "erf": (0.3,),
+    "erfc": (0.3,),
     "exp": (0.3,),
     "exp2": (0.3,),
     "expm1": (0.3,),
@@ -65,6 +68,33 @@ def test_functions(name):
     assert isinstance(value, mg.Tensor)
     np.testing.assert_allclose(value.data, getattr(math, name)(*arguments), rtol=1e-15)
     check_grads(f, *map(np.array, arguments))
+
+
+#: Of one argument, as which a real number counts, too.
+OF_COMPLEX = [
+    *("acos", "acosh", "asin", "asinh", "atan", "atanh", "cos", "cosh", "exp", "log", "log10", "sin", "sinh", "sqrt"),
+    *("tan", "tanh", "phase"),
+]
+
+
+@pytest.mark.parametrize("name", OF_COMPLEX)
+@pytest.mark.parametrize("z", [0.3 - 1.4j, -0.3 + 0.2j, 0.4])
+def test_functions_of_complex_numbers(name, z):
+    f = mg.lift(lambda z: getattr(cmath, name)(z))
+    value = f(mg.tensor(z))
+    assert isinstance(value, mg.Tensor)
+    np.testing.assert_allclose(value.data, getattr(cmath, name)(z), rtol=1e-15)
+    check_grads(f, np.array(z))
+
+
+def test_polar_coordinates():
+    @mg.lift
+    def there_and_back(z):
+        r, phi = cmath.polar(z)
+        return cmath.rect(r, phi) * (1 if cmath.isfinite(z) else 0)
+
+    np.testing.assert_allclose(there_and_back(mg.tensor(0.3 - 1.4j)).data, 0.3 - 1.4j, rtol=1e-15)
+    check_grads(there_and_back, np.array(0.3 - 1.4j))
 
 
 def modf(x):
@@ -158,6 +188,24 @@ def test_functions_of_iterables(numbers):
     (total + distance).backward()
     for t, number in zip(tensors, numbers, strict=True):
         np.testing.assert_allclose(t.grad, 1.0 + (number - 20.0) / distance.data, rtol=1e-12)
+
+
+def test_functions_of_iterables_that_are_tensors():
+    """They go through it, as through a list."""
+    numbers = np.array([1.0, 2.0, 4.0])
+    x = mg.tensor(numbers)
+    with mg.lift:
+        values = [math.fsum(x), math.prod(x, start=2.0), math.dist(x, np.zeros(3)), math.fsum({0: x[0]}.values())]
+    expected = [math.fsum(numbers), 2.0 * math.prod(numbers), math.dist(numbers, np.zeros(3)), 1.0]
+    for value, number, slope in zip(
+        values, expected, ([1, 1, 1], [16, 8, 4], numbers / math.sqrt(21), [1, 0, 0]), strict=True
+    ):
+        np.testing.assert_allclose(value.data, number, rtol=1e-15)
+        value.backward()
+        np.testing.assert_allclose(x.grad, slope, rtol=1e-15)
+        x.null_grad()
+    with mg.lift, pytest.raises(TypeError):
+        math.fsum(mg.tensor([[1.0, 2.0]]))
 
 
 def test_modf_and_ldexp():

@@ -379,12 +379,12 @@ def test_an_operation_that_fails_drops_no_gradient() -> None:
     x = mg.tensor([1.0, 2.0])
     (x * x).backward()
     gradient = x.grad
-    imaginary = np.array([1j, 2j])
-    for fail in (lambda: x * imaginary, lambda: imaginary * x, lambda: np.multiply(x, 1j), lambda: x + np.ones(3)):
+    longer = np.ones(3)
+    for fail in (lambda: x * longer, lambda: longer * x, lambda: np.multiply(x, longer), lambda: np.fmod(x, 1j)):
         with pytest.raises((TypeError, ValueError)):
             fail()
         assert x.grad is gradient
-    assert imaginary.flags.writeable
+    assert longer.flags.writeable
 
 
 def test_a_number_written_by_a_function() -> None:

@@ -47,7 +47,7 @@ def test_given_gradient_is_copied(through: Any) -> None:
     [
         ([1.0, 2.0, 3.0], ValueError, r"\(3,\).*\(2,\)"),
         (np.ones((1, 2)), ValueError, r"\(1, 2\).*\(2,\)"),
-        ("one", TypeError, "real numbers"),
+        ("one", TypeError, "must hold numbers"),
         ([1j, 2.0], TypeError, "complex"),
         ([object(), object()], TypeError, "object"),
     ],

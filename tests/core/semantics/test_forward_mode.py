@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 import mygrad as mg
-from mygrad.errors import GradientLostError, InvalidBackprop
+from mygrad.errors import AnomalyError, GradientLostError, InvalidBackprop
 from mygrad.extend import defvjp, defvjp_several, primitive
 from mygrad.functional import (
     gauss_newton_vp,
@@ -195,6 +195,14 @@ def test_what_is_left_out_has_no_derivative() -> None:
             assert_array_equal(take(lambda x: np.where(x > 0, np.log(x), 0.0))([0.0, 2.0]), [[0.0, 0.0], [0.0, 0.5]])
             assert np.isnan(take(lambda x: np.sqrt(x) ** 2)(0.0))
         assert_array_equal(jvp(np.log, [[0.0, 2.0]], [[0.0, 1.0]])[1], [0.0, 0.5])
+
+
+def test_anomalies() -> None:
+    for take in (jacfwd, jacrev, jacobian, lambda f: lambda x: jvp(f, [x], [np.ones(2)])):
+        with mg.detect_anomaly(), pytest.raises(AnomalyError, match="sqrt"):
+            take(lambda x: np.sqrt(x) * 2.0)([0.0, 1.0])
+        with mg.detect_anomaly(), np.errstate(all="ignore"):
+            take(lambda x: np.where(x > 0, np.log(x), 0.0))([0.0, 1.0])
 
 
 def test_rules_of_ones_own() -> None:

@@ -131,9 +131,9 @@ def test_what_is_no_tensor_is_refused(returned: Any, advice: str, take: Any) -> 
         take(returned)([1.0, 2.0])
 
 
-@pytest.mark.parametrize("x", [[1j], np.array([1j]), 1j, None, "text", [object()]])
+@pytest.mark.parametrize("x", [None, "text", [object()], np.array(["2020-01-01"], "M8[D]")])
 def test_what_has_no_derivatives_is_refused(x: Any) -> None:
-    with pytest.raises(TypeError, match="with respect to real numbers"):
+    with pytest.raises(TypeError, match="with respect to numbers"):
         grad(lambda x: x.sum())(x)
 
 

@@ -246,9 +246,9 @@ def test_astype_as_in_mygrad():
         mg.tensor([1]).astype(np.float16, casting="safe")
 
 
-@pytest.mark.parametrize("dtype", [complex, str, object, "M8[s]"])
-def test_astype_to_what_is_no_real_number(dtype):
-    with pytest.raises(TypeError, match="real numbers"):
+@pytest.mark.parametrize("dtype", [str, object, "M8[s]"])
+def test_astype_to_what_is_no_number(dtype):
+    with pytest.raises(TypeError, match="holds numbers"):
         mg.tensor([1.5]).astype(dtype)
 
 
@@ -264,8 +264,8 @@ def test_view_of_bits():
     assert y.base is x
     y[0] = 7
     assert x[0] == 7
-    with pytest.raises(TypeError, match="real numbers"):
-        x.view("c8")
+    with pytest.raises(TypeError, match="holds numbers"):
+        x.view("M8[s]")
 
 
 @pytest.mark.filterwarnings("ignore::mygrad.errors.GradientLostWarning")

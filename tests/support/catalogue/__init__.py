@@ -18,7 +18,7 @@ import pytest
 
 from mygrad._rules.waiting import ROOMS
 
-__all__ = ["EXAMPLES", "Example", "call", "every_example", "is_ours", "is_variable", "mapped", "name_of"]
+__all__ = ["EXAMPLES", "Example", "call", "every_example", "is_ours", "is_variable", "mapped", "name_of", "off_axis"]
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,13 @@ class Example:
             args, params = _replaced(whole, path, f)
             yield Example(args, params, self.diff)
 
+    def of_complex_numbers(self) -> Iterator[Example]:
+        """The same call of complex numbers: all of the arrays to differentiate, or each of several beside real ones."""
+        count = len(self.variables())
+        for chosen in (range(count), *([i] for i in range(count) if count > 1)):
+            number = iter(range(count))
+            yield self.mapped(lambda a: off_axis(a) if next(number) in chosen else a)  # noqa: B023
+
     def of(self, fn: Callable[..., Any], **more: Any) -> Any:
         return fn(*self.args, **self.params, **more)
 
@@ -78,7 +85,7 @@ def call(*args: Any, **params: Any) -> Example:
 
 
 def is_variable(a: Any) -> bool:
-    return isinstance(a, np.ndarray) and np.issubdtype(a.dtype, np.floating)
+    return isinstance(a, np.ndarray) and np.issubdtype(a.dtype, np.inexact)
 
 
 def mapped(x: Any, f: Callable[[Any], Any]) -> Any:
@@ -88,6 +95,12 @@ def mapped(x: Any, f: Callable[[Any], Any]) -> Any:
     if type(x) in (list, tuple):
         return type(x)([mapped(part, f) for part in x])
     return {k: mapped(v, f) for k, v in x.items()} if type(x) is dict else x
+
+
+def off_axis(a: Any) -> Any:
+    """Complex numbers of these real parts, and of imaginary parts between 0.2 and 0.9, without pattern."""
+    fractions = (0.73 + 0.618034 * np.arange(a.size)) % 1.0
+    return np.asarray(a + 1j * (0.2 + 0.7 * fractions).reshape(a.shape).astype(a.dtype))
 
 
 def _paths(x: Any, where: Callable[[Any], Any], path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

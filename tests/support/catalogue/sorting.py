@@ -35,6 +35,7 @@ INDICES = np.array([[0, 2, 2], [1, 0, 2]])
 ROWS = np.array([[2, 0, 0, 1], [1, 1, 2, 0]])
 
 EXAMPLES: dict[Callable[..., Any], list[Example]] = {
+    np.sort_complex: [call(M.copy()), call(M + 1j * M[::-1]), call(np.array([[2, 1]], np.int8))],
     np.sort: [
         Example((M,)),
         Example((spaced(9),)),

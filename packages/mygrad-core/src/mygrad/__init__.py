@@ -28,7 +28,7 @@ from mygrad import tensor_creation as tensor_creation
 from mygrad import tensor_manip as tensor_manip
 from mygrad import ufuncs as ufuncs
 from mygrad._constants import *
-from mygrad._rules.waiting import PUBLIC as _WAITING
+from mygrad._rules.waiting import PUBLIC as _LATER
 from mygrad._version import __version__ as __version__
 from mygrad.contexts import *
 from mygrad.indexing_routines import *
@@ -54,23 +54,13 @@ if _typing.TYPE_CHECKING:
     from mygrad._lift.switch import lift as lift
     from mygrad._plugins import plugins as plugins
     from mygrad.debugging import *
-    from mygrad.functional import batch_jacobian as batch_jacobian
-    from mygrad.functional import checkpoint as checkpoint
-    from mygrad.functional import custom_vjp as custom_vjp
-    from mygrad.functional import elementwise_grad as elementwise_grad
-    from mygrad.functional import gauss_newton_vp as gauss_newton_vp
-    from mygrad.functional import grad as grad
-    from mygrad.functional import hessian as hessian
-    from mygrad.functional import hvp as hvp
-    from mygrad.functional import jacfwd as jacfwd
-    from mygrad.functional import jacobian as jacobian
-    from mygrad.functional import jacrev as jacrev
-    from mygrad.functional import jvp as jvp
-    from mygrad.functional import linearize as linearize
-    from mygrad.functional import per_example_grad as per_example_grad
-    from mygrad.functional import value_and_grad as value_and_grad
-    from mygrad.functional import vjp as vjp
-    from mygrad.functional import vmap as vmap
+    from mygrad.functional._batches import *
+    from mygrad.functional._checkpoint import *
+    from mygrad.functional._custom import *
+    from mygrad.functional._gradients import *
+    from mygrad.functional._matrices import *
+    from mygrad.functional._products import *
+    from mygrad.functional._vectors import *
     from mygrad.math.nan_reductions import *
     from mygrad.math.statistics import *
     from mygrad.operation_base import Operation as Operation
@@ -85,34 +75,8 @@ if _typing.TYPE_CHECKING:
     from mygrad.io import load as load  # type: ignore[import-not-found,unused-ignore]
     from mygrad.io import save as save  # type: ignore[import-not-found,unused-ignore]
 
-#: What is imported when somebody asks for it: submodules, and names by where they are.
+#: Submodules that are imported when somebody asks for them. (Names that wait are those of `_LATER`.)
 _MODULES = ("array_api", "extend", "functional", "linalg", "operation_base", "random", "typing")
-_NAMES = {
-    "_lift.switch": ["lift"],
-    "_plugins": ["plugins"],
-    "debugging": ["why_locked", "why_no_gradient"],
-    "functional": [
-        "batch_jacobian",
-        "checkpoint",
-        "custom_vjp",
-        "elementwise_grad",
-        "gauss_newton_vp",
-        "grad",
-        "hessian",
-        "hvp",
-        "jacfwd",
-        "jacobian",
-        "jacrev",
-        "jvp",
-        "linearize",
-        "per_example_grad",
-        "value_and_grad",
-        "vjp",
-        "vmap",
-    ],
-    "operation_base": ["Operation", "execute_op"],
-}
-_LATER = {name: f"mygrad.{module}" for module, names in _NAMES.items() for name in names} | _WAITING
 
 if not _typing.TYPE_CHECKING:  # or type checkers would believe in every name
     from mygrad import _constants, contexts

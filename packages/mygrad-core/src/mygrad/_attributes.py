@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from mygrad._engine.apply import apply
 from mygrad._engine.exits import MEMORY, report
 from mygrad._engine.handle import new_leaf
 from mygrad._engine.inplace import setitem
+from mygrad._rules.complexes import is_complex
 
 if TYPE_CHECKING:
     from mygrad._flat import Flat
@@ -95,21 +97,25 @@ class Attributes:
 
     @property
     def real(self: Any) -> Tensor:
-        """The tensor itself. May be set."""
-        return self
+        """The real part: a view. The tensor itself, if it holds real numbers. May be set."""
+        return apply(np.real, self) if is_complex(self._memory) else self
 
     @real.setter
     def real(self: Any, values: Any) -> None:
-        setitem(self, ..., values)
+        _refuse_number(self, "real")
+        setitem(self.real, ..., values)
 
     @property
     def imag(self: Any) -> Tensor:
-        """Zeros."""
-        return new_leaf(np.zeros_like(self._memory), True)
+        """The imaginary part: a view. Zeros, if the tensor holds real numbers. May be set of complex ones."""
+        return apply(np.imag, self) if is_complex(self._memory) else new_leaf(np.zeros_like(self._memory), True)
 
     @imag.setter
     def imag(self: Any, values: Any) -> None:
-        raise TypeError("tensor does not have imaginary part to set")
+        if not is_complex(self._memory):
+            raise TypeError("tensor does not have imaginary part to set")
+        _refuse_number(self, "imag")
+        setitem(self.imag, ..., values)
 
     @property
     def device(self: Any) -> str:
@@ -120,3 +126,9 @@ class Attributes:
         """The tensor itself, since there is no other device."""
         self._memory.to_device(device, stream=stream)
         return self
+
+
+def _refuse_number(t: Any, attribute: str) -> None:
+    """Raise AttributeError if a part of a number is to be set, which NumPy has no views of."""
+    if t._number:
+        raise AttributeError(f"attribute {attribute!r} of a number cannot be set, as in NumPy. Make another number.")

@@ -33,8 +33,9 @@ from mygrad._engine.node import Node, next_seq
 from mygrad._engine.operands import as_operand
 from mygrad._engine.reasons import differentiable_node
 from mygrad._engine.state import is_tracking, mode, unlifted
-from mygrad._pytrees import flatten, flatten_like, is_container, map_leaves, unflatten, with_parts
+from mygrad._pytrees import LEAF, flatten, flatten_like, form_of, has_tensor, is_container, map_leaves, unflatten
 from mygrad._results import no_tensor_returned
+from mygrad._rules.complexes import conj, is_complex
 from mygrad.errors import InvalidBackprop
 from mygrad.tensor import Tensor
 
@@ -118,7 +119,7 @@ class Evaluation:
         self.nodes: list[Node] = []
         self._forward: dict[bool, Forward] | None = None
         self._steps: list[Step] | None = None
-        self._tensors = any(map(_has_tensor, args)) or (bool(kwargs) and any(map(_has_tensor, kwargs.values())))
+        self._tensors = any(map(has_tensor, args)) or (bool(kwargs) and any(map(has_tensor, kwargs.values())))
         now = mode.get()
         tracking = now.tracked
         since = next_seq()
@@ -145,7 +146,7 @@ class Evaluation:
             self._form: Any = LEAF
             if not isinstance(returned, Tensor):
                 self.outputs = []
-                self._form = _form_of(returned, self.outputs)
+                self._form = form_of(returned, self.outputs)
                 if not self.outputs:
                     raise no_tensor_returned("mygrad.functional", returned)
         for node in self.nodes:
@@ -174,7 +175,7 @@ class Evaluation:
         before = len(self.nodes)
         variables = [self._as_variable(leaf, True) for leaf in flatten(given)]
         if len(self.nodes) == before and not lenient:
-            raise TypeError(f"derivatives are taken with respect to real numbers, of which there are none in {given!r}")
+            raise TypeError(f"derivatives are taken with respect to numbers, of which there are none in {given!r}")
         return unflatten(given, variables)
 
     def _as_variable(self, x: Any, lenient: bool) -> Any:
@@ -182,7 +183,7 @@ class Evaluation:
 
         A tensor stays a part of the graph that it comes from, so that derivatives can be nested.
         """
-        if type(x) is np.ndarray and x.dtype.kind == "f":
+        if type(x) is np.ndarray and x.dtype.kind in "fc":
             variable = new_argument(x.copy("K"), None)
         else:
             operand = as_operand(x)
@@ -199,9 +200,9 @@ class Evaluation:
             if lenient and kind not in "fiuc":
                 self._slots.append(False)
                 return x
-            if kind not in "fiub":
-                raise TypeError(f"derivatives are taken with respect to real numbers, not to {array.dtype}")
-            variable = new_argument(np.array(array, array.dtype if kind == "f" else float), number)
+            if kind not in "fiubc":
+                raise TypeError(f"derivatives are taken with respect to numbers, not to {array.dtype}")
+            variable = new_argument(np.array(array, array.dtype if kind in "fc" else float), number)
         node = variable._node
         self._slots.append(True)
         self.nodes.append(node)
@@ -239,9 +240,11 @@ class Evaluation:
 
     def gradients(self) -> list[Any]:
         """The gradient of the sum of the output by each variable. It may clear the graph, so it comes last."""
+        (output,) = self.outputs
+        if is_complex(output._memory):  # of a holomorphic function: the conjugate of its gradient is its derivative
+            return list(map(conj, self.pull(self.roots, [1.0])))
         if self._shared:
             return self.pull(self.roots, [1.0])
-        (output,) = self.outputs
         return [self.result(g) for g in gradients(output, self.order, self.nodes)]
 
     def pull(
@@ -262,10 +265,10 @@ class Evaluation:
         given = [c for c in cotangents if isinstance(c, Tensor)]
         if self._tracked or (is_tracking() and any(not c.constant for c in given)):
             own = Own({*self._own.leaves, *nodes}, self._own.since)
-            return [self.result(g, bool(given), own=own) for g in vjp_graph(roots, nodes, cotangents, steps)]
+            return [self.result(g, bool(given), own=own) for g in vjp_graph(roots, nodes, cotangents, steps, True)]
         if given:
             cotangents = [c._memory if isinstance(c, Tensor) else c for c in cotangents]
-        return [self.result(g, bool(given), copy=True) for g in vjp_arrays(roots, nodes, cotangents, steps)]
+        return [self.result(g, bool(given), copy=True) for g in vjp_arrays(roots, nodes, cotangents, steps, True)]
 
     def push(self, tangents: Sequence[Any]) -> list[Any]:
         """The derivatives of the outputs along tangents of the variables, None for zeros, as users get them."""
@@ -315,7 +318,7 @@ class Evaluation:
     def _push_by_transposes(self, tangents: Sequence[Any]) -> list[Any]:
         # v^T J is linear in v. So any v will do, but 0: for what is undetermined may count as 0 where it meets that.
         weights = [new_leaf(some_numbers(root), False) for root in self.roots]
-        by_nodes = vjp_graph(self.roots, self.nodes, weights, self.steps)
+        by_nodes = vjp_graph(self.roots, self.nodes, weights, self.steps, True)
         return self.pull([node_of(g) for g in by_nodes], tangents, [node_of(v) for v in weights])
 
     def directions(self, leaves: Sequence[Any], what: str) -> list[Any]:
@@ -323,7 +326,7 @@ class Evaluation:
         found = [leaf for leaf, is_variable in zip(leaves, self._slots, strict=True) if is_variable]
         for node, t in zip(self.nodes, found, strict=True):
             if t is not None:
-                _require_real(t, what)
+                _require_real(t, what, node)
                 if np.shape(t) != node.shape:
                     raise ValueError(f"{what} of an argument of shape {node.shape} has shape {np.shape(t)}")
         return found
@@ -334,8 +337,8 @@ class Evaluation:
         if self._form is not LEAF:
             leaves = zip(flatten(self._form), flatten_like(self._form, given, what), strict=True)
             found = [leaf for form, leaf in leaves if form is LEAF]
-        for leaf in found:
-            _require_real(leaf, what)
+        for leaf, root in zip(found, self.roots, strict=True):
+            _require_real(leaf, what, root)
         return found
 
     def result(self, x: Any, tensors: bool = False, copy: bool = False, own: Own | None = None) -> Any:
@@ -372,8 +375,8 @@ class Evaluation:
 
     def refuse_several(self, who: str) -> None:
         """Raise an error if the output is more than one number, of which `who` gives the gradient."""
-        output = self.output(who)
-        if output.size > 1:
+        output = self.outputs[0] if self._form is LEAF else self.output(who)
+        if output._memory.size > 1:
             raise ValueError(
                 f"{who}: the function returned an array of shape {output.shape}, and a gradient is that of one "
                 f"number. Take `jacobian` for the derivatives of all of them; or have the function return the sum "
@@ -417,10 +420,6 @@ def as_plain(x: Any, copy: bool = False) -> Any:
     return np.array(x) if copy else x
 
 
-#: What stands in the form of a container in the place of a tensor.
-LEAF = object()
-
-
 def _pair(returned: Any) -> tuple[Any, Any]:
     if not isinstance(returned, tuple) or len(returned) != 2:
         raise TypeError(
@@ -430,22 +429,6 @@ def _pair(returned: Any) -> tuple[Any, Any]:
     return returned
 
 
-def _form_of(returned: Any, outputs: list[Tensor]) -> Any:
-    """The container that a function returned, with `LEAF` for each tensor in it; these are added to `outputs`.
-
-    A tuple stands for several results, whatever they are. A list of numbers alone is an array.
-    """
-    if isinstance(returned, list) and not is_container(returned):
-        stacked = as_operand(returned)
-        returned = stacked if isinstance(stacked, Tensor) else returned
-    if isinstance(returned, Tensor):
-        outputs.append(returned)
-        return LEAF
-    if isinstance(returned, tuple) or is_container(returned):
-        return with_parts(returned, lambda part: None if part is None else _form_of(part, outputs))
-    raise no_tensor_returned("mygrad.functional", returned)
-
-
 def _root(t: Tensor) -> Node:
     node = t._node
     if node is not None and node.parents is not None and t._view is None:
@@ -453,10 +436,10 @@ def _root(t: Tensor) -> Node:
     return differentiable_node(t)
 
 
-def _require_real(x: Any, what: str) -> None:
-    """Raise TypeError if the imaginary part of `x` would be dropped."""
-    if x is not None and not isinstance(x, Tensor) and np.iscomplexobj(x):
-        raise TypeError(f"{what} is complex, and derivatives are those of real numbers")
+def _require_real(x: Any, what: str, node: Node) -> None:
+    """Raise TypeError if `x` is complex, and that for which it is given is real."""
+    if x is not None and not is_complex(node) and np.iscomplexobj(x._memory if isinstance(x, Tensor) else x):
+        raise TypeError(f"{what} is complex, and what it is for is real (of dtype {node.dtype})")
 
 
 @unlifted
@@ -485,13 +468,3 @@ def _position(key: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> int:
             f"called with {count} of them{by_name}"
         )
     return position % count
-
-
-def _has_tensor(x: Any) -> bool:
-    if type(x) is np.ndarray:
-        return False
-    if isinstance(x, Tensor):
-        return True
-    if isinstance(x, (list, tuple)) or is_container(x):
-        return any(map(_has_tensor, x if isinstance(x, (list, tuple)) else flatten(x)))
-    return False

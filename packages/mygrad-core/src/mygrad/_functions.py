@@ -93,12 +93,15 @@ class Function(Generic[R]):
 
 
 def public(
-    function: Callable[..., Any], example: str, result: str, x: str = "[1.0, 2.0, 4.0]"
+    function: Callable[..., Any], example: str, result: str, x: str = "[1.0, 2.0, 4.0]", *, real: bool = False
 ) -> Callable[[Callable[..., R]], Function[R]]:
-    """Have the decorated function, one of real numbers, called for NumPy's and, as ours, under the same name."""
+    """Have the decorated function called for NumPy's and, as ours, under the same name.
+
+    If it is to be one of real numbers, complex ones are kept from it.
+    """
 
     def decorate(ours: Callable[..., R]) -> Function[R]:
-        implements(function, real=True)(ours)
+        implements(function, real=real)(ours)
         return Function(function, example, result, x)
 
     return decorate

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from mygrad import tensor_manip
-from mygrad._engine.apply import as_constant
+from mygrad._engine.apply import apply, as_constant
 from mygrad._engine.copies import copied
 from mygrad._engine.exits import flows_back_from
 from mygrad._engine.handle import Handle, new_leaf, new_view, unlinked_view
@@ -26,6 +26,7 @@ from mygrad._engine.state import is_lifted
 from mygrad._keywords import by_numpys_names
 from mygrad._lift.callers import called_by_others
 from mygrad._results import call
+from mygrad._rules.complexes import as_complexes, as_reals, is_complex
 from mygrad._rules.indexing import GETITEM
 from mygrad._rules.rule import Rule
 from mygrad._rules.shapes import astype
@@ -45,6 +46,20 @@ Positions = np.intp | np.ndarray[Any, np.dtype[np.intp]]
 _CASTINGS = frozenset(("no", "equiv", "safe", "same_kind", "unsafe"))
 #: What `Methods.view` does to a constant.
 _BITS = Rule(lambda x, dtype: x.view(dtype), (), name="view")
+
+
+def _parts_between(given: np.dtype[Any], wanted: np.dtype[Any]) -> Any:
+    """What shows numbers of one dtype as those of another, if the ones are the parts of the others."""
+    if given.kind == "c" and wanted == np.empty((), given).real.dtype:
+        return as_reals
+    if given.kind == "f" and wanted.kind == "c" and np.empty((), wanted).real.dtype == given:
+        return as_complexes
+    return None
+
+
+def _pythons(t: Any) -> type[float] | type[complex]:
+    """What the elements of a variable are as numbers of Python."""
+    return complex if is_complex(t._memory) else float
 
 
 def _is_kept(t: Any, method: Any) -> bool:
@@ -88,8 +103,8 @@ class Methods:
         return misc.clip(self, lower, upper, out, constant=constant, **kwargs)
 
     def conj(self: Any) -> Tensor:
-        """The tensor itself, since it holds real numbers."""
-        return self
+        """The complex conjugate; the tensor itself, if it holds real numbers."""
+        return apply(np.conjugate, self) if is_complex(self._memory) else self
 
     conjugate: Final = conj
 
@@ -105,17 +120,17 @@ class Methods:
     ) -> Tensor:
         """The elements as numbers of another dtype.
 
-        Gradients flow between floating-point dtypes. Integers have none: of them a new variable is made.
+        Gradients flow between floating-point and complex dtypes. Integers have none: of them a new variable is made.
         MyGrad's signature ``astype(dtype, casting, copy)`` is understood beside NumPy's.
         """
         if order in _CASTINGS:
             order, casting, copy = "K", order, casting if isinstance(casting, bool) else copy
         dtype, data, constant = np.dtype(dtype), self._memory, as_constant(constant)
-        if dtype.kind not in "fiub":
-            raise TypeError(f"astype: a tensor holds real numbers, not {dtype}. Cast its `data` instead.")
+        if dtype.kind not in "fiubc":
+            raise TypeError(f"astype: a tensor holds numbers, not {dtype}. Cast its `data` instead.")
         if not copy and constant in (None, self._constant) and data.astype(dtype, order, copy=False) is data:
             return self
-        if constant is None and dtype.kind == "f" and data.dtype.kind != "f":
+        if constant is None and dtype.kind in "fc" and data.dtype.kind not in "fc":
             floats = data.astype(dtype, order, casting)
             if not is_lifted():
                 return new_leaf(floats, False)
@@ -205,12 +220,12 @@ class Methods:
         return row if row._view is None else call(np.copy, row, constant=constant)
 
     def view(self: Any, dtype: Any = None, type: Any = None, *, constant: Constant = None) -> Tensor:
-        """A view of all elements.
+        """A view of all elements. Complex numbers can be seen as their parts, and these as complex numbers.
 
         Raises
         ------
         TypeError
-            If a variable is to be seen as of another dtype, for bits have no derivatives.
+            If a variable is to be seen as of any other dtype, for bits have no derivatives.
         """
         if inspect.isclass(dtype) and issubclass(dtype, (np.ndarray, Handle)):
             type, dtype = dtype, None
@@ -218,14 +233,18 @@ class Methods:
             raise TypeError(f"view: a tensor cannot be viewed as {type.__name__}. View its `data` instead.")
         if dtype is None or np.dtype(dtype) == self._memory.dtype:
             return call(GETITEM, self, () if self._number else Ellipsis, constant=constant)
+        primitive = _parts_between(self._memory.dtype, np.dtype(dtype))
+        if primitive is not None:
+            self._memory.view(dtype)  # for NumPy's errors
+            return call(primitive, self, constant=constant)
         if not self._constant:
             raise TypeError(
                 f"view: a variable of dtype {self._memory.dtype} cannot be viewed as {np.dtype(dtype)}, "
                 f"because its bits have no derivatives. Convert the numbers by `astype`, or view the tensor's `data`."
             )
         bits = self._memory.view(dtype)
-        if bits.dtype.kind not in "fiub":
-            raise TypeError(f"view: a tensor holds real numbers, not {bits.dtype}. View its `data` instead.")
+        if bits.dtype.kind not in "fiubc":
+            raise TypeError(f"view: a tensor holds numbers, not {bits.dtype}. View its `data` instead.")
         return new_view(bits, self, _BITS, (dtype,), NO_PARAMS, True, False)
 
     # -- in place, as parts of the graph -----------------------------------------------------------------
@@ -301,14 +320,14 @@ class Methods:
         if not (is_lifted() and _is_kept(self, Methods.item)):
             return number
         index = args[0] if len(args) == 1 and isinstance(args[0], tuple) else args or (0,)
-        kept: Any = call(astype, (self if len(index) > 1 else np.ravel(self))[index], float)
+        kept: Any = call(astype, (self if len(index) > 1 else np.ravel(self))[index], _pythons(self))
         return kept
 
     def tolist(self: Any) -> Any:
         """The elements as they come from `item`, in nested lists."""
         if not (is_lifted() and _is_kept(self, Methods.tolist)):
             return self._memory.tolist()
-        return np.fromiter(call(astype, self, float).flat, object, self.size).reshape(self.shape).tolist()
+        return np.fromiter(call(astype, self, _pythons(self)).flat, object, self.size).reshape(self.shape).tolist()
 
     def tobytes(self: Any, order: Any = "C") -> bytes:
         """The memory of the elements."""

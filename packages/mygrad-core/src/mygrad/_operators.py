@@ -55,7 +55,20 @@ def _with_theirs(name: str, ufunc: np.ufunc, self: Any, other: Any) -> Any:
             result = theirs(other, self)
             if result is not NotImplemented:
                 return result
+    elif self._memory.ndim == 0 and type(other) not in SCALARS and not _is_like_an_array(other):
+        # NumPy makes an array of objects of it, which computes by this.
+        result = getattr(type(other), name, _not_implemented)(other, self)
+        if result is not NotImplemented:
+            return result
     return ufunc(self, other)
+
+
+def _is_like_an_array(x: Any) -> bool:
+    return hasattr(x, "__array__") or hasattr(x, "__len__")
+
+
+def _not_implemented(_other: Any, _self: Any) -> Any:
+    return NotImplemented
 
 
 def _with_theirs_reflected(name: str, ufunc: np.ufunc, self: Any, other: Any) -> Any:
@@ -232,7 +245,7 @@ class Operators:
         if type(exponent) in _PYTHONS:
             cheaper = _POWERS.get(exponent)
             kind = self._memory.dtype.kind  # type: ignore[attr-defined]
-            if cheaper is not None and (kind == "f" or (exponent == 2 and type(exponent) is int)):
+            if cheaper is not None and (kind in "fc" or (exponent == 2 and type(exponent) is int)):
                 return apply_one(cheaper, self, (self,))
         return self._pow(exponent)
 

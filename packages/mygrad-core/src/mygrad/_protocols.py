@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins
 import math
+import sys
+from abc import ABCMeta
 from collections.abc import Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, overload
@@ -13,10 +15,10 @@ import numpy as np
 from mygrad._engine.apply import apply
 from mygrad._engine.backward import like
 from mygrad._engine.copies import copied
-from mygrad._engine.exits import MEMORY, NUMBERS, report
+from mygrad._engine.exits import MEMORY, NUMBERS, PICKLES, report
 from mygrad._engine.handle import is_leaf, mark_escaped
 from mygrad._engine.operands import MASKED, loses_gradient, unwrap
-from mygrad._engine.state import is_lifted
+from mygrad._engine.state import is_lifted, mode
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Protocols"]
 
+#: What asks for `isinstance(t, numbers.Real)` and its like.
+_ABSTRACT = ABCMeta.__instancecheck__.__code__
 _API_VERSIONS = (None, "2021.12", "2022.12", "2023.12", "2024.12")
 
 
@@ -42,12 +46,14 @@ class Protocols:
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:
-        """`ndarray` for other people's code where `mygrad.lift` is on: `isinstance` asks for it."""
+        """What NumPy has for other people's code where `mygrad.lift` is on: `isinstance` asks for it."""
         if is_lifted():
             from mygrad._lift.callers import called_by_others  # it is there only when it is needed
 
-            if called_by_others(2, isinstance):
-                return np.ndarray
+            abstract = sys._getframe(1).f_code is _ABSTRACT
+            if called_by_others(2 + abstract, isinstance):
+                is_number = self._number or (abstract and self._memory.ndim == 0)  # type: ignore[attr-defined]
+                return self._memory.dtype.type if is_number else np.ndarray  # type: ignore[attr-defined]
         return type(self)
 
     # -- a number, if there is but one -------------------------------------------------------------------
@@ -117,6 +123,8 @@ class Protocols:
         return self.__copy__()
 
     def __reduce__(self: Any) -> tuple[Any, ...]:
+        if mode.get().functional:  # who saves a tensor knows what he does; but here another process might compute
+            report(self, PICKLES)
         return type(self), (self._memory,), (self._constant, self.grad)
 
     def __setstate__(self: Any, state: tuple[bool, Any]) -> None:

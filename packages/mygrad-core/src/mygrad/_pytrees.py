@@ -10,8 +10,20 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mygrad._engine.handle import Handle
+from mygrad._engine.operands import as_operand
+from mygrad._results import no_tensor_returned
 
-__all__ = ["flatten", "flatten_like", "is_container", "map_leaves", "unflatten", "with_parts"]
+__all__ = [
+    "LEAF",
+    "flatten",
+    "flatten_like",
+    "form_of",
+    "has_tensor",
+    "is_container",
+    "map_leaves",
+    "unflatten",
+    "with_parts",
+]
 
 #: The class method of containers that say themselves what is in them: `mygrad.functional` tells users about it.
 _PROTOCOL = "__tree_flatten__"
@@ -139,3 +151,36 @@ def flatten_like(tree: Any, other: Any, what: str) -> list[Any]:
             f"{type(other).__name__}" + (f" with the parts {list(others)}." if same else ".")
         )
     return [leaf for name, part in zip(names, parts, strict=True) for leaf in flatten_like(part, others[name], what)]
+
+
+# -- arguments and results -----------------------------------------------------------------------------
+
+#: What stands in the form of a container in the place of a tensor.
+LEAF = object()
+
+
+def form_of(returned: Any, outputs: list[Any]) -> Any:
+    """The container that a function returned, with `LEAF` for each tensor in it; these are added to `outputs`.
+
+    A tuple stands for several results, whatever they are. A list of numbers alone is an array.
+    """
+    if isinstance(returned, list) and not is_container(returned):
+        stacked = as_operand(returned)
+        returned = stacked if isinstance(stacked, Handle) else returned
+    if isinstance(returned, Handle):
+        outputs.append(returned)
+        return LEAF
+    if isinstance(returned, tuple) or is_container(returned):
+        return with_parts(returned, lambda part: None if part is None else form_of(part, outputs))
+    raise no_tensor_returned("mygrad.functional", returned)
+
+
+def has_tensor(x: Any) -> bool:
+    """Whether an argument is a tensor, or has one in it."""
+    if type(x) is np.ndarray:
+        return False
+    if isinstance(x, Handle):
+        return True
+    if isinstance(x, (list, tuple)) or is_container(x):
+        return any(map(has_tensor, x if isinstance(x, (list, tuple)) else flatten(x)))
+    return False

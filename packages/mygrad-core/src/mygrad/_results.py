@@ -73,11 +73,11 @@ def as_tensor(a: Any) -> Tensor:
 
 
 def as_array(a: Any) -> Tensor:
-    """`a` as a tensor; but what no tensor can hold, such as complex numbers, as an array, which is as good here."""
+    """`a` as a tensor; but what no tensor can hold, such as dates, as an array, which is as good here."""
     if isinstance(a, Handle):
         return a  # type: ignore[return-value]
     a = as_operand(a)
-    if isinstance(a, Handle) or np.asarray(a).dtype.kind in "fiub":
+    if isinstance(a, Handle) or np.asarray(a).dtype.kind in "fiubc":
         return as_tensor(a)
     array: Any = np.asarray(a)
     return array

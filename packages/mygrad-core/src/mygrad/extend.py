@@ -21,6 +21,10 @@ the rule reads, sums over broadcast axes, casts, and differentiates the rule its
 `Rule`
     is what the table holds.
 
+The gradients of complex numbers that rules are given, and return, are not conjugated: so the rule of a holomorphic
+function is ``g * f'(z)``, as it is of real numbers (docs/conventions.md). A rule that is right for real numbers alone
+is entered with ``real=True``, and refuses others.
+
 For functions that cannot be written so - that keep state between the two passes, say - there is
 `mygrad.operation_base.Operation`.
 

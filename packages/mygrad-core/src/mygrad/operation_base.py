@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from mygrad._engine.anomalies import note
-from mygrad._engine.apply import not_real, null_grads, result_constant
+from mygrad._engine.apply import no_numbers, null_grads, result_constant
 from mygrad._engine.guard import is_lockable
 from mygrad._engine.handle import Handle, new_leaf, operand_node, register_saved_view, root_of, save_value
 from mygrad._engine.node import NO_PARAMS, Node, new_node
@@ -185,12 +185,12 @@ class OperationRule(Rule):
                 f"but returned {gradients!r}"
             )
         return [
-            None if r is None or p.constant else self._checked(r, p, i)
+            None if r is None or p.constant else self._checked(r, p, i, g.dtype)
             for i, (r, p) in enumerate(zip(gradients, parents, strict=True))
         ]
 
     @property
-    def nests(self) -> bool:  # type: ignore[override]
+    def nests(self) -> bool:
         """Whether there is a composition."""
         return type(self.operation).composition is not Operation.composition
 
@@ -219,14 +219,14 @@ class OperationRule(Rule):
                 setattr(self.operation, name, _restored(value, self.kept_arrays))
         return self.operation
 
-    def _checked(self, r: Any, variable: Node, index: int) -> Array:
+    def _checked(self, r: Any, variable: Node, index: int, dtype: np.dtype[Any]) -> Array:
         who = f"{self.name}: the gradient of variable {index}"
-        if isinstance(r, Handle) or not isinstance(r, (np.ndarray, np.generic, float, int)):
+        if isinstance(r, Handle) or not isinstance(r, (np.ndarray, np.generic, float, int, complex)):
             raise InvalidGradient(f"{who} must be a NumPy array, but is {type(r).__name__}")
         refuse_masked(r)
         array = np.asarray(r)
-        if array.dtype.kind not in "fiub":
-            raise InvalidGradient(f"{who} must hold real numbers, but is of dtype {array.dtype}")
+        if array.dtype.kind not in ("fiubc" if "c" in (dtype.kind, variable.dtype.kind) else "fiub"):
+            raise InvalidGradient(f"{who} must hold numbers like the variable, but is of dtype {array.dtype}")
         try:
             fits = np.broadcast_shapes(array.shape, variable.shape) == array.shape
         except ValueError:
@@ -298,7 +298,7 @@ def execute_op(
     tensors: list[Any] = [as_tensor(x) for x in input_vars]
     operation = Op()
     value = unlifted(operation)(*tensors, *(op_args or ()), **(op_kwargs or {}))
-    if isinstance(value, Handle) or not isinstance(value, (np.ndarray, np.generic, float, int)):
+    if isinstance(value, Handle) or not isinstance(value, (np.ndarray, np.generic, float, int, complex)):
         raise TypeError(f"{Op.__name__}.__call__ must return a NumPy array, but returned {type(value).__name__}")
     variables = getattr(operation, "variables", None)
     if not isinstance(variables, tuple) or not all(isinstance(v, Handle) for v in variables):
@@ -325,8 +325,8 @@ def _result(
     if any(np.may_share_memory(value, t._memory) for t in (*tensors, *variables)):
         value = value.copy()
     rule = OperationRule(operation)
-    if value.dtype.kind not in "fiub":
-        not_real(rule, value, constant=False)
+    if value.dtype.kind not in "fiubc":
+        no_numbers(rule, value, constant=False)
     is_constant = result_constant(variables, value.dtype, constant)
     # Without the graph: an operation that referred to a tensor that is later made of its result would never be freed.
     operation.variables = tuple(new_leaf(v._memory, v._constant) for v in variables)

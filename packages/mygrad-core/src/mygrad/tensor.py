@@ -28,7 +28,7 @@ from mygrad._engine.handle import (
 from mygrad._engine.inplace import own_grad, path_to, setitem
 from mygrad._engine.node import NO_PARAMS, Node
 from mygrad._engine.operands import has_tensors, has_variable, refuse_masked, unwrap, unwrap_index
-from mygrad._engine.reasons import differentiable_node, no_gradient
+from mygrad._engine.reasons import COMPLEX_RESULT, differentiable_node, no_gradient
 from mygrad._engine.state import is_lifted, mode, unlifted
 from mygrad._hints import Hints
 from mygrad._lift.callers import called_by_others
@@ -37,6 +37,7 @@ from mygrad._operators import Operators
 from mygrad._protocols import Protocols
 from mygrad._repr import Repr
 from mygrad._rules.broadcasting import broadcast
+from mygrad._rules.complexes import conj
 from mygrad._rules.indexing import GETITEM
 from mygrad.errors import NoGradientWarning
 
@@ -52,6 +53,8 @@ class _Ones(dict[np.dtype[Any], Array]):
     """The gradient of a sum with respect to its terms, by dtype."""
 
     def __missing__(self, dtype: np.dtype[Any]) -> Array:
+        if dtype.kind == "c":
+            raise TypeError(COMPLEX_RESULT.format(f"backward: this tensor is complex (of dtype {dtype})"))
         one = self[dtype] = np.ones((), dtype)
         return one
 
@@ -71,8 +74,8 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
     dtype : dtype_like, optional
         By default that of `x`.
     constant : bool, optional
-        Whether gradients stop at this tensor. By default tensors of a floating-point dtype are variables and all
-        others are constants.
+        Whether gradients stop at this tensor. By default tensors of a floating-point or complex dtype are variables and
+        all others are constants.
     copy : bool, optional
         Whether the tensor gets memory of its own; otherwise it shares that of an array given as `x`, if it can.
     ndmin : int, optional
@@ -81,9 +84,9 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
     Raises
     ------
     TypeError
-        If `x` holds no real numbers, or variable tensors in a list.
+        If `x` holds no numbers, or variable tensors in a list.
     ValueError
-        If ``constant=False`` is asked of a dtype that is not floating-point.
+        If ``constant=False`` is asked of a dtype that is neither floating-point nor complex.
 
     Examples
     --------
@@ -119,17 +122,17 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
             source = x.data if isinstance(x, Tensor) and not copy else unwrap(x)
         data = np.array(source, dtype=dtype, copy=None if not copy else True, ndmin=ndmin)
         kind = data.dtype.kind
-        if kind not in "fiub":
+        if kind not in "fiubc":
             raise TypeError(
-                f"a tensor holds real numbers (floating-point, integer or boolean), but the data is of dtype "
+                f"a tensor holds numbers (floating-point, complex, integer or boolean), but the data is of dtype "
                 f"{data.dtype}"
             )
         if constant is False:
             require_float(data.dtype)
-        if kind == "f" and not constant and isinstance(x, Handle):
+        if kind in "fc" and not constant and isinstance(x, Handle):
             report(x, ANEW)
         self._memory = data
-        self._constant = kind != "f" if constant is None else constant
+        self._constant = kind not in "fc" if constant is None else constant
         self._node = self._weak = self._grad = self._view = self._escaped = self._family = self._number = None
         if not copy:
             mark_escaped(self)
@@ -256,7 +259,8 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         Raises
         ------
         ValueError, TypeError
-            If `grad` does not broadcast to the tensor's shape or holds no real numbers.
+            If `grad` does not broadcast to the tensor's shape, or holds no numbers, or complex ones for a real tensor;
+            and if it is left out, though the tensor is complex.
         InvalidBackprop
             If the graph, or a part of it, was cleared before.
         InvalidGradient
@@ -343,10 +347,12 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
             return broadcast(_ONE[data.dtype], data.shape)
         refuse_masked(grad)
         given = np.asarray(unwrap(grad))
-        if given.dtype.kind not in "fiub":
-            raise TypeError(f"backward: `grad` must hold real numbers, but is of dtype {given.dtype}")
+        if given.dtype.kind not in ("fiubc" if data.dtype.kind == "c" else "fiub"):
+            raise TypeError(
+                f"backward: `grad` is of dtype {given.dtype}, but must hold numbers like the tensor, of {data.dtype}"
+            )
         try:
-            return np.array(np.broadcast_to(given, data.shape), dtype=data.dtype)
+            return conj(np.array(np.broadcast_to(given, data.shape), dtype=data.dtype))
         except ValueError:
             raise ValueError(
                 f"backward: `grad` has shape {given.shape}, which does not broadcast to the tensor's, {data.shape}"

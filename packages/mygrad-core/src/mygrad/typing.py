@@ -38,7 +38,15 @@ class ImplementsArray(Protocol):
 #: A number that can be differentiated, or held constant.
 Real: TypeAlias = Union[int, float, "np.integer[Any]", "np.floating[Any]", np.bool_]
 #: What can be turned into a tensor: numbers, arrays, tensors, and sequences of these, nested to any depth.
-ArrayLike: TypeAlias = Union[Real, "Tensor", "np.ndarray[Any, Any]", ImplementsArray, Sequence["ArrayLike"]]
+ArrayLike: TypeAlias = Union[
+    Real,
+    complex,
+    "np.complexfloating[Any, Any]",
+    "Tensor",
+    "np.ndarray[Any, Any]",
+    ImplementsArray,
+    Sequence["ArrayLike"],
+]
 #: What can be turned into an array of booleans.
 Mask: TypeAlias = Union[bool, np.bool_, "Tensor", "np.ndarray[Any, Any]", ImplementsArray, Sequence["Mask"]]
 #: What can stand in the brackets of ``tensor[...]``.
@@ -61,7 +69,7 @@ ShapeLike: TypeAlias = SupportsIndex | Sequence[SupportsIndex]
 Axis: TypeAlias = SupportsIndex | Sequence[SupportsIndex] | None
 #: What can be turned into a dtype.
 DTypeLike: TypeAlias = Union["np.dtype[Any]", type[Any], str, None]
-#: What can be turned into the dtype of a tensor, which is one of real numbers.
+#: What can be turned into the dtype of a tensor, which is one of numbers.
 DTypeLikeReals: TypeAlias = DTypeLike
 #: What a function takes as the target of its result.
 Out: TypeAlias = Union["Tensor", "np.ndarray[Any, Any]", None]

@@ -383,7 +383,7 @@ Tensor
 Raises
 ------
 TypeError
-    If an operand does not consist of real numbers, or `out` cannot hold the result.
+    If an operand does not consist of numbers, or `out` cannot hold the result.
 ValueError
     If the shapes do not broadcast, or ``constant=False`` is asked of integers.
 """

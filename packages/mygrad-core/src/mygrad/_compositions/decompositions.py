@@ -45,17 +45,17 @@ def bases(a: Any) -> Any:
     return determinants.bases(unwrap(a))
 
 
-@public(np.linalg.eigh, "eigh(x).eigenvalues", "Tensor([2., 3.])", _DIAGONAL)
+@public(np.linalg.eigh, "eigh(x).eigenvalues", "Tensor([2., 3.])", _DIAGONAL, real=True)
 def eigh(a: Any, UPLO: Any = "L") -> EighResult:
     return rules.eigh(_floating(a), UPLO)
 
 
-@public(np.linalg.eigvalsh, "eigvalsh(x)", "Tensor([2., 3.])", _DIAGONAL)
+@public(np.linalg.eigvalsh, "eigvalsh(x)", "Tensor([2., 3.])", _DIAGONAL, real=True)
 def eigvalsh(a: Any, UPLO: Any = "L") -> Tensor:
     return rules.eigvalsh(_floating(a), UPLO)
 
 
-@public(np.linalg.svd, "svd(x).S", "Tensor([3., 2.])", _DIAGONAL)
+@public(np.linalg.svd, "svd(x).S", "Tensor([3., 2.])", _DIAGONAL, real=True)
 def _svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
     if hermitian:
         return _hermitian_svd(a, compute_uv)
@@ -74,12 +74,12 @@ def _hermitian_svd(a: Any, compute_uv: bool) -> Any:
     return SVDResult(v, np.abs(w), np.swapaxes(v * np.copysign(1.0, w)[..., None, :], -1, -2))
 
 
-@public(np.linalg.svdvals, "svdvals(x)", "Tensor([3., 2.])", _DIAGONAL)
+@public(np.linalg.svdvals, "svdvals(x)", "Tensor([3., 2.])", _DIAGONAL, real=True)
 def svdvals(x: Any, /) -> Tensor:
     return rules.svdvals(_floating(x))
 
 
-@public(np.linalg.qr, "qr(x).R[1]", "Tensor([0., 2.])", _DIAGONAL)
+@public(np.linalg.qr, "qr(x).R[1]", "Tensor([0., 2.])", _DIAGONAL, real=True)
 def _qr(a: Any, mode: Any = "reduced") -> Any:
     a = _floating(a)
     if mode not in ("reduced", "complete", "r"):
@@ -101,12 +101,12 @@ def _qr(a: Any, mode: Any = "reduced") -> Any:
 qr: Final = cast("QR", _qr)
 
 
-@public(np.linalg.lstsq, "lstsq(x, [3.0, 4.0])[0]", "Tensor([1., 2.])", _DIAGONAL)
+@public(np.linalg.lstsq, "lstsq(x, [3.0, 4.0])[0]", "Tensor([1., 2.])", _DIAGONAL, real=True)
 def lstsq(a: Any, b: Any, rcond: Any = None) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     return rules.lstsq(_floating(a), _floating(b), as_keyword(rcond))  # a threshold
 
 
-@public(np.linalg.cond, "cond(x)", "Tensor(1.5)", _DIAGONAL)
+@public(np.linalg.cond, "cond(x)", "Tensor(1.5)", _DIAGONAL, real=True)
 def cond(x: Any, p: Any = None) -> Tensor:
     x = _floating(x)
     of_arrays = np.linalg.cond(unwrap(x), p)

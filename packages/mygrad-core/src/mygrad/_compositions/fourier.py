@@ -1,4 +1,4 @@
-"""What of `numpy.fft` works on real numbers. It is imported when one of these functions is given a tensor."""
+"""What of `numpy.fft` only rolls. It is imported when one of these functions is given a tensor."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ def _rolled(x: Any, axes: Any, sign: int) -> Any:
     return np.roll(x, tuple([sign * (x.shape[axis] // 2) for axis in axes]), tuple(axes))
 
 
-@implements(np.fft.fftshift, real=True)
+@implements(np.fft.fftshift)
 def fftshift(x: Any, axes: Any = None) -> Any:
     return _rolled(x, axes, 1)
 
 
-@implements(np.fft.ifftshift, real=True)
+@implements(np.fft.ifftshift)
 def ifftshift(x: Any, axes: Any = None) -> Any:
     return _rolled(x, axes, -1)

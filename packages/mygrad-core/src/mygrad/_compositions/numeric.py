@@ -11,8 +11,9 @@ import numpy as np
 from numpy.lib import scimath
 
 from mygrad._dispatch.registry import implements
-from mygrad._engine.operands import has_variable, loses_gradient, sized, unwrap
+from mygrad._engine.operands import has_variable, sized, unwrap
 from mygrad._functions import public
+from mygrad._rules.complexes import conj, imaginary, is_complex
 from mygrad._rules.indexing import add_at
 from mygrad._rules.shapes import astype
 
@@ -27,7 +28,9 @@ __all__ = ["corrcoef", "cov", "interp"]
 @public(np.interp, "interp(3.0, [0.0, 2.0, 4.0], x)", "Tensor(3.)")
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: float | None = None) -> Tensor:
     np.interp(*unwrap((x, xp, fp, left, right, period)))  # for NumPy's errors
-    x, xp, fp = (astype(sized(v), np.dtype(np.float64)) for v in (x, xp, fp))
+    x, xp = (astype(sized(v), np.dtype(np.float64)) for v in (x, xp))
+    fp = sized(fp)
+    fp = astype(fp, np.dtype(np.complex128 if is_complex(fp) else np.float64))
     if period is not None:
         period = abs(period)
         x, xp = np.remainder(x, period), np.remainder(xp, period)
@@ -95,23 +98,23 @@ def cov(
     weights: Any = None
     for w in (fweights, aweights):
         if w is not None:
-            weights = sized(w) if weights is None else weights * sized(w)
+            w = astype(sized(w), np.dtype(np.float64))
+            weights = w if weights is None else weights * w
     ddof = (0 if bias else 1) if ddof is None else ddof
     if weights is None:
         total, lost = x.shape[1], ddof
         x = x - np.mean(x, axis=1, keepdims=True)
         weighted = x
     else:
-        weights = astype(weights, np.dtype(np.float64))
         total = np.sum(weights)
-        lost = ddof if ddof == 0 or aweights is None else ddof * np.sum(weights * sized(aweights)) / total
+        lost = ddof if ddof == 0 or aweights is None else ddof * np.sum(weights * w) / total
         x = x - np.average(x, axis=1, weights=weights)[:, None]
         weighted = x * weights
     freedom = total - lost
     if freedom <= 0:
         freedom = 0.0
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.squeeze(np.matmul(x, np.transpose(weighted)) / freedom)
+        return np.squeeze(np.matmul(x, conj(np.transpose(weighted))) / freedom)
 
 
 def _variables_in_rows(x: Any, rowvar: bool) -> Any:
@@ -123,8 +126,14 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -
     c = cov(x, y, rowvar, dtype=dtype)  # not NumPy's, which sees no tensors in a list
     if c.ndim == 0:
         return c / c
-    deviations = np.sqrt(np.diagonal(c))
-    return np.clip(c / deviations[:, None] / deviations[None, :], -1, 1)
+    deviations = np.sqrt(np.real(np.diagonal(c)))
+    c = c / deviations[:, None] / deviations[None, :]
+    return _of_parts(lambda part: np.clip(part, -1, 1), c)
+
+
+def _of_parts(f: Callable[[Any], Any], z: Any) -> Any:
+    """``f(z)``, or of complex numbers that of either part."""
+    return f(np.real(z)) + imaginary(f(np.imag(z))) if is_complex(z) else f(z)
 
 
 # --- functions on real domains, which NumPy extends to complex numbers -------------------------------
@@ -133,26 +142,22 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -
 _signature = cache(signature)
 
 
-def _restrict(extended: Callable[..., Any], real: Callable[..., Any], inside: Callable[..., Any]) -> None:
-    """Let a function of `numpy.emath` be its restriction to arguments for which it is real."""
+def _extend(extended: Callable[..., Any], restricted: Callable[..., Any], inside: Callable[..., Any]) -> None:
+    """Let a function of `numpy.emath` be another one: of complex numbers, if an argument is not `inside`."""
 
-    @implements(extended, real=True)
-    @wraps(real)
-    def restricted(*args: Any, **kwargs: Any) -> Any:
+    @implements(extended)
+    @wraps(restricted)
+    def extending(*args: Any, **kwargs: Any) -> Any:
         args = tuple(map(sized, _signature(extended).bind(*args, **kwargs).args))
-        if not np.all(inside(*args)):
+        if not (any(map(is_complex, args)) or np.all(inside(*args))):
             of_arrays = extended(*unwrap(args))  # or NumPy's error
-            if not loses_gradient(args):
-                return of_arrays
-            raise TypeError(
-                f"np.emath.{extended.__name__}: the result is complex for these arguments, and tensors hold "
-                f"real numbers"
-            )
-        return real(*args)
+            args = tuple([astype(a, np.promote_types(a.dtype, np.complex64)) for a in args])
+            return astype(restricted(*args), of_arrays.dtype)
+        return restricted(*args)
 
 
 def _logn(n: Any, x: Any) -> Any:
-    return np.log(x) / np.log(n)
+    return np.emath.log(x) / np.emath.log(n)
 
 
 def _power(x: Any, p: Any) -> Any:
@@ -179,4 +184,4 @@ _RESTRICTED: tuple[tuple[Any, Any, Any], ...] = (
     (scimath.arctanh, np.arctanh, _is_sine),
 )
 for _functions in _RESTRICTED:
-    _restrict(*_functions)
+    _extend(*_functions)

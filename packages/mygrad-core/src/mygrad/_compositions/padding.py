@@ -53,7 +53,7 @@ def pad(x: Any, pad_width: Any, mode: Any, **options: Any) -> Any:
 
 def _pad_by(function: Any, x: Any, widths: list[tuple[int, int]], options: dict[str, Any]) -> Any:
     """Have the function of the user write into each vector of the result."""
-    constant = None if x.dtype.kind != "f" else False  # it may write variables
+    constant = None if x.dtype.kind not in "fc" else False  # it may write variables
     padded: Any = call(np.pad, x, widths, constant=constant)
     for axis, width in enumerate(widths):
         lines = np.moveaxis(padded, axis, -1)

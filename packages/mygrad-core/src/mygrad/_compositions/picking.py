@@ -14,6 +14,7 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 from mygrad._engine.operands import as_keyword, sized, unwrap
 from mygrad._functions import public
 from mygrad._results import settled
+from mygrad._rules.complexes import is_complex
 from mygrad._rules.indexing import set_at
 from mygrad._rules.shapes import astype
 from mygrad._rules.sorting import select as select_among
@@ -21,7 +22,7 @@ from mygrad._rules.sorting import select as select_among
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
 
-__all__ = ["apply_along_axis", "apply_over_axes", "ix_", "piecewise", "trim_zeros"]
+__all__ = ["apply_along_axis", "apply_over_axes", "ix_", "piecewise", "sort_complex", "trim_zeros"]
 
 # --- picking ----------------------------------------------------------------------------------------
 
@@ -33,6 +34,13 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     conditions = [np.array(as_keyword(c)) for c in condlist]  # copies, which nobody changes later
     choices = [c if type(c) in (int, float) else sized(c) for c in (*choicelist, default)]
     return select_among(*choices, conditions=conditions)
+
+
+@public(np.sort_complex, "sort_complex(x)", "Tensor([1.+0.j, 2.+0.j])", "[2.0, 1.0]")
+def sort_complex(a: Any) -> Tensor:
+    a = sized(a)
+    dtype = np.sort_complex(np.empty(0, a.dtype)).dtype
+    return np.sort(a if a.dtype == dtype else astype(a, dtype))
 
 
 @public(np.trim_zeros, "trim_zeros(x)", "Tensor([1., 2.])", "[0.0, 1.0, 2.0, 0.0]")
@@ -88,6 +96,8 @@ def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Te
             if part.size == 0:
                 continue
             func = func(part, *args, **kw)
+        if np.iscomplexobj(func) and not is_complex(x):
+            np.empty(np.shape(func), x.dtype)[...] = unwrap(func)  # for NumPy's errors
         y = set_at(y, astype(sized(func), x.dtype), condition)
     return settled(y, None)
 

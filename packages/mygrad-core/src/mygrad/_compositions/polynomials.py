@@ -8,6 +8,7 @@ import numpy as np
 
 from mygrad._engine.operands import sized, unwrap
 from mygrad._functions import public
+from mygrad._rules.complexes import is_complex
 from mygrad._rules.determinants import characteristic_polynomial
 from mygrad._rules.shapes import astype
 
@@ -78,7 +79,7 @@ def polydiv(u: Any, v: Any) -> tuple[Tensor, Tensor]:
     return np.stack(quotient) if quotient else np.zeros(1, dtype), rest[len(rest) - len(numpys_rest) :]
 
 
-@public(np.polyfit, "polyfit([0.0, 1.0, 2.0], x, 1).round(2)", "Tensor([1.5 , 0.83])")
+@public(np.polyfit, "polyfit([0.0, 1.0, 2.0], x, 1).round(2)", "Tensor([1.5 , 0.83])", real=True)
 def _polyfit(
     x: Any, y: Any, deg: Any, rcond: float | None = None, full: bool = False, w: Any = None, cov: Any = False
 ) -> Any:
@@ -144,7 +145,11 @@ def poly(seq_of_zeros: Any) -> Tensor:
     p: Any = np.ones(1, zeros.dtype)
     for i in range(zeros.size):
         p = np.convolve(p, np.stack([np.ones((), zeros.dtype), -zeros[i]]))
-    return p if zeros.size else 1.0
+    if not zeros.size:
+        return 1.0
+    if is_complex(zeros) and np.all(np.sort(unwrap(zeros)) == np.sort(unwrap(zeros).conjugate())):
+        return np.copy(np.real(p))  # of conjugate pairs
+    return p
 
 
 @public(np.vander, "vander(x)[1]", "Tensor([4., 2., 1.])")

@@ -24,7 +24,7 @@ def implements(*functions: Callable[..., Any], real: bool = False) -> Callable[[
     *functions : Callable
         Each has one implementation.
     real : bool, optional
-        Whether to keep complex numbers from it, of which it would take the real part.
+        Whether to keep complex numbers from it.
     """
 
     def register(ours: F) -> F:

@@ -21,10 +21,14 @@ from typing import Any
 import numpy as np
 from numpy._core import umath as _umath
 
+from mygrad._engine.exits import STEPS
+from mygrad._rules.complexes import phase
+
 __all__ = [
     "PLAIN",
     "PLAIN_OF_CONSTANTS",
     "PLAIN_UFUNCS",
+    "STEPS_OF_REALS",
     "UFUNC_ALIASES",
     "UNSUPPORTED",
     "UNSUPPORTED_MODULES",
@@ -81,6 +85,9 @@ UNSUPPORTED_UFUNCS: dict[np.ufunc, str] = dict.fromkeys(
     "it works on strings",
 )
 
+#: Of real numbers a step, and of complex ones that function.
+STEPS_OF_REALS: dict[np.ufunc, Function] = {np.sign: phase}
+
 #: Ufuncs that NumPy shows as functions, which have rules: `ndarray.clip` calls this one.
 UFUNC_ALIASES: dict[np.ufunc, Function] = {umath.clip: np.clip}
 if hasattr(umath, "real"):  # NumPy 2.5
@@ -120,10 +127,12 @@ PLAIN: frozenset[Function] = frozenset(
     )
 )
 
-_COMPLEX = "its results are complex, and only real numbers can be differentiated"
+STEPS += [*PLAIN_UFUNCS, *PLAIN]  # which NumPy does not tell of tensors in lists
+
+_COMPLEX = "its results are complex, for which it has no derivative yet"
 
 UNSUPPORTED: dict[Function, str] = {
-    f: why for why, names in ((_COMPLEX, "sort_complex roots linalg.eig linalg.eigvals"),) for f in named(names)
+    f: why for why, names in ((_COMPLEX, "roots linalg.eig linalg.eigvals"),) for f in named(names)
 }
 
 #: For all functions of a module that stand in no other table. (Most of these modules are not imported by NumPy

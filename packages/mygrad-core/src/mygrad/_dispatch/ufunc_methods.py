@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS
+from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS, STEPS_OF_REALS
 from mygrad._engine.apply import apply
 from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import compute_into
@@ -23,6 +23,7 @@ from mygrad._engine.operands import as_keyword, as_operand, has_variable, loses_
 from mygrad._engine.outputs import write_out
 from mygrad._engine.state import is_tracking
 from mygrad._engine.ufuncs import ufunc_call
+from mygrad._rules.complexes import is_complex
 from mygrad._rules.cumulative import cumulative_max, cumulative_min
 from mygrad._rules.folds import accumulation_vjp, fold_at, reduction_vjp, segmented_vjp
 from mygrad._rules.indexing import zero_at
@@ -220,7 +221,8 @@ def at(ufunc: np.ufunc, t: Any, indices: Any, *operand: Any) -> Any:
     indices = unwrap_index(indices)
     operand = tuple(map(as_operand, operand))
     differentiable = is_tracking() and (not t._constant or has_variable(operand))
-    if not differentiable or ufunc in (np.add, np.subtract) or ufunc in PLAIN_UFUNCS:
+    is_step = ufunc in PLAIN_UFUNCS and not (ufunc in STEPS_OF_REALS and is_complex(t))
+    if not differentiable or ufunc in (np.add, np.subtract) or is_step:
         compute_into(_scattering(ufunc), t, (t, indices, *operand))
     elif ufunc in RULES:
         (_fold_into if operand else _in_rounds)(ufunc, t, indices, *operand)

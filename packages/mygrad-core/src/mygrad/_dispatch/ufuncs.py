@@ -10,7 +10,13 @@ import numpy as np
 from mygrad._dispatch import ufunc_methods
 from mygrad._dispatch.foreign import is_foreign
 from mygrad._dispatch.several_outputs import call_outputs
-from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS, UFUNC_ALIASES, UNSUPPORTED_UFUNCS
+from mygrad._dispatch.tables import (
+    PLAIN_OF_CONSTANTS,
+    PLAIN_UFUNCS,
+    STEPS_OF_REALS,
+    UFUNC_ALIASES,
+    UNSUPPORTED_UFUNCS,
+)
 from mygrad._engine.apply import apply_one, apply_pair, apply_two
 from mygrad._engine.handle import Handle
 from mygrad._engine.names import name_of
@@ -26,12 +32,16 @@ from mygrad._engine.operands import (
 from mygrad._engine.outputs import call, settled, write_into, write_out
 from mygrad._engine.ufuncs import ufunc_call
 from mygrad._rules.brought import bring_rules
+from mygrad._rules.complexes import is_complex
 from mygrad._rules.rule import RULES
 
 __all__ = ["array_ufunc"]
 
 #: The methods of ufuncs by which an entry may become a result as it is, because there is nothing to combine it with.
 _PASS_ON = frozenset(("reduce", "accumulate", "reduceat"))
+
+#: Those of whatever numbers.
+_STEPS = PLAIN_UFUNCS - STEPS_OF_REALS.keys()
 
 #: The types that neither take over nor have masks, for a quick look.
 _OURS = {np.ndarray, float, int, bool}
@@ -67,7 +77,7 @@ def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: d
                         return result
             elif len(inputs) == 1 and isinstance(inputs[0], Handle):
                 return apply_one(rule, inputs[0], inputs)
-        elif ufunc in PLAIN_UFUNCS:  # without the tensors, others may take over by themselves
+        elif ufunc in _STEPS:  # without the tensors, others may take over by themselves
             return ufunc(*[x._memory if isinstance(x, Handle) else x for x in inputs])
     masked = False
     for x in (*inputs, *(params.get("out") or ())):
@@ -90,6 +100,8 @@ def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: d
 
 def _call(ufunc: np.ufunc, *inputs: Any, **params: Any) -> Any:
     """Call a ufunc differentiably, if it is differentiable."""
+    if ufunc in STEPS_OF_REALS and any(is_complex(x) and has_variable(x) for x in inputs):
+        return ufunc_call(ufunc, inputs, rule=RULES[STEPS_OF_REALS[ufunc]].computed_by(ufunc), **params)
     if ufunc in PLAIN_OF_CONSTANTS and not has_variable(inputs):
         return NotImplemented
     if ufunc in RULES:

@@ -32,7 +32,7 @@ _MOST = 5
 
 
 class _Values:
-    """What is known of the values of an array: their range, and how many are not finite."""
+    """What is known of the values of an array: their range, or that of their sizes, and how many are not finite."""
 
     __slots__ = ("dtype", "high", "infs", "low", "nans", "shape")
 
@@ -41,6 +41,9 @@ class _Values:
         self.nans = self.infs = 0
         self.low = self.high = None
         if array.size:
+            if array.dtype.kind == "c":
+                with np.errstate(all="ignore"):
+                    array = np.abs(array)
             self.low, self.high = array.min(), array.max()
             if not (isfinite(self.low) and isfinite(self.high)):  # nan takes precedence in both
                 finite = array[np.isfinite(array)]
@@ -52,7 +55,8 @@ class _Values:
         return bool(self.nans or (self.infs and what == "inf"))
 
     def __str__(self) -> str:
-        parts = [] if self.low is None else [f"from {self.low} to {self.high}"]
+        what = "of sizes from" if self.dtype.kind == "c" else "from"
+        parts = [] if self.low is None else [f"{what} {self.low} to {self.high}"]
         parts += [f"{count} {name}" for count, name in ((self.nans, "nan"), (self.infs, "inf")) if count]
         return f"{self.dtype} of shape {self.shape}{''.join(f', {part}' for part in parts)}"
 
@@ -105,9 +109,9 @@ class _Note:
 def _values_of(a: Any) -> _Values | None:
     if isinstance(a, Handle):
         a = a._memory
-    if isinstance(a, (np.ndarray, np.generic, float, int)):
+    if isinstance(a, (np.ndarray, np.generic, float, int, complex)):
         array = np.asarray(a)
-        return _Values(array) if array.dtype.kind in "fiub" else None
+        return _Values(array) if array.dtype.kind in "fiubc" else None
     return None
 
 

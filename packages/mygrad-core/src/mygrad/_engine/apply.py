@@ -36,7 +36,7 @@ __all__ = [
     "as_constant",
     "constant_node",
     "make_node",
-    "not_real",
+    "no_numbers",
     "null_grads",
     "require_float",
     "result_constant",
@@ -175,9 +175,10 @@ def _result(
     """The tensor over `out`, which was computed by `rule`, with its node; of constants, maybe something else."""
     dtype = out.dtype
     if dtype is not _FLOAT64 and (kind := dtype.kind) != "f":
-        if kind not in "iub":
-            return not_real(rule, out, constant)
-        constant = True
+        if kind in "iub":
+            constant = True
+        elif kind != "c":
+            return no_numbers(rule, out, constant)
     t = _new(_handle.tensor_class)
     t._weak = t._grad = t._view = t._escaped = t._family = None
     t._memory = out
@@ -204,9 +205,10 @@ def _untracked(rule: Rule, out: Array, number: bool | None, constant: bool) -> A
     """The tensor over `out` where no graph is made."""
     dtype = out.dtype
     if dtype is not _FLOAT64 and (kind := dtype.kind) != "f":
-        if kind not in "iub":
-            return not_real(rule, out, True)
-        constant = True
+        if kind in "iub":
+            constant = True
+        elif kind != "c":
+            return no_numbers(rule, out, True)
     t = _new(_handle.tensor_class)
     t._memory = out
     t._constant = constant
@@ -271,7 +273,7 @@ def _node_in_use(a: Any) -> Node:
     return node
 
 
-def not_real(rule: Rule, value: Array, constant: bool) -> Any:
+def no_numbers(rule: Rule, value: Array, constant: bool) -> Any:
     """A result that no tensor can hold: of constants, it is what NumPy returns for arrays.
 
     Raises
@@ -282,8 +284,8 @@ def not_real(rule: Rule, value: Array, constant: bool) -> Any:
     if constant:
         return value if value.ndim else value[()]
     raise TypeError(
-        f"{rule.name}: the result is of dtype {value.dtype}, and tensors hold real numbers only. Use arrays "
-        f"(`t.data`) if no gradient is needed, or compute with the real and the imaginary part separately."
+        f"{rule.name}: the result is of dtype {value.dtype}, and tensors hold numbers only. Use arrays (`t.data`) if "
+        f"no gradient is needed, or make arrays of numbers, or tensors, of the other operands first."
     )
 
 
@@ -308,9 +310,9 @@ def apply(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = N
     Raises
     ------
     ValueError
-        If ``constant=False`` is asked of a result that is not real floating-point.
+        If ``constant=False`` is asked of a result that is neither floating-point nor complex.
     TypeError
-        If the result of a variable is complex, or if a variable is given where no gradient flows.
+        If the result of a variable is no number, or if a variable is given where no gradient flows.
     """
     rule = func if isinstance(func, Rule) else RULES[func]
     if constant is None and not rule.view and _is_simple(args, params):
@@ -368,8 +370,8 @@ def _wrap(rule: Rule, args: tuple[Any, ...], params: dict[str, Any], value: Any,
     number = type(value) is not _ndarray
     if number:
         value = np.asarray(value)
-    if value.dtype.kind not in "fiub":
-        return not_real(rule, value, not loses_gradient(args) if constant is None else constant)
+    if value.dtype.kind not in "fiubc":
+        return no_numbers(rule, value, not loses_gradient(args) if constant is None else constant)
     is_constant = result_constant(args, value.dtype, constant)
     is_view = False
     if rule.view and isinstance(args[0], Handle):
@@ -391,9 +393,9 @@ def _wrap(rule: Rule, args: tuple[Any, ...], params: dict[str, Any], value: Any,
 
 
 def result_constant(args: tuple[Any, ...], dtype: np.dtype[Any], constant: bool | None) -> bool:
-    """Whether a result of real numbers is a constant, if `constant` is what was asked for."""
+    """Whether a result is a constant, if `constant` is what was asked for."""
     if constant is None:
-        if dtype.kind == "f":
+        if dtype.kind in "fc":
             for a in args:
                 if isinstance(a, Handle) and not a._constant:
                     return False
@@ -421,10 +423,10 @@ def as_constant(constant: Any) -> bool | None:
 
 def require_float(dtype: np.dtype[Any]) -> None:
     """Raise ValueError unless values of `dtype` can vary continuously."""
-    if dtype.kind != "f":
+    if dtype.kind not in "fc":
         raise ValueError(
             f"constant=False: a tensor of dtype {dtype} is always a constant, because only floating-point numbers "
-            f"have derivatives. Ask for a floating-point dtype, or leave `constant` out."
+            f"have derivatives. Ask for a floating-point or complex dtype, or leave `constant` out."
         )
 
 

@@ -18,6 +18,7 @@ from mygrad._engine.several import pull_back_whole
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._engine.zeros import Merged, Pattern, lowest_singular, pulled_back, without_nan
 from mygrad._rules.broadcasting import is_number, times
+from mygrad._rules.complexes import as_shown
 from mygrad.errors import InvalidBackprop
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ __all__ = ["CLEARED", "backward", "clear", "like", "no_vjp", "topological_order"
 
 Array = np.ndarray[Any, Any]
 _ndarray = np.ndarray
+_FLOAT64 = np.dtype(np.float64)
 _by_seq = attrgetter("seq")
 _next_visit = count(1).__next__
 
@@ -94,7 +96,8 @@ def backward(root: Node, seed: Array, given: bool = False, order: list[Node] | N
     ----------
     root : Node
     seed : ndarray
-        The gradient with respect to `root`, of its shape and dtype. It is only read.
+        The gradient with respect to `root`, of its shape and dtype: of complex numbers, the conjugate of that which
+        users see. It is only read.
     given : bool
         Whether the seed is the user's, and so may have zeros.
     order : list[Node], optional
@@ -300,6 +303,8 @@ if hasattr(os, "register_at_fork"):  # else a child might wait for ever for a th
 def _give(t: Any, g: Array, borrowed: bool) -> None:
     """Add `g` to the gradient of a tensor. Between the reading and the writing, no other thread may do so."""
     data = t._memory
+    if data.dtype is not _FLOAT64 and data.dtype.kind == "c":
+        g, borrowed = as_shown(g), False
     if g.shape != data.shape:  # two threads made a leaf each of a tensor that was reshaped in place since
         g, borrowed = g.reshape(data.shape), True
     if t._grad is not None:  # by another graph that had the same leaf
@@ -441,8 +446,10 @@ def no_vjp(rule: Rule, parents: tuple[Any, ...]) -> str:
 
 
 def fitted(r: Any, p: Node) -> Array:
-    """What a vjp returned, as an array of the parent's shape and dtype."""
+    """What a vjp returned, as an array of the parent's shape and dtype: of complex numbers, to reals, the real part."""
     r = np.asarray(r)
+    if r.dtype.kind == "c" and p.dtype.kind != "c":
+        r = r.real.copy("K")
     if r.shape != p.shape:
         r = np.asarray(unbroadcast(r, p.shape))
     return r if r.dtype == p.dtype else r.astype(p.dtype)

@@ -32,11 +32,14 @@ class CallRule(Rule):
     """
 
     __slots__ = ()
-    nests = True
 
     def __init__(self, name: str) -> None:
         super().__init__(_no_function, (), name=name, vjp_all=_pull, several=True)
         self.foreign = True
+
+    @property
+    def nests(self) -> bool:
+        return True
 
     def pull(self, node: Node, gs: Sequence[Any]) -> Sequence[Any]:
         """The gradients of the parents, of their shapes and dtypes, or None.

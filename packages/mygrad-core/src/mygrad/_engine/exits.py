@@ -10,8 +10,12 @@ from __future__ import annotations
 import math
 import sys
 import warnings
+from collections.abc import Callable
 from dis import opmap
 from types import FrameType
+from typing import Any
+
+import numpy as np
 
 from mygrad._engine.called import callee
 from mygrad._engine.handle import ARGUMENT, Handle, grad_base_of, present_node
@@ -26,6 +30,8 @@ __all__ = [
     "MEMORY",
     "NUMBERS",
     "OVERWRITTEN",
+    "PICKLES",
+    "STEPS",
     "WRITTEN",
     "differentiating",
     "flows_back_from",
@@ -56,6 +62,7 @@ OVERWRITTEN = (
     "Pass a copy, such as `np.copy(t)`, to code that writes into its arguments. What is to be written into in a lifted "
     "block can be made there, by `np.zeros` or `mg.zeros`. New values are given to a leaf under `mg.no_autodiff`.",
 )
+PICKLES = ("pickled", "No graph leads to what is made of a pickle, in this process or in another.")
 MEMORY = ("handed out the memory of", "What other libraries compute with it has no derivatives here.")
 
 #: What to write if the loss is intended.
@@ -65,8 +72,8 @@ _INTENDED = 'If none is wanted, take `t.data` or `mg.stop_gradient(t)`, or compu
 _LOOKS = ("_pytest.", "logging.", "matplotlib.", "numpy._core.arrayprint.", "numpy.testing.", "pprint.", "reprlib.")
 #: Functions of NumPy that make an array of a list to see its shape.
 _SHAPES = ("ndim", "shape", "size")
-#: Functions that make a number of what they are given, of which they depend by steps.
-_STEPS = [math.isclose, math.isfinite, math.isinf, math.isnan, math.ulp]
+#: Functions that depend by steps, if at all, on what they are given: an array or a number is made of it, and lost.
+STEPS: list[Callable[..., Any]] = [math.isclose, math.isfinite, math.isinf, math.isnan, math.ulp]
 
 
 def report(t: Handle, done: tuple[str, str]) -> None:
@@ -89,7 +96,7 @@ def report(t: Handle, done: tuple[str, str]) -> None:
     if not now.tracked or now.lost == "ignore" or not flows_back_from(t):
         return
     frame = _origin()
-    if frame is None or (done is NUMBERS and callee(frame)[0] in _STEPS):
+    if frame is None or (done is NUMBERS and _is_step(callee(frame)[0], t)):
         return
     what, instead = done
     if not now.lifted:
@@ -108,6 +115,12 @@ def report(t: Handle, done: tuple[str, str]) -> None:
         frame.f_globals.get("__name__") or "<unknown>",
         frame.f_globals.setdefault("__warningregistry__", {}),
     )
+
+
+def _is_step(function: Any, t: Handle) -> bool:
+    if t._memory.dtype.kind == "c" and function is np.sign:  # the direction of complex numbers
+        return False
+    return any(function is step for step in STEPS)
 
 
 class differentiating:

@@ -1,10 +1,11 @@
 """Forward mode: tangents are led through a graph that is there, from its variables to its results.
 
 It needs no table of its own, for the rules of the derivative table say enough. Where each entry of a result depends on
-the entries in its place alone, the vjp is its own transpose: what it does to a gradient it does to a tangent. A linear
-function is its own derivative: it is called with the tangent in place of the argument, once for all arguments or, of
-products, for each. For all others, the vjp is transposed: it is linear in the gradient, and so pulling a tangent back
-through it, which is a function written with NumPy like any other, gives the tangent of the result.
+the entries in its place alone, and all are real numbers, the vjp is its own transpose: what it does to a gradient it
+does to a tangent. A linear function is its own derivative: it is called with the tangent in place of the argument, once
+for all arguments or, of products, for each. For all others, the vjp is transposed: it is linear in the gradient, and so
+pulling a tangent back through it, which is a function written with NumPy like any other, gives the tangent of the
+result.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from mygrad._engine.backward import CLEARED, no_vjp
 from mygrad._engine.exits import differentiating
 from mygrad._engine.functional import Step, order_since, paths, vjp_arrays, vjp_graph
 from mygrad._engine.handle import Handle, new_leaf, node_of
-from mygrad._engine.node import Node, next_seq
+from mygrad._engine.node import Node, has_complex, next_seq
 from mygrad._engine.several import PART
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad.errors import InvalidBackprop
@@ -91,7 +92,7 @@ class Forward:
             return rule.push(node, dict(ts), self._plain) if rule.several else self._by_composition(node, ts)
         if rule.several:
             return _transposed(node, ts, self._plain)
-        if rule.elementwise and node.dtype.kind == "f":  # else a factor may be conjugate
+        if rule.elementwise and not has_complex(node):  # else a factor may be conjugate
             t = self._by_vjps(node, ts)
         elif rule.linear and "initial" not in node.params:
             t = self._by_function(node, ts)

@@ -18,6 +18,7 @@ from mygrad._engine.several import PART, hand_over
 from mygrad._engine.state import mode, unlifted
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._engine.zeros import Merged, Pattern, has_nan, masks, pulled_back, with_part
+from mygrad._rules.complexes import as_shown, conj, is_complex
 from mygrad._rules.rule import Rule
 from mygrad.errors import InvalidBackprop
 
@@ -77,7 +78,11 @@ def paths(order: list[Node], variables: Sequence[Node]) -> list[Step]:
 
 
 def vjp_graph(
-    roots: Sequence[Node], targets: Sequence[Node], cotangents: Sequence[Any], steps: list[Step] | None = None
+    roots: Sequence[Node],
+    targets: Sequence[Node],
+    cotangents: Sequence[Any],
+    steps: list[Step] | None = None,
+    shown: bool = False,
 ) -> list[Any]:
     """The gradients of values with respect to others, as tensors; see `mygrad.functional.derivatives`.
 
@@ -91,18 +96,26 @@ def vjp_graph(
         For each root, what weighs it; it broadcasts to its shape. None leaves it out.
     steps : list[Step], optional
         The `paths` from the targets to the roots, if they are known.
+    shown : bool
+        Whether cotangents and gradients of complex numbers are those that users see, see `mygrad._rules.complexes`.
     """
     if steps is None:
         steps = paths(order_of(roots), targets)
     with differentiating(), np.errstate(all="ignore"):
-        grads = _checked_pull_back(steps, _seeds(roots, cotangents, _as_seed), set(targets))
-    found = [grads[t] if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True) for t in targets]
+        grads = _checked_pull_back(steps, _seeds(roots, cotangents, _as_seed, shown), set(targets))
+        found = [grads[t] if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True) for t in targets]
+        if shown:
+            found = list(map(conj, found))
     # NumPy's arithmetic does not keep the order of bytes.
     return [g if g.dtype == t.dtype else g.astype(t.dtype) for g, t in zip(found, targets, strict=True)]
 
 
 def vjp_arrays(
-    roots: Sequence[Node], targets: Sequence[Node], cotangents: Sequence[Any], steps: list[Step] | None = None
+    roots: Sequence[Node],
+    targets: Sequence[Node],
+    cotangents: Sequence[Any],
+    steps: list[Step] | None = None,
+    shown: bool = False,
 ) -> list[Array]:
     """The same as plain arrays: for whoever does not differentiate them.
 
@@ -111,25 +124,32 @@ def vjp_arrays(
     if steps is None:
         steps = paths(order_of(roots), targets)
     with np.errstate(all="ignore"):
-        seeds = _seeds(roots, cotangents, _as_plain_seed)
+        seeds = _seeds(roots, cotangents, _as_plain_seed, shown)
         grads = unlifted(_checked_pull_back)(steps, seeds, set(targets), plain=True)
     found = [grads[t] if t in grads else np.zeros(t.shape, t.dtype) for t in targets]
+    if shown:
+        found = [as_shown(g) if is_complex(g) else g for g in found]
     return [g if g.dtype == t.dtype else g.astype(t.dtype) for g, t in zip(found, targets, strict=True)]
 
 
-def _seeds(roots: Sequence[Node], cotangents: Sequence[Any], of: Callable[[Any, Node], Any]) -> dict[Node, Any]:
+def _seeds(
+    roots: Sequence[Node], cotangents: Sequence[Any], of: Callable[[Any, Node], Any], shown: bool
+) -> dict[Node, Any]:
     """The gradients to begin with."""
     seeds: dict[Node, Any] = {}
     for root, cotangent in zip(roots, cotangents, strict=True):
         if cotangent is not None and not root.constant:
             seed = of(cotangent, root)
+            if shown:
+                seed = conj(seed)
             seeds[root] = seeds[root] + seed if root in seeds else seed
     return seeds
 
 
 def _as_seed(cotangent: Any, root: Node) -> Any:
     if isinstance(cotangent, Handle):
-        return np.broadcast_to(cotangent, root.shape)  # type: ignore[call-overload]
+        seed = np.broadcast_to(cotangent, root.shape)  # type: ignore[call-overload]
+        return seed.astype(root.dtype) if is_complex(root) and not is_complex(seed) else seed
     return new_leaf(np.array(np.broadcast_to(cotangent, root.shape), root.dtype), True)
 
 
@@ -164,6 +184,8 @@ def _own_gradient(node: Node) -> Array:
     g = node.grad
     if g is None:
         return np.zeros(node.shape, node.dtype)
+    if is_complex(g):
+        return as_shown(g).astype(node.dtype, copy=False)
     if g.dtype != node.dtype:
         return g.astype(node.dtype)
     return g if node.owns_grad else g.copy("K")
@@ -290,6 +312,7 @@ def _pull_back(
             for i in positions:
                 p, r = parents[i], found[i]
                 if r is not None:
+                    r = _as_of(p, r, plain)
                     if flow is not None:
                         flow.add(node, p, r)
                     grads[p] = r if p not in grads else grads[p] + r
@@ -316,8 +339,7 @@ def _pull_back(
             r = _pulled(unbroadcast(r, p.shape), plain)
             if pattern is not None and not rule.elementwise:
                 r = zeroed(r, g, node, pattern)
-            if r.dtype != p.dtype:
-                r = r.astype(p.dtype)
+            r = _as_of(p, r, plain)
             before = patterns.pop(p, None)
             if pattern is not None and (before is not None or p not in grads):
                 patterns[p] = pattern if before is None else Merged(before, pattern)
@@ -345,6 +367,15 @@ def _pulled(r: Any, plain: bool) -> Any:
     if plain:
         return np.asarray(r)
     return r if isinstance(r, Handle) else new_leaf(np.asarray(r), True)
+
+
+def _as_of(p: Node, r: Any, plain: bool) -> Any:
+    """`r` in the dtype of `p`: of complex numbers, to reals, the real part."""
+    if r.dtype == p.dtype:
+        return r
+    if is_complex(r) and not is_complex(p):
+        r = _pulled(np.real(r), plain)
+    return r.astype(p.dtype)
 
 
 def _array(r: Any) -> Array:

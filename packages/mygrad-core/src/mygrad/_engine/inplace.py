@@ -33,6 +33,7 @@ from mygrad._engine.masked import MaskedRule
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.operands import as_operand, constant_node, hold, own
 from mygrad._engine.state import mode
+from mygrad._rules.complexes import as_shown, is_complex
 from mygrad._rules.indexing import SET_AT, SET_VIEW, getitem, is_basic
 from mygrad._rules.piecewise import WHERE
 from mygrad._rules.rule import Rule
@@ -91,7 +92,7 @@ def setitem(t: Handle, index: Any, value: Any) -> None:
 
 def _report_written(t: Handle, operands: tuple[Any, ...]) -> None:
     """Say so if variables are among what is written into a constant. (Into integers, it is a step.)."""
-    if t._memory.dtype.kind == "f":
+    if t._memory.dtype.kind in "fc":
         for a in operands:
             if isinstance(a, Handle) and not a._constant:
                 report(a, WRITTEN)
@@ -311,7 +312,9 @@ def own_grad(t: Handle) -> Array | None:
         node = node.first
         grad = node.grad
         if grad is not None and node.cleared:  # a backward pass is done with it
-            t._grad = like(grad.reshape(t._memory.shape), t._memory, copy=True)
+            grad = grad.reshape(t._memory.shape)
+            grad = as_shown(grad) if is_complex(grad) else grad
+            t._grad = like(grad, t._memory, copy=True)
             node.grad = None
     return t._grad
 

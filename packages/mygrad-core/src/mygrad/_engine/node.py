@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-__all__ = ["NO_PARAMS", "Node", "new_node", "next_seq"]
+__all__ = ["NO_PARAMS", "Node", "has_complex", "new_node", "next_seq"]
 
 #: Numbers nodes in the order of their making, so that every node has a higher number than its parents.
 next_seq = count().__next__
@@ -182,3 +182,8 @@ def new_node(
     node.visit = 0
     node.data = node.grad = node.owner = node.lock = node.held = None
     return node
+
+
+def has_complex(node: Node) -> bool:
+    """Whether a value, or what it was computed from, is complex."""
+    return node.dtype.kind == "c" or any(type(p) is Node and p.dtype.kind == "c" for p in node.parents or ())

@@ -46,9 +46,9 @@ __all__ = [
 Array = np.ndarray[Any, Any]
 _ndarray = np.ndarray
 _mode = mode.get
-_REAL = "?" + np.typecodes["AllInteger"] + np.typecodes["Float"]
+_NUMERIC = "?" + np.typecodes["AllInteger"] + np.typecodes["AllFloat"]
 #: The types of the numbers that stand in a graph as they are: Python's and NumPy's, of the kinds that tensors may hold.
-SCALARS = frozenset((float, int, bool, *[np.dtype(code).type for code in _REAL]))
+SCALARS = frozenset((float, int, bool, complex, *[np.dtype(code).type for code in _NUMERIC]))
 #: The types of arguments that do.
 SIMPLE = SCALARS | {str, type(None)}
 #: A view of so few bytes is kept even if no derivative reads it, for pictures of the graph.

@@ -92,7 +92,7 @@ def write_out(out: Any, result: Any, numpys: Callable[[Any], Any] | None = None,
     Returns
     -------
     Tensor | ndarray
-        `out` itself or, if that is an array of real numbers, a constant tensor over it.
+        `out` itself or, if that is an array of numbers, a constant tensor over it.
 
     Raises
     ------
@@ -106,8 +106,8 @@ def write_out(out: Any, result: Any, numpys: Callable[[Any], Any] | None = None,
     refuse_masked(target)
     if not isinstance(target, np.ndarray):
         raise TypeError(f"out: expected a tensor or an array, got {type(target).__name__}")
-    if target.dtype.kind not in "fiub":
-        return _write_not_real(target, result, numpys)
+    if target.dtype.kind not in "fiubc":
+        return _write_no_numbers(target, result, numpys)
     if only is not out or target.shape != value.shape or target.dtype != value.dtype:
         if target.shape != value.shape and (numpys is None or same_shape):
             raise ValueError(f"out: expected shape {value.shape}, which is that of the result, got {target.shape}")
@@ -138,8 +138,8 @@ def refuse_loss(out: Array, values: tuple[Any, ...]) -> None:
         )
 
 
-def _write_not_real(target: Array, result: Any, numpys: Callable[[Any], Any] | None) -> Array:
-    """Write to an array that no tensor can share, as one of complex numbers. It is what is returned."""
+def _write_no_numbers(target: Array, result: Any, numpys: Callable[[Any], Any] | None) -> Array:
+    """Write to an array that no tensor can share, as one of dates. It is what is returned."""
     refuse_loss(target, (result,))
     if numpys is not None:
         numpys(target)
@@ -191,7 +191,7 @@ def settled(result: Any, constant: bool | None) -> Tensor:
     if not isinstance(result, Handle):
         number = type(result) is not np.ndarray
         array = np.asarray(result)
-        if array.dtype.kind not in "fiub" and constant is not False:
+        if array.dtype.kind not in "fiubc" and constant is not False:
             return array if array.ndim else array[()]  # type: ignore[return-value]
         result = fresh(array, True if constant is None else constant)
         result._number = number

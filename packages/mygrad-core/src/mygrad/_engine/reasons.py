@@ -10,7 +10,13 @@ from mygrad._engine.node import Node
 from mygrad._engine.several import operation_name
 from mygrad.errors import InvalidBackprop
 
-__all__ = ["differentiable_node", "no_gradient", "why_constant"]
+__all__ = ["COMPLEX_RESULT", "differentiable_node", "no_gradient", "why_constant"]
+
+#: What is said where the gradient of a complex number is asked for, after what it is.
+COMPLEX_RESULT = (
+    "{}, and only real numbers have a gradient. Differentiate a real number that is computed from it, such as its real "
+    "part (`np.real(y)`) or its absolute value, or give the gradient of such a number with respect to it."
+)
 
 _CLEARED = (
     "The graph by which this tensor was computed has been cleared, by an earlier backward pass or by `clear_graph`, so "
@@ -43,7 +49,7 @@ def no_gradient(t: Handle) -> str:
 def why_constant(t: Handle) -> str:
     """Why a tensor is a constant."""
     dtype = t._memory.dtype
-    if dtype.kind != "f":
+    if dtype.kind not in "fc":
         return (
             f"numbers of dtype {dtype} have no derivatives. Make variables of floating-point numbers, as in "
             f"`mg.tensor([1.0, 2.0])` or `mg.tensor(x, dtype=float)`."
@@ -68,7 +74,7 @@ def why_constant(t: Handle) -> str:
                     )
                 seen.add(p)
                 unseen.append(p)
-    dtypes = sorted({str(leaf.dtype) for leaf in leaves if leaf.dtype.kind != "f"})
+    dtypes = sorted({str(leaf.dtype) for leaf in leaves if leaf.dtype.kind not in "fc"})
     if dtypes:
         return (
             f"it was computed from constants alone, among them numbers of dtype {', '.join(dtypes)}, which have no "

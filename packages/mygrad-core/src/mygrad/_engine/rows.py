@@ -14,7 +14,7 @@ import numpy as np
 
 from mygrad._engine.backward import CLEARED, no_vjp
 from mygrad._engine.functional import Step
-from mygrad._engine.node import Node
+from mygrad._engine.node import Node, has_complex
 from mygrad._engine.state import unlifted
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._rules.sums import add_up
@@ -33,7 +33,7 @@ def rows_at_once(steps: list[Step]) -> int:
     size = 1
     for node, _ in steps:
         rule: Any = node.rule
-        if rule.several or not rule.vjps or node.dtype.kind != "f":
+        if rule.several or not rule.vjps or has_complex(node):
             return 1
         size = max(size, node.size)
     return max(1, _MANY // size)

@@ -164,7 +164,7 @@ def call_several(func: Callable[..., Any] | Rule, *args: Any, constant: bool | N
     Raises
     ------
     ValueError
-        If ``constant=False`` is asked of results that are not real floating-point.
+        If ``constant=False`` is asked of results that are neither floating-point nor complex.
     """
     rule = func if isinstance(func, Rule) else RULES[func]
     args = as_arguments(rule, args, constant)
@@ -179,7 +179,7 @@ def results_of(
     make = getattr(type(values), "_make", tuple)
     if constant is None:
         constant = not any(isinstance(a, Handle) and not a._constant for a in args)
-    differentiable = [np.asarray(v).dtype.kind == "f" and i not in rule.steps for i, v in enumerate(values)]
+    differentiable = [np.asarray(v).dtype.kind in "fc" and i not in rule.steps for i, v in enumerate(values)]
     if constant is False and not any(differentiable):
         require_float(np.asarray(values[0]).dtype)
     now = mode.get()

@@ -11,7 +11,7 @@ from mygrad._engine.apply import (
     apply,
     as_constant,
     make_node,
-    not_real,
+    no_numbers,
     null_grads,
     require_float,
     result_constant,
@@ -26,6 +26,7 @@ from mygrad._engine.operands import as_keyword, as_operand, hold, loses_gradient
 from mygrad._engine.outputs import refuse_loss
 from mygrad._engine.state import is_lifted, mode
 from mygrad._rules.rule import RULES, Rule
+from mygrad._rules.shapes import astype
 
 __all__ = ["ufunc_call"]
 
@@ -37,9 +38,10 @@ def ufunc_call(
     out: Any = None,
     where: Any = True,
     constant: bool | None = None,
+    rule: Rule | None = None,
     **params: Any,
 ) -> Any:
-    """``ufunc(*args, out=out, where=where, **params)``, differentiably. The ufunc has a rule in the table.
+    """``ufunc(*args, out=out, where=where, **params)``, differentiably.
 
     Parameters
     ----------
@@ -52,10 +54,12 @@ def ufunc_call(
     where : array_like of bool
         Where to compute. Elsewhere `out` stays as it is, and takes all of its own gradient.
     constant : bool | None
+    rule : Rule, optional
+        By default that of the ufunc in the table.
     **params : Any
         NumPy's other keywords: dtype, casting, order, subok, signature.
     """
-    rule = RULES[ufunc]
+    rule = RULES[ufunc] if rule is None else rule
     args = tuple([as_operand(a) for a in args])
     if where is not True:
         where = as_mask(as_keyword(where))
@@ -63,6 +67,9 @@ def ufunc_call(
         (out,) = out
     if params:
         params = {name: unwrap(value) for name, value in params.items()}
+        dtype = params.get("dtype")
+        if dtype is not None and np.dtype(dtype).kind == "c":  # the derivative is that at the complex number
+            args = tuple([apply(astype, a, np.dtype(dtype)) if isinstance(a, Handle) else a for a in args])
     if isinstance(out, Handle):
         _check_constant_out(out, constant)
         compute_into(rule, out, tuple([apart(a, out) for a in args]), where, params)
@@ -105,8 +112,8 @@ def _check_constant_out(out: Handle, constant: bool | None) -> None:
 def _result(rule: Rule, args: tuple[Any, ...], where: Any, value: Any, constant: bool | None, escaped: bool) -> Any:
     number = type(value) is not np.ndarray
     value = np.asarray(value)
-    if value.dtype.kind not in "fiub":
-        return not_real(rule, value, not loses_gradient(args) if constant is None else constant)
+    if value.dtype.kind not in "fiubc":
+        return no_numbers(rule, value, not loses_gradient(args) if constant is None else constant)
     held: list[Any] = []
     if where is not True:
         rule = MaskedRule(rule, own(where, held))

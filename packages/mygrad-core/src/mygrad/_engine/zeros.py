@@ -13,7 +13,7 @@ make nan of a zero: their rules tell, and of few elements a trial.
 
 from __future__ import annotations
 
-from math import isnan, prod
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -126,7 +126,7 @@ class _Pulled(Pattern):
     def _nan(self) -> Any:
         """What has nan wherever the gradient may be other than 0."""
         (above,) = self.above  # type: ignore[misc]
-        r = np.full(self.shape, np.nan, self.dtype)
+        r = np.full(self.shape, _NAN if self.dtype.kind == "c" else np.nan, self.dtype)
         if above is not None and above._zeros is not None:
             r[above._zeros] = 0
         return r
@@ -207,6 +207,8 @@ def _makes_nan(node: Node) -> bool:
     return False
 
 
+#: Of which neither part is zero.
+_NAN = complex(np.nan, np.nan)
 #: The number of elements up to which a vjp takes hardly longer than for one.
 _FEW = 1000
 #: The number of nodes whose patterns take no longer than the vjps of one.
@@ -217,10 +219,11 @@ def has_nan(r: Any) -> bool:
     """Whether there is a nan in an array."""
     # The quickest way to see that there is none: one pass, and a quarter of a microsecond for a few elements.
     if type(r) is np.ndarray:
-        if not isnan(r.dot(r) if r.ndim < 2 else np.vdot(r, r)):
+        total = r.dot(r) if r.ndim < 2 else np.vdot(r, r)
+        if total == total:
             return False
-    elif isinstance(r, (float, np.floating)):
-        return isnan(r)
+    elif isinstance(r, (float, np.inexact)):
+        return bool(r != r)
     return bool(np.isnan(r).any())
 
 
@@ -275,4 +278,4 @@ def _has_values(a: Any) -> bool:
 
 def _ones(a: Any) -> Any:
     """Ones in the place of the entries of an array, if they are floating-point numbers."""
-    return np.ones(a.shape, a.dtype) if _has_values(a) and a.dtype.kind == "f" else a
+    return np.ones(a.shape, a.dtype) if _has_values(a) and a.dtype.kind in "fc" else a

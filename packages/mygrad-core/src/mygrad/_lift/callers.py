@@ -20,11 +20,13 @@ _LEFT_ALONE = (sys.stdlib_module_names - {"__main__"}) | {
     "jax",
     "llvmlite",
     "matplotlib",
+    "mpmath",
     "mygrad",
     "numba",
     "numpy",
     "pandas",
     "pytest",
+    "sympy",
     "torch",
 }
 

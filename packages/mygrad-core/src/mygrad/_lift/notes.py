@@ -6,6 +6,7 @@ Compiled code, and code that compares types, does not ask a tensor, and its erro
 from __future__ import annotations
 
 import os
+import sys
 from traceback import walk_tb
 from types import FrameType
 
@@ -36,7 +37,7 @@ def explain(error: BaseException | None) -> None:
     where = f"line {line} of {os.path.basename(frame.f_code.co_filename)}"
     if str(error) == _NO_ARRAY:
         cause = f"in {where}, an object that was converted to an array keeps a tensor in its place."
-    elif foreign[-1] is frames[-1] and given_tensors(list(frame.f_locals.values())):
+    elif _fails_in(frame, frames) and given_tensors(list(frame.f_locals.values())):
         cause = f"there are tensors in {where}. What fails may take nothing but arrays, as compiled code does."
     else:
         return
@@ -44,6 +45,17 @@ def explain(error: BaseException | None) -> None:
         f"Under mygrad.lift: {cause} Compute that with arrays (`t.data`), outside of the block, or put a "
         "differentiable function in its place by `mygrad.extend.lifts`."
     )
+
+
+def _fails_in(frame: FrameType, frames: list[tuple[FrameType, int]]) -> bool:
+    """Whether the innermost of the frames is this one, but for the standard library's."""
+    within = next(one for one, _line in reversed(frames) if not _is_pythons(one))
+    return within is frame
+
+
+def _is_pythons(frame: FrameType) -> bool:
+    name = _module(frame)
+    return name.partition(".")[0] in sys.stdlib_module_names and not is_foreign_module(name)
 
 
 def _module(frame: FrameType) -> str:

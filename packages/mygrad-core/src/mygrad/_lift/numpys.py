@@ -44,7 +44,7 @@ def _given_convertible(arguments: tuple[Any, ...]) -> bool:
 
 
 def _converting(convert: Function) -> Function:
-    """`convert` of tensors: they stay such. Of steps, as to integers, there are arrays, and complex numbers an exit."""
+    """`convert` of tensors: they stay such. Of steps, as to integers, there are arrays."""
     ours = IMPLEMENTATIONS[convert]
 
     def converted(a: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
@@ -54,8 +54,9 @@ def _converting(convert: Function) -> Function:
             kwargs.pop("like", None)
         a = _opened(a)
         kind = "f" if dtype is None else np.dtype(dtype).kind
-        if kind == "f":
-            return ours(a, dtype, *args, **kwargs)
+        if kind in "fc":
+            converted = ours(a, dtype, *args, **kwargs)
+            return np.copy(converted) if getattr(converted, "_number", False) else converted  # which is an array
         return convert(unwrap(a) if kind in "iub" else a, dtype, *args, **kwargs)
 
     return converted
@@ -83,11 +84,11 @@ FILLED = Rule(lambda: None, (), name="filled")
 
 
 def _filling(fill: Function, depth: int = 3) -> Function:
-    """`fill`, of floats as a tensor, where variables may be written into it."""
+    """`fill`, of floats or complex numbers as a tensor, where variables may be written into it."""
 
     def filled(*args: Any, **kwargs: Any) -> Any:
         array = unwrap(fill(*args, **kwargs))
-        if type(array) is not np.ndarray or array.dtype.kind != "f" or not is_to_be_written(depth):
+        if type(array) is not np.ndarray or array.dtype.kind not in "fc" or not is_to_be_written(depth):
             return array
         return to_be_written(array)
 
@@ -120,16 +121,28 @@ _FILLED = {
 
 
 def _strided(x: Any, shape: Any = None, strides: Any = None, subok: bool = False, writeable: bool = True) -> Any:
-    """What `as_strided` picks out of the memory of a tensor: a copy, which nobody can take for a view and write to."""
-    a = x._memory
-    if not a.flags.c_contiguous or any(step % a.itemsize for step in strides or ()):
+    """What `as_strided` picks out of the memory of a tensor: a copy, which nobody can take for a view and write to.
+
+    Of a view, that may lie beside it, in the memory of its base.
+    """
+    whole, a = x if x.base is None else x.base, x._memory
+    memory, itemsize = whole._memory, a.itemsize
+    shape = a.shape if shape is None else tuple(shape)
+    if strides is None:
+        strides = np.empty(shape, a.dtype).strides if a.flags.c_contiguous else a.strides
+    if memory.dtype != a.dtype:
+        raise TypeError("as_strided of a tensor does not take parts of complex numbers: `np.copy(t.real)` is none.")
+    if not memory.flags.c_contiguous or any(step % itemsize for step in strides):
         raise TypeError(
-            "as_strided of a tensor takes one that is C-contiguous, and strides from element to element: "
-            "`np.ascontiguousarray(t)` is, and has others."
+            "as_strided of a tensor takes one that is C-contiguous, or a view of such, and strides from element to "
+            "element: `np.ascontiguousarray(t)` is, and has others."
         )
-    positions = np.arange(a.size).reshape(a.shape)
-    steps = None if strides is None else [step // a.itemsize * positions.itemsize for step in strides]
-    picked = np.take(x, np.lib.stride_tricks.as_strided(positions, shape, steps))
+    positions = np.asarray((a.ctypes.data - memory.ctypes.data) // itemsize)
+    for n, step in zip(shape, strides, strict=True):
+        positions = np.add.outer(positions, np.arange(n) * (step // itemsize))
+    if positions.size and (positions.min() < 0 or positions.max() >= memory.size):
+        raise ValueError(f"as_strided: shape {shape} and strides {tuple(strides)} lead out of the memory of the tensor")
+    picked = np.take(whole, positions)
     picked.setflags(write=False)
     return picked
 
@@ -152,21 +165,30 @@ def _vectorized(self: Any, *args: Any, **kwargs: Any) -> Any:
     held_by_name = {name: arg for name, arg in kwargs.items() if name in self.excluded}
     varied = [arg for i, arg in enumerate(args) if i not in held]
     names = [name for name in kwargs if name not in held_by_name]
+    from mygrad._lift.stand_ins import PLACES  # which has these here
+
+    stand_in = PLACES.stand_in(self.pyfunc)
+    compute = self.pyfunc if stand_in is None else stand_in.ours
     arrays = np.broadcast_arrays(*varied, *[kwargs[name] for name in names])
     shape = arrays[0].shape
     results = []
     for position in np.ndindex(shape):
         elements = iter([a[position] for a in arrays])
         given = [held[i] if i in held else next(elements) for i in range(len(args))]
-        results.append(self.pyfunc(*given, **held_by_name, **{name: next(elements) for name in names}))
-    if results and isinstance(results[0], tuple):
-        return tuple([_shaped(part, shape) for part in zip(*results, strict=True)])
-    return _shaped(results, shape)
+        results.append(compute(*given, **held_by_name, **{name: next(elements) for name in names}))
+    if not results and not self.otypes:
+        raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
+    if results and not isinstance(results[0], tuple):
+        results = [(result,) for result in results]
+    columns = zip(*results, strict=True) if results else [()] * len(self.otypes)
+    outputs = [_column(i, results, self.otypes, shape) for i, results in enumerate(columns)]
+    return outputs[0] if len(outputs) == 1 else tuple(outputs)
 
 
-def _shaped(results: Any, shape: tuple[int, ...]) -> Any:
-    together = _as_tensor(results) if given_tensors(results) else np.asarray(results)
-    return np.reshape(together, shape)
+def _column(i: int, results: tuple[Any, ...], otypes: Any, shape: tuple[int, ...]) -> Any:
+    """An output of a vectorized function, of the dtype that was asked for, or else that of the first result."""
+    dtype = otypes[i] if otypes else np.asarray(unwrap(results[0])).dtype
+    return np.reshape((_as_tensor if given_tensors(results) else np.asarray)(results, dtype), shape)
 
 
 STAND_INS = [

@@ -1,7 +1,8 @@
-"""Stand-ins for Python's `math`, whose functions make a number of what they are given, and for `float`."""
+"""Stand-ins for Python's `math` and `cmath`, whose functions make a number of what they are given, and for `float`."""
 
 from __future__ import annotations
 
+import cmath
 import copyreg
 import math
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from mygrad._engine.operands import has_variable
 from mygrad._engine.state import is_lifted
 from mygrad._lift.callers import called_by_others
 from mygrad._lift.stand_in import always, given_tensors, stand_in
+from mygrad._rules.rule import defvjp, primitive
 
 __all__ = ["STAND_INS", "Float"]
 
@@ -63,6 +65,20 @@ def _frexp(x: Any) -> tuple[Any, Any]:
     return mantissa, int(exponent)
 
 
+@primitive
+def _erf(x: Any) -> Any:
+    return np.asarray(math.erf(x))
+
+
+@primitive
+def _erfc(x: Any) -> Any:
+    return np.asarray(math.erfc(x))
+
+
+defvjp(_erf, lambda g, _y, x: g * (2 / math.sqrt(math.pi) * np.exp(-x * x)))
+defvjp(_erfc, lambda g, _y, x: g * (-2 / math.sqrt(math.pi) * np.exp(-x * x)))
+
+
 #: What computes the same of tensors, by the name that Python's function has.
 _DIFFERENTIABLE: dict[str, Function] = {
     **{name: getattr(np, f"arc{name[1:]}") for name in ("acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh")},
@@ -70,6 +86,8 @@ _DIFFERENTIABLE: dict[str, Function] = {
     **{name: getattr(np, name) for name in ("cbrt", "exp", "exp2", "expm1", "log10", "log1p", "log2", "sqrt")},
     **{name: getattr(np, name) for name in ("copysign", "degrees", "fabs", "fmod", "nextafter", "radians")},
     "dist": _dist,
+    "erf": _erf,
+    "erfc": _erfc,
     "fma": lambda x, y, z: x * y + z,
     "frexp": _frexp,
     "fsum": _sum,
@@ -81,6 +99,23 @@ _DIFFERENTIABLE: dict[str, Function] = {
     "prod": _prod,
     "remainder": _remainder,
     "sumprod": _sumprod,
+}
+
+
+def _of_complex(f: Function) -> Function:
+    """`f` of what is complex, as what `cmath` is given always is."""
+    return lambda *args: f(*[np.add(x, 0j) for x in args])
+
+
+#: The same of those of `cmath`.
+_COMPLEX: dict[str, Function] = {
+    **{name: _of_complex(_DIFFERENTIABLE[name]) for name in ("acos", "acosh", "asin", "asinh", "atan", "atanh")},
+    **{name: _of_complex(getattr(np, name)) for name in ("cos", "cosh", "exp", "log10", "sin", "sinh", "sqrt")},
+    **{name: _of_complex(getattr(np, name)) for name in ("tan", "tanh")},
+    "log": _of_complex(_log),
+    "phase": np.angle,
+    "polar": lambda z: (np.abs(z), np.angle(z)),
+    "rect": lambda r, phi: r * np.exp(1j * phi),
 }
 
 #: Those which may be given something to go through, into which nobody can look beforehand.
@@ -102,11 +137,12 @@ def _without_axes(t: Any) -> Any:
     return np.reshape(t, ()) if t.ndim else t
 
 
-def _of_numbers(original: Function, differentiable: Function) -> Function:
+def _of_numbers(original: Function, differentiable: Function, of_iterables: bool) -> Function:
     """A function of `math`, differentiable if there are variables among its arguments."""
 
     def of_tensors(*args: Any, **kwargs: Any) -> Any:
-        args = tuple([list(a) if isinstance(a, Iterator) else a for a in args])
+        if of_iterables:
+            args = tuple(map(list, args))
         value = original(*map(_as_numbers, args), **kwargs)  # and its errors
         if not has_variable(args):
             return value
@@ -123,10 +159,17 @@ def _stand_ins() -> Iterator[tuple[Function, Function]]:
     for name, ours in _DIFFERENTIABLE.items():
         original = getattr(math, name, None)  # some came with later versions of Python
         if original is not None:
-            condition = always if name in _OF_ITERABLES else given_tensors
-            yield stand_in(original, _of_numbers(original, ours), condition)
+            of_iterables = name in _OF_ITERABLES
+            yield stand_in(
+                original, _of_numbers(original, ours, of_iterables), always if of_iterables else given_tensors
+            )
+    for name, ours in _COMPLEX.items():
+        original = getattr(cmath, name)
+        yield stand_in(original, _of_numbers(original, ours, False), given_tensors)
     for name in _STEPS:
-        yield stand_in(getattr(math, name), _of_values(getattr(math, name)), given_tensors)
+        for module in math, cmath:
+            if hasattr(module, name):
+                yield stand_in(getattr(module, name), _of_values(getattr(module, name)), given_tensors)
 
 
 STAND_INS = [*_stand_ins()]

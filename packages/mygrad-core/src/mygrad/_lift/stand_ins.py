@@ -23,6 +23,6 @@ def _stand_ins(modules: Iterable[str]) -> Iterator[tuple[Any, Any]]:
 PLACES = Places(
     _stand_ins,
     {"float": pythons.Float},
-    ("numpy", "numpy.lib.stride_tricks", "math"),
+    ("numpy", "numpy.lib.stride_tricks", "math", "cmath"),
     [(np.vectorize, "__call__", numpys.VECTORIZED)],
 )

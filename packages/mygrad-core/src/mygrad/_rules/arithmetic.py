@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._rules.broadcasting import times
+from mygrad._rules.complexes import is_complex
 from mygrad._rules.reductions import magnitude
 from mygrad._rules.rule import defvjp, defvjp_several
 
@@ -25,7 +26,6 @@ defvjp(np.divide, lambda g, _y, _a, b: g / b, lambda g, y, _a, b: -g * (y / b))
 
 defvjp(np.positive, lambda g, _y, _x: g)
 defvjp(np.negative, lambda g, _y, _x: -g)
-defvjp(np.conjugate, lambda g, _y, _x: g)  # of real numbers
 defvjp(np.reciprocal, lambda g, y, _x: -g * y * y)
 defvjp(np.ldexp, lambda g, _y, _x, i: np.ldexp(g, i))  # x * 2**i, whose i is an integer
 
@@ -41,6 +41,9 @@ def _power_vjps(power: Power) -> tuple[Callable[..., Any], Callable[..., Any]]:
     def wrt_base(g: Any, _y: Any, x: Any, p: Any) -> Any:
         if isinstance(p, (int, float)) and 2 * p % 1 == 0:
             return times(g, p) * (x if p == 2 else power(x, p - 1 if p else 0))
+        if is_complex(g):
+            flat = (p == 0) & (x == 0)  # where p is 0 so is the derivative, though 1 / x be infinite
+            return g * (p * power(x, np.where(flat, 0, np.subtract(p, 1, dtype=g.dtype))))
         if isinstance(x, np.ndarray):
             slope = power(x, p)
             if _is_tame(slope):
@@ -60,6 +63,8 @@ def _power_vjps(power: Power) -> tuple[Callable[..., Any], Callable[..., Any]]:
         return g * _unrounded(slope, x, p, lowered)
 
     def wrt_exponent(g: Any, y: Any, x: Any, p: Any) -> Any:
+        if is_complex(g):
+            return g * (y * np.log(np.where(x == 0, 1, x), dtype=g.dtype))
         if _is_tame(y) and np.size(x) and np.min(x) > 0:
             return g * (y * np.log(x, dtype=g.dtype))
         # 0**p is 0 for any p > 0, and inf**p for any p < 0, whatever log(x) is. At 0**0 the derivative is

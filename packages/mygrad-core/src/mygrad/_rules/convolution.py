@@ -1,4 +1,7 @@
-"""Convolution and correlation of two sequences of numbers: each is linear in either, and its transpose is the other."""
+"""Convolution and correlation of two sequences of numbers: each is linear in either, and its transpose is the other.
+
+(A correlation takes the conjugate of the second sequence.)
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.complexes import conj
 from mygrad._rules.rule import defvjp
 
 __all__: list[str] = []
@@ -22,11 +26,11 @@ def _convolve_full(g: Any, a: Any, v: Any) -> Any:
 
 
 def _convolve_a(g: Any, _y: Any, _a: Any, v: Any, mode: Any = "full") -> Any:
-    return np.reshape(np.correlate(_convolve_full(g, _a, v), np.atleast_1d(v), "valid"), _a.shape)
+    return np.reshape(np.correlate(_convolve_full(g, _a, v), conj(np.atleast_1d(v)), "valid"), _a.shape)
 
 
 def _convolve_v(g: Any, _y: Any, a: Any, _v: Any, mode: Any = "full") -> Any:
-    return np.reshape(np.correlate(_convolve_full(g, a, _v), np.atleast_1d(a), "valid"), _v.shape)
+    return np.reshape(np.correlate(_convolve_full(g, a, _v), conj(np.atleast_1d(a)), "valid"), _v.shape)
 
 
 def _correlate_full(g: Any, a: Any, v: Any) -> Any:
@@ -37,11 +41,11 @@ def _correlate_full(g: Any, a: Any, v: Any) -> Any:
 
 
 def _correlate_a(g: Any, _y: Any, _a: Any, v: Any, mode: Any = "valid") -> Any:
-    return np.reshape(np.convolve(_correlate_full(g, _a, v), v, "valid"), _a.shape)
+    return np.reshape(np.convolve(_correlate_full(g, _a, v), conj(v), "valid"), _a.shape)
 
 
 def _correlate_v(g: Any, _y: Any, a: Any, _v: Any, mode: Any = "valid") -> Any:
-    return np.reshape(np.correlate(_correlate_full(g, a, _v), a, "valid")[::-1], _v.shape)
+    return conj(np.reshape(np.correlate(_correlate_full(g, a, _v), conj(a), "valid")[::-1], _v.shape))
 
 
 defvjp(np.convolve, _convolve_a, _convolve_v, linear=True)

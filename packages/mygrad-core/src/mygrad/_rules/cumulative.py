@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.complexes import is_complex
 from mygrad._rules.reductions import as_divisor, equals, exponent_limit, lined_up, magnitude
 from mygrad._rules.rule import defvjp, primitive
 
@@ -70,23 +71,39 @@ def _solve(b: Array, c: Array, exponents: Array | None, bits: float) -> Array:
     if b.shape[-1] < 2:
         return b
     if exponents is None and bits and not 2 * bits <= exponent_limit(c.dtype):
-        c, exponents = np.frexp(c)
+        c, exponents = _frexp(c)
     even, odd, rest = np.s_[..., :-1:2], np.s_[..., 1::2], np.s_[..., 2::2]
 
     def times_c(part, r):
         if c.dtype == np.bool_:
             return np.where(c[part], r, 0)
-        return c[part] * r if exponents is None else np.ldexp(c[part] * r, exponents[part])
+        return c[part] * r if exponents is None else _ldexp(c[part] * r, exponents[part])
 
     merged, merged_exponents = c[odd] * c[even], None
     if exponents is not None:
-        merged, merged_exponents = np.frexp(merged)
+        merged, merged_exponents = _frexp(merged)
         merged_exponents += exponents[odd] + exponents[even]
     r = np.empty_like(b)
     r[odd] = _solve(b[odd] + times_c(odd, b[even]), merged, merged_exponents, 2 * bits)
     r[..., 0] = b[..., 0]
     r[rest] = b[rest] + times_c(rest, r[..., 1:-1:2])
     return r
+
+
+def _frexp(c: Array) -> Any:
+    """``np.frexp``, of complex numbers, too: by the larger part."""
+    if not is_complex(c):
+        return np.frexp(c)
+    exponents = np.frexp(np.maximum(np.abs(c.real), np.abs(c.imag)))[1]
+    return _ldexp(c, -exponents), exponents
+
+
+def _ldexp(c: Array, exponents: Array) -> Array:
+    if not is_complex(c):
+        return np.ldexp(c, exponents)
+    scaled = np.empty_like(c)
+    scaled.real, scaled.imag = np.ldexp(c.real, exponents), np.ldexp(c.imag, exponents)
+    return scaled
 
 
 def recurrence_from_end(b: Any, c: Any) -> Any:

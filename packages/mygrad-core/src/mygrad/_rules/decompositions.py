@@ -80,8 +80,8 @@ def _eigvalsh_vjp(g: Any, _y: Any, a: Any, UPLO: Any = "L") -> Any:
     return _to_triangle(np.matmul(v * g[..., None, :], transposed(v)), UPLO)
 
 
-defvjp_several(eigh, _eigh_vjp, masks=True)
-defvjp(eigvalsh, _eigvalsh_vjp, masks=True)
+defvjp_several(eigh, _eigh_vjp, masks=True, real=True)
+defvjp(eigvalsh, _eigvalsh_vjp, masks=True, real=True)
 
 
 # --- singular values ----------------------------------------------------------------------------------
@@ -141,8 +141,8 @@ def _left_vectors_vjp(g: Any, left: Any, s: Any, right: Any) -> Any:
     return np.matmul(factor, right)
 
 
-defvjp_several(svd, _svd_vjp)
-defvjp(svdvals, _svdvals_vjp)
+defvjp_several(svd, _svd_vjp, real=True)
+defvjp(svdvals, _svdvals_vjp, real=True)
 
 
 # --- Cholesky factors -------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ def _half_diagonal(x: Any) -> Any:
     return np.tril(x) / (1 + np.eye(x.shape[-1], dtype=x.dtype))
 
 
-defvjp(np.linalg.cholesky, _cholesky_vjp, masks=True)
+defvjp(np.linalg.cholesky, _cholesky_vjp, masks=True, real=True)
 
 
 # --- QR, of matrices that are not wide ----------------------------------------------------------------
@@ -191,7 +191,7 @@ def _qr_vjp(gs: Any, outs: Any, _a: Any, mode: str = "reduced") -> Any:
     return transposed(solutions(r, transposed(gq + np.matmul(q, symmetric))))
 
 
-defvjp_several(qr, _qr_vjp)
+defvjp_several(qr, _qr_vjp, real=True)
 
 
 # --- pseudo-inverses, where the rank does not change --------------------------------------------------
@@ -220,7 +220,7 @@ def _inverse_vjp(g: Any, p: Any, a: Any) -> Any:
     return np.ldexp(outside + beside - np.matmul(pt, np.matmul(g, pt)), 2 * exponents)
 
 
-defvjp(np.linalg.pinv, _pinv_vjp, masks=True)
+defvjp(np.linalg.pinv, _pinv_vjp, masks=True, real=True)
 
 
 @primitive
@@ -282,5 +282,5 @@ def _lstsq_b(gs: Any, outs: Any, a: Any, b: Any, rcond: Any = None) -> Any:
     return result
 
 
-defvjp(least_squares, _least_squares_a, _least_squares_b)
-defvjp_several(lstsq, _lstsq_a, _lstsq_b)
+defvjp(least_squares, _least_squares_a, _least_squares_b, real=True)
+defvjp_several(lstsq, _lstsq_a, _lstsq_b, real=True)

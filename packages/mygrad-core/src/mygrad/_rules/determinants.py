@@ -103,7 +103,7 @@ def _adjugate_and_det(a: Any) -> tuple[Any, Any]:
     return result, np.trace(np.matmul(a, result), axis1=-2, axis2=-1) / n
 
 
-defvjp(np.linalg.det, lambda g, y, a: g[..., None, None] * cofactors(a, y))
+defvjp(np.linalg.det, lambda g, y, a: g[..., None, None] * cofactors(a, y), real=True)
 
 
 @primitive
@@ -116,7 +116,7 @@ def _slogdet_vjp(gs: Any, _outs: Any, a: Any) -> Any:
     return np.zeros(a.shape, a.dtype) if g is None else g[..., None, None] * transposed(inverses(a))
 
 
-defvjp_several(slogdet, _slogdet_vjp)
+defvjp_several(slogdet, _slogdet_vjp, real=True)
 
 
 # --- characteristic polynomials -----------------------------------------------------------------------

@@ -61,7 +61,7 @@ def einsum_of_many(*arrays: Array, subscripts: str, **params: Any) -> Array:
 
 def contractible(subscripts: str, arrays: Sequence[Any]) -> str | None:
     """The subscripts as `contract` takes them, if BLAS knows the dtype and is worth it."""
-    if len({a.dtype for a in arrays}) != 1 or arrays[0].dtype.char not in "fd":
+    if len({a.dtype for a in arrays}) != 1 or arrays[0].dtype.char not in "fdFD":
         return None
     return _for_contraction(subscripts, tuple([a.shape for a in arrays]))
 

@@ -14,7 +14,7 @@ function                       of an array                                  its 
 =============================  ===========================================  ===========================
 
 A *path* leads from a base to one of its views: a tuple of steps ``(fn, args, params)``, each of which
-takes a view ``fn(x, *args, **params)``.
+takes a view ``fn(x, *args, **params)``. It may lead to the real or imaginary parts of complex numbers.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.complexes import PARTS, as_complexes, as_reals, conj, is_complex
 from mygrad._rules.rule import RULES, Rule, defvjp, primitive
 from mygrad._rules.sums import wide
 
@@ -172,6 +173,11 @@ defvjp(
 defvjp(zero_at, lambda g, _y, _x, index: zero_at(g, index), linear=True, masks=True)
 
 
+def _has_parts(path: Path) -> bool:
+    """Whether a view has the parts of complex numbers, or complex numbers made of parts."""
+    return not PARTS.isdisjoint([step[0] for step in path])
+
+
 def _follow(x: Any, path: Iterable[Step]) -> Any:
     for fn, args, params in path:
         x = x[args[0]] if fn is getitem else fn(x, *args, **params)
@@ -198,10 +204,23 @@ def _written(x: Array, v: Any, path: Path) -> Array:
     out = x.copy("K")
     if not _write(out, v, path):
         # What can be viewed depends on the memory order (think of a reshape), and the base had another one.
-        positions = _follow(np.arange(x.size).reshape(x.shape), path)
         out = x.copy("C")
-        out.reshape(-1)[positions] = v
+        if _has_parts(path):
+            _write_parts(out, v, path)
+        else:
+            positions = _follow(np.arange(x.size).reshape(x.shape), path)
+            out.reshape(-1)[positions] = v
     return out
+
+
+def _write_parts(out: Array, v: Any, path: Path) -> None:
+    """The same for real numbers that are parts of complex ones, told by their positions among all parts."""
+    parts = as_reals(out) if is_complex(out) else out
+    positions = np.arange(parts.size, dtype=np.float64).reshape(parts.shape)
+    positions = _follow(as_complexes(positions) if is_complex(out) else positions, path)
+    if is_complex(positions):
+        positions, v = as_reals(np.ascontiguousarray(positions)), as_reals(np.array(v, np.result_type(out, 1j)))
+    parts.reshape(-1)[positions.astype(np.intp)] = v
 
 
 @primitive
@@ -210,8 +229,8 @@ def take_view(x: Array, path: Path) -> Array:
 
 
 @primitive
-def embed_view(v: Array, path: Path, shape: tuple[int, ...]) -> Array:
-    return _written(np.zeros(shape, v.dtype), v, path)
+def embed_view(v: Array, path: Path, shape: tuple[int, ...], dtype: Any = None) -> Array:
+    return _written(np.zeros(shape, v.dtype if dtype is None else dtype), v, path)
 
 
 @primitive
@@ -222,6 +241,17 @@ def set_view(x: Array, v: Array, path: Path) -> Array:
 @primitive
 def zero_view(x: Array, path: Path) -> Array:
     return _written(x, 0, path)
+
+
+def _pulled_to_view(g: Any, path: Path) -> Any:
+    """The gradient of a view by that of its base: where there are parts, as users see them (see `complexes`)."""
+    return conj(take_view(conj(g), path)) if _has_parts(path) else take_view(g, path)
+
+
+def _pulled_to_base(g: Any, path: Path, base: Any) -> Any:
+    if _has_parts(path):
+        return conj(embed_view(conj(g), path, base.shape, base.dtype))
+    return embed_view(g, path, base.shape)
 
 
 def _set_view_vjp_all(node: Any, g: Array, may_write: bool) -> tuple[Any, Any]:
@@ -238,7 +268,9 @@ def _set_view_vjp_all(node: Any, g: Array, may_write: bool) -> tuple[Any, Any]:
         part = np.array(g[index])
         g[index] = 0
         return g, part
-    part = None if getattr(value, "constant", True) else _follow(g, path)
+    part = None
+    if not getattr(value, "constant", True):
+        part = _pulled_to_view(g, path) if _has_parts(path) else _follow(g, path)
     if old.constant:
         return None, part
     if not may_write:
@@ -248,12 +280,12 @@ def _set_view_vjp_all(node: Any, g: Array, may_write: bool) -> tuple[Any, Any]:
     return (g, part) if _write(g, 0, path) else (zero_view(g, path), part)
 
 
-defvjp(take_view, lambda g, _y, _x, path: embed_view(g, path, _x.shape), view=True, masks=True)
-defvjp(embed_view, lambda g, _y, _v, path, shape: take_view(g, path), linear=True)
+defvjp(take_view, lambda g, _y, _x, path: _pulled_to_base(g, path, _x), view=True, masks=True)
+defvjp(embed_view, lambda g, _y, _v, path, shape, dtype=None: _pulled_to_view(g, path), linear=True)
 defvjp(
     set_view,
     lambda g, _y, _x, _v, path: zero_view(g, path),
-    lambda g, _y, _x, _v, path: take_view(g, path),
+    lambda g, _y, _x, _v, path: _pulled_to_view(g, path),
     linear=True,
     masks=True,
     vjp_all=_set_view_vjp_all,

@@ -42,9 +42,9 @@ def _linalg_matrix_norm_vjp(g: Any, y: Any, x: Any, *, keepdims: bool = False, o
 
 
 # The largest or smallest entry masks the others.
-defvjp(np.linalg.norm, _norm_vjp, masks=True, singular=True)
-defvjp(np.linalg.vector_norm, _linalg_vector_norm_vjp, masks=True, singular=True)
-defvjp(np.linalg.matrix_norm, _linalg_matrix_norm_vjp, masks=True, singular=True)
+defvjp(np.linalg.norm, _norm_vjp, masks=True, singular=True, real=True)
+defvjp(np.linalg.vector_norm, _linalg_vector_norm_vjp, masks=True, singular=True, real=True)
+defvjp(np.linalg.matrix_norm, _linalg_matrix_norm_vjp, masks=True, singular=True, real=True)
 
 
 def _axes(axis: Any, ndim: int) -> Axes:

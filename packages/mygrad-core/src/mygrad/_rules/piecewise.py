@@ -13,14 +13,20 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.complexes import conj, imaginary, is_complex, phase
 from mygrad._rules.rule import RULES, defvjp, primitive
 
 __all__ = ["WHERE", "ZERO_GRADIENT", "direction", "strict_absolute", "strict_sign", "unwrapped"]
 
 # --- absolute value and sign ------------------------------------------------------------------------
 
+
+def _sign(x: Any) -> Any:
+    return phase(x) if is_complex(x) else np.sign(x)
+
+
 for _absolute in (np.absolute, np.fabs):
-    defvjp(_absolute, lambda g, _y, x: g * np.sign(x))
+    defvjp(_absolute, lambda g, _y, x: g * conj(_sign(x)))
 
 
 @primitive
@@ -31,12 +37,16 @@ def strict_absolute(x: Any) -> Any:
 
 @primitive
 def strict_sign(x: Any) -> Any:
-    """The sign, nan at 0, and so is its derivative."""
+    """The sign of real numbers, nan at 0, and so is its derivative."""
     return np.where(x == 0, np.nan, np.sign(x))
 
 
-defvjp(strict_absolute, lambda g, _y, x: g * strict_sign(x), elementwise=True)
-defvjp(strict_sign, lambda g, _y, x: g * np.where(x == 0, np.nan, np.zeros_like(g)), elementwise=True)
+def _strict_absolute(g: Any, _y: Any, x: Any) -> Any:
+    return g * np.conjugate(np.where(x == 0, np.nan, phase(x))) if is_complex(x) else g * strict_sign(x)
+
+
+defvjp(strict_absolute, _strict_absolute, elementwise=True)
+defvjp(strict_sign, lambda g, _y, x: g * np.where(x == 0, np.nan, np.zeros_like(g)), elementwise=True, real=True)
 
 
 @primitive
@@ -59,6 +69,17 @@ defvjp(
     lambda g, y, _x, length: -g * (y / _or_nan(length)),
     elementwise=True,
 )
+
+
+def _angle(g: Any, _y: Any, z: Any, deg: bool = False) -> Any:
+    """The imaginary part of ``g / z``, as of a logarithm, but 0 at 0; of real numbers 0."""
+    if not is_complex(z):
+        return np.zeros_like(g)
+    size = np.abs(z)
+    return -imaginary(np.degrees(g) if deg else g) * np.conjugate(direction(direction(z, size), size))
+
+
+defvjp(np.angle, _angle, elementwise=True, masks=True, singular=True)
 
 
 def _copysign_wrt_magnitude(g: Any, _y: Any, a: Any, b: Any) -> Any:
@@ -174,8 +195,6 @@ defvjp(
     forward=_nan_to_num,
     masks=True,
 )
-defvjp(np.real, lambda g, _y, _val: g, view=True)  # of real numbers
-defvjp(np.real_if_close, lambda g, _y, _a, tol=100: g, view=True)  # of real numbers
 
 #: The rule by which the engine puts together what ``where=`` of a ufunc computed and what it left.
 WHERE = RULES[np.where]
@@ -184,8 +203,8 @@ WHERE = RULES[np.where]
 # (`floor`, `ceil`, `trunc`, `rint`, `sign` and `floor_divide` are steps too, but return plain arrays. `modf`,
 # `frexp` and `divmod` have two results.)
 
-#: Functions whose derivative is 0 wherever it exists (`imag` and `angle`: of real numbers).
-ZERO_GRADIENT: tuple[Callable[..., Any], ...] = (np.round, np.around, np.fix, np.imag, np.angle)
+#: Functions whose derivative is 0 wherever it exists.
+ZERO_GRADIENT: tuple[Callable[..., Any], ...] = (np.round, np.around, np.fix)
 
 for _step in ZERO_GRADIENT:
     _forward = np.trunc if _step is np.fix else None  # the same, which NumPy does not deprecate

@@ -1,4 +1,7 @@
-"""Products of vectors, matrices and arrays of more axes. Each is linear in either factor."""
+"""Products of vectors, matrices and arrays of more axes. Each is linear in either factor.
+
+(`vdot`, `vecdot` and `vecmat` take the conjugate of the first.)
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.complexes import conj
 from mygrad._rules.rule import defvjp
 from mygrad._rules.shapes import sum_to_shape, transposed
 
@@ -66,8 +70,8 @@ def _all_but(axis: int, ndim: int) -> list[int]:
 defvjp(np.matmul, _matmul_a, _matmul_b, dense=True)
 defvjp(
     np.vecdot,
-    lambda g, _y, _a, b: np.expand_dims(g, -1) * b,
-    lambda g, _y, a, _b: np.expand_dims(g, -1) * a,
+    lambda g, _y, _a, b: conj(np.expand_dims(g, -1) * b),
+    lambda g, _y, a, _b: np.expand_dims(g, -1) * conj(a),
     linear=True,
 )
 if hasattr(np, "matvec"):  # NumPy >= 2.2
@@ -79,8 +83,8 @@ if hasattr(np, "matvec"):  # NumPy >= 2.2
     )
     defvjp(
         np.vecmat,
-        lambda g, _y, _v, a: _apply(a, g),
-        lambda g, _y, v, _a: _outer(v, g, _a.ndim),
+        lambda g, _y, _v, a: conj(_apply(a, g)),
+        lambda g, _y, v, _a: _outer(conj(v), g, _a.ndim),
         dense=True,
     )
 
@@ -167,8 +171,8 @@ defvjp(np.inner, _inner_a, _inner_b, dense=True)
 defvjp(np.tensordot, _tensordot_a, _tensordot_b, dense=True)
 defvjp(
     np.vdot,
-    lambda g, _y, _a, b: g * np.reshape(b, _a.shape),
-    lambda g, _y, a, _b: g * np.reshape(a, _b.shape),
+    lambda g, _y, _a, b: conj(g * np.reshape(b, _a.shape)),
+    lambda g, _y, a, _b: g * conj(np.reshape(a, _b.shape)),
     linear=True,
 )
 defvjp(

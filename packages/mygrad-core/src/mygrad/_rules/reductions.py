@@ -16,6 +16,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from mygrad._rules.broadcasting import broadcast
+from mygrad._rules.complexes import conj, is_complex
 from mygrad._rules.piecewise import direction
 from mygrad._rules.rule import defvjp, primitive
 
@@ -179,14 +180,19 @@ def _freedom(g, a, axis, ddof, where):
     return np.maximum(count(g, a, axis, where) - ddof, 0)
 
 
+def _deviation(a, mean):
+    """The conjugate deviation from the mean; of real numbers `a`, NumPy takes the square even of a complex one."""
+    return conj(a - mean) if is_complex(a) else a - mean
+
+
 def _var_about(g, _y, a, mean, axis=None, dtype=None, ddof=0, keepdims=False, where=True):
     scale = 2 * lined_up(g, a, axis) / _freedom(g, a, axis, ddof, where)
-    return _masked(scale, where) * _masked(a - mean, where)
+    return _masked(scale, where) * _masked(_deviation(a, mean), where)
 
 
 def _std_about(g, y, a, mean, axis=None, dtype=None, ddof=0, keepdims=False, where=True):
     g, y = lined_up(g, a, axis), lined_up(y, a, axis)
-    return _masked(g / _freedom(g, a, axis, ddof, where) * direction(a - mean, y), where)
+    return _masked(g / _freedom(g, a, axis, ddof, where) * direction(_deviation(a, mean), y), where)
 
 
 def _var_about_mean(g, _y, a, mean, axis=None, dtype=None, ddof=0, keepdims=False, where=True):
@@ -387,7 +393,7 @@ def exponent_limit(dtype: Any) -> int:
 
 def _power_of_two(n, dtype):
     limit = exponent_limit(dtype)
-    return np.ldexp(np.ones((), dtype), np.clip(n, -limit, limit).astype(np.intc))
+    return np.ldexp(np.ones((), dtype).real, np.clip(n, -limit, limit).astype(np.intc))
 
 
 def is_invertible(y: Any) -> Any:

@@ -8,7 +8,7 @@ A *rule* ties a NumPy function to one vector-Jacobian product (vjp) per array ar
 
 A vjp is called as ``vjp(g, out, *args, **params)`` with the arguments of the forward call, in the
 order and under the names in which they were given; its signature therefore mirrors NumPy's.
-It follows four conventions:
+It follows these conventions:
 
 * It is a pure function, written with NumPy functions and operators only, so that the one rule runs on
   ndarrays (an ordinary backward pass) and on Tensors (a gradient that is itself differentiated).
@@ -17,6 +17,8 @@ It follows four conventions:
   ``dtype``, ``ndim`` and ``size`` and nothing else.
 * It need not undo broadcasting: the engine sums a gradient back to the shape of its argument, and casts
   it to the argument's dtype.
+* Of complex numbers ``z = x + iy``, a gradient is here ``dL/dx - i dL/dy``, the conjugate of what users see. So a
+  holomorphic function has the rule ``g * f'(z)``, as of real numbers, and others conjugate (see `complexes.py`).
 * It never returns one of its array arguments itself, save `g`. (The engine may add other gradients into
   the returned array.)
 
@@ -33,6 +35,8 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.real_numbers import of_reals
+from mygrad._rules.signatures import TAKES_ANY, VJP, check_vjps, positional, values_read
 from mygrad._rules.waiting import import_for
 
 __all__ = [
@@ -44,11 +48,6 @@ __all__ = [
     "defvjp_variadic",
     "primitive",
 ]
-
-VJP = Callable[..., Any]
-
-#: The flag of a function that takes ``*args``.
-_TAKES_ANY = 0x04
 
 
 class Rule:
@@ -100,8 +99,6 @@ class Rule:
         Whether that is: in all together.
     several : bool
         Whether the function returns several results. Then `g` and `out` are sequences, with an entry for each.
-    nests : bool
-        Of a rule without vjps: whether it has derivatives of higher order all the same.
     steps : tuple[int, ...]
         Of several results: those that have no derivative, or one of zero, and are returned as plain arrays.
     """
@@ -133,7 +130,6 @@ class Rule:
         "vjp_all",
         "vjps",
     )
-    nests = False
 
     fn: Callable[..., Any]
     name: str
@@ -193,7 +189,7 @@ class Rule:
         self.symmetric = symmetric
         self.foreign = False
         self.simple = 1 <= len(vjps) <= 2 and not self.special and not masks and None not in vjps
-        self._reads = None if variadic else tuple(map(_values_read, vjps))
+        self._reads = None if variadic else tuple(map(values_read, vjps))
         self._kept: dict[Any, tuple[bool, tuple[int, ...]]] = {}
         if variadic:
             self._kept[None] = ("out" in reads, "args" in reads)  # type: ignore[assignment]
@@ -206,8 +202,8 @@ class Rule:
                 self.reads |= args != ()
                 self.reads_out |= out
         self.singular = singular or (elementwise and not masks and (self.reads or self.reads_out))
-        self.linear = view or dense if linear is None else linear
-        self.joint = self.linear and not self._reads_variables()
+        self.linear: bool = view or dense if linear is None else linear
+        self.joint: bool = self.linear and not self._reads_variables()
         of_a, of_b = self._reads_of(0), self._reads_of(1)
         self.one_kept = of_a[:2], of_b[::2]
         both = of_a[0] or of_b[0], of_a[1] or of_b[1], of_a[2] or of_b[2]
@@ -215,6 +211,11 @@ class Rule:
 
     def __repr__(self) -> str:
         return f"<rule of {self.name}>"
+
+    @property
+    def nests(self) -> bool:
+        """Of a rule without vjps: whether it has derivatives of higher order all the same."""
+        return False
 
     def computed_by(self, fn: Callable[..., Any]) -> Rule:
         """The same rule with another way to compute the function, for one call: which costs less than a new rule."""
@@ -288,60 +289,6 @@ def _or_none(kept: tuple[bool, bool, bool]) -> tuple[bool, bool, bool] | None:
     return kept if True in kept else None
 
 
-def check_vjps(fn: Callable[..., Any], *vjps: VJP | None) -> None:
-    """Raise TypeError for a vjp that cannot be called with the arguments of the shortest call of `fn`."""
-    if vjps.count(None) == len(vjps):
-        raise TypeError(f"defvjp({fn.__name__}): give a vjp for at least one of its arguments")
-    if isinstance(fn, np.ufunc):
-        required = [f"x{i + 1}" for i in range(fn.nin)]
-        most = fn.nin
-    else:
-        while hasattr(fn, "__wrapped__"):
-            fn = fn.__wrapped__
-        if not hasattr(fn, "__code__") or fn.__code__.co_flags & _TAKES_ANY:  # of functions in C, nobody knows
-            return
-        required, most = _positional(fn)
-    if len(vjps) > most:
-        raise TypeError(f"defvjp({fn.__name__}): {len(vjps)} vjps are given for its {most} positional arguments")
-    for i, vjp in enumerate(vjps):
-        if vjp is None or _code_of(vjp).co_flags & _TAKES_ANY:
-            continue
-        least, takes = _positional(vjp)
-        if not len(least) <= 2 + len(required) <= takes:
-            raise TypeError(
-                f"defvjp({fn.__name__}): vjp number {i} is called as vjp({', '.join(['g', 'out', *required])}), with "
-                f"the gradient of the result, the result, and what the function was given; but its parameters are "
-                f"({', '.join(vjp.__code__.co_varnames[:takes])})"
-            )
-
-
-def _positional(f: Callable[..., Any]) -> tuple[list[str], int]:
-    """The names of the positional parameters without a default, and how many there are with those that have one.
-
-    (`inspect.signature` takes 30 times as long.)
-    """
-    most: int = f.__code__.co_argcount
-    return list(f.__code__.co_varnames[: most - len(f.__defaults__ or ())]), most
-
-
-def _code_of(vjp: VJP) -> Any:
-    code = getattr(vjp, "__code__", None)
-    if code is None:
-        raise TypeError(f"a vjp must be None or a Python function, whose parameters can be inspected; got {vjp!r}")
-    return code
-
-
-def _values_read(vjp: VJP | None) -> tuple[bool, tuple[int, ...]]:
-    """Whether `vjp` reads the output, and at which positions it reads arguments: by its parameters' names."""
-    if vjp is None:
-        return False, ()
-    code = _code_of(vjp)
-    if code.co_flags & _TAKES_ANY:  # the names do not tell, so everything is read
-        raise TypeError(f"{vjp} must name the parameters it reads; for *args use defvjp_variadic")
-    _g, out, *args = code.co_varnames[: code.co_argcount]
-    return out[0] != "_", tuple([i for i, name in enumerate(args) if name[0] != "_"])
-
-
 class _Table(dict[Callable[..., Any], Rule]):
     """The table. It is complete to whoever asks for a certain rule: ``RULES[np.linalg.det]``."""
 
@@ -374,6 +321,7 @@ def defvjp(
     symmetric: bool = False,
     add_into: Callable[..., None] | None = None,
     vjp_all: Callable[..., Any] | None = None,
+    real: bool = False,
 ) -> None:
     """Enter the rule of a function into the table.
 
@@ -391,6 +339,8 @@ def defvjp(
         Whether the result may be a view of the first argument.
     elementwise : bool, optional
         See `Rule`. By default, whether `fn` is a ufunc of scalars.
+    real : bool
+        Whether the vjps are those of a function of real numbers, and refuse complex ones.
     linear, masks, singular, dense, symmetric, add_into, vjp_all
         See `Rule`.
 
@@ -400,6 +350,8 @@ def defvjp(
         If a vjp cannot be called with the gradient, the result and the arguments of `fn`. (Of the rules that are here,
         a test makes sure of that: to look at each import would take a fortieth of its time.)
     """
+    if real:
+        vjps = tuple([of_reals(fn.__name__, vjp) for vjp in vjps])
     if elementwise is None:
         elementwise = isinstance(fn, np.ufunc) and fn.signature is None
     RULES[fn] = Rule(
@@ -444,8 +396,8 @@ def defvjp_variadic(
     view, dense, linear, masks, vjp_all
         See `Rule`.
     """
-    least, most = _positional(vjp)
-    if len(least) > 3 or (most < 3 and not vjp.__code__.co_flags & _TAKES_ANY):
+    least, most = positional(vjp)
+    if len(least) > 3 or (most < 3 and not vjp.__code__.co_flags & TAKES_ANY):
         raise TypeError(f"defvjp_variadic({fn.__name__}): the vjp is called as vjp(position, g, out, *arrays)")
     RULES[fn] = Rule(
         forward or fn,
@@ -467,6 +419,7 @@ def defvjp_several(
     forward: Callable[..., Any] | None = None,
     masks: bool = False,
     steps: tuple[int, ...] = (),
+    real: bool = False,
 ) -> None:
     """Enter the rule of a function that returns a tuple of arrays, or of a ufunc with several outputs.
 
@@ -483,7 +436,11 @@ def defvjp_several(
         type. They are returned as plain arrays, and their gradients are None.
     masks
         See `Rule`.
+    real : bool
+        See `defvjp`.
     """
+    if real:
+        vjps = tuple([of_reals(fn.__name__, vjp) for vjp in vjps])
     RULES[fn] = Rule(forward or fn, vjps, name=fn.__name__, masks=masks, several=True, steps=steps)
 
 

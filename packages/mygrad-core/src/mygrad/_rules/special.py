@@ -25,7 +25,7 @@ def sinc_derivative(x: Any, order: int) -> Any:
     t = math.pi * x
     near = np.abs(t) < order
     # sin[n](t) = sin(t + n pi/2), after taking whole periods from x, exactly
-    phase = math.pi * (x - 2 * np.rint(x / 2))
+    phase = math.pi * (x - 2 * np.rint(x.real / 2))
     sin, cos = np.sin(phase), np.cos(phase)
     waves = (sin, cos, -sin, -cos)
     divisor = np.where(near, 1, x)  # which does not overflow where t does
@@ -72,4 +72,4 @@ def i0_derivative(x: Any, order: int) -> Any:
 
 
 defvjp(np.i0, lambda g, _y, x: g * i0_derivative(x, 1), elementwise=True)
-defvjp(i0_derivative, lambda g, _y, x, order: g * i0_derivative(x, order + 1), elementwise=True)
+defvjp(i0_derivative, lambda g, _y, x, order: g * i0_derivative(x, order + 1), elementwise=True, real=True)

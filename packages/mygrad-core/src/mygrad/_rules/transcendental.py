@@ -1,7 +1,8 @@
 """Rules of exponentials, logarithms, trigonometric and hyperbolic functions.
 
 What looks roundabout avoids overflow and cancellation: factors (1 - x) * (1 + x) for 1 - x**2, `np.hypot` for
-the root of a sum of squares, and no rule that takes from 1 an output close to 1.
+the root of a sum of squares, and no rule that takes from 1 an output close to 1. On a branch cut of complex numbers,
+the derivative is that on the side which the sign of a zero tells, as for the function.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.complexes import is_complex
 from mygrad._rules.piecewise import direction
 from mygrad._rules.rule import defvjp, primitive
 
-__all__ = ["sech_squared", "weight", "weight2", "within"]
+__all__ = ["cosine_of_arcsine", "sech_squared", "weight", "weight2", "within"]
 
 _LN2, _LN10 = math.log(2.0), math.log(10.0)
 _DEGREE = math.pi / 180.0
@@ -24,8 +26,11 @@ _DEGREE = math.pi / 180.0
 
 
 def within(x: Any, outside: Any) -> Any:
-    """`x`, but nan `outside` of the domain, where the function is nan and the formula of its derivative is not."""
-    return np.where(outside, x * np.nan, x) if outside.any() else x
+    """`x`, but nan `outside` of the domain, where the function is nan and the formula of its derivative is not.
+
+    Of complex numbers, all are inside.
+    """
+    return np.where(outside, x * np.nan, x) if outside.any() and not is_complex(x) else x
 
 
 defvjp(np.exp, lambda g, y, _x: g * y)
@@ -69,22 +74,44 @@ defvjp(
     lambda g, y, a, b: g * (y * weight(b, a)),
     lambda g, y, a, b: -g * (y * weight(b, a)),
     elementwise=True,
+    real=True,
 )
 defvjp(
     weight2,
     lambda g, y, a, b: g * (y * weight2(b, a) * _LN2),
     lambda g, y, a, b: -g * (y * weight2(b, a) * _LN2),
     elementwise=True,
+    real=True,
 )
 
 # --- trigonometric ----------------------------------------------------------------------------------
 
 defvjp(np.sin, lambda g, _y, x: g * np.cos(x))
 defvjp(np.cos, lambda g, _y, x: -g * np.sin(x))
-defvjp(np.tan, lambda g, y, _x: g * (1 + np.square(y)))
-defvjp(np.arcsin, lambda g, _y, x: g / np.sqrt((1 - x) * (1 + x)))
-defvjp(np.arccos, lambda g, _y, x: -g / np.sqrt((1 - x) * (1 + x)))
-defvjp(np.arctan, lambda g, _y, x: g / (1 + np.square(x)))
+
+
+def _tan(g: Any, y: Any, x: Any) -> Any:
+    return g * (sech_squared(1j * x) if is_complex(x) else 1 + np.square(y))
+
+
+def cosine_of_arcsine(x: Any) -> Any:
+    """sqrt(1 - x**2)."""
+    if is_complex(x):  # 0 - 0 is 0, and -0 - 0 is -0: so the sign of the imaginary part tells the side of the cut
+        return np.sqrt(-(x - 1) * (x - -1))
+    return np.sqrt((1 - x) * (1 + x))
+
+
+def _one_plus_square(x: Any) -> Any:
+    """1 + x**2, of complex numbers without cancellation."""
+    return (x - 1j) * (x - _MINUS_1J) if is_complex(x) else 1 + np.square(x)
+
+
+_MINUS_1J = complex(0, -1)  # -1j has a real part of -0
+
+defvjp(np.tan, _tan)
+defvjp(np.arcsin, lambda g, _y, x: g / cosine_of_arcsine(x))
+defvjp(np.arccos, lambda g, _y, x: -g / cosine_of_arcsine(x))
+defvjp(np.arctan, lambda g, _y, x: g / _one_plus_square(x))
 
 for _to_radians in (np.deg2rad, np.radians):
     defvjp(_to_radians, lambda g, _y, _x: g * _DEGREE)
@@ -114,12 +141,12 @@ defvjp(np.cosh, lambda g, _y, x: g * np.sinh(x))
 @primitive
 def sech_squared(x: Any) -> Any:
     """1 / cosh(x)**2, which neither overflows nor cancels."""
-    e = np.exp(-2 * np.abs(x))
+    e = np.exp(-2 * (np.where(x.real < 0, -x, x) if is_complex(x) else np.abs(x)))
     return 4 * e / np.square(1 + e)
 
 
 defvjp(sech_squared, lambda g, y, x: -2 * g * y * np.tanh(x), elementwise=True)
 defvjp(np.tanh, lambda g, _y, x: g * sech_squared(x))
-defvjp(np.arcsinh, lambda g, _y, x: g / np.hypot(1, x))
-defvjp(np.arccosh, lambda g, _y, x: g / (np.sqrt(x - 1) * np.sqrt(x + 1)))
+defvjp(np.arcsinh, lambda g, _y, x: g / (np.sqrt(_one_plus_square(x)) if is_complex(x) else np.hypot(1, x)))
+defvjp(np.arccosh, lambda g, _y, x: g / (np.sqrt(x - 1) * np.sqrt(x - -1)))
 defvjp(np.arctanh, lambda g, _y, x: g / within((1 - x) * (1 + x), np.abs(x) > 1))

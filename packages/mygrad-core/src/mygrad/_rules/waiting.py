@@ -27,8 +27,21 @@ _FUNCTIONS = {
 }
 _MODULES = {name: f"mygrad.{module}" for module, names in _FUNCTIONS.items() for name in names.split()}
 
-#: The modules, by the names of these functions in `mygrad`.
+#: The same of what is ours alone.
+_OURS = {
+    "_lift.switch": "lift",
+    "_plugins": "plugins",
+    "debugging": "why_locked why_no_gradient",
+    "functional": """
+        batch_jacobian checkpoint custom_vjp derivatives elementwise_grad gauss_newton_vp grad hessian hvp jacfwd
+        jacobian jacrev jvp linearize per_example_grad ravel_pytree value_and_grad vjp vmap
+    """,
+    "operation_base": "Operation execute_op",
+}
+
+#: The modules, by the names in `mygrad` of what is in them.
 PUBLIC = {name.rpartition(".")[-1]: module for name, module in _MODULES.items()}
+PUBLIC |= {name: f"mygrad.{module}" for module, names in _OURS.items() for name in names.split()}
 
 #: What is to be imported when a function of NumPy's is met: by the function, or by the module of NumPy's that it is of.
 ROOMS: dict[Callable[..., Any] | str, str] = {

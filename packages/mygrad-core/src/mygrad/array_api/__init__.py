@@ -11,7 +11,7 @@ Tensor([ True, False])
 Tensor(2.)
 
 After the standard's names come those of `mygrad`, then NumPy's functions that take tensors. ``xp.special`` is the
-plugin that provides `mygrad.special`. Complex numbers and Fourier transforms are absent.
+plugin that provides `mygrad.special`. Fourier transforms are absent.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ def asarray(obj: ArrayLike, /, *, dtype: DTypeLike = None, device: Any = None, c
     ValueError
         If a copy is needed, and ``copy=False``.
     TypeError
-        If there are other things than real numbers.
+        If there are other things than numbers.
 
     See Also
     --------

@@ -10,6 +10,8 @@ from numpy import (
     bool_ as bool,
 )
 from numpy import (
+    complex64,
+    complex128,
     e,
     float32,
     float64,
@@ -35,6 +37,8 @@ __all__ = [
     "__array_namespace_info__",
     "bool",
     "can_cast",
+    "complex64",
+    "complex128",
     "e",
     "finfo",
     "float32",
@@ -58,7 +62,7 @@ __all__ = [
 
 DType = np.dtype[Any]
 
-_DTYPES = (bool, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64)
+_DTYPES = (bool, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64, complex64, complex128)
 
 
 def can_cast(from_: Any, to: Any, /) -> builtins.bool:
@@ -109,10 +113,11 @@ class __array_namespace_info__:
         return ["cpu"]
 
     def default_dtypes(self, *, device: str | None = None) -> dict[str, DType]:
-        """The dtypes of new arrays, by kind. Complex numbers are no tensors."""
+        """The dtypes of new arrays, by kind."""
         check_device(device)
         return {
             "real floating": np.dtype(float64),
+            "complex floating": np.dtype(complex128),
             "integral": np.dtype(int),
             "indexing": np.dtype(np.intp),
         }

@@ -16,6 +16,7 @@ from mygrad._engine.functional import order_of, paths, vjp_arrays, vjp_graph
 from mygrad._engine.handle import node_of
 from mygrad._engine.node import Node
 from mygrad._evaluation import Argnums, Evaluation
+from mygrad._rules.complexes import is_complex
 from mygrad.functional._derivative import Derivative, of
 from mygrad.functional._gradients import grad
 from mygrad.functional._independence import array, contracted, require_equal, require_independent_results, times
@@ -188,6 +189,10 @@ class _Batch:
     """
 
     def __init__(self, e: Evaluation, mapped: Sequence[int | str], kind: str) -> None:
+        if any(map(is_complex, (*e.nodes, *e.roots))):
+            raise TypeError(
+                "vmap: of complex numbers, derivatives are not taken example by example. Call it in a loop."
+            )
         self._e = e
         #: The places of the variables that have a part for each example, and of those that examples share.
         self._own: list[int] = []

@@ -20,6 +20,7 @@ from mygrad._engine.operands import as_keyword, has_variable
 from mygrad._engine.state import is_guarding, is_tracking, unlifted
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._pytrees import map_leaves
+from mygrad._rules.complexes import is_complex
 from mygrad.errors import InvalidGradient
 from mygrad.functional._form import Form
 from mygrad.tensor import Tensor
@@ -80,7 +81,7 @@ class custom_vjp(Generic[P, R]):
         """
         self._passes = forward, backward
 
-    def __get__(self, instance: Any, owner: Any = None) -> Any:
+    def __get__(self, instance: object, owner: type | None = None) -> custom_vjp[P, R] | MethodType:
         return self if instance is None else MethodType(self, instance)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -143,7 +144,7 @@ def _is_tensor(x: Any) -> bool:
 
 def _is_real(x: Any) -> bool:
     """Whether a result is differentiated."""
-    return isinstance(x, (np.ndarray, np.generic, float)) and np.asarray(x).dtype.kind == "f"
+    return isinstance(x, (np.ndarray, np.generic, float, complex)) and np.asarray(x).dtype.kind in "fc"
 
 
 def _as_tensor(x: Any, constant: bool) -> Any:
@@ -235,10 +236,12 @@ class _Custom(CallRule):
                 f"returned {type(gradients).__name__}"
             )
         found = self._given.parts_of(tuple(gradients), f"{self.name}: what the backward pass returns")
-        return [self._sum(gs_, p) for gs_, p in zip(found, parents, strict=True)]
+        return [self._sum(gs_, p, node) for gs_, p in zip(found, parents, strict=True)]
 
-    def _sum(self, found: list[Any], p: Node) -> Any:
+    def _sum(self, found: list[Any], p: Node, node: Node) -> Any:
         """The gradient of an argument, which may have been given several times."""
+        results: Any = node.data
+        kinds = "fiubc" if any(map(is_complex, (p, *results.values))) else "fiub"
         total: Any = None
         for g in found:
             if g is None or p.constant:
@@ -246,7 +249,7 @@ class _Custom(CallRule):
             if not isinstance(g, Tensor):
                 g = np.asarray(g)
             try:
-                fits = g.dtype.kind in "fiub" and np.broadcast_shapes(g.shape, p.shape) == g.shape
+                fits = g.dtype.kind in kinds and np.broadcast_shapes(g.shape, p.shape) == g.shape
             except ValueError:
                 fits = False
             if not fits:
@@ -254,7 +257,7 @@ class _Custom(CallRule):
                     f"{self.name}: the backward pass returned a gradient of shape {g.shape} and dtype {g.dtype}, for "
                     f"an argument of shape {p.shape} and dtype {p.dtype}"
                 )
-            g = unbroadcast(g, p.shape)
+            g = unbroadcast(np.real(g) if is_complex(g) and not is_complex(p) else g, p.shape)
             g = g if g.dtype == p.dtype else g.astype(p.dtype)
             total = g if total is None else total + g
         return total

@@ -7,9 +7,11 @@ from typing import Any, ParamSpec
 
 from mygrad._engine.functional import vjp_graph
 from mygrad._engine.handle import node_of
-from mygrad._engine.reasons import differentiable_node
+from mygrad._engine.reasons import COMPLEX_RESULT, differentiable_node
 from mygrad._evaluation import Argnums, Evaluation
+from mygrad._rules.complexes import is_complex
 from mygrad.functional._derivative import Derivative, mark
+from mygrad.functional._holomorphic import refuse_complex
 from mygrad.tensor import Tensor
 
 __all__ = ["derivatives", "elementwise_grad", "grad", "value_and_grad"]
@@ -50,12 +52,16 @@ def derivatives(output: Tensor, inputs: Sequence[Tensor], cotangent: Any = None)
     >>> first, second
     (Tensor(108.), Tensor(108.))
     """
+    if cotangent is None and is_complex(output._memory):
+        raise TypeError(COMPLEX_RESULT.format(f"derivatives: the tensor is complex (of dtype {output.dtype})"))
     targets = [node_of(x).first for x in inputs]
-    found = vjp_graph([differentiable_node(output)], targets, [1.0 if cotangent is None else cotangent])
+    found = vjp_graph([differentiable_node(output)], targets, [1.0 if cotangent is None else cotangent], shown=True)
     return [g if g.shape == x.shape else g.reshape(x.shape) for g, x in zip(found, inputs, strict=True)]
 
 
-def value_and_grad(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False) -> Callable[P, tuple[Any, Any]]:
+def value_and_grad(
+    f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False, holomorphic: bool = False
+) -> Callable[P, tuple[Any, Any]]:
     """A function that returns ``(f(...), gradient of f(...))``.
 
     Parameters
@@ -68,6 +74,9 @@ def value_and_grad(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool =
     has_aux : bool
         Whether `f` returns a pair: the number, and something that is not differentiated. The function then returns
         ``((f(...), something), gradient)``.
+    holomorphic : bool
+        Whether `f` returns a complex number, and is differentiable as a function of complex numbers: then the result is
+        its derivative f'(z). Else the gradient of a real number by complex ones is as by `Tensor.backward`.
 
     Examples
     --------
@@ -87,13 +96,16 @@ def value_and_grad(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool =
     def evaluate(*args: P.args, **kwargs: P.kwargs) -> tuple[Any, Any]:
         e = Evaluation(f, args, kwargs, argnums, has_aux)
         e.refuse_several("value_and_grad")
+        refuse_complex(e, "value_and_grad", holomorphic)
         value = e.value()
         return (value, e.aux) if has_aux else value, e.like_arguments(e.gradients())
 
     return mark(evaluate, Derivative("value_and_grad", f, argnums, has_aux))
 
 
-def grad(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False) -> Callable[P, Any]:
+def grad(
+    f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False, holomorphic: bool = False
+) -> Callable[P, Any]:
     """The gradient of `f`, as a function of the same arguments.
 
     Parameters
@@ -106,6 +118,9 @@ def grad(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False) ->
     has_aux : bool
         Whether `f` returns a pair: the number, and something that is not differentiated. The function then returns
         ``(gradient, something)``.
+    holomorphic : bool
+        Whether `f` returns a complex number, and is differentiable as a function of complex numbers: then the result is
+        its derivative f'(z). Else the gradient of a real number by complex ones is as by `Tensor.backward`.
 
     See Also
     --------
@@ -127,18 +142,26 @@ def grad(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False) ->
     ...     return np.sum((params["w"] * x + params["b"]) ** 2)
     >>> grad(loss)({"w": 2.0, "b": 1.0}, np.array([1.0, 2.0]))
     {'w': np.float64(26.0), 'b': np.float64(16.0)}
+
+    Of a real number by complex ones, it is the way that the number grows.
+
+    >>> grad(lambda z: np.abs(z) ** 2)(1 + 2j), grad(lambda z: z**2, holomorphic=True)(1 + 2j)
+    (np.complex128(2+4j), np.complex128(2+4j))
     """
 
     def gradient(*args: P.args, **kwargs: P.kwargs) -> Any:
         e = Evaluation(f, args, kwargs, argnums, has_aux)
         e.refuse_several("grad")
+        refuse_complex(e, "grad", holomorphic)
         found = e.like_arguments(e.gradients())
         return (found, e.aux) if has_aux else found
 
     return mark(gradient, Derivative("grad", f, argnums, has_aux))
 
 
-def elementwise_grad(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False) -> Callable[P, Any]:
+def elementwise_grad(
+    f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False, holomorphic: bool = False
+) -> Callable[P, Any]:
     """The gradient of the sum of what `f` returns, as a function of the same arguments.
 
     These are the derivatives of the single elements, if each depends on the one in its place alone.
@@ -146,7 +169,7 @@ def elementwise_grad(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool
     Parameters
     ----------
     f : Callable
-    argnums, has_aux
+    argnums, has_aux, holomorphic
         See `grad`.
 
     Examples
@@ -160,6 +183,7 @@ def elementwise_grad(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool
     def gradient(*args: P.args, **kwargs: P.kwargs) -> Any:
         e = Evaluation(f, args, kwargs, argnums, has_aux)
         e.output("elementwise_grad")
+        refuse_complex(e, "elementwise_grad", holomorphic)
         found = e.like_arguments(e.gradients())
         return (found, e.aux) if has_aux else found
 

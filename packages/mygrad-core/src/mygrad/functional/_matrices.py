@@ -13,7 +13,9 @@ from mygrad._engine.node import Node
 from mygrad._engine.rows import pull_rows, rows_at_once
 from mygrad._engine.state import mode
 from mygrad._evaluation import Argnums, Evaluation, as_plain
+from mygrad._rules.complexes import conj, is_complex
 from mygrad.functional._derivative import Derivative, mark
+from mygrad.functional._holomorphic import refuse_complex
 
 __all__ = ["hessian", "jacfwd", "jacobian", "jacrev"]
 
@@ -22,7 +24,9 @@ P = ParamSpec("P")
 Matrices = Callable[[Evaluation], list[list[Any]]]
 
 
-def jacobian(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False) -> Callable[P, Any]:
+def jacobian(
+    f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False, holomorphic: bool = False
+) -> Callable[P, Any]:
     """The Jacobian of `f`, of the shape of its output followed by that of the argument.
 
     It is computed forward, a column at a time, or backward by rows, whichever are fewer.
@@ -36,6 +40,10 @@ def jacobian(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False
         tuple of Jacobians.
     has_aux : bool
         Whether `f` returns a pair, of which the second is not differentiated. The function then returns a pair, too.
+    holomorphic : bool
+        Whether `f` is differentiable as a function of complex numbers: then the result is made of such derivatives.
+        Else, the derivatives of real numbers by complex ones are gradients, as by `Tensor.backward`; and those of
+        complex numbers by real ones are that of the real part and, times 1j, that of the imaginary part.
 
     See Also
     --------
@@ -50,15 +58,17 @@ def jacobian(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False
     array([[1., 0.],
            [1., 1.]])
     """
-    return _jacobian_by(_shorter, f, argnums, has_aux)
+    return _jacobian_by(_shorter, f, argnums, has_aux, holomorphic)
 
 
-def jacfwd(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False) -> Callable[P, Any]:
+def jacfwd(
+    f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False, holomorphic: bool = False
+) -> Callable[P, Any]:
     """The Jacobian, computed forward: once for each entry of the arguments.
 
     Parameters
     ----------
-    f, argnums, has_aux
+    f, argnums, has_aux, holomorphic
         See `jacobian`.
 
     Examples
@@ -68,15 +78,17 @@ def jacfwd(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False) 
     array([[6., 0.],
            [2., 3.]])
     """
-    return _jacobian_by(_columns, f, argnums, has_aux)
+    return _jacobian_by(_columns, f, argnums, has_aux, holomorphic)
 
 
-def jacrev(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False) -> Callable[P, Any]:
+def jacrev(
+    f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False, holomorphic: bool = False
+) -> Callable[P, Any]:
     """The Jacobian, computed backward: once for each entry of the output.
 
     Parameters
     ----------
-    f, argnums, has_aux
+    f, argnums, has_aux, holomorphic
         See `jacobian`.
 
     Examples
@@ -86,13 +98,22 @@ def jacrev(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False) 
     array([[6., 0.],
            [2., 3.]])
     """
-    return _jacobian_by(_rows, f, argnums, has_aux)
+    return _jacobian_by(_rows, f, argnums, has_aux, holomorphic)
 
 
-def _jacobian_by(matrices: Matrices, f: Callable[P, Any], argnums: Argnums, has_aux: bool) -> Callable[P, Any]:
+def _jacobian_by(
+    matrices: Matrices, f: Callable[P, Any], argnums: Argnums, has_aux: bool, holomorphic: bool
+) -> Callable[P, Any]:
     def evaluate(*args: P.args, **kwargs: P.kwargs) -> Any:
         e = Evaluation(f, args, kwargs, argnums, has_aux)
-        found = e.like_outputs([e.like_arguments(of_output) for of_output in matrices(e)])
+        of_complex = any(map(is_complex, e.nodes))
+        if of_complex or holomorphic:
+            refuse_complex(e, "jacobian", holomorphic)
+        if of_complex or any(map(is_complex, e.roots)):
+            by_outputs = [complex_rows(e, root, holomorphic) for root in e.roots]
+        else:
+            by_outputs = matrices(e)
+        found = e.like_outputs([e.like_arguments(of_output) for of_output in by_outputs])
         return (found, e.aux) if has_aux else found
 
     return mark(evaluate, Derivative("jacobian", f, argnums, has_aux))
@@ -107,7 +128,7 @@ def _rows(e: Evaluation) -> list[list[Any]]:
     return [rows_of(e, root, e.steps if len(e.roots) == 1 else None) for root in e.roots]
 
 
-def rows_of(e: Evaluation, root: Node, steps: list[Step] | None = None) -> list[Any]:
+def rows_of(e: Evaluation, root: Node, steps: list[Step] | None = None, unit: complex = 1) -> list[Any]:
     """The derivatives of an output, or of what was computed from it, by each variable: row by row."""
     if steps is None:
         steps = paths(order_of([root]), e.nodes)
@@ -118,13 +139,24 @@ def rows_of(e: Evaluation, root: Node, steps: list[Step] | None = None) -> list[
         found = parts[0] if len(parts) == 1 else [np.concatenate(part) for part in zip(*parts, strict=True)]
         if not any(np.isnan(x).any() for x in found):  # else zeros of the basis are to be told from others
             return [e.result(x.reshape(root.shape + n.shape)) for x, n in zip(found, e.nodes, strict=True)]
-    rows = [e.pull([root], [row], steps=steps) for row in _basis(root)]
+    rows = [e.pull([root], [row if unit == 1 else unit * row], steps=steps) for row in _basis(root)]
     if not rows:
         return [e.result(np.zeros(root.shape + node.shape, node.dtype)) for node in e.nodes]
     return [
         stacked(column, 0, root.shape + node.shape, node)
         for column, node in zip(zip(*rows, strict=True), e.nodes, strict=True)
     ]
+
+
+def complex_rows(e: Evaluation, root: Node, holomorphic: bool) -> list[Any]:
+    """The same where numbers are complex."""
+    rows = rows_of(e, root)
+    if not is_complex(root):
+        return rows
+    if holomorphic:
+        return list(map(conj, rows))
+    turned = rows_of(e, root, unit=1j)  # of the imaginary part
+    return [real + 1j * imaginary for real, imaginary in zip(rows, turned, strict=True)]
 
 
 def _columns(e: Evaluation) -> list[list[Any]]:
@@ -181,8 +213,21 @@ def hessian(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False)
     def evaluate(*args: P.args, **kwargs: P.kwargs) -> Any:
         e = Evaluation(f, args, kwargs, argnums, has_aux)
         e.refuse_several("hessian")
-        roots = [node_of(g) for g in vjp_graph(e.roots, e.nodes, [1.0], e.steps)]
-        found = e.like_arguments([e.like_arguments(rows_of(e, root)) for root in roots])
+        if any(map(is_complex, e.nodes)):
+            raise TypeError(
+                "hessian: by complex numbers, second derivatives are no matrix of such. Take `hvp`, or differentiate "
+                "by the parts: `hessian(lambda x: f(x.view(complex)))(z.view(float))`."
+            )
+        by_nodes = _second_derivatives(e, 1)
+        if any(map(is_complex, e.roots)):
+            parts = zip(by_nodes, _second_derivatives(e, 1j), strict=True)
+            by_nodes = [[a + 1j * b for a, b in zip(*rows, strict=True)] for rows in parts]
+        found = e.like_arguments(list(map(e.like_arguments, by_nodes)))
         return (found, e.aux) if has_aux else found
 
     return mark(evaluate, Derivative("hessian", f, argnums, has_aux))
+
+
+def _second_derivatives(e: Evaluation, unit: complex) -> list[list[Any]]:
+    """By each variable and by each: of the real part, for the unit 1; for 1j, of the imaginary one."""
+    return [rows_of(e, node_of(g)) for g in vjp_graph(e.roots, e.nodes, [unit], e.steps, True)]

@@ -9,6 +9,7 @@ from mygrad._engine.functional import vjp_graph
 from mygrad._engine.handle import node_of
 from mygrad._evaluation import Evaluation
 from mygrad._pytrees import flatten_like
+from mygrad.functional._holomorphic import refuse_complex
 
 __all__ = ["gauss_newton_vp", "hvp", "jvp", "linearize", "vjp"]
 
@@ -135,8 +136,9 @@ def hvp(f: Callable[..., Any], x: Any, v: Any) -> Any:
     """
     e = Evaluation(f, (x,), {}, 0)
     e.refuse_several("hvp")
+    refuse_complex(e, "hvp")
     directions = e.directions(flatten_like(x, v, "hvp: the vector"), "hvp: the vector")
-    by_nodes = vjp_graph(e.roots, e.nodes, [1.0], e.steps)
+    by_nodes = vjp_graph(e.roots, e.nodes, [1.0], e.steps, True)
     return e.like_arguments(e.pull([node_of(g) for g in by_nodes], directions))
 
 

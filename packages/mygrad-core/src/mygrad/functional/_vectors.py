@@ -68,6 +68,8 @@ def ravel_pytree(params: Any) -> tuple[Any, Callable[[Any], Any]]:
 def _numbers(leaf: Any) -> Any:
     """A leaf as an array of floating-point numbers, or a tensor; None if it has no derivatives."""
     array = leaf if isinstance(leaf, Tensor) else np.asarray(leaf)
+    if array.dtype.kind == "c":
+        raise TypeError("ravel_pytree: a vector of real numbers holds no complex ones. Give it their parts.")
     if array.dtype.kind not in "fiu":
         return None
     return array if array.dtype.kind == "f" else array.astype(float)

@@ -121,7 +121,7 @@ positive: Final = unary(
 
 conjugate: Final = unary(
     np.conjugate,
-    "Complex conjugate, element by element: a copy, for all tensors are real.",
+    "Complex conjugate, element by element: a copy, of real numbers.",
     "1",
     x="[1.0, -2.0]",
     y="[ 1., -2.]",

@@ -1,4 +1,4 @@
-"""What NumPy does to complex numbers, done to real ones."""
+"""The parts of complex numbers, and angles."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from mygrad._dispatch.registry import implements
 from mygrad._docs import fill_in
 from mygrad._engine.handle import Handle
 from mygrad._engine.operands import as_keyword, loses_gradient
-from mygrad._results import call, itself
+from mygrad._results import as_tensor, call, itself
+from mygrad._rules.complexes import is_complex
 from mygrad._rules.piecewise import unwrapped
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ __all__ = ["angle", "imag", "real", "real_if_close", "unwrap"]
 
 @implements(np.real)
 def real(val: ArrayLike, *, constant: bool | None = None) -> Tensor:
-    """Real part: the tensor itself, for all tensors are real.
+    """Real part: a view. The tensor itself, if it holds real numbers.
 
     Parameters
     ----------
@@ -36,15 +37,21 @@ def real(val: ArrayLike, *, constant: bool | None = None) -> Tensor:
     Examples
     --------
     >>> import mygrad as mg
-    >>> mg.real(mg.tensor([1.0, 2.0]))
-    Tensor([1., 2.])
+    >>> z = mg.tensor([1 + 2j, 3 - 1j])
+    >>> mg.real(z)
+    Tensor([1., 3.])
+    >>> mg.sum(mg.real(z * z)).backward()
+    >>> z.grad
+    array([2.-4.j, 6.+2.j])
     """
-    return itself(val, constant) if isinstance(val, Handle) else call(np.real, val, constant=constant)
+    if isinstance(val, Handle) and not is_complex(val._memory):
+        return itself(val, constant)
+    return call(np.real, val, constant=constant)
 
 
 @implements(np.imag)
 def imag(val: ArrayLike, *, constant: bool | None = None) -> Tensor:
-    """Imaginary part: zeros, for all tensors are real.
+    """Imaginary part: a view. Zeros, if `val` holds real numbers.
 
     Parameters
     ----------
@@ -58,15 +65,15 @@ def imag(val: ArrayLike, *, constant: bool | None = None) -> Tensor:
     Examples
     --------
     >>> import mygrad as mg
-    >>> mg.imag(mg.tensor([1.0, 2.0]))
-    Tensor([0., 0.])
+    >>> mg.imag(mg.tensor([1 + 2j, 3 - 1j]))
+    Tensor([ 2., -1.])
     """
     return call(np.imag, val, constant=constant)
 
 
 @implements(np.angle)
 def angle(z: ArrayLike, deg: bool = False, *, constant: bool | None = None) -> Tensor:
-    """Angle in the complex plane: 0 of positive numbers, pi of negative ones.
+    """Angle in the complex plane, in (-pi, pi].
 
     Parameters
     ----------
@@ -81,20 +88,25 @@ def angle(z: ArrayLike, deg: bool = False, *, constant: bool | None = None) -> T
 
     Notes
     -----
-    The derivative is 0.
+    Of 0, the derivative is 0; and so is that of real numbers.
 
     Examples
     --------
     >>> import mygrad as mg
-    >>> mg.angle(mg.tensor([1.0, -2.0]), deg=True)
-    Tensor([  0., 180.])
+    >>> z = mg.tensor([1 + 1j, -2j])
+    >>> angles = mg.angle(z)
+    >>> mg.rad2deg(angles)
+    Tensor([ 45., -90.])
+    >>> angles.backward()
+    >>> z.grad
+    array([-0.5+0.5j,  0.5+0.j ])
     """
     return call(np.angle, z, deg, constant=constant)
 
 
 @implements(np.real_if_close)
 def real_if_close(a: ArrayLike, tol: float = 100, *, constant: bool | None = None) -> Tensor:
-    """Real part, if the imaginary part is small: the tensor itself, for all tensors are real.
+    """Real part, if all imaginary parts are small; else the numbers as they are.
 
     Parameters
     ----------
@@ -110,12 +122,15 @@ def real_if_close(a: ArrayLike, tol: float = 100, *, constant: bool | None = Non
     Examples
     --------
     >>> import mygrad as mg
-    >>> mg.real_if_close(mg.tensor([1.0, 2.0]))
+    >>> mg.real_if_close(mg.tensor([1.0, 2 + 1e-16j]))
     Tensor([1., 2.])
     """
-    if isinstance(a, Handle) and not a._number:
-        return itself(a, constant)
-    return call(np.real_if_close, a, tol=tol, constant=constant)
+    t = as_tensor(a)
+    if t._number:  # NumPy makes an array of it
+        t = call(np.copy, t)
+    if is_complex(t._memory) and not np.iscomplexobj(np.real_if_close(t._memory, tol)):
+        return real(t, constant=constant)
+    return itself(t, constant)
 
 
 @implements(np.unwrap)

@@ -9,10 +9,10 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from mygrad._dispatch.registry import implements
 from mygrad._docs import fill_in
-from mygrad._engine.complex_operands import holds_complex, of_complex
 from mygrad._engine.handle import Handle
-from mygrad._engine.operands import as_keyword, as_operand
+from mygrad._engine.operands import as_keyword, as_operand, unwrap
 from mygrad._results import NO_VALUE, as_array, call, itself, settled, sized
+from mygrad._rules.complexes import is_complex
 from mygrad._rules.joining import concatenate_arrays
 from mygrad._rules.shapes import astype
 
@@ -219,13 +219,14 @@ def gradient(
     >>> x.grad
     array([-1.5,  0. ,  1.5])
     """
-    if holds_complex(varargs):
-        return of_complex(np.gradient, f, *varargs, axis=axis, edge_order=edge_order)
     f = as_array(f)
     axes = range(f.ndim) if axis is None else normalize_axis_tuple(axis, f.ndim)
     if edge_order not in (1, 2):
         raise ValueError("'edge_order' greater than 2 not supported" if edge_order > 2 else "invalid edge_order")
     spacings = _spacings(varargs, f.shape, list(axes))
+    if any(map(is_complex, spacings)) and not is_complex(f):
+        numpys: Any = np.gradient
+        numpys(unwrap(f), *unwrap(varargs), axis=axis, edge_order=edge_order)  # for NumPy's errors
     dtype = f.dtype if f.dtype.kind in "fc" else np.dtype(np.float64)
     is_boolean = f.dtype == np.bool_
     if f.dtype != dtype:

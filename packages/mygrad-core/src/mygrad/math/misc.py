@@ -14,6 +14,7 @@ from mygrad._engine.outputs import write_out
 from mygrad._engine.ufuncs import ufunc_call
 from mygrad._keywords import also_named
 from mygrad._results import NO_VALUE, as_array, call, settled
+from mygrad._rules.complexes import imaginary, is_complex
 from mygrad._rules.piecewise import strict_absolute
 from mygrad.ufuncs import ufunc, unary
 
@@ -223,6 +224,10 @@ def nan_to_num(
     array([1., 0.])
     """
     others: Any = nan, posinf, neginf
+    if is_complex(x) and isinstance(x, Handle):  # of which either part counts by itself
+        parts: Any = [nan_to_num(part, True, *others, constant=constant) for part in (np.real(x), np.imag(x))]
+        result = parts[0] + imaginary(parts[1])
+        return result if copy else write_out(x, result)
     if not copy and isinstance(x, np.ndarray):
         return settled(as_array(np.nan_to_num(x, False, *others)), constant)
     result = call(np.nan_to_num, x, True, *others, constant=constant)

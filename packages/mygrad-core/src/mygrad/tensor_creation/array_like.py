@@ -56,7 +56,7 @@ def tensor(
     Raises
     ------
     TypeError
-        If what is given does not consist of real numbers.
+        If what is given does not consist of numbers.
     ValueError
         If ``constant=False`` is asked of integers or booleans.
 
@@ -117,7 +117,7 @@ def astensor(t: ArrayLike, dtype: DTypeLikeReals = None, *, constant: bool | Non
     Raises
     ------
     TypeError
-        If what is given does not consist of real numbers.
+        If what is given does not consist of numbers.
     ValueError
         If ``constant=False`` is asked of integers or booleans.
 

@@ -201,7 +201,7 @@ def _like(
 
 def _constant_like(a: Any, constant: bool | None) -> bool | None:
     """That of `a`, if it is a tensor that could be a variable as well."""
-    if constant is None and isinstance(a, Handle) and a._constant and a._memory.dtype.kind == "f":
+    if constant is None and isinstance(a, Handle) and a._constant and a._memory.dtype.kind in "fc":
         return True
     return constant
 
@@ -351,7 +351,7 @@ def full_like(
     """
     fill_value = as_operand(fill_value)
     t = _like(np.empty_like, a, dtype, order, subok, shape, device, constant)
-    if isinstance(fill_value, Handle) and not fill_value._constant and t._memory.dtype.kind == "f":
+    if isinstance(fill_value, Handle) and not fill_value._constant and t._memory.dtype.kind in "fc":
         layout = "F" if t._memory.flags.fnc else "C"
         return _filled(fill_value, t._memory.shape, t._memory.dtype, layout, constant)
     np.copyto(t._memory, unwrap(fill_value), casting="unsafe")

@@ -10,6 +10,7 @@ import numpy as np
 from mygrad._engine.exits import differentiating
 from mygrad._engine.operands import unwrap
 from mygrad._results import no_tensor_returned
+from mygrad._rules.complexes import as_complexes, is_complex
 from mygrad.functional import derivatives
 from mygrad.tensor import Tensor
 from mygrad.testing._differences import numerical_jacobian
@@ -45,8 +46,8 @@ def check_grads(
     order : int
         1 checks the first derivatives. 2 checks the second as well, and so on.
     wrt : int | Sequence[int], optional
-        The positions of the arguments by which to differentiate. By default all arrays of a floating-point dtype
-        and all tensors that are no constants.
+        The positions of the arguments by which to differentiate. By default all arrays of a floating-point or complex
+        dtype and all tensors that are no constants.
     eps : float, optional
         The largest step that the numerical derivative may take; see `numerical_jacobian`.
     rtol, atol : float, optional
@@ -64,6 +65,10 @@ def check_grads(
     TypeError
         If there is nothing to differentiate by, if `f` does not return a variable tensor, or if a gradient gets lost in
         it (`mygrad.errors.GradientLostError`).
+
+    Notes
+    -----
+    Complex numbers count as their two parts, in messages along a last axis: so both directions are checked.
 
     Examples
     --------
@@ -98,20 +103,35 @@ def check_grads(
     values = [x._memory if isinstance(x, Tensor) else x for x in args]
     positions = _positions(args, wrt)
     check = _Check(eps, rtol, atol, np.random.default_rng(seed))
-    check(lambda *tensors: f(*tensors, **kwargs), values, positions, order, "function")
+    complex_ones = [i for i in positions if np.iscomplexobj(values[i])]
+    for i in complex_ones:
+        values[i] = _as_parts(values[i])
+
+    def of_parts(*tensors: Any) -> Any:
+        output = f(*[as_complexes(x)[..., 0] if i in complex_ones else x for i, x in enumerate(tensors)], **kwargs)
+        return _as_parts(output) if isinstance(output, Tensor) and is_complex(output._memory) else output
+
+    check(of_parts, values, positions, order, "function")
+
+
+def _as_parts(z: Any) -> Any:
+    """Complex numbers as their parts, along a last axis of two."""
+    return np.stack((np.real(z), np.imag(z)), axis=-1)
 
 
 def _positions(args: Sequence[Any], wrt: int | Sequence[int] | None) -> list[int]:
     if wrt is not None:
         positions = [wrt] if isinstance(wrt, int) else list(wrt)
         for i in positions:
-            if np.asarray(unwrap(args[i])).dtype.kind != "f":
-                raise TypeError(f"check_grads: argument {i} cannot vary, because it is not of a floating-point dtype")
+            if np.asarray(unwrap(args[i])).dtype.kind not in "fc":
+                raise TypeError(
+                    f"check_grads: argument {i} cannot vary, because it is not of a floating-point or complex dtype"
+                )
     else:
         positions = [
             i
             for i, x in enumerate(args)
-            if (not x.constant if isinstance(x, Tensor) else isinstance(x, np.ndarray) and x.dtype.kind == "f")
+            if (not x.constant if isinstance(x, Tensor) else isinstance(x, np.ndarray) and x.dtype.kind in "fc")
         ]
     if not positions:
         raise TypeError("check_grads: there is nothing to differentiate by. Pass arrays of a floating-point dtype.")

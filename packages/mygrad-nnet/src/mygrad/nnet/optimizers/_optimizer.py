@@ -181,6 +181,9 @@ def listed(where: str, parameters: Any) -> list[Tensor]:
 
 def gradients_of(where: str, parameters: list[Tensor]) -> list[Array | None]:
     """The gradients of the parameters. If none has one, it is said so, and why, at the line that called `where`."""
+    for t in parameters:
+        if t.dtype.kind == "c":
+            raise TypeError(f"{where}: parameters are real numbers here, but one is of dtype {t.dtype}")
     gradients = [t.grad for t in parameters]
     if parameters and all(gradient is None for gradient in gradients):
         warnings.warn(

@@ -1,0 +1,96 @@
+"""Complex numbers: their parts, and what rules that are not holomorphic need.
+
+Between the rules, the gradient of a real number L with respect to ``z = x + iy`` is ``dL/dx - i dL/dy``. So a
+holomorphic function has the rule ``g * f'(z)``, as it has of real numbers. What users see is the conjugate, which shows
+the way that L grows: the engine conjugates gradients where they come in, and where they are handed out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from mygrad._rules.rule import defvjp, primitive
+
+__all__ = ["PARTS", "as_complexes", "as_reals", "as_shown", "conj", "imaginary", "is_complex", "phase"]
+
+
+def is_complex(x: Any) -> bool:
+    """Whether `x` holds complex numbers: an array, a number, or what has a dtype."""
+    dtype = getattr(x, "dtype", None)
+    return type(x) is complex if dtype is None else dtype.kind == "c"
+
+
+def conj(x: Any) -> Any:
+    """The complex conjugate; real numbers as they are."""
+    return np.conjugate(x) if is_complex(x) else x
+
+
+def as_shown(g: Any) -> Any:
+    """A gradient of complex numbers as users see it: the conjugate, with zeros of the sign that they expect."""
+    g = np.asarray(np.conjugate(g))
+    g += 0.0  # -0 becomes 0
+    return g
+
+
+@primitive
+def imaginary(x: Any) -> Any:
+    """``1j * x`` of real numbers, of which infinite ones do not become nan."""
+    z = np.zeros(np.shape(x), np.result_type(x, np.complex64))
+    z.imag = x
+    return z
+
+
+defvjp(imaginary, lambda g, _y, _x: -np.imag(g), elementwise=True)
+defvjp(np.conjugate, lambda g, _y, _x: conj(g))
+
+
+@primitive
+def phase(z: Any) -> Any:
+    """``z / abs(z)``, 0 at 0: what `np.sign` is of complex numbers."""
+    return np.sign(z)
+
+
+def _phase(g: Any, y: Any, z: Any) -> Any:
+    size = np.abs(z)
+    return (g - np.conjugate(g * y * y)) / (2 * np.where(size == 0, np.nan, size))
+
+
+defvjp(phase, _phase, elementwise=True)
+
+# --- parts --------------------------------------------------------------------------------------------
+
+
+@primitive
+def as_reals(z: Any) -> Any:
+    """Complex numbers as their parts, twice as many along the last axis: a view."""
+    return z.view(z.real.dtype)
+
+
+@primitive
+def as_complexes(x: Any) -> Any:
+    """Real numbers as the parts of half as many complex ones: a view."""
+    dtype = np.dtype("FDG"["fdg".index(x.dtype.char)])
+    return x.view(dtype.newbyteorder(x.dtype.byteorder))
+
+
+def _imag(g: Any, _y: Any, _val: Any) -> Any:
+    return -imaginary(g) if is_complex(_val) else np.zeros_like(g)
+
+
+def _together(g: Any, _y: Any, _z: Any) -> Any:
+    return g[..., ::2] - imaginary(g[..., 1::2])
+
+
+def _apart(g: Any, _y: Any, _x: Any) -> Any:
+    return np.reshape(np.stack((np.real(g), -np.imag(g)), axis=-1), _x.shape)
+
+
+defvjp(np.real, lambda g, _y, _val: g, view=True)  # the engine makes complex numbers of real ones
+defvjp(np.imag, _imag, view=True, masks=True)
+defvjp(as_reals, _together, view=True)
+defvjp(as_complexes, _apart, view=True)
+
+#: The functions that lead to views of parts.
+PARTS = frozenset((np.real, np.imag, as_reals, as_complexes))

@@ -1,0 +1,137 @@
+"""Every differentiable function, of complex numbers, and of these beside real ones.
+
+Where NumPy takes them, the derivatives in both directions are right, to the second order; or the function is listed
+here as one whose derivative is that of a function of real numbers, and says so.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.testing import assert_allclose
+
+import mygrad as mg
+from catalogue import Example, every_example, name_of
+from comparing import assert_derivative, assert_gradients, assert_same, gradients, leaves, outcome, product, weights_of
+from functions import DIFFERENTIABLE, run, takes_like
+from mygrad import Tensor
+from mygrad._rules import decompositions, determinants, piecewise, reductions, special, transcendental
+from mygrad.functional import derivatives
+
+Array = np.ndarray[Any, Any]
+
+#: What NumPy says where a function is asked for real numbers.
+DISCARDED = {"Casting complex values to real discards the imaginary part"}
+#: Those of which complex variables are refused.
+OF_REALS = {
+    *(np.linalg.eigh, np.linalg.eigvalsh, np.linalg.svd, np.linalg.svdvals, np.linalg.qr, np.linalg.lstsq),
+    *(np.linalg.cond, np.linalg.pinv, np.linalg.cholesky, np.linalg.det, np.linalg.slogdet, np.polyfit),
+    *(np.linalg.norm, np.linalg.vector_norm, np.linalg.matrix_norm, determinants.slogdet),
+    *(decompositions.eigh, decompositions.eigvalsh, decompositions.svd, decompositions.svdvals, decompositions.qr),
+    *(decompositions.lstsq, decompositions.least_squares),
+    *(transcendental.weight, transcendental.weight2, special.i0_derivative, piecewise.strict_sign),
+}
+#: Values in an order that depends on their bits.
+UNORDERED = {np.unique_values}
+
+
+FUNCTIONS = [fn for fn in DIFFERENTIABLE if fn not in UNORDERED and not takes_like(fn)]
+
+
+class Gradient:
+    """The gradient of a weighted sum of the results of a call, as a part of the graph."""
+
+    def __init__(self, fn: Any, example: Example) -> None:
+        self.inputs: list[Tensor] = []
+        results = leaves(run(fn)(example.mapped(self.variable)))
+        total = product(weights_of(results), results)
+        self.entries = derivatives(total, self.inputs) if isinstance(total, Tensor) and not total.constant else []
+
+    def variable(self, a: Array) -> Tensor:
+        self.inputs.append(Tensor(a))
+        return self.inputs[-1]
+
+    def total(self) -> Any:
+        return product(weights_of(self.entries, 1), self.entries)
+
+    def derivative(self) -> list[Array]:
+        """That of the weighted sum of its entries."""
+        total = self.total()
+        if isinstance(total, Tensor) and not total.constant:
+            total.backward()
+        return [np.zeros(x.shape) if x.grad is None else x.grad for x in self.inputs]
+
+
+def check(fn: Any, example: Example) -> None:
+    """The values are NumPy's, and both derivatives those that differences tell."""
+    called = run(fn)
+    expected, warned = outcome(called, example)
+    if isinstance(expected, type) or DISCARDED & warned:  # it takes no complex numbers
+        return
+    assert_same(leaves(called(example)), leaves(expected), tensor=False)
+    assert_gradients(called, example)
+    gradient = Gradient(fn, example)
+    if gradient.entries:
+        for entry, by_backward in zip(gradient.entries, gradients(called, example)[0], strict=True):
+            assert_allclose(mg.asarray(entry), by_backward, rtol=1e-9, atol=1e-12)
+        second = lambda *xs: mg.asarray(Gradient(fn, replaced(example, xs)).total())  # noqa: E731
+        assert_derivative(gradient.derivative(), second, example.variables())
+
+
+def replaced(example: Example, xs: Any) -> Example:
+    each = iter(xs)
+    return example.mapped(lambda _: next(each))
+
+
+@every_example([fn for fn in FUNCTIONS if fn not in OF_REALS])
+@np.errstate(all="ignore")
+def test_derivatives(fn: Any, example: Example) -> None:
+    if all(x.dtype == np.float64 for x in example.variables()):
+        for given in example.of_complex_numbers():
+            if not on_a_cut(fn, given):
+                check(fn, given)
+
+
+@every_example([fn for fn in FUNCTIONS if fn not in OF_REALS])
+@np.errstate(all="ignore")
+def test_single_precision(fn: Any, example: Example) -> None:
+    if not all(x.dtype == np.float64 for x in example.variables()) or not example.variables():
+        return
+    single = next(example.of_complex_numbers()).mapped(lambda a: a.astype(np.complex64))
+    expected, warned = outcome(run(fn), single)
+    if isinstance(expected, type) or DISCARDED & warned:
+        return
+    assert_same(leaves(run(fn)(single)), leaves(expected), tensor=False)
+    double = single.mapped(lambda a: a.astype(np.complex128))
+    if [np.shape(y) for y in leaves(run(fn)(double))] != [np.shape(y) for y in leaves(expected)]:  # by `np.polydiv`
+        return
+    of_single, _ = gradients(run(fn), single)
+    of_double, _ = gradients(run(fn), double)
+    for a, b in zip(of_single, of_double, strict=True):
+        assert a.dtype == np.complex64 or not a.any()
+        assert_allclose(a, b, rtol=1e-3, atol=1e-4 * np.max(np.abs(b), initial=1.0))
+
+
+def on_a_cut(fn: Any, example: Example) -> bool:
+    """Whether roots are taken of complex numbers: NumPy does so about a complex mean of real numbers."""
+    about = (reductions.std_about, reductions.nanstd_about)
+    return fn in about and [x.dtype.kind for x in example.variables()] == ["f", "c"]
+
+
+def refuses(fn: Any, example: Example) -> bool:
+    expected, warned = outcome(run(fn), example)
+    if isinstance(expected, type) or DISCARDED & warned:
+        return True
+    try:
+        gradients(run(fn), example)
+    except TypeError as error:
+        return "real numbers" in str(error)
+    return False
+
+
+@every_example(sorted(OF_REALS, key=name_of), only=lambda fn, example: all(x.size for x in example.variables()))
+@np.errstate(all="ignore")
+def test_refusals(fn: Any, example: Example) -> None:
+    """By name: of an argument that is complex, or in the backward pass."""
+    assert refuses(fn, next(example.of_complex_numbers()))
