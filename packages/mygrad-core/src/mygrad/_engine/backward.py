@@ -406,9 +406,11 @@ def _pull_back_special(node: Node, g: Any, sums: _Sums) -> None:
     if rule.dense and 0 in g.strides:
         g = np.ascontiguousarray(g)
     if rule.several:
-        for p, r in zip(parents, pull_back_whole(node, g)):  # noqa: B905 - as in `_pull_back`
+        for i, r in enumerate(pull_back_whole(node, g)):
             if r is not None:
-                sums.add(p, r, r)
+                sums.add(parents[i], r, r)
+            elif type(parents[i]) is Node and not parents[i].constant and rule.vjps[i] is None:
+                raise InvalidBackprop(no_vjp(rule, parents))
         return
     if rule.vjp_all is not None:
         may_write = not node.is_latest and node.owns_grad

@@ -9,8 +9,51 @@ from typing import Any
 
 from scipy.special import _ufuncs
 
-import mygrad.scipy._special  # noqa: F401 - it fills the table
 from mygrad.extend import has_rule
+from mygrad.scipy import _special  # noqa: F401 - it fills the table
+from mygrad.scipy._special.functions import (
+    comb,
+    factorial,
+    ivp,
+    jvp,
+    kvp,
+    lambertw,
+    log_softmax,
+    logsumexp,
+    multigammaln,
+    perm,
+    polygamma,
+    sinc,
+    softmax,
+    spherical_in,
+    spherical_jn,
+    spherical_kn,
+    spherical_yn,
+    yvp,
+    zeta,
+)
+
+__all__ = [
+    "comb",
+    "factorial",
+    "ivp",
+    "jvp",
+    "kvp",
+    "lambertw",
+    "log_softmax",
+    "logsumexp",
+    "multigammaln",
+    "perm",
+    "polygamma",
+    "sinc",
+    "softmax",
+    "spherical_in",
+    "spherical_jn",
+    "spherical_kn",
+    "spherical_yn",
+    "yvp",
+    "zeta",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -21,4 +64,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *[name for name in dir(_ufuncs) if name[0] != "_" and has_rule(getattr(_ufuncs, name))]})
+    ufuncs = [name for name in dir(_ufuncs) if name[0] != "_" and has_rule(getattr(_ufuncs, name))]
+    return sorted({*globals(), *ufuncs})

@@ -46,10 +46,9 @@ def kv_by_order(v: Any, z: Any, *, order: int, scaled: bool = False) -> Any:
     It is the integral over t > 0 of t^order exp(-z cosh t) times cosh or sinh of v t, for which the trapezoidal rule is
     good to the last digit.
     """
-    size = np.abs(v)
-    # beyond, z cosh(t) exceeds v t by more than any result needs
-    last = np.arcsinh((size + 40) / z) + np.log1p(size)
-    nodes = 1 + int(np.ceil(np.max(last, initial=1.0, where=np.isfinite(last)) / 0.04))
+    # From the largest value on, which is at arcsinh(v / z), it falls at least as fast as exp(-z cosh(t)) does.
+    last = np.arcsinh(np.abs(v) / z) + np.arccosh(1 + 45 / np.hypot(v, z))
+    nodes = 64 + int(np.ceil(np.max(last, initial=1.0, where=np.isfinite(last)) / 0.1))
     h = last / (nodes - 1)
     total = 0.0
     for i in range(nodes):
@@ -75,18 +74,3 @@ defvjp(
     lambda g, _y, v, z: g * kv_by_order(v, z, order=1),
     lambda g, _y, v, z: -g * _half_sum(sp.kv, v, z),
 )
-
-# --- spherical --------------------------------------------------------------------------------------
-
-for _f, _slope, _sign in (
-    (sp._spherical_jn, sp._spherical_jn_d, -1),
-    (sp._spherical_yn, sp._spherical_yn_d, -1),
-    (sp._spherical_in, sp._spherical_in_d, 1),
-    (sp._spherical_kn, sp._spherical_kn_d, 1),
-):
-    defvjp(_f, None, lambda g, _y, n, z, slope=_slope: g * slope(n, z))
-    defvjp(
-        _slope,
-        None,
-        lambda g, y, n, z, f=_f, sign=_sign: g * ((sign + n * (n + 1) / np.square(z)) * f(n, z) - 2 * y / z),
-    )

@@ -14,6 +14,9 @@ from scipy.special import _ufuncs as sp
 
 from mygrad.extend import defvjp
 from mygrad.scipy._special.betas import beta_density, betainc_by_a, gamma_density, gammainc_by_a
+from mygrad.scipy._special.gammas import psi_rise
+from mygrad.scipy._special.numbers import elementwise
+from mygrad.scipy._special.quadrature import half_line
 
 # --- gamma, chi-squared, Poisson --------------------------------------------------------------------
 
@@ -97,13 +100,9 @@ def _binomial(k: Any, n: Any, p: Any) -> Any:
     return n - k, k + 1, 1 - p, p
 
 
-def _whole(k: Any) -> Any:
-    return np.floor(k)
-
-
-defvjp(sp.bdtr, None, None, lambda g, _y, k, n, p: -g * beta_density(*_binomial(_whole(k), n, p)))
-defvjp(sp.bdtrc, None, None, lambda g, _y, k, n, p: g * beta_density(*_binomial(_whole(k), n, p)))
-defvjp(sp.bdtri, None, None, lambda g, p, k, n, _y: -g / beta_density(*_binomial(_whole(k), n, p)))
+defvjp(sp.bdtr, None, None, lambda g, _y, k, n, p: -g * beta_density(*_binomial(np.floor(k), n, p)))
+defvjp(sp.bdtrc, None, None, lambda g, _y, k, n, p: g * beta_density(*_binomial(np.floor(k), n, p)))
+defvjp(sp.bdtri, None, None, lambda g, p, k, n, _y: -g / beta_density(*_binomial(np.floor(k), n, p)))
 
 
 def _bdtr_by_k(k: Any, n: Any, p: Any) -> Any:
@@ -124,9 +123,9 @@ defvjp(
 )
 
 # nbdtr(k, n, p) = betainc(n, k + 1, p)
-defvjp(sp.nbdtr, None, None, lambda g, _y, k, n, p: g * beta_density(n, _whole(k) + 1, p, 1 - p))
-defvjp(sp.nbdtrc, None, None, lambda g, _y, k, n, p: -g * beta_density(n, _whole(k) + 1, p, 1 - p))
-defvjp(sp.nbdtri, None, None, lambda g, p, k, n, _y: g / beta_density(n, _whole(k) + 1, p, 1 - p))
+defvjp(sp.nbdtr, None, None, lambda g, _y, k, n, p: g * beta_density(n, np.floor(k) + 1, p, 1 - p))
+defvjp(sp.nbdtrc, None, None, lambda g, _y, k, n, p: -g * beta_density(n, np.floor(k) + 1, p, 1 - p))
+defvjp(sp.nbdtri, None, None, lambda g, p, k, n, _y: g / beta_density(n, np.floor(k) + 1, p, 1 - p))
 defvjp(
     sp.nbdtrik,
     lambda g, k, _y, n, p: g / _by_b(n, k + 1, p, 1 - p),
@@ -188,13 +187,36 @@ def _t_density(df: Any, t: Any) -> Any:
     return sp.poch(df / 2, 0.5) / np.sqrt(math.pi * df) * np.exp(-(df + 1) / 2 * np.log1p(np.square(t) / df))
 
 
+def _t_score(df: Any, t: Any) -> Any:
+    """The derivative of the density's logarithm by df."""
+    u = np.square(t) / df
+    return (psi_rise(df / 2, 0.5) - 1 / df - np.log1p(u) + (1 + 1 / df) * u / (1 + u)) / 2
+
+
+@elementwise
 def _t_by_df(df: Any, t: Any) -> Any:
-    """On the left, stdtr(df, t) = betainc(df/2, 1/2, df / (df + t^2)) / 2; the right is its mirror image."""
+    """The derivative of ``stdtr(df, t)`` by df.
+
+    On the left, stdtr(df, t) = betainc(df/2, 1/2, df / (df + t^2)) / 2; the right is its mirror image. But with many
+    degrees of freedom the two parts of that derivative cancel: then the density's is integrated.
+    """
+    df, t = np.broadcast_arrays(df, t)
+    size = np.abs(t)
     total = df + np.square(t)
     shape = betainc_by_a(df / 2, 0.5, df / total, np.square(t) / total)
-    return -np.sign(t) * shape / 4 - _t_density(df, t) * t / (2 * df)
+    found = np.array(shape / 4 + _t_density(df, t) * size / (2 * df))
+    many = df > 50
+    n, start = df[many], size[many]
+
+    def integrand(s: Any) -> Any:
+        return _t_density(n, start + s) * _t_score(n, start + s)
+
+    reach = np.sqrt(n * np.expm1(80 / (n + 1)))
+    found[many] = half_line(integrand, 1 / (1 + start), np.maximum(reach - start, 40 / (1 + start)))
+    return -np.sign(t) * found
 
 
+defvjp(_t_by_df, None, lambda g, _y, df, t: g * _t_density(df, t) * _t_score(df, t), elementwise=True)
 defvjp(sp.stdtr, lambda g, _y, df, t: g * _t_by_df(df, t), lambda g, _y, df, t: g * _t_density(df, t))
 defvjp(
     sp.stdtrit,

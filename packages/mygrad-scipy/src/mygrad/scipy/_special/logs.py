@@ -37,7 +37,8 @@ defvjp(sp.log_expit, lambda g, _y, x: g * sp.expit(-x))
 defvjp(sp.logit, lambda g, _y, x: g / (x * (1 - x)))
 defvjp(sp.wrightomega, lambda g, y, _x: g * y / (1 + y))
 defvjp(sp._log1pmx, lambda g, _y, x: -g * x / (1 + x))
-defvjp(sp._log1mexp, lambda g, _y, x: g / np.expm1(-x))
+if hasattr(sp, "_log1mexp"):  # SciPy 1.14
+    defvjp(sp._log1mexp, lambda g, _y, x: -g / np.expm1(-x))
 
 # --- exprel and Box and Cox's transforms ------------------------------------------------------------
 

@@ -1,0 +1,191 @@
+"""Functions of `scipy.special` that are no ufuncs: their counterparts, under `mygrad.lift`, and by the array API."""
+
+import inspect
+import math
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+from scipy import special
+from scipy.special import _support_alternative_backends
+
+import mygrad as mg
+import mygrad.scipy.special as ours
+from mygrad.testing import check_grads
+
+X = np.array([[0.5, 1.5, -0.3], [2.0, 0.1, 0.7]])
+P = np.abs(X)
+CALLS = {
+    "softmax": [((X,), {}), ((X,), {"axis": 1}), ((X,), {"axis": (0, 1)})],
+    "log_softmax": [((X,), {}), ((X,), {"axis": 0})],
+    "logsumexp": [
+        ((X,), {}),
+        ((X,), {"axis": 1}),
+        ((X,), {"axis": (0, 1), "keepdims": True}),
+        ((X,), {"axis": 0, "b": P}),
+        ((X,), {"axis": 1, "b": np.array([1.0, -3.0, 0.5]), "return_sign": True}),
+    ],
+    "polygamma": [((2, P), {}), ((np.array([[1], [3]]), P), {}), ((0, P), {}), ((1, np.array([-1.4, -0.3])), {})],
+    "multigammaln": [((P + 2, 3), {})],
+    "lambertw": [((P,), {}), ((np.array([-0.2, -0.1]), -1), {})],
+    "comb": [((P + 3, P), {}), ((P + 3, 2), {"repetition": True}), ((np.array([1.0, 5.0]), 2), {})],
+    "perm": [((P + 3, P), {})],
+    "factorial": [((np.array([0.0, 1.0, 3.0]),), {})],
+    "zeta": [((2.5, P), {})],
+    "jvp": [((1.5, P, 2), {})],
+    "yvp": [((1.5, P), {})],
+    "ivp": [((1.5, P, 2), {})],
+    "kvp": [((1.5, P, 2), {})],
+    "spherical_jn": [((2, P), {}), ((1, P), {"derivative": True})],
+    "spherical_yn": [((2, P), {}), ((1, P), {"derivative": True})],
+    "spherical_in": [((2, P), {}), ((1, P), {"derivative": True})],
+    "spherical_kn": [((2, P), {}), ((1, P), {"derivative": True})],
+    "sinc": [((X,), {})],
+}
+EACH = pytest.mark.parametrize(
+    ("name", "args", "params"),
+    [(name, args, params) for name, calls in CALLS.items() for args, params in calls],
+)
+WITH_DERIVATIVE = {"polygamma": [1], "multigammaln": [0], "zeta": [1], "jvp": [1], "yvp": [1], "ivp": [1], "kvp": [1]}
+
+
+def real(x):
+    """Of Lambert's function, what tensors hold."""
+    return np.real(x)
+
+
+def variables_of(name, args):
+    wrt = WITH_DERIVATIVE.get(name)
+    return [
+        mg.tensor(a) if isinstance(a, np.ndarray) and a.dtype == float and (wrt is None or i in wrt) else a
+        for i, a in enumerate(args)
+    ]
+
+
+def first(result):
+    return result[0] if isinstance(result, tuple) else result
+
+
+@EACH
+def test_values_are_scipys(name, args, params):
+    expected = getattr(special, name)(*args, **params)
+    assert_array_equal(first(getattr(ours, name)(*args, **params)), first(expected))
+    result = getattr(ours, name)(*variables_of(name, args), **params)
+    assert isinstance(first(result), mg.Tensor)
+    assert not first(result).constant
+    assert_array_equal(first(result).data, real(first(expected)))
+    if isinstance(expected, tuple):
+        assert_array_equal(result[1], expected[1])
+        assert isinstance(result[1], np.ndarray)
+
+
+@EACH
+def test_derivatives(name, args, params):
+    wrt = [i for i, a in enumerate(variables_of(name, args)) if isinstance(a, mg.Tensor)]
+    if name in ("comb", "perm") and len(wrt) == 1 and np.min(args[0]) < 2:
+        wrt = [0]
+        args = (args[0] + 3, *args[1:])
+
+    def f(*values):
+        given = list(args)
+        for i, value in zip(wrt, values, strict=True):
+            given[i] = value
+        return first(getattr(ours, name)(*given, **params))
+
+    if name == "factorial":
+        args = (args[0] + 0.3,)
+    check_grads(f, *[args[i] for i in wrt], order=2)
+
+
+def test_factors_of_logsumexp():
+    check_grads(lambda b: ours.logsumexp(X, axis=1, b=b), P, order=2)
+    check_grads(lambda b: ours.logsumexp(X, b=b, return_sign=True)[0], X, order=2)
+
+
+@pytest.mark.parametrize("name", sorted(CALLS.keys() - {"sinc", "factorial"}))
+def test_signatures_are_scipys(name):
+    theirs = inspect.signature(getattr(special, name)).parameters
+    assert list(inspect.signature(getattr(ours, name)).parameters) == [
+        p for p in theirs if p != "legacy"
+    ]  # of SciPy 1.13
+
+
+@EACH
+def test_lift_has_them_called(name, args, params):
+    if name == "sinc":
+        pytest.skip("it is NumPy's")
+    x = variables_of(name, args)
+    result = first(mg.lift(getattr(special, name))(*x, **params))
+    assert isinstance(result, mg.Tensor)
+    assert not result.constant
+
+
+def test_masked_logits():
+    x = mg.tensor([0.0, -np.inf, 1.0])
+    ours.logsumexp(x).backward()
+    assert x.grad[1] == 0
+    assert math.isclose(x.grad.sum(), 1)
+
+
+def test_lambert_where_it_is_complex():
+    with pytest.raises(ValueError, match="where it is real"):
+        ours.lambertw(mg.tensor(-1.0))
+    assert ours.lambertw(-1.0).imag != 0
+
+
+@pytest.mark.parametrize("call", [lambda t: ours.comb(t, 2, exact=True), lambda t: ours.factorial(t, exact=True)])
+def test_exact_integers_have_no_derivative(call):
+    with pytest.raises(TypeError, match="exact=True"):
+        call(mg.tensor(3.0))
+
+
+def test_the_namespace_has_what_is_differentiable():
+    assert ours.erf is special.erf
+    assert mg.special is ours
+    assert mg.scipy.special is ours
+    assert mg.array_api.special is ours
+    assert {"erf", "softmax", "gammainc"} <= set(dir(ours))
+    for name in ("wofz", "mathieu_a", "no_such_function"):
+        assert name not in dir(ours)
+        with pytest.raises(AttributeError, match=name):
+            getattr(ours, name)
+
+
+def test_rules_come_by_themselves():
+    code = """
+import sys
+import mygrad as mg
+from scipy import special
+from scipy.special import _support_alternative_backends
+x = mg.tensor([0.3, 0.7])
+special.erf(x).sum().backward()
+print(x.grad is not None, "mygrad.scipy" in sys.modules)
+"""
+    result = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.split() == ["True", "True"]
+
+
+@pytest.mark.skipif(not hasattr(_support_alternative_backends, "_get_native_func"), reason="SciPy is too old to look")
+def test_scipys_array_api_finds_them():
+    code = """
+import mygrad as mg
+from scipy import special
+from scipy.special import _support_alternative_backends
+x = mg.tensor([0.3, 0.7])
+for f in (special.erf, special.gammaln, special.ndtri, special.logsumexp, special.softmax):
+    x.grad = None
+    y = f(x)
+    (y * y).sum().backward()
+    print(type(y) is mg.Tensor, x.grad is not None)
+y = special.polygamma(1, x), special.zeta(2.5, x)
+print([not each.constant for each in y])
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "SCIPY_ARRAY_API": "1"}
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines() == ["True True"] * 5 + ["[True, True]"]
