@@ -67,6 +67,15 @@ def test_infinite_limits_points_and_arrays():
     check_grads(lambda p: ours.quad(kinked, 0.0, 1.0, (p,), points=[0.5])[0], np.array([1.0, 2.0]), order=2)
 
 
+def test_integers_among_the_arguments_stay_what_they_are():
+    def f(s, p, n):
+        return p[n] * s**n
+
+    p = mg.tensor([1.0, 2.0, 3.0])
+    ours.quad(f, 0.0, 1.0, (p, 2))[0].backward()
+    np.testing.assert_allclose(p.grad, [0.0, 0.0, 1 / 3])
+
+
 def test_quad_of_numbers_is_scipys():
     assert ours.quad(bell, 0.0, 1.0, (0.2, 0.7)) == theirs.quad(bell, 0.0, 1.0, (0.2, 0.7))
     assert ours.quad(np.cos, 0.0, 1.0, weight="sin", wvar=2.0) == theirs.quad(np.cos, 0.0, 1.0, weight="sin", wvar=2.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -57,7 +57,7 @@ def composed(f: Callable[..., Any], composition: Callable[..., Any]) -> Callable
 
     def backward(kept: Any, g: Any) -> Any:
         args, kwargs = kept
-        _, pull_back = vjp(lambda *args: composition(*args, **kwargs), *args)
+        _, pull_back = _vjp(lambda *args: composition(*args, **kwargs), args)
         return pull_back(g)
 
     function.defvjp(forward, backward)
@@ -120,7 +120,7 @@ def implicit_root(
 
     def backward(kept: Any, g: Any) -> Any:
         x, args = kept
-        value, pull_back = vjp(lambda *args: residual(x, *args), *args)
+        value, pull_back = _vjp(lambda *args: residual(x, *args), args)
         if elementwise:
             weights = g / vjp(lambda x: residual(x, *args), x)[1](np.ones_like(value))[0]
         else:
@@ -130,3 +130,35 @@ def implicit_root(
 
     root.defvjp(forward, backward)
     return root
+
+
+def _vjp(f: Callable[..., Any], args: Sequence[Any]) -> Any:
+    """`vjp` by those arguments in which there are floating-point numbers. Others, such as axes, stay what they are."""
+    varying = [i for i, x in enumerate(args) if _varies(x)]
+
+    def of_varying(*values: Any) -> Any:
+        given = dict(zip(varying, values, strict=True))
+        return f(*[given.get(i, x) for i, x in enumerate(args)])
+
+    value, pull_back = vjp(of_varying, *[args[i] for i in varying])
+
+    def pull_back_to_all(g: Any) -> tuple[Any, ...]:
+        found = dict(zip(varying, _conj(pull_back(_conj(g))), strict=True))
+        return tuple([found.get(i) for i in range(len(args))])
+
+    return value, pull_back_to_all
+
+
+def _conj(x: Any) -> Any:
+    """`x` with conjugates of what is complex: inside, products are not conjugated, and those of `vjp` are."""
+    if isinstance(x, (list, tuple)):
+        return type(x)([_conj(part) for part in x])
+    if isinstance(x, dict):
+        return {key: _conj(part) for key, part in x.items()}
+    return np.conj(x) if getattr(getattr(x, "dtype", None), "kind", "") == "c" else x
+
+
+def _varies(x: Any) -> bool:
+    if isinstance(x, (list, tuple, dict)):
+        return any(map(_varies, x.values() if isinstance(x, dict) else x))
+    return isinstance(x, float) or getattr(getattr(x, "dtype", None), "kind", "") in ("f", "c")

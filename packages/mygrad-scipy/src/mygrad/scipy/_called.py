@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mygrad.errors import InvalidBackprop
-from mygrad.scipy._operands import has_variable, plain
+from mygrad.scipy._operands import has_variable, plain, refuse_complex
 
 __all__ = ["as_tuple", "no_derivative", "of_arrays", "optional"]
 
@@ -40,7 +40,9 @@ def optional(function: Any, where: str) -> Any:
 
 def as_tuple(args: Any) -> tuple[Any, ...]:
     """What SciPy takes for several arguments, or for one."""
-    return args if isinstance(args, tuple) else (args,)
+    args = args if isinstance(args, tuple) else (args,)
+    refuse_complex(args)
+    return args
 
 
 def no_derivative(where: str, why: str) -> InvalidBackprop:

@@ -6,15 +6,35 @@ from typing import Any
 
 import mygrad as mg
 
-__all__ = ["Array", "has_variable", "operand", "plain", "refuse", "transposed"]
+__all__ = ["Array", "has_variable", "operand", "plain", "refuse", "refuse_complex", "transposed"]
 
 Array = Any
 
 
 def operand(x: Any) -> Any:
-    """`x`, but a tensor for a list with variables in it."""
+    """`x`, but a tensor for a list with variables in it.
+
+    Raises
+    ------
+    TypeError
+        For complex variables.
+    """
     if isinstance(x, (list, tuple)) and has_variable(x):
-        return mg.astensor(x)
+        x = mg.astensor(x)
+    return refuse_complex(x)
+
+
+def refuse_complex(x: Any) -> Any:
+    """`x`, if there are no complex variables in it, at any depth of lists, tuples and dictionaries."""
+    if isinstance(x, mg.Tensor):
+        if x.dtype.kind == "c" and not x.constant:
+            raise TypeError(
+                "mygrad.scipy: a complex variable was given, and derivatives are those by real numbers here. Compute "
+                "with the real and the imaginary part separately, or pass an array (`t.data`) if none is wanted."
+            )
+    elif isinstance(x, (list, tuple, dict)):
+        for part in x.values() if isinstance(x, dict) else x:
+            refuse_complex(part)
     return x
 
 

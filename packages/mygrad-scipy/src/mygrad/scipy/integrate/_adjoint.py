@@ -48,9 +48,13 @@ def by_adjoint(
         ends = n + np.cumsum([n, *[np.size(args[i]) for i in positions]])
 
         def slope(t: float, state: Any) -> Any:
-            value, pull_back = vjp(lambda y, *args: np.stack(list(f(t, y, *args))), state[:n], *args)
+            def at(y: Any, *some: Any) -> Any:
+                given = dict(zip(positions, some, strict=True))
+                return np.stack(list(f(t, y, *[given.get(i, x) for i, x in enumerate(args)])))
+
+            value, pull_back = vjp(at, state[:n], *[args[i] for i in positions])
             by_y, *by_args = pull_back(state[n : 2 * n])
-            return np.concatenate([value, -by_y, *[-np.ravel(by_args[i]) for i in positions]])
+            return np.concatenate([value, -by_y, *[-np.ravel(x) for x in by_args]])
 
         state = np.zeros(ends[-1])
         state[n : 2 * n] = g[:, -1]

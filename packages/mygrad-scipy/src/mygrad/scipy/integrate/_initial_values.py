@@ -150,7 +150,7 @@ def solve_ivp(
     np.float64(-0.735759)
     """
     refuse("solve_ivp", t_span=t_span, t_eval=t_eval)
-    args = () if args is None else tuple(args)
+    args = () if args is None else as_tuple(tuple(args))
     if has_variable([y0, args]):
         if events is not None or dense_output:
             raise TypeError("solve_ivp: beside variables, `events` and `dense_output` have no derivative")

@@ -43,8 +43,8 @@ def _integral(f: Callable[..., Any], compute: Callable[..., Any], by_quad_vec: C
         positions = [i for i, x in enumerate(args) if np.asarray(plain(x)).dtype.kind == "f"]
 
         def slopes(s: Any, g: Any, *args: Any) -> Any:
-            by_args = vjp(lambda *args: f(s, *args), *args)[1](g)
-            return np.concatenate([np.ravel(by_args[i]) for i in positions])
+            by_args = vjp(lambda *some: f(s, *_with(args, positions, some)), *[args[i] for i in positions])[1](g)
+            return np.concatenate([np.ravel(x) for x in by_args])
 
         of_limits = [_at(f, limit, args, g) for limit in (a, b)]
         of_args: list[Any] = [None] * len(args)
@@ -64,6 +64,12 @@ def _integral(f: Callable[..., Any], compute: Callable[..., Any], by_quad_vec: C
 
     integral.defvjp(forward, backward)
     return integral
+
+
+def _with(args: Any, positions: Any, values: Any) -> list[Any]:
+    """`args` with other values at some positions."""
+    given = dict(zip(positions, values, strict=True))
+    return [given.get(i, x) for i, x in enumerate(args)]
 
 
 def _at(f: Callable[..., Any], limit: Any, args: Any, g: Any) -> Any:
