@@ -362,3 +362,36 @@ def _fill(xp: Any, x: Any) -> Any:
     for i in range(len(x)):
         out[i] = xp.sin(x[i])
     return xp.sum(out)
+
+
+def _spectrum_by_hand(x: Any) -> Any:
+    y = np.fft.rfft(x)
+    np.sum(np.real(y))
+    g = np.zeros_like(y)
+    g.real = 1.0
+    g[1:-1] *= 0.5  # of each pair of conjugates
+    return [np.fft.irfft(np.conjugate(g), len(x), norm="forward")]
+
+
+@row("np.fft.rfft, 2^20", uniform(2**20), hand=_spectrum_by_hand, targets={"numpy": 1.15, "torch": 2.0})
+def _spectrum(xp: Any, x: Any) -> Any:
+    return xp.sum(xp.real(xp.fft.rfft(x)))
+
+
+def _filter_by_hand(response: Any, x: Any) -> Any:
+    y = np.real(np.fft.ifft2(np.fft.fft2(x) * response))
+    np.sum(y**2)
+    g = np.fft.ifft2(2 * y) * response
+    return [np.real(np.fft.fft2(g))]
+
+
+@row(
+    "ifft2(fft2(x) * response), 1000 x 1000",
+    square,
+    constants=(uniform(1000, 1000),),
+    hand=_filter_by_hand,
+    targets={"numpy": 1.15, "torch": 2.0},
+)
+def _filter(xp: Any, response: Any, x: Any) -> Any:
+    y = xp.real(xp.fft.ifft2(xp.fft.fft2(x) * response))
+    return xp.sum(y**2)

@@ -45,7 +45,7 @@ def run(fn: Any, like: Any = None) -> Any:
 
 def _public() -> dict[Any, Any]:
     found = {fn: getattr(mg, fn.__name__) for fn in EXAMPLES if fn in vars(reciprocal_trig).values()}
-    for module, numpys in (mg, np), (mg.linalg, np.linalg):
+    for module, numpys in (mg, np), (mg.linalg, np.linalg), (mg.fft, np.fft):
         for name in module.__all__:
             theirs = getattr(numpys, name, None)
             if callable(theirs) and theirs in EXAMPLES:

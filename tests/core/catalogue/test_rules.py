@@ -59,7 +59,8 @@ class Case:
             for i, a in enumerate(args)
         ]
         with np.errstate(all="ignore"):
-            return self.rule.vjp(position)(g, out if keep_out else Shape(out), *seen, **self.params)  # type: ignore[misc]
+            r = self.rule.vjp(position)(g, out if keep_out else Shape(out), *seen, **self.params)  # type: ignore[misc]
+        return np.real(r) if r.dtype.kind == "c" else r  # of real arguments, the engine takes that
 
     def vjp(self, position: int, g: Any, args: tuple[Any, ...] | None = None) -> Any:
         """The gradient for an argument, summed to its shape as the engine does."""

@@ -13,7 +13,6 @@ from mygrad._dispatch.tables import (
     PLAIN,
     PLAIN_UFUNCS,
     UFUNC_ALIASES,
-    UNSUPPORTED,
     UNSUPPORTED_MODULES,
     UNSUPPORTED_UFUNCS,
 )
@@ -37,7 +36,6 @@ UFUNCS = get_overridable_numpy_ufuncs()
 FUNCTION_TABLES = {
     "implemented": IMPLEMENTATIONS,
     "plain": PLAIN,
-    "unsupported": UNSUPPORTED,
 }
 UFUNC_TABLES = {
     "with a rule": RULES,
@@ -66,7 +64,6 @@ def test_every_function_stands_in_exactly_one_table(functions, tables):
 def test_tables_hold_only_functions_that_dispatch():
     """Others would never be looked up."""
     assert FUNCTIONS >= PLAIN
-    assert UNSUPPORTED.keys() <= FUNCTIONS
     assert UFUNCS >= PLAIN_UFUNCS
     assert UNSUPPORTED_UFUNCS.keys() <= UFUNCS
     assert UFUNC_ALIASES.keys() <= UFUNCS

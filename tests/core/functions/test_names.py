@@ -88,8 +88,7 @@ NAMELESS = {
     "these write into their first argument, be it a tensor or an array, and return nothing": """
         fill_diagonal place put put_along_axis putmask
     """,
-    "the rest of these modules is about complex numbers, which tensors do not hold": """
-        fft.fftshift fft.ifftshift
+    "they make complex numbers of real ones, which `numpy.emath` is for": """
         lib.scimath.arccos lib.scimath.arcsin lib.scimath.arctanh lib.scimath.log lib.scimath.log10
         lib.scimath.log2 lib.scimath.logn lib.scimath.power lib.scimath.sqrt
     """,

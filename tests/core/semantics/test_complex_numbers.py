@@ -377,13 +377,6 @@ def test_signs():
     assert_allclose(np.sign(z), [0.6 + 0.8j, 0])
 
 
-def test_rows_of_real_numbers():
-    with pytest.raises(TypeError, match=r"norm: .*real numbers"):
-        np.linalg.norm(mg.tensor([1j, 2.0])).backward()
-    with mg.no_autodiff:
-        assert np.linalg.norm(mg.tensor([3j, 4.0])) == 5.0
-
-
 def test_operations_of_ones_own():
     """Between operations, gradients of holomorphic functions are ``g * f'(z)``."""
 

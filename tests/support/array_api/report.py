@@ -33,8 +33,9 @@ def document() -> str:
 
 def _names() -> list[str]:
     return [
-        f"Of version {xp.__array_api_version__} of the standard, the namespace has {len(xp.__all__)} names and its "
-        f"`linalg` {len(xp.linalg.__all__)}; all of them are called as the standard says. What deviates:",
+        f"Of version {xp.__array_api_version__} of the standard, the namespace has {len(xp.__all__)} names, its "
+        f"`linalg` {len(xp.linalg.__all__)} and its `fft` {len(xp.fft.__all__)}; all of them are called as the "
+        "standard says. What deviates:",
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["CALLS", "LINALG"]
+__all__ = ["CALLS", "FFT", "LINALG"]
 
 Call = tuple[tuple[Any, ...], dict[str, Any]]
 
@@ -143,4 +143,19 @@ LINALG: dict[str, list[Call]] = {
     "trace": [call(M), call(M, offset=1, dtype="float64")],
     "vecdot": [call(V, W)],
     "vector_norm": [call(V), call(M, axis=1, ord=1), call(M, axis=0, keepdims=True)],
+}
+
+FFT: dict[str, list[Call]] = {
+    **{
+        name: [call(V), call(M, n=5), call(M, n=2, axis=0, norm="ortho"), call(M, norm="forward")]
+        for name in ("fft", "ifft", "rfft", "irfft", "hfft", "ihfft")
+    },
+    **{
+        name: [call(M), call(N, s=(2, 4), axes=(0, 1)), call(M, axes=(0,), norm="ortho"), call(M, norm="forward")]
+        for name in ("fftn", "ifftn", "rfftn", "irfftn")
+    },
+    "fftfreq": [call(5), call(4, d=0.5, dtype="float32")],
+    "rfftfreq": [call(5), call(4, d=0.5, dtype="float32")],
+    "fftshift": [call(V), call(M, axes=1), call(M, axes=(0, 1))],
+    "ifftshift": [call(V), call(M, axes=1), call(M, axes=(0, 1))],
 }

@@ -19,7 +19,15 @@ SYMMETRIC = [
 NOT_WIDE = [Example((SQUARE,)), Example((STACK,)), Example((TALL,)), Example((TALLS,)), SINGLE, Example((TALL[:, :1],))]
 ANY = [*NOT_WIDE, Example((TALL.T,)), Example((np.swapaxes(TALLS, -1, -2),))]
 
+#: Of real eigenvalues, for complex vectors are determined up to a phase. And of pairs of conjugate ones.
+REAL = np.array([[2.0, 0.3, -0.4], [0.2, -1.5, 0.6], [0.1, 0.5, 3.1]])
+TURNING = np.array([[0.3, -2.0, 0.4], [1.7, 0.5, 0.2], [0.6, -0.3, 1.1]])
+
 EXAMPLES = {
+    rules.eig: [call(REAL), call(np.stack([REAL, REAL.T])), call(np.zeros((2, 0, 0)))],
+    rules.eigvals: [call(REAL), call(TURNING), call(np.stack([TURNING, REAL])), SINGLE, call(np.zeros((2, 0, 0)))],
+    np.linalg.eig: [call(REAL), call(np.stack([REAL, REAL.T]))],
+    np.linalg.eigvals: [call(REAL), call(TURNING), call(np.stack([TURNING, REAL])), call(SINGLE.args[0])],
     rules.eigh: [e for e in SYMMETRIC if e is not SINGLE],
     rules.eigvalsh: SYMMETRIC,
     rules.svd: ANY,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from catalogue import Example
+from mygrad._lift import pythons
 from mygrad._rules import reciprocal_trig as rt
 from mygrad._rules.piecewise import direction, strict_absolute, strict_sign, unwrapped
 from mygrad._rules.special import i0_derivative, sinc_derivative
@@ -223,6 +224,9 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         Example((np.array([0.1, 4.9, 1.8]), 5.0)),
         Example((np.array([1.0]),)),
     ],
+    # Python's, which take numbers.
+    pythons._erf: [Example((np.array(x),)) for x in (-1.3, 0.2, 2.1)],
+    pythons._erfc: [Example((np.array(x),)) for x in (-1.3, 0.2, 2.1)],
 }
 
 if np.lib.NumpyVersion(np.__version__) >= "2.1.0":

@@ -19,6 +19,7 @@ EXAMPLES = {
     np.polydiv: [call(V, W[:2]), call(Y, [1.5, -0.5]), call(Y, np.array([1.5, -0.5, 0.2])), call(W[:2], Y)],
     np.polyder: [call(V), call(V, 2), call(V, 5), call(V, 0), call(V, m=2.0)],
     np.polyint: [call(V), call(V, 2, k=[1.0, 2.0]), call(V, 2, 3.0), call(V, 0), call(V, 1, W[:1])],
+    np.roots: [call(V), call(V[:1]), call(V[:2]), call(np.array([2.0, 1.0, 3.0, 0.5, 0.0]))],
     np.poly: [call(V), call(V[:1]), call(SQUARE), call(SQUARE[:1, :1]), call(TURN)],
     characteristic_polynomial: [call(SQUARE), call(TURN), call(np.zeros((3, 3)))],
     np.vander: [call(V), call(V, 3), call(V, 6, increasing=True), call(V, N=2)],

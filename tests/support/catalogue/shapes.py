@@ -95,8 +95,6 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
         Example((CUBE,), {"k": 4}),
         Example((M, 3)),
     ],
-    np.fft.fftshift: [Example((CUBE,)), Example((M, 1)), Example((VECTOR,), {"axes": [0]})],
-    np.fft.ifftshift: [Example((VECTOR[:3],)), Example((CUBE, (0, -1)))],
     np.roll: [
         Example((CUBE, 2)),
         Example((CUBE, -1, 1)),

@@ -43,6 +43,7 @@ from mygrad.ufuncs import ufunc as ufunc
 if _typing.TYPE_CHECKING:
     from mygrad import array_api as array_api
     from mygrad import extend as extend
+    from mygrad import fft as fft
     from mygrad import functional as functional
     from mygrad import linalg as linalg
     from mygrad import operation_base as operation_base
@@ -76,7 +77,7 @@ if _typing.TYPE_CHECKING:
     from mygrad.io import save as save  # type: ignore[import-not-found,unused-ignore]
 
 #: Submodules that are imported when somebody asks for them. (Names that wait are those of `_LATER`.)
-_MODULES = ("array_api", "extend", "functional", "linalg", "operation_base", "random", "typing")
+_MODULES = ("array_api", "extend", "fft", "functional", "linalg", "operation_base", "random", "typing")
 
 if not _typing.TYPE_CHECKING:  # or type checkers would believe in every name
     from mygrad import _constants, contexts

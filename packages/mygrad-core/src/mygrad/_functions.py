@@ -93,15 +93,12 @@ class Function(Generic[R]):
 
 
 def public(
-    function: Callable[..., Any], example: str, result: str, x: str = "[1.0, 2.0, 4.0]", *, real: bool = False
+    function: Callable[..., Any], example: str, result: str, x: str = "[1.0, 2.0, 4.0]"
 ) -> Callable[[Callable[..., R]], Function[R]]:
-    """Have the decorated function called for NumPy's and, as ours, under the same name.
-
-    If it is to be one of real numbers, complex ones are kept from it.
-    """
+    """Have the decorated function called for NumPy's and, as ours, under the same name."""
 
     def decorate(ours: Callable[..., R]) -> Function[R]:
-        implements(function, real=real)(ours)
+        implements(function)(ours)
         return Function(function, example, result, x)
 
     return decorate

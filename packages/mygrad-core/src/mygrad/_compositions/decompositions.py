@@ -12,13 +12,13 @@ from mygrad._engine.operands import as_keyword, loses_gradient, refusal, sized, 
 from mygrad._functions import public
 from mygrad._rules import decompositions as rules
 from mygrad._rules import determinants
-from mygrad._rules.shapes import astype
+from mygrad._rules.shapes import adjoint, astype
 
 if TYPE_CHECKING:
-    from mygrad._compositions.signatures import QR, SVD, EighResult
+    from mygrad._compositions.signatures import QR, SVD, EighResult, EigResult
     from mygrad.tensor import Tensor
 
-__all__ = ["cond", "eigh", "eigvalsh", "lstsq", "qr", "svd", "svdvals"]
+__all__ = ["cond", "eig", "eigh", "eigvals", "eigvalsh", "lstsq", "qr", "svd", "svdvals"]
 
 _DIAGONAL = "[[3.0, 0.0], [0.0, 2.0]]"
 
@@ -37,25 +37,40 @@ class QRResult(NamedTuple):
 def _floating(a: Any) -> Any:
     """`a` as linear algebra takes it: integers become floats."""
     a = sized(a)
-    return a if a.dtype.kind == "f" else astype(a, np.dtype(np.float64))
+    return a if a.dtype.kind in "fc" else astype(a, np.dtype(np.float64))
 
 
-@implements(determinants.bases, real=True)
+@implements(determinants.bases)
 def bases(a: Any) -> Any:
     return determinants.bases(unwrap(a))
 
 
-@public(np.linalg.eigh, "eigh(x).eigenvalues", "Tensor([2., 3.])", _DIAGONAL, real=True)
+@implements(rules.matching)
+def matching(w: Any, y: Any) -> Any:
+    return rules.matching(unwrap(w), unwrap(y))
+
+
+@public(np.linalg.eig, "eig(x).eigenvalues", "Tensor([3., 2.])", _DIAGONAL)
+def eig(a: Any) -> EigResult:
+    return rules.eig(_floating(a))
+
+
+@public(np.linalg.eigvals, "eigvals(x)", "Tensor([3., 2.])", _DIAGONAL)
+def eigvals(a: Any) -> Tensor:
+    return rules.eigvals(_floating(a))
+
+
+@public(np.linalg.eigh, "eigh(x).eigenvalues", "Tensor([2., 3.])", _DIAGONAL)
 def eigh(a: Any, UPLO: Any = "L") -> EighResult:
     return rules.eigh(_floating(a), UPLO)
 
 
-@public(np.linalg.eigvalsh, "eigvalsh(x)", "Tensor([2., 3.])", _DIAGONAL, real=True)
+@public(np.linalg.eigvalsh, "eigvalsh(x)", "Tensor([2., 3.])", _DIAGONAL)
 def eigvalsh(a: Any, UPLO: Any = "L") -> Tensor:
     return rules.eigvalsh(_floating(a), UPLO)
 
 
-@public(np.linalg.svd, "svd(x).S", "Tensor([3., 2.])", _DIAGONAL, real=True)
+@public(np.linalg.svd, "svd(x).S", "Tensor([3., 2.])", _DIAGONAL)
 def _svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
     if hermitian:
         return _hermitian_svd(a, compute_uv)
@@ -71,15 +86,15 @@ def _hermitian_svd(a: Any, compute_uv: bool) -> Any:
     w, v = rules.eigh(_floating(a), "L")
     order = np.flip(np.argsort(np.abs(w)), -1)
     w, v = np.take_along_axis(w, order, -1), np.take_along_axis(v, order[..., None, :], -1)
-    return SVDResult(v, np.abs(w), np.swapaxes(v * np.copysign(1.0, w)[..., None, :], -1, -2))
+    return SVDResult(v, np.abs(w), adjoint(v * np.copysign(1.0, w)[..., None, :]))
 
 
-@public(np.linalg.svdvals, "svdvals(x)", "Tensor([3., 2.])", _DIAGONAL, real=True)
+@public(np.linalg.svdvals, "svdvals(x)", "Tensor([3., 2.])", _DIAGONAL)
 def svdvals(x: Any, /) -> Tensor:
     return rules.svdvals(_floating(x))
 
 
-@public(np.linalg.qr, "qr(x).R[1]", "Tensor([0., 2.])", _DIAGONAL, real=True)
+@public(np.linalg.qr, "qr(x).R[1]", "Tensor([0., 2.])", _DIAGONAL)
 def _qr(a: Any, mode: Any = "reduced") -> Any:
     a = _floating(a)
     if mode not in ("reduced", "complete", "r"):
@@ -94,19 +109,19 @@ def _qr(a: Any, mode: Any = "reduced") -> Any:
         q, r = rules.qr(a, "complete" if mode == "complete" else "reduced")
     else:  # the columns on the right do not matter to Q
         q, r = rules.qr(a[..., :m])
-        r = np.concatenate([r, np.matmul(np.swapaxes(q, -1, -2), a[..., m:])], axis=-1)
+        r = np.concatenate([r, np.matmul(adjoint(q), a[..., m:])], axis=-1)
     return r if mode == "r" else QRResult(q, r)
 
 
 qr: Final = cast("QR", _qr)
 
 
-@public(np.linalg.lstsq, "lstsq(x, [3.0, 4.0])[0]", "Tensor([1., 2.])", _DIAGONAL, real=True)
+@public(np.linalg.lstsq, "lstsq(x, [3.0, 4.0])[0]", "Tensor([1., 2.])", _DIAGONAL)
 def lstsq(a: Any, b: Any, rcond: Any = None) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     return rules.lstsq(_floating(a), _floating(b), as_keyword(rcond))  # a threshold
 
 
-@public(np.linalg.cond, "cond(x)", "Tensor(1.5)", _DIAGONAL, real=True)
+@public(np.linalg.cond, "cond(x)", "Tensor(1.5)", _DIAGONAL)
 def cond(x: Any, p: Any = None) -> Tensor:
     x = _floating(x)
     of_arrays = np.linalg.cond(unwrap(x), p)

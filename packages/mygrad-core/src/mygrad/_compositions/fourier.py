@@ -1,15 +1,37 @@
-"""What of `numpy.fft` only rolls. It is imported when one of these functions is given a tensor."""
+"""What of `numpy.fft` is made of other transforms, or only rolls."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad._dispatch.registry import implements
 from mygrad._engine.operands import sized, unwrap
+from mygrad._functions import public
+from mygrad._rules.fourier import SWAPPED
 
-__all__: list[str] = []
+if TYPE_CHECKING:
+    from mygrad.tensor import Tensor
+
+__all__ = ["fftshift", "hfft", "ifftshift", "ihfft"]
+
+
+@public(np.fft.hfft, "hfft(x)", "Tensor([ 9., -3.,  1., -3.])")
+def hfft(a: Any, n: int | None = None, axis: int = -1, norm: Any = None, out: Any = None) -> Tensor:
+    a = sized(a)
+    n = 2 * (a.shape[axis] - 1) if n is None else n
+    return np.fft.irfft(np.conjugate(a), n, axis, _swapped(norm), out)
+
+
+@public(np.fft.ihfft, "ihfft(x)", "Tensor([ 2.-0.j, -1.-0.j])", "[1.0, 3.0]")
+def ihfft(a: Any, n: int | None = None, axis: int = -1, norm: Any = None, out: Any = None) -> Tensor:
+    return np.conjugate(np.fft.rfft(sized(a), n, axis, _swapped(norm)), out=out)
+
+
+def _swapped(norm: Any) -> Any:
+    if norm not in SWAPPED:
+        np.fft.hfft([1.0], norm=norm)  # for NumPy's error
+    return SWAPPED[norm]
 
 
 def _rolled(x: Any, axes: Any, sign: int) -> Any:
@@ -19,11 +41,11 @@ def _rolled(x: Any, axes: Any, sign: int) -> Any:
     return np.roll(x, tuple([sign * (x.shape[axis] // 2) for axis in axes]), tuple(axes))
 
 
-@implements(np.fft.fftshift)
-def fftshift(x: Any, axes: Any = None) -> Any:
+@public(np.fft.fftshift, "fftshift(x)", "Tensor([4., 1., 2.])")
+def fftshift(x: Any, axes: Any = None) -> Tensor:
     return _rolled(x, axes, 1)
 
 
-@implements(np.fft.ifftshift)
-def ifftshift(x: Any, axes: Any = None) -> Any:
+@public(np.fft.ifftshift, "ifftshift(x)", "Tensor([2., 4., 1.])")
+def ifftshift(x: Any, axes: Any = None) -> Tensor:
     return _rolled(x, axes, -1)

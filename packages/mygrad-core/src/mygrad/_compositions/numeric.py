@@ -68,7 +68,7 @@ def _between(x: Any, xp: Any, fp: Any) -> Any:
 # --- statistics -------------------------------------------------------------------------------------
 
 
-@implements(np.bincount, real=True)
+@implements(np.bincount)
 def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
     of_arrays = np.bincount(unwrap(x), unwrap(weights), minlength)
     if not has_variable(weights):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import numpy as np
 
 from mygrad._engine.operands import sized, unwrap
-from mygrad._functions import public
+from mygrad._functions import Function, public
 from mygrad._rules.complexes import is_complex
 from mygrad._rules.determinants import characteristic_polynomial
 from mygrad._rules.shapes import astype
@@ -16,7 +16,19 @@ if TYPE_CHECKING:
     from mygrad._compositions.signatures import Polyfit
     from mygrad.tensor import Tensor
 
-__all__ = ["poly", "polyadd", "polyder", "polydiv", "polyfit", "polyint", "polymul", "polysub", "polyval", "vander"]
+__all__ = [
+    "poly",
+    "polyadd",
+    "polyder",
+    "polydiv",
+    "polyfit",
+    "polyint",
+    "polymul",
+    "polysub",
+    "polyval",
+    "roots",
+    "vander",
+]
 
 
 @public(np.polyval, "polyval(x, 2.0)", "Tensor(12.)")
@@ -79,7 +91,7 @@ def polydiv(u: Any, v: Any) -> tuple[Tensor, Tensor]:
     return np.stack(quotient) if quotient else np.zeros(1, dtype), rest[len(rest) - len(numpys_rest) :]
 
 
-@public(np.polyfit, "polyfit([0.0, 1.0, 2.0], x, 1).round(2)", "Tensor([1.5 , 0.83])", real=True)
+@public(np.polyfit, "polyfit([0.0, 1.0, 2.0], x, 1).round(2)", "Tensor([1.5 , 0.83])")
 def _polyfit(
     x: Any, y: Any, deg: Any, rcond: float | None = None, full: bool = False, w: Any = None, cov: Any = False
 ) -> Any:
@@ -162,3 +174,6 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Tensor:
     for _ in range(n - 1):
         columns.append(columns[-1] * x)
     return np.stack(columns if increasing else columns[::-1], axis=1)[:, :n]
+
+
+roots: Final[Function[Tensor]] = Function(np.roots, "roots(x)", "Tensor([2., 1.])", "[1.0, -3.0, 2.0]")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 __all__ = [
     "QR",
     "SVD",
+    "EigResult",
     "EighResult",
     "Intersect1d",
     "Polyfit",
@@ -21,6 +22,11 @@ __all__ = [
     "UniqueCountsResult",
     "UniqueInverseResult",
 ]
+
+
+class EigResult(NamedTuple):
+    eigenvalues: Tensor
+    eigenvectors: Tensor
 
 
 class EighResult(NamedTuple):

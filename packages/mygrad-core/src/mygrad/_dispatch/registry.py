@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from mygrad._engine.complex_operands import of_real_numbers
-
 __all__ = ["IMPLEMENTATIONS", "implements"]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -16,22 +14,20 @@ F = TypeVar("F", bound=Callable[..., Any])
 IMPLEMENTATIONS: dict[Callable[..., Any], Callable[..., Any]] = {}
 
 
-def implements(*functions: Callable[..., Any], real: bool = False) -> Callable[[F], F]:
+def implements(*functions: Callable[..., Any]) -> Callable[[F], F]:
     """Have the decorated function called for each of NumPy's `functions` that is given a tensor.
 
     Parameters
     ----------
     *functions : Callable
         Each has one implementation.
-    real : bool, optional
-        Whether to keep complex numbers from it.
     """
 
     def register(ours: F) -> F:
         for function in functions:
             if function in IMPLEMENTATIONS:
                 raise ValueError(f"{function} has an implementation already")
-            IMPLEMENTATIONS[function] = of_real_numbers(function, ours) if real else ours
+            IMPLEMENTATIONS[function] = ours
         return ours
 
     return register

@@ -6,8 +6,8 @@ Every function of NumPy stands in exactly one table, which a test makes sure of:
   implementation (`mygrad._dispatch.registry.IMPLEMENTATIONS`). The rule of a step, such as `np.round`, gives zeros;
 * plain (`PLAIN_UFUNCS`, `PLAIN`): the result is piecewise constant, or does not depend on the values at all. It is what
   NumPy returns for arrays;
-* unsupported (`UNSUPPORTED_UFUNCS`, `UNSUPPORTED`, `UNSUPPORTED_MODULES`): variables raise TypeError. Of
-  constants no gradient is lost: for these, and under `no_autodiff`, it returns what NumPy does for arrays.
+* unsupported (`UNSUPPORTED_UFUNCS`, `UNSUPPORTED_MODULES`): variables raise TypeError. Of constants no gradient is
+  lost: for these, and under `no_autodiff`, it returns what NumPy does for arrays.
 
 A function that stands in no table - of another library, or of a NumPy newer than these tables - is unsupported, unless
 somebody has given it a rule (`mygrad.extend`).
@@ -30,7 +30,6 @@ __all__ = [
     "PLAIN_UFUNCS",
     "STEPS_OF_REALS",
     "UFUNC_ALIASES",
-    "UNSUPPORTED",
     "UNSUPPORTED_MODULES",
     "UNSUPPORTED_UFUNCS",
     "named",
@@ -129,16 +128,9 @@ PLAIN: frozenset[Function] = frozenset(
 
 STEPS += [*PLAIN_UFUNCS, *PLAIN]  # which NumPy does not tell of tensors in lists
 
-_COMPLEX = "its results are complex, for which it has no derivative yet"
-
-UNSUPPORTED: dict[Function, str] = {
-    f: why for why, names in ((_COMPLEX, "roots linalg.eig linalg.eigvals"),) for f in named(names)
-}
-
 #: For all functions of a module that stand in no other table. (Most of these modules are not imported by NumPy
 #: itself, nor here.)
 UNSUPPORTED_MODULES: dict[str, str] = {
-    "numpy.fft": _COMPLEX,
     "numpy.char": "it works on strings",
     "numpy.strings": "it works on strings",
     "numpy.lib.recfunctions": "it works on structured arrays",
@@ -149,4 +141,4 @@ UNSUPPORTED_MODULES: dict[str, str] = {
 def reason(func: Function) -> str:
     """Why a function that stands in no other table is not differentiable."""
     module = getattr(func, "__module__", None) or ""
-    return UNSUPPORTED.get(func) or UNSUPPORTED_MODULES.get(module, "MyGrad has no derivative for it")
+    return UNSUPPORTED_MODULES.get(module, "MyGrad has no derivative for it")

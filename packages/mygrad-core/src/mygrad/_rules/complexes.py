@@ -13,7 +13,7 @@ import numpy as np
 
 from mygrad._rules.rule import defvjp, primitive
 
-__all__ = ["PARTS", "as_complexes", "as_reals", "as_shown", "conj", "imaginary", "is_complex", "phase"]
+__all__ = ["PARTS", "as_complexes", "as_reals", "as_shown", "conj", "imaginary", "is_complex", "phase", "scaled"]
 
 
 def is_complex(x: Any) -> bool:
@@ -25,6 +25,13 @@ def is_complex(x: Any) -> bool:
 def conj(x: Any) -> Any:
     """The complex conjugate; real numbers as they are."""
     return np.conjugate(x) if is_complex(x) else x
+
+
+def scaled(x: Any, exponents: Any) -> Any:
+    """``x * 2**exponents``, as `np.ldexp` has it of real numbers."""
+    if is_complex(x):
+        return np.ldexp(np.real(x), exponents) + imaginary(np.ldexp(np.imag(x), exponents))
+    return np.ldexp(x, exponents)
 
 
 def as_shown(g: Any) -> Any:

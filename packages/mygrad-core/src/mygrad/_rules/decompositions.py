@@ -2,12 +2,14 @@
 
 A decomposition is one operation with several results, whose vjp reads these: nothing is factorised twice. Where
 eigenvalues or singular values coincide, the vectors that belong to them are a matter of choice and have no derivatives:
-a gradient that needs these is nan.
+a gradient that needs these is nan. Complex vectors are determined up to a phase, and whatever has a gradient may not
+depend on it. (Those of QR are not: the diagonal of R is real.)
 
 References
 ----------
 M. B. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic differentiation" (2008),
     for eigenvalues and eigenvectors.
+Z.-Q. Wan and S.-X. Zhang, "Automatic differentiation for complex valued SVD", arXiv:1909.02659 (2019).
 J. Townsend, "Differentiating the singular value decomposition" (2016).
 M. Seeger et al., "Auto-differentiating linear algebra", arXiv:1710.08717 (2017), for QR.
 G. H. Golub and V. Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares problems whose
@@ -20,18 +22,31 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.complexes import conj, imaginary, is_complex, scaled
 from mygrad._rules.rule import defvjp, defvjp_several, primitive
-from mygrad._rules.shapes import transposed
+from mygrad._rules.shapes import adjoint, transposed
 from mygrad._rules.solving import solutions
 from mygrad.errors import InvalidBackprop
 
-__all__ = ["eigh", "eigvalsh", "least_squares", "lstsq", "mirrored", "qr", "svd", "svdvals"]
+__all__ = [
+    "eig",
+    "eigh",
+    "eigvals",
+    "eigvalsh",
+    "least_squares",
+    "lstsq",
+    "matching",
+    "mirrored",
+    "qr",
+    "svd",
+    "svdvals",
+]
 
 Array = np.ndarray[Any, Any]
 
 
 def _eye(x: Any) -> Any:
-    return np.eye(x.shape[-1], dtype=x.dtype)
+    return np.eye(x.shape[-1], dtype=np.finfo(x.dtype).dtype)
 
 
 def _over_gaps(x: Any, values: Any) -> Any:
@@ -42,19 +57,90 @@ def _over_gaps(x: Any, values: Any) -> Any:
     return np.where(none, 0, x / np.where(coincide, np.nan, gaps))
 
 
-# --- symmetric matrices, of which one triangle is read ------------------------------------------------
+def _phases(g: Any, vectors: Any) -> Any:
+    """The rates at which what has the gradient `g` varies with the phases of the vectors."""
+    return 0.0 if g is None else -np.imag(np.sum(g * vectors, axis=-2))
+
+
+def _refuse_phases(what: str, rates: Any, *gs: Any) -> None:
+    """Raise InvalidBackprop if the rates are more than rounding errors, for vectors of length one."""
+    for g in gs:
+        if g is not None:
+            limit = np.sqrt(np.finfo(g.dtype).eps) * np.linalg.norm(g, axis=-2)
+            rates = np.where(np.abs(rates) <= limit, 0, rates)
+    if np.any(np.abs(rates) > 0):
+        raise InvalidBackprop(
+            f"{what} of complex matrices are determined up to a phase, and what is to be differentiated varies with "
+            f"that: so it has no derivative. Let it depend on absolute values of the vectors, or on products of one "
+            f"with its own conjugate, in which the phases cancel."
+        )
+
+
+# --- matrices of any kind ------------------------------------------------------------------------------
+
+
+@primitive
+def eig(a: Array) -> Any:
+    return np.linalg.eig(a)
+
+
+def _eig_vjp(gs: Any, outs: Any, _a: Any) -> Any:
+    (gw, gv), (w, v) = gs, outs
+    vt = transposed(v)
+    inner: Any = 0
+    if gv is not None:
+        if is_complex(v):
+            _refuse_phases("np.linalg.eig: the eigenvectors", _phases(gv, v), gv)
+        along = np.sum(gv * v, axis=-2, keepdims=True)  # a change of length, which NumPy takes back
+        inner = _over_gaps(np.matmul(vt, gv) - np.matmul(vt, conj(v)) * along, w)
+    if gw is not None:
+        inner = inner + gw[..., None, :] * _eye(v)
+    return solutions(vt, np.matmul(inner, vt))
+
+
+@primitive
+def eigvals(a: Array) -> Array:
+    return np.linalg.eigvals(a)
+
+
+@primitive
+def matching(w: Array, y: Array) -> Array:
+    """Where each of the eigenvalues `y` stands among `w`, the same: LAPACK may order them otherwise beside vectors."""
+    places = np.broadcast_to(np.arange(y.shape[-1]), y.shape)
+    if np.array_equal(w, y):
+        return places
+    distances = np.abs(y[..., :, None] - w[..., None, :])
+    places = places.copy()
+    for k in range(y.shape[-1]):  # the nearest that is left
+        places[..., k] = nearest = np.argmin(distances[..., k, :], axis=-1)
+        np.put_along_axis(distances, nearest[..., None, None], np.inf, axis=-1)
+    return places
+
+
+def _eigvals_vjp(g: Any, y: Any, a: Any) -> Any:
+    w, v = eig(a)
+    vt = transposed(np.take_along_axis(v, matching(w, y)[..., None, :], axis=-1))
+    return solutions(vt, g[..., :, None] * vt)
+
+
+defvjp_several(eig, _eig_vjp)
+defvjp(eigvals, _eigvals_vjp)
+
+
+# --- Hermitian matrices, of which one triangle is read ------------------------------------------------
 
 
 def _to_triangle(g: Any, uplo: str) -> Any:
-    """The gradient of a symmetric matrix as that of the triangle that is read."""
-    twice = g + transposed(g)
+    """The gradient of a Hermitian matrix as that of the triangle that is read."""
+    twice = g + adjoint(g)
     one = np.tril(twice) if uplo.upper() == "L" else np.triu(twice)
     return one * (1 - _eye(g) / 2)
 
 
 def mirrored(a: Any) -> Any:
-    """The symmetric matrix whose lower triangle is that of `a`."""
-    return np.tril(a) + transposed(np.tril(a, -1))
+    """The Hermitian matrix whose lower triangle is that of `a`."""
+    half = _half_diagonal(a)
+    return half + adjoint(half)
 
 
 @primitive
@@ -69,19 +155,23 @@ def eigvalsh(a: Array, UPLO: Any = "L") -> Array:
 
 def _eigh_vjp(gs: Any, outs: Any, _a: Any, UPLO: Any = "L") -> Any:
     (gw, gv), (w, v) = gs, outs
-    inner = 0 if gv is None else _over_gaps(np.matmul(transposed(v), gv), w)
+    inner: Any = 0
+    if gv is not None:
+        if is_complex(v):
+            _refuse_phases("np.linalg.eigh: the eigenvectors", _phases(gv, v), gv)
+        inner = _over_gaps(np.matmul(transposed(v), gv), w)
     if gw is not None:
         inner = inner + gw[..., None, :] * _eye(v)
-    return _to_triangle(np.matmul(np.matmul(v, inner), transposed(v)), UPLO)
+    return _to_triangle(np.matmul(np.matmul(conj(v), inner), transposed(v)), UPLO)
 
 
 def _eigvalsh_vjp(g: Any, _y: Any, a: Any, UPLO: Any = "L") -> Any:
     _w, v = eigh(a, UPLO)
-    return _to_triangle(np.matmul(v * g[..., None, :], transposed(v)), UPLO)
+    return _to_triangle(np.matmul(conj(v) * g[..., None, :], transposed(v)), UPLO)
 
 
-defvjp_several(eigh, _eigh_vjp, masks=True, real=True)
-defvjp(eigvalsh, _eigvalsh_vjp, masks=True, real=True)
+defvjp_several(eigh, _eigh_vjp, masks=True)
+defvjp(eigvalsh, _eigvalsh_vjp, masks=True)
 
 
 # --- singular values ----------------------------------------------------------------------------------
@@ -101,16 +191,34 @@ def _svd_vjp(gs: Any, outs: Any, _a: Any, full_matrices: bool = False) -> Any:
     (gu, gs_, gvh), (u, s, vh) = gs, outs
     k = s.shape[-1]
     u, vh = u[..., :k], vh[..., :k, :]
+    v = transposed(vh)
+    gu = None if gu is None else _determined(gu, k, "np.linalg.svd: the last columns of U")
+    gv = None if gvh is None else _determined(transposed(gvh), k, "np.linalg.svd: the last rows of Vh")
+    weights = None if gs_ is None else gs_ * np.sign(s)  # 0 is a subgradient where a singular value is 0
+    if is_complex(u):
+        turning = _turning(gu, u, s, gv, v)
+        weights = turning if weights is None else weights + turning
     result: Any = 0
-    if gs_ is not None:
-        result = np.matmul(u * (gs_ * np.sign(s))[..., None, :], vh)  # 0 is a subgradient where a singular value is 0
+    if weights is not None:
+        result = conj(np.matmul(u * conj(weights)[..., None, :], vh))
     if gu is not None:
-        gu = _determined(gu, k, "np.linalg.svd: the last columns of U")
         result = result + _left_vectors_vjp(gu, u, s, vh)
-    if gvh is not None:  # the right vectors are the left ones of the transposed matrix
-        gv = _determined(transposed(gvh), k, "np.linalg.svd: the last rows of Vh")
-        result = result + transposed(_left_vectors_vjp(gv, transposed(vh), s, transposed(u)))
+    if gv is not None:  # the right vectors are the left ones of the transposed matrix
+        result = result + transposed(_left_vectors_vjp(gv, v, s, transposed(u)))
     return result
+
+
+def _turning(gu: Any, u: Any, s: Any, gv: Any, v: Any) -> Any:
+    """The gradient of singular values in the imaginary direction: there, the phases of `u` turn against those of `v`.
+
+    The two of a pair may turn together, which must not matter.
+    """
+    of_u, of_v = _phases(gu, u), _phases(gv, v)
+    _refuse_phases("np.linalg.svd: the vectors", of_u - of_v, gu, gv)
+    if gu is None or gv is None:
+        return np.zeros(s.shape, s.dtype)
+    rates = (of_u + of_v) / 2
+    return -imaginary(np.where(rates == 0, 0, rates / np.where(s == 0, np.nan, s)))
 
 
 def _determined(g: Any, k: int, what: str) -> Any:
@@ -126,7 +234,7 @@ def _determined(g: Any, k: int, what: str) -> Any:
 
 def _svdvals_vjp(g: Any, y: Any, a: Any) -> Any:
     u, _s, vh = svd(a)
-    return np.matmul(u * (g * np.sign(y))[..., None, :], vh)
+    return conj(np.matmul(u * (g * np.sign(y))[..., None, :], vh))
 
 
 def _left_vectors_vjp(g: Any, left: Any, s: Any, right: Any) -> Any:
@@ -134,15 +242,16 @@ def _left_vectors_vjp(g: Any, left: Any, s: Any, right: Any) -> Any:
     rotation = np.matmul(transposed(left), g)
     # (s[j]^2 - s[i]^2) / s[j], without squares, which may leave the range of the numbers
     sums = s[..., None, :] + s[..., :, None]
-    inner = _over_gaps(rotation - transposed(rotation), s) * (s[..., None, :] / np.where(sums == 0, 1, sums))
+    inner = _over_gaps(rotation - adjoint(rotation), s) * (s[..., None, :] / np.where(sums == 0, 1, sums))
+    left, right = conj(left), conj(right)
     factor = np.matmul(left, inner)
     if left.shape[-2] > left.shape[-1]:  # it may move out of the space that it spans, too
         factor = factor + (g - np.matmul(left, rotation)) / s[..., None, :]
     return np.matmul(factor, right)
 
 
-defvjp_several(svd, _svd_vjp, real=True)
-defvjp(svdvals, _svdvals_vjp, real=True)
+defvjp_several(svd, _svd_vjp)
+defvjp(svdvals, _svdvals_vjp)
 
 
 # --- Cholesky factors -------------------------------------------------------------------------------
@@ -151,19 +260,19 @@ defvjp(svdvals, _svdvals_vjp, real=True)
 def _cholesky_vjp(g: Any, y: Any, _a: Any, *, upper: bool = False) -> Any:
     # NumPy reads one triangle of the matrix, and so the gradient is in that one.
     if upper:
-        g, y = transposed(g), transposed(y)
+        g, y = adjoint(g), adjoint(y)
     half = _half_diagonal(np.matmul(transposed(y), g))
-    back = np.linalg.solve(transposed(y), transposed(np.linalg.solve(transposed(y), half)))
-    back = _half_diagonal(back + transposed(back))
-    return transposed(back) if upper else back
+    back = np.linalg.solve(transposed(y), adjoint(np.linalg.solve(transposed(y), half)))
+    back = _half_diagonal(back + adjoint(back))
+    return adjoint(back) if upper else back
 
 
 def _half_diagonal(x: Any) -> Any:
     """The lower triangle, with half of the diagonal."""
-    return np.tril(x) / (1 + np.eye(x.shape[-1], dtype=x.dtype))
+    return np.tril(x) / (1 + _eye(x))
 
 
-defvjp(np.linalg.cholesky, _cholesky_vjp, masks=True, real=True)
+defvjp(np.linalg.cholesky, _cholesky_vjp, masks=True)
 
 
 # --- QR, of matrices that are not wide ----------------------------------------------------------------
@@ -187,11 +296,11 @@ def _qr_vjp(gs: Any, outs: Any, _a: Any, mode: str = "reduced") -> Any:
         gq = _determined(gq, n, "np.linalg.qr: the last columns of Q")
         inner = inner - np.matmul(transposed(gq), q)
     lower = np.tril(inner, -1)
-    symmetric = lower + transposed(lower) + inner * _eye(inner)
-    return transposed(solutions(r, transposed(gq + np.matmul(q, symmetric))))
+    symmetric = conj(lower) + transposed(lower) + np.real(inner) * _eye(inner)
+    return transposed(solutions(r, transposed(gq + np.matmul(conj(q), symmetric))))
 
 
-defvjp_several(qr, _qr_vjp, real=True)
+defvjp_several(qr, _qr_vjp)
 
 
 # --- pseudo-inverses, where the rank does not change --------------------------------------------------
@@ -201,7 +310,7 @@ def _scaled(a: Any) -> tuple[Any, Any]:
     """The matrices divided by powers of two such that their entries are of the order of one, and the exponents."""
     largest = np.max(np.abs(a), axis=(-2, -1), keepdims=True, initial=0)
     exponents = np.frexp(largest)[1]
-    return np.ldexp(a, -exponents), exponents
+    return scaled(a, -exponents), exponents
 
 
 def _pinv_vjp(g: Any, y: Any, a: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = None) -> Any:
@@ -213,14 +322,15 @@ def _pinv_vjp(g: Any, y: Any, a: Any, rcond: Any = None, hermitian: bool = False
 def _inverse_vjp(g: Any, p: Any, a: Any) -> Any:
     """The gradient of `a` by that of its pseudo-inverse `p`."""
     p, exponents = _scaled(p)
-    a = np.ldexp(a, exponents)
+    a = scaled(a, exponents)
     pt, gt = transposed(p), transposed(g)
-    outside = np.matmul(gt - np.matmul(a, np.matmul(p, gt)), np.matmul(p, pt))
-    beside = np.matmul(np.matmul(pt, p), gt - np.matmul(np.matmul(gt, p), a))
-    return np.ldexp(outside + beside - np.matmul(pt, np.matmul(g, pt)), 2 * exponents)
+    ph = conj(pt)
+    outside = np.matmul(gt - np.matmul(a, np.matmul(p, gt)), np.matmul(p, ph))
+    beside = np.matmul(np.matmul(ph, p), gt - np.matmul(np.matmul(gt, p), a))
+    return scaled(conj(outside + beside) - np.matmul(pt, np.matmul(g, pt)), 2 * exponents)
 
 
-defvjp(np.linalg.pinv, _pinv_vjp, masks=True, real=True)
+defvjp(np.linalg.pinv, _pinv_vjp, masks=True)
 
 
 @primitive
@@ -240,11 +350,11 @@ def _least_squares_a(g: Any, y: Any, a: Any, b: Any, rcond: Any = None) -> Any:
     residuals = b - np.matmul(a, y)
     a, exponents = _scaled(a)
     at = transposed(a)
-    pulled_back = least_squares(at, np.concatenate((g, y), axis=-1), rcond)
+    pulled_back = least_squares(at, np.concatenate((g, conj(y)), axis=-1), rcond)
     back, beside = pulled_back[:, : g.shape[-1]], pulled_back[:, g.shape[-1] :]
-    outside = np.matmul(np.ldexp(residuals, -exponents), transposed(least_squares(a, back, rcond)))
-    left_over = transposed(g - np.matmul(at, back))
-    return np.ldexp(outside - np.matmul(back, transposed(y)) + np.matmul(beside, left_over), -exponents)
+    outside = np.matmul(conj(scaled(residuals, -exponents)), transposed(least_squares(a, conj(back), rcond)))
+    left_over = adjoint(g - np.matmul(at, back))
+    return scaled(outside - np.matmul(back, transposed(y)) + np.matmul(beside, left_over), -exponents)
 
 
 def _least_squares_b(g: Any, _y: Any, a: Any, _b: Any, rcond: Any = None) -> Any:
@@ -265,7 +375,7 @@ def _lstsq_a(gs: Any, outs: Any, a: Any, b: Any, rcond: Any = None) -> Any:
     if gx is not None:
         result = _least_squares_a(gx, outs[0], a, b, rcond)
     if gr is not None and gr.size:  # the least sum of squares does not vary with x
-        rates = -2 * gr * _as_columns(_residuals(outs, a, b))
+        rates = -2 * gr * _as_columns(conj(_residuals(outs, a, b)))
         result = result + np.matmul(rates, transposed(_as_columns(outs[0])))
     if gs_ is not None:
         result = result + _svdvals_vjp(gs_, outs[3], a)
@@ -278,9 +388,9 @@ def _lstsq_b(gs: Any, outs: Any, a: Any, b: Any, rcond: Any = None) -> Any:
     if gx is not None:
         result = result + _least_squares_b(gx, outs[0], a, b, rcond)
     if gr is not None and gr.size:
-        result = result + 2 * gr * _residuals(outs, a, b)
+        result = result + 2 * gr * conj(_residuals(outs, a, b))
     return result
 
 
-defvjp(least_squares, _least_squares_a, _least_squares_b, real=True)
-defvjp_several(lstsq, _lstsq_a, _lstsq_b, real=True)
+defvjp(least_squares, _least_squares_a, _least_squares_b)
+defvjp_several(lstsq, _lstsq_a, _lstsq_b)

@@ -1,4 +1,4 @@
-"""Determinants, which have derivatives of all orders, singular or not."""
+"""Determinants, which have derivatives of all orders, singular or not; and roots of polynomials."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.complexes import imaginary, is_complex, scaled
 from mygrad._rules.indexing import set_at
 from mygrad._rules.rule import defvjp, defvjp_several, primitive
-from mygrad._rules.shapes import transposed
+from mygrad._rules.shapes import astype, transposed
 from mygrad._rules.solving import inverses
 
 __all__ = ["bases", "characteristic_polynomial", "cofactors", "slogdet"]
@@ -79,7 +80,7 @@ def _split_cofactors(a: Any, columns: Array, rows: Array, exponents: Array) -> A
     multiplied in the range of the numbers.
     """
     n, k = columns.shape[-2:]
-    a = np.ldexp(a, -exponents[:, None, None])
+    a = scaled(a, -exponents[:, None, None])
     top = np.concatenate((a, columns), axis=-1)
     bottom = np.concatenate((rows, np.zeros((len(rows), k, k), rows.dtype)), axis=-1)
     bordered = np.concatenate((top, bottom), axis=-2)
@@ -87,7 +88,7 @@ def _split_cofactors(a: Any, columns: Array, rows: Array, exponents: Array) -> A
     adjugate, det = _adjugate_and_det(inverse[:, n:, n:])
     beside = np.matmul(np.matmul(inverse[:, :n, n:], adjugate), inverse[:, n:, :n])
     result = np.linalg.det(bordered)[:, None, None] * (det[:, None, None] * inverse[:, :n, :n] - beside)
-    return np.ldexp(transposed(result), ((n - 1) * exponents)[:, None, None])
+    return scaled(transposed(result), ((n - 1) * exponents)[:, None, None])
 
 
 def _adjugate_and_det(a: Any) -> tuple[Any, Any]:
@@ -103,7 +104,7 @@ def _adjugate_and_det(a: Any) -> tuple[Any, Any]:
     return result, np.trace(np.matmul(a, result), axis1=-2, axis2=-1) / n
 
 
-defvjp(np.linalg.det, lambda g, y, a: g[..., None, None] * cofactors(a, y), real=True)
+defvjp(np.linalg.det, lambda g, y, a: g[..., None, None] * cofactors(a, y))
 
 
 @primitive
@@ -111,15 +112,19 @@ def slogdet(a: Array) -> Any:
     return np.linalg.slogdet(a)
 
 
-def _slogdet_vjp(gs: Any, _outs: Any, a: Any) -> Any:
-    _sign, g = gs  # the sign is constant
+def _slogdet_vjp(gs: Any, outs: Any, a: Any) -> Any:
+    g_sign, g = gs
+    sign = outs[0]
+    if g_sign is not None and is_complex(sign):  # it turns as the logarithm of the determinant has an imaginary part
+        turning = imaginary(np.imag(g_sign * sign))
+        g = turning if g is None else g + turning
     return np.zeros(a.shape, a.dtype) if g is None else g[..., None, None] * transposed(inverses(a))
 
 
-defvjp_several(slogdet, _slogdet_vjp, real=True)
+defvjp_several(slogdet, _slogdet_vjp)
 
 
-# --- characteristic polynomials -----------------------------------------------------------------------
+# --- characteristic polynomials, and roots ------------------------------------------------------------
 
 
 @primitive
@@ -139,3 +144,12 @@ def _characteristic_polynomial(g: Any, y: Any, a: Any) -> Any:
 
 
 defvjp(characteristic_polynomial, _characteristic_polynomial)
+
+
+def _roots(g: Any, y: Any, p: Any) -> Any:
+    """Of a root that is repeated, the slope is 0, and the derivative infinite or nan."""
+    slopes = np.polyval(np.polyder(p), y)
+    return -astype(np.matmul(g / slopes, np.vander(y, p.size)), y.dtype)
+
+
+defvjp(np.roots, _roots)

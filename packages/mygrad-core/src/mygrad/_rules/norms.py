@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.complexes import conj
 from mygrad._rules.piecewise import direction
 from mygrad._rules.reductions import as_divisor
 from mygrad._rules.rule import defvjp
@@ -42,9 +43,9 @@ def _linalg_matrix_norm_vjp(g: Any, y: Any, x: Any, *, keepdims: bool = False, o
 
 
 # The largest or smallest entry masks the others.
-defvjp(np.linalg.norm, _norm_vjp, masks=True, singular=True, real=True)
-defvjp(np.linalg.vector_norm, _linalg_vector_norm_vjp, masks=True, singular=True, real=True)
-defvjp(np.linalg.matrix_norm, _linalg_matrix_norm_vjp, masks=True, singular=True, real=True)
+defvjp(np.linalg.norm, _norm_vjp, masks=True, singular=True)
+defvjp(np.linalg.vector_norm, _linalg_vector_norm_vjp, masks=True, singular=True)
+defvjp(np.linalg.matrix_norm, _linalg_matrix_norm_vjp, masks=True, singular=True)
 
 
 def _axes(axis: Any, ndim: int) -> Axes:
@@ -59,20 +60,20 @@ def _keep_dims(g: Any, y: Any, axes: Axes, keepdims: bool) -> tuple[Any, Any]:
 
 def _vector_norm_vjp(g: Any, y: Any, x: Any, ord: Any, axes: Axes) -> Any:
     if ord == 2:
-        return g * direction(x, y)
+        return g * conj(direction(x, y))
     if ord == 1:
-        return g * np.sign(x)
+        return g * conj(np.sign(x))
     if ord == 0:
         return np.zeros(x.shape, g.dtype)
     if abs(ord) == np.inf:
-        return _shared(g, np.abs(x) == y, axes) * np.sign(x)
+        return _shared(g, np.abs(x) == y, axes) * conj(np.sign(x))
     # sign(x) (|x| / y)^(p - 1)
     if ord > 1:
-        return g * np.sign(x) * direction(np.abs(x), y) ** (float(ord) - 1)
+        return g * conj(np.sign(x)) * direction(np.abs(x), y) ** (float(ord) - 1)
     # But 0 where x or y is 0, which are replaced lest there be a 0 / 0 or 0 * inf.
     live = (x != 0) & (y != 0)
     ratio = np.where(live, np.abs(x), 1) / np.where(live, y, 1)
-    return g * direction(x, np.where(live, np.abs(x), 0)) * ratio ** (float(ord) - 1)
+    return g * conj(direction(x, np.where(live, np.abs(x), 0))) * ratio ** (float(ord) - 1)
 
 
 def _matrix_norm_vjp(g: Any, y: Any, x: Any, ord: Any, row_axis: int, column_axis: int) -> Any:
@@ -81,7 +82,7 @@ def _matrix_norm_vjp(g: Any, y: Any, x: Any, ord: Any, row_axis: int, column_axi
     if ord in (1, -1, np.inf, -np.inf):  # the largest or smallest sum along one axis
         summed, compared = (row_axis, column_axis) if abs(ord) == 1 else (column_axis, row_axis)
         sums = np.sum(np.abs(x), axis=summed, keepdims=True)
-        return _shared(g, sums == y, (compared,)) * np.sign(x)
+        return _shared(g, sums == y, (compared,)) * conj(np.sign(x))
     return _singular_values_vjp(g, x, ord, row_axis, column_axis)
 
 
@@ -95,7 +96,7 @@ def _singular_values_vjp(g: Any, x: Any, ord: Any, row_axis: int, column_axis: i
     if ord != "nuc":
         chosen = (np.max if ord == 2 else np.min)(s, axis=-1, keepdims=True)
         weights = _shared(weights, s == chosen, (-1,))
-    return g * np.moveaxis(np.matmul(u * weights[..., None, :], vh), (-2, -1), axes)
+    return g * np.moveaxis(conj(np.matmul(u * weights[..., None, :], vh)), (-2, -1), axes)
 
 
 def _shared(g: Any, mask: Any, axes: Axes) -> Any:

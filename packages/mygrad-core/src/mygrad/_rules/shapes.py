@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.complexes import conj
 from mygrad._rules.indexing import add_at
 from mygrad._rules.rule import defvjp, primitive
 from mygrad._rules.sums import add_up, wide
 
 __all__ = [
+    "adjoint",
     "along",
     "astype",
     "diagonal_size",
@@ -36,6 +38,11 @@ def along(axis: int, index: Any) -> tuple[Any, ...]:
 def transposed(x: Any) -> Any:
     """The matrices along the last two axes, transposed."""
     return np.swapaxes(x, -1, -2)
+
+
+def adjoint(x: Any) -> Any:
+    """The matrices along the last two axes, transposed and conjugated."""
+    return conj(transposed(x))
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ __all__ = ["PUBLIC", "ROOMS", "import_for"]
 #: Modules that wait, and their public functions, by NumPy's names.
 _FUNCTIONS = {
     "_compositions.histograms": "histogram histogram2d histogram_bin_edges histogramdd",
-    "_compositions.polynomials": "poly polyadd polyder polydiv polyfit polyint polymul polysub polyval vander",
+    "_compositions.polynomials": "poly polyadd polyder polydiv polyfit polyint polymul polysub polyval roots vander",
     "_compositions.sets": """
         intersect1d setdiff1d setxor1d union1d unique unique_all unique_counts unique_inverse unique_values
     """,
@@ -46,7 +46,7 @@ PUBLIC |= {name: f"mygrad.{module}" for module, names in _OURS.items() for name 
 #: What is to be imported when a function of NumPy's is met: by the function, or by the module of NumPy's that it is of.
 ROOMS: dict[Callable[..., Any] | str, str] = {
     **{attrgetter(name)(np): module for name, module in _MODULES.items()},
-    "numpy.fft": "mygrad._compositions.fourier",
+    "numpy.fft": "mygrad.fft",
     "numpy.linalg": "mygrad.linalg",
 }
 

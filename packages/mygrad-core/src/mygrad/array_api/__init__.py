@@ -11,7 +11,7 @@ Tensor([ True, False])
 Tensor(2.)
 
 After the standard's names come those of `mygrad`, then NumPy's functions that take tensors. ``xp.special`` is the
-plugin that provides `mygrad.special`. Fourier transforms are absent.
+plugin that provides `mygrad.special`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from numpy import lib as lib  # xarray takes `lib.stride_tricks.sliding_window_v
 
 import mygrad as _mygrad
 from mygrad import __version__ as __version__
+from mygrad.array_api import fft as fft
 from mygrad.array_api import linalg as linalg
 from mygrad.array_api._creation import *
 from mygrad.array_api._dtypes import *
@@ -39,6 +40,7 @@ if not _typing.TYPE_CHECKING:  # type checkers take what is imported by *
     __all__ = [
         "__array_api_version__",
         "__version__",
+        "fft",
         "linalg",
         *_creation.__all__,
         *_dtypes.__all__,

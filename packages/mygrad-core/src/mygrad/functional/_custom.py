@@ -133,7 +133,7 @@ def _called(f: Any, forward: Any, backward: Any, args: Any, kwargs: Any) -> Any:
     values = [(np.array(x), not isinstance(x, np.ndarray)) for x in results.parts]
     rule = _Custom(name, forward, backward, given, kwargs, results, kept, tensors)
     made = results_of_call(rule, nodes, values, held)
-    null_grads(tensors)
+    null_grads(tuple(tensors))
     given.parts = results.parts = []
     return results.filled(made)
 

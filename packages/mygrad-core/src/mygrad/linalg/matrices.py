@@ -159,7 +159,8 @@ def slogdet(a: ArrayLike, *, constant: bool | None = None) -> SlogdetResult:
     Returns
     -------
     SlogdetResult
-        A named tuple of two tensors of shape (...): `sign`, with a derivative of zero, and `logabsdet`.
+        A named tuple of two tensors of shape (...): `sign`, and `logabsdet`. The sign of a real determinant has a
+        derivative of zero; that of a complex one is its direction ``det / abs(det)``, which varies.
 
     Raises
     ------
@@ -183,14 +184,14 @@ def slogdet(a: ArrayLike, *, constant: bool | None = None) -> SlogdetResult:
 
 @implements(np.linalg.cholesky)
 def cholesky(a: ArrayLike, /, *, upper: bool = False, constant: bool | None = None) -> Tensor:
-    """Triangular factor of a symmetric matrix with positive eigenvalues: ``a == L @ L.T``.
+    """Triangular factor of a symmetric, or Hermitian, matrix with positive eigenvalues: ``a == L @ L.conj().T``.
 
     Parameters
     ----------
     a : array_like, shape (..., M, M)
         Only its lower triangle is read, and gets the gradient (with `upper`, the upper one).
     upper : bool, optional
-        Whether to return the upper triangular factor ``L.T``.
+        Whether to return the upper triangular factor ``L.conj().T``.
     {constant}
 
     Returns

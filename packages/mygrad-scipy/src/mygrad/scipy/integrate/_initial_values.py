@@ -187,7 +187,7 @@ def solve_ivp(
         return np.stack(_through(fun, step, np.array(times), result.t, y0, args, checkpoints), axis=-1)
 
     if adjoint:
-        how = {"method": method, **{name: options[name] for name in ("rtol", "atol") if name in options}}
+        how = {"method": method} | {name: options[name] for name in ("rtol", "atol") if name in options}
         y = by_adjoint(solve, lambda: (t_span[0], result.t), fun, how)(_vector(y0), *args)
     else:
         y = composed(solve, through_steps)(_vector(y0), *args)

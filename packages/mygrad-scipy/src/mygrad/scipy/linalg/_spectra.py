@@ -286,7 +286,7 @@ def svd(
            [0., 0.]])
     """
     a = operand(a)
-    how = {"check_finite": check_finite, "lapack_driver": lapack_driver}
+    how: dict[str, Any] = {"check_finite": check_finite, "lapack_driver": lapack_driver}
     if not compute_uv:
         return _svdvals(a, **how)
     if has_variable(a):

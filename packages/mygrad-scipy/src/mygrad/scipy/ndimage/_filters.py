@@ -14,7 +14,7 @@ from mygrad.scipy.signal._convolution import full, middle, turned
 __all__ = ["convolve", "correlate", "gaussian_filter"]
 
 #: How NumPy calls what is beyond the edges.
-_PADDING = {
+_PADDING: dict[str, Any] = {
     "constant": "constant",
     "grid-constant": "constant",
     "grid-mirror": "symmetric",
@@ -29,7 +29,7 @@ _PADDING = {
 def _correlated(x: Any, weights: Any, before: Any, mode: str, cval: float) -> Any:
     """The correlation of `x`, continued by `before` on the one side of each axis and by what is left on the other."""
     widths = [(n, size - 1 - n) for n, size in zip(before, weights.shape, strict=True)]
-    how = {"constant_values": cval} if _PADDING[mode] == "constant" else {}
+    how: dict[str, Any] = {"constant_values": cval} if _PADDING[mode] == "constant" else {}
     padded = np.pad(x, widths, _PADDING[mode], **how)
     return middle(full(padded, turned(weights), by="direct"), [n - 1 for n in weights.shape], x.shape)
 

@@ -111,7 +111,7 @@ def detrend(data: Array, axis: int = -1, type: str = "linear", bp: Any = 0, over
 
 
 #: How NumPy calls what is beyond the ends.
-_PADDING = {"mirror": "reflect", "nearest": "edge", "wrap": "wrap", "constant": "constant"}
+_PADDING: dict[str, Any] = {"mirror": "reflect", "nearest": "edge", "wrap": "wrap", "constant": "constant"}
 
 
 def _savgol_composition(x: Any, width: int, order: int, axis: int = -1, mode: str = "interp", **how: Any) -> Any:
@@ -128,8 +128,8 @@ def _savgol_composition(x: Any, width: int, order: int, axis: int = -1, mode: st
             after = width - 1 - half
             left, right = x[..., :width] @ ends[:half].T, x[..., x.shape[-1] - width :] @ ends[width - after :].T
             return np.concatenate([left, inner(x), right], -1)
-        ends = {"constant_values": cval} if mode == "constant" else {}
-        return inner(np.pad(x, [(0, 0)] * (x.ndim - 1) + [(half, width - 1 - half)], _PADDING[mode], **ends))
+        beyond: dict[str, Any] = {"constant_values": cval} if mode == "constant" else {}
+        return inner(np.pad(x, [(0, 0)] * (x.ndim - 1) + [(half, width - 1 - half)], _PADDING[mode], **beyond))
 
     return along(axis, x, smoothed)
 
