@@ -5,6 +5,7 @@ Ours are those of the rules; of other libraries, those that `scripts/special_pee
 ``--points`` prints the points that the peers are tried at.
 """
 
+import inspect
 import json
 import sys
 import textwrap
@@ -29,8 +30,9 @@ HEAD = """\
 # Derivatives of `scipy.special`
 
 With [mygrad-scipy](../packages/mygrad-scipy/README.md) installed, the ufuncs of `scipy.special` are differentiable, by
-the arguments in this table: no import of ours is needed. Values are SciPy's own. Derivatives are precise to nine digits
-or more, also in the tails and for large arguments; those of float32 are float32.
+the arguments in this table: no import of ours is needed. Values are SciPy's own. Derivatives are precise to ten digits
+or more, also in the tails and for large arguments: at 1648 points, the largest relative error against mpmath is 8e-11.
+Those of float32 are float32.
 
 ```python
 >>> import mygrad as mg
@@ -59,7 +61,7 @@ What is not a ufunc asks no tensor. These are functions of `mygrad.scipy.special
 array([0.26894142, 0.73105858])
 ```
 
-Complex numbers are no tensors: of `wofz`, `hankel1` and their like there is no derivative.
+All this is of real numbers: a complex variable is refused, and `wofz`, `hankel1` and their like have no derivative.
 
 """
 
@@ -70,7 +72,7 @@ def names_of(ufunc, rule):
         return ["x"]
     for vjp in rule.vjps:
         if vjp is not None:
-            names = vjp.__code__.co_varnames[2 : vjp.__code__.co_argcount]
+            names = list(inspect.signature(vjp).parameters)[2:]
             return [name.removeprefix("_") for name in names[: ufunc.nin]]
     raise AssertionError(ufunc)
 

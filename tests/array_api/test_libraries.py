@@ -14,7 +14,7 @@ from scipy._lib._array_api_override import SCIPY_ARRAY_API
 
 import mygrad as mg
 from array_api.report import CALLS, DOCUMENT, OUTCOMES, REASONS, document
-from array_api.trial import check, outcome
+from array_api.trial import outcome
 
 
 def test_scipy_asks_for_namespaces():
@@ -29,9 +29,6 @@ def test_outcome(name):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what these libraries deprecate is no matter of ours
         assert outcome(function, x) == expected
-        if reason == "p-value":
-            with mg.lost_gradients("ignore"):
-                check(function, x)
 
 
 def test_all_that_is_listed_is_called():
@@ -41,7 +38,7 @@ def test_all_that_is_listed_is_called():
 
 def test_how_many_are_right():
     right = set(CALLS) - set(OUTCOMES)
-    assert sum(name.startswith("SciPy") for name in right) >= 70
+    assert sum(name.startswith("SciPy") for name in right) >= 90
     assert sum(name.startswith("scikit-learn") for name in right) >= 30
     assert sum(name.startswith("xarray") for name in right) >= 50
 

@@ -12,7 +12,7 @@ import mygrad
 from mygrad import _plugins
 
 #: A module of each distribution.
-MODULES = ("mygrad", "mygrad.nnet", "mygrad.computational_graph", "mygrad.io")
+MODULES = ("mygrad", "mygrad.nnet", "mygrad.computational_graph", "mygrad.io", "mygrad.scipy")
 
 
 def _completeness(module: str) -> Any:

@@ -34,7 +34,7 @@ def _like(values):
 
 #: name: (function of x, x)
 CALLS = {
-    # -- special: without a plugin, only what is made of the standard's functions
+    # -- special: by mygrad-scipy
     "special.logsumexp": (special.logsumexp, X),
     "special.logsumexp(axis, b)": (lambda x: special.logsumexp(x, axis=0, b=x * x), M),
     "special.softmax": (lambda x: special.softmax(x, axis=0) * x, M),

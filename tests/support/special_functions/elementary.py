@@ -96,7 +96,7 @@ add("boxcox1p", lambda x, lmbda: boxcox(1 + x, lmbda), *POSITIVE)
 INVERTED = [(0.06, -0.8), (0.22, 0.3), (1.24, 0.9), (0.5, 1e-9), (-0.4, 0.2), (3.0, 0.02)]
 add("inv_boxcox", inv_boxcox, *INVERTED)
 add("inv_boxcox1p", lambda y, lmbda: inv_boxcox(y, lmbda) - 1, *INVERTED)
-inverse("tklmbda", tukey_quantile, 0, (0.4, 0.3), (-1.5, 0.14), (0.7, -0.5), (2.0, 1e-3), accuracy=1e-6)
+inverse("tklmbda", tukey_quantile, 0, (0.4, 0.3), (-1.5, 0.14), (0.7, -0.5), (2.0, 1e-3))
 
 # --- powers -------------------------------------------------------------------------------------------
 

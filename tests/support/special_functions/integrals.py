@@ -68,7 +68,6 @@ def pcfv(v, x):
     return mp.pcfv(-v - mp.mpf(1) / 2, x)
 
 
-# SciPy's own values are good to no more than that.
-add("pbdv", (mp.pcfd, slope(mp.pcfd)), (1.5, 0.3), (2.0, 2.7), (0.4, -1.1), wrt=[1], accuracy=1e-6, second=1e-6)
-add("pbvv", (pcfv, slope(pcfv)), (1.5, 0.3), (2.0, 2.7), (0.4, 1.1), wrt=[1], accuracy=1e-6, second=1e-6)
-add("pbwa", (mp.pcfw, slope(mp.pcfw)), (1.5, 0.3), (2.0, 2.7), (0.4, -1.1), wrt=[1], accuracy=1e-6, second=1e-6)
+add("pbdv", (mp.pcfd, slope(mp.pcfd)), (1.5, 0.3), (2.0, 2.7), (0.4, -1.1), wrt=[1])
+add("pbvv", (pcfv, slope(pcfv)), (1.5, 0.3), (2.0, 2.7), (0.4, 1.1), wrt=[1])
+add("pbwa", (mp.pcfw, slope(mp.pcfw)), (1.5, 0.3), (2.0, 2.7), (0.4, -1.1), wrt=[1])

@@ -73,8 +73,10 @@ if _typing.TYPE_CHECKING:
     from mygrad import computational_graph as computational_graph  # type: ignore[attr-defined,unused-ignore]
     from mygrad import io as io  # type: ignore[attr-defined,unused-ignore]
     from mygrad import nnet as nnet  # type: ignore[attr-defined,unused-ignore]
+    from mygrad import scipy as scipy  # type: ignore[attr-defined,unused-ignore]
     from mygrad.io import load as load  # type: ignore[import-not-found,unused-ignore]
     from mygrad.io import save as save  # type: ignore[import-not-found,unused-ignore]
+    from mygrad.scipy import special as special  # type: ignore[import-not-found,unused-ignore]
 
 #: Submodules that are imported when somebody asks for them. (Names that wait are those of `_LATER`.)
 _MODULES = ("array_api", "extend", "fft", "functional", "linalg", "operation_base", "random", "typing")

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.special import _ufuncs as sp
 
-from mygrad.extend import defvjp
-from mygrad.scipy._special.numbers import elementwise
+from mygrad.scipy._special.numbers import defvjp, elementwise
 
 __all__ = ["kv_by_order"]
 

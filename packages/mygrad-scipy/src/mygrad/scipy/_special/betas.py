@@ -15,9 +15,8 @@ from typing import Any
 import numpy as np
 from scipy.special import _ufuncs as sp
 
-from mygrad.extend import defvjp
 from mygrad.scipy._special.gammas import psi_rise, stirling_error
-from mygrad.scipy._special.numbers import elementwise
+from mygrad.scipy._special.numbers import defvjp, elementwise
 from mygrad.scipy._special.quadrature import half_line
 
 __all__ = ["beta_density", "betainc_by_a", "gamma_density", "gammainc_by_a"]
@@ -156,8 +155,9 @@ def betainc_by_a(a: Any, b: Any, x: Any, y: Any) -> Any:
     a, b, x, y = np.broadcast_arrays(a, b, x, y)
     lower = (a + b) * x <= a
     found = np.empty(a.shape)
-    found[lower] = _lower(*[v[lower] for v in (a, b, x, y)], by_b=False)
-    found[~lower] = -_lower(*[v[~lower] for v in (b, a, y, x)], by_b=True)
+    found[lower] = _lower(a[lower], b[lower], x[lower], y[lower], by_b=False)
+    upper = ~lower
+    found[upper] = -_lower(b[upper], a[upper], y[upper], x[upper], by_b=True)
     return np.where((a > 0) & (b > 0), np.where((x == 0) | (y == 0), 0.0, found), np.nan)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.special import _ufuncs as sp
 
-from mygrad.extend import defvjp_several
+from mygrad.scipy._special.numbers import defvjp_several
 
 
 def _flow(gs: Any, *slopes: Any) -> Any:

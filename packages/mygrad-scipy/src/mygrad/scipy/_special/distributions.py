@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 from scipy.special import _ufuncs as sp
 
-from mygrad.extend import defvjp
 from mygrad.scipy._special.betas import beta_density, betainc_by_a, gamma_density, gammainc_by_a
 from mygrad.scipy._special.gammas import psi_rise
-from mygrad.scipy._special.numbers import elementwise
+from mygrad.scipy._special.numbers import defvjp, elementwise
 from mygrad.scipy._special.quadrature import half_line
 
 # --- gamma, chi-squared, Poisson --------------------------------------------------------------------
@@ -142,22 +141,22 @@ defvjp(
 # --- F ----------------------------------------------------------------------------------------------
 
 
-def _f(dfn: Any, dfd: Any, x: Any) -> Any:
+def _f_shapes(dfn: Any, dfd: Any, x: Any) -> Any:
     """fdtr(dfn, dfd, x) = betainc(dfn/2, dfd/2, z): the shapes, z and 1 - z."""
     total = dfd + dfn * x
     return dfn / 2, dfd / 2, dfn * x / total, dfd / total
 
 
 def _f_density(dfn: Any, dfd: Any, x: Any) -> Any:
-    return beta_density(*_f(dfn, dfd, x)) * dfn * dfd / np.square(dfd + dfn * x)
+    return beta_density(*_f_shapes(dfn, dfd, x)) * dfn * dfd / np.square(dfd + dfn * x)
 
 
 def _f_by_dfn(dfn: Any, dfd: Any, x: Any) -> Any:
-    return betainc_by_a(*_f(dfn, dfd, x)) / 2 + _f_density(dfn, dfd, x) * x / dfn
+    return betainc_by_a(*_f_shapes(dfn, dfd, x)) / 2 + _f_density(dfn, dfd, x) * x / dfn
 
 
 def _f_by_dfd(dfn: Any, dfd: Any, x: Any) -> Any:
-    return _by_b(*_f(dfn, dfd, x)) / 2 - _f_density(dfn, dfd, x) * x / dfd
+    return _by_b(*_f_shapes(dfn, dfd, x)) / 2 - _f_density(dfn, dfd, x) * x / dfd
 
 
 for _cdf, _sign in ((sp.fdtr, 1), (sp.fdtrc, -1)):

@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from scipy.special import _ufuncs as sp
 
-from mygrad.extend import defvjp, defvjp_several
-from mygrad.scipy._special.numbers import elementwise, polynomial
+from mygrad.scipy._special.numbers import defvjp, defvjp_several, elementwise, polynomial
 from mygrad.scipy._special.quadrature import half_line
 
 # --- Carlson's integrals ----------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.special import _ufuncs as sp
 
-from mygrad.extend import defvjp
+from mygrad.scipy._special.numbers import defvjp
 
 defvjp(sp.entr, lambda g, _y, x: -g * (np.log(x) + 1))
 defvjp(sp.rel_entr, lambda g, _o, x, y: g * (np.log(x / y) + 1), lambda g, _o, x, y: -g * x / y)

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.special import _ufuncs as sp
 
-from mygrad.extend import defvjp
-from mygrad.scipy._special.numbers import elementwise, polynomial
+from mygrad.scipy._special.numbers import defvjp, elementwise, polynomial
 
 _SQRT_PI, _SQRT_2, _SQRT_2PI = math.sqrt(math.pi), math.sqrt(2), math.sqrt(2 * math.pi)
 #: Beyond, 1 - 2 x f(x) cancels, and asymptotic series are good to the last digit.

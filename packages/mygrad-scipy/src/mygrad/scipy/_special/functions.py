@@ -13,8 +13,9 @@ from scipy.special import _basic
 from scipy.special import _ufuncs as sp
 
 from mygrad import Tensor
-from mygrad.extend import call, call_several, defvjp, defvjp_several, lifts, primitive
+from mygrad.extend import call, call_several, lifts, primitive
 from mygrad.scipy._special import gammas
+from mygrad.scipy._special.numbers import defvjp, defvjp_several
 
 __all__ = [
     "comb",
@@ -39,8 +40,12 @@ __all__ = [
 ]
 
 # These ask tensors already, since they call ufuncs.
-ivp, jvp, kvp, yvp, zeta = _basic.ivp, _basic.jvp, _basic.kvp, _basic.yvp, _basic.zeta
-sinc = np.sinc
+ivp: Any = _basic.ivp
+jvp: Any = _basic.jvp
+kvp: Any = _basic.kvp
+yvp: Any = _basic.yvp
+zeta: Any = _basic.zeta
+sinc: Any = np.sinc
 
 
 def _has_tensors(*args: Any) -> bool:

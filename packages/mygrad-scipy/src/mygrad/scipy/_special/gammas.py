@@ -9,8 +9,8 @@ import numpy as np
 from scipy import special
 from scipy.special import _ufuncs as sp
 
-from mygrad.extend import defvjp, primitive
-from mygrad.scipy._special.numbers import elementwise
+from mygrad.extend import primitive
+from mygrad.scipy._special.numbers import defvjp, elementwise
 
 __all__ = ["polygamma", "psi_rise", "stirling_error"]
 

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.special import _ufuncs as sp
 
-from mygrad.extend import defvjp
-from mygrad.scipy._special.numbers import elementwise
+from mygrad.scipy._special.numbers import defvjp, elementwise
 
 defvjp(sp.hyp0f1, None, lambda g, _y, v, z: g * sp.hyp0f1(v + 1, z) / v)
 defvjp(sp.hyperu, None, None, lambda g, _y, a, b, x: -g * a * sp.hyperu(a + 1, b + 1, x))

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.special import _ufuncs as sp
 
-from mygrad.extend import defvjp, defvjp_several
-from mygrad.scipy._special.numbers import over, polynomial
+from mygrad.scipy._special.numbers import defvjp, defvjp_several, over, polynomial
 
 defvjp(sp.exp1, lambda g, _y, z: -g * np.exp(-z) / z)
 defvjp(sp.expi, lambda g, _y, x: g * np.exp(x) / x)

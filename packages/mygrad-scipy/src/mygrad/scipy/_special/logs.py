@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.special import _ufuncs as sp
 
-from mygrad.extend import defvjp
-from mygrad.scipy._special.numbers import polynomial
+from mygrad.scipy._special.numbers import defvjp, polynomial
 
 __all__ = ["exprel_slope"]
 

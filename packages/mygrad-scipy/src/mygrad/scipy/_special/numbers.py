@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import numpy as np
 
-from mygrad.extend import primitive
+from mygrad import extend
 
-__all__ = ["elementwise", "over", "polynomial"]
+__all__ = ["defvjp", "defvjp_several", "elementwise", "over", "polynomial"]
+
+#: All rules here are of real numbers: they compare, take signs, and lead to functions that SciPy has of these alone.
+defvjp = partial(extend.defvjp, real=True)
+defvjp_several = partial(extend.defvjp_several, real=True)
 
 
 def elementwise(fn: Callable[..., Any]) -> Callable[..., Any]:
@@ -26,7 +30,7 @@ def elementwise(fn: Callable[..., Any]) -> Callable[..., Any]:
         with np.errstate(all="ignore"):
             return np.asarray(fn(*[np.asarray(a, np.float64) for a in args], **params)).astype(dtype)[()]
 
-    return primitive(computing)
+    return extend.primitive(computing)
 
 
 def over(f: Any, x: Any, at_zero: float) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import _ufuncs as sp
 
-from mygrad.extend import defvjp
+from mygrad.scipy._special.numbers import defvjp
 
 defvjp(sp.eval_chebyt, None, lambda g, _y, n, x: g * n * sp.eval_chebyu(n - 1, x))
 defvjp(sp.eval_chebyu, None, lambda g, _y, n, x: 2 * g * sp.eval_gegenbauer(n - 1, 2.0, x))

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from scipy.special import _ufuncs as sp
 
-from mygrad.extend import defvjp
 from mygrad.scipy._special.bessel import kv_by_order
+from mygrad.scipy._special.numbers import defvjp
 
 _TERMS = 12
 

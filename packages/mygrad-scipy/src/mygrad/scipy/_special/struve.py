@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.special import _ufuncs as sp
 
-from mygrad.extend import defvjp, defvjp_several
-from mygrad.scipy._special.numbers import over, polynomial
+from mygrad.scipy._special.numbers import defvjp, defvjp_several, over, polynomial
 
 defvjp(sp.struve, None, lambda g, y, v, x: g * (sp.struve(v - 1.0, x) - v / x * y))
 defvjp(sp.modstruve, None, lambda g, y, v, x: g * (sp.modstruve(v - 1.0, x) - v / x * y))
