@@ -37,6 +37,7 @@ def _corner(function: Callable[..., Any], a: Any, e: Any) -> Any:
 _expm = primitive(scipy.linalg.expm)
 _logm = primitive(scipy.linalg.logm)
 _sqrtm = primitive(scipy.linalg.sqrtm)
+_sylvester = primitive(scipy.linalg.solve_sylvester)
 
 defvjp(_expm, lambda g, _y, A: _corner(_expm, transposed(A), g))
 defvjp(_logm, lambda g, _y, A: _corner(_logm, transposed(A), g))
@@ -128,7 +129,6 @@ def sqrtm(A: Array) -> Any:
 
 # --- equations --------------------------------------------------------------------------------------
 
-_sylvester = primitive(scipy.linalg.solve_sylvester)
 _continuous = primitive(scipy.linalg.solve_continuous_lyapunov)
 _discrete = primitive(scipy.linalg.solve_discrete_lyapunov)
 

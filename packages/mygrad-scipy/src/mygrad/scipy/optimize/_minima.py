@@ -132,7 +132,13 @@ def _huber(z: Any) -> Any:
 
 
 #: What becomes of a squared residual.
-_LOSSES: dict[str, Callable[..., Any]] = {"linear": np.positive, "soft_l1": _root_excess, "huber": _huber, "cauchy": np.log1p, "arctan": np.arctan}
+_LOSSES: dict[str, Callable[..., Any]] = {
+    "linear": np.positive,
+    "soft_l1": _root_excess,
+    "huber": _huber,
+    "cauchy": np.log1p,
+    "arctan": np.arctan,
+}
 
 
 @lifts("scipy.optimize.least_squares")
