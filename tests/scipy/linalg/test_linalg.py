@@ -1,5 +1,8 @@
 """`mygrad.scipy.linalg`: the values are SciPy's, bit for bit, and the derivatives agree with differences."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import scipy
@@ -214,3 +217,17 @@ def test_lift_puts_them_in_the_place_of_scipys():
     y.sum().backward()
     expected = mg.grad(lambda a: ours.expm(a).sum())(A)
     np.testing.assert_array_equal(a.grad, expected)
+
+
+def test_lift_needs_no_import_of_ours():
+    program = """
+import scipy.linalg, numpy as np, mygrad as mg, sys
+t = mg.tensor(np.eye(2))
+np.sin(t), scipy.special.erf(t)
+assert "mygrad.scipy.linalg" not in sys.modules
+with mg.lift:
+    scipy.linalg.expm(t).sum().backward()
+print(t.grad.shape)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stdout == "(2, 2)\n", done.stderr

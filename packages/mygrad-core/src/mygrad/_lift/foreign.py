@@ -24,6 +24,7 @@ _TYPES_ONLY = ("array_namespace", "get_namespace", "is_array_api_obj", "is_numpy
 def stand_ins(modules: Iterable[str]) -> Iterator[tuple[Function, Function]]:
     """Stand-ins for functions of libraries. New are the `modules`, and what was registered meanwhile."""
     bring_rules()
+    bring_rules("mygrad.lifts")
     for module, name in list(REPLACED):
         for theirs in _existing(module, name):
             yield stand_in(theirs, _replacement(module, name), has_variable)
