@@ -13,7 +13,10 @@ import mygrad.scipy.linalg as ours
 from mygrad.testing import check_grads
 
 rng = np.random.default_rng(7)
-NEW = tuple(map(int, scipy.__version__.split(".")[:2])) >= (1, 17)
+VERSION = tuple(map(int, scipy.__version__.split(".")[:2]))
+NEW = VERSION >= (1, 17)
+#: The structures that `solve` knows since 1.15.
+STRUCTURES = ["upper triangular", "lower triangular", "diagonal", "tridiagonal"] if VERSION >= (1, 15) else []
 
 
 def general(*shape):
@@ -34,8 +37,8 @@ CALLS = [
     ("logm", (positive(3, 3),), {}),
     ("sqrtm", (positive(3, 3) + np.triu(np.ones((3, 3)), 1),), {}),
     *[("solve", (A, b), {}) for b in (V, W)],
-    *[("solve", (A, V), {"transposed": True, "assume_a": s}) for s in ("gen", "upper triangular")],
-    *[("solve", (A, W), {"assume_a": s}) for s in ("upper triangular", "lower triangular", "diagonal", "tridiagonal")],
+    *[("solve", (A, V), {"transposed": True, "assume_a": s}) for s in ("gen", *STRUCTURES[:1])],
+    *[("solve", (A, W), {"assume_a": s}) for s in STRUCTURES],
     *[("solve", (SPD, W), {"assume_a": s, "lower": low}) for s in ("sym", "her", "pos") for low in (False, True)],
     *[
         ("solve_triangular", (A, b), {"trans": trans, "lower": low, "unit_diagonal": unit})
@@ -63,6 +66,9 @@ CALLS = [
     ("svd", (W,), {"compute_uv": False}),
 ]
 BATCHES = [
+    ("toeplitz", (W,), {}),
+    ("toeplitz", (W, rng.standard_normal((3, 4))), {}),
+    ("hankel", (W,), {}),
     ("expm", (general(2, 3, 3),), {}),
     ("logm", (positive(2, 3, 3),), {}),
     ("sqrtm", (positive(2, 3, 3),), {}),

@@ -13,8 +13,8 @@ from mygrad.scipy._operands import Array, has_variable, operand
 __all__ = ["block_diag", "circulant", "hankel", "toeplitz"]
 
 
-def _numbered(size: int, start: int = 0) -> Any:
-    return np.arange(start, start + size)
+def _numbered(x: Any, start: int = 0) -> Any:
+    return np.arange(start, start + x.size).reshape(x.shape)
 
 
 @lifts("scipy.linalg.toeplitz")
@@ -23,8 +23,8 @@ def toeplitz(c: Array, r: Array | None = None) -> Any:
 
     Parameters
     ----------
-    c : array_like, shape (M,)
-    r : array_like, shape (N,), optional
+    c : array_like, shape (..., M)
+    r : array_like, shape (..., N), optional
         By default, that of `c`. Its first entry has no part in the result.
 
     See Also
@@ -47,11 +47,11 @@ def toeplitz(c: Array, r: Array | None = None) -> Any:
     c, r = operand(c), operand(r)
     if not has_variable([c, r]):
         return scipy.linalg.toeplitz(c) if r is None else scipy.linalg.toeplitz(c, r)
-    c = _line("toeplitz", c)
+    c = np.atleast_1d(c)
     if r is None:
-        return c[scipy.linalg.toeplitz(_numbered(c.size))]
-    r = _line("toeplitz", r)
-    return np.concatenate([c, r])[scipy.linalg.toeplitz(_numbered(c.size), _numbered(r.size, c.size))]
+        return np.ravel(c)[scipy.linalg.toeplitz(_numbered(c))]
+    r = np.atleast_1d(r)
+    return _joined(c, r)[scipy.linalg.toeplitz(_numbered(c), _numbered(r, c.size))]
 
 
 @lifts("scipy.linalg.circulant")
@@ -82,7 +82,7 @@ def circulant(c: Array) -> Any:
     if not has_variable(c):
         return scipy.linalg.circulant(c)
     c = np.atleast_1d(c)
-    return c[..., scipy.linalg.circulant(_numbered(c.shape[-1]))]
+    return np.ravel(c)[scipy.linalg.circulant(_numbered(c))]
 
 
 @lifts("scipy.linalg.hankel")
@@ -91,8 +91,8 @@ def hankel(c: Array, r: Array | None = None) -> Any:
 
     Parameters
     ----------
-    c : array_like, shape (M,)
-    r : array_like, shape (N,), optional
+    c : array_like, shape (..., M)
+    r : array_like, shape (..., N), optional
         By default, zeros. Its first entry has no part in the result.
 
     See Also
@@ -115,16 +115,13 @@ def hankel(c: Array, r: Array | None = None) -> Any:
     c, r = operand(c), operand(r)
     if not has_variable([c, r]):
         return scipy.linalg.hankel(c) if r is None else scipy.linalg.hankel(c, r)
-    c = _line("hankel", c)
-    r = np.zeros_like(c) if r is None else _line("hankel", r)
-    return np.concatenate([c, r])[scipy.linalg.hankel(_numbered(c.size), _numbered(r.size, c.size))]
+    c = np.atleast_1d(c)
+    r = np.zeros_like(c) if r is None else np.atleast_1d(r)
+    return _joined(c, r)[scipy.linalg.hankel(_numbered(c), _numbered(r, c.size))]
 
 
-def _line(function: str, x: Any) -> Any:
-    x = np.atleast_1d(x)
-    if x.ndim > 1:
-        raise TypeError(f"{function}: of variables, this takes one dimension, and not the shape {x.shape}")
-    return x
+def _joined(c: Any, r: Any) -> Any:
+    return np.concatenate([np.ravel(c), np.ravel(r)])
 
 
 @lifts("scipy.linalg.block_diag")
