@@ -462,7 +462,7 @@ def test_rules_wait_for_their_library(optics):
 import mygrad, numpy as np
 def meet():
     try:
-        np.linalg.eig(mygrad.tensor(np.eye(2)))
+        np.frompyfunc(abs, 1, 1)(mygrad.tensor(1.0))
     except TypeError:
         print("refused")
 meet()
@@ -565,5 +565,5 @@ with ThreadPoolExecutor(8) as pool:
 
 
 def test_has_rule_knows_what_is_brought(optics):
-    lines = optics.run(CALL + "print(mygrad.extend.has_rule(np.roots), mygrad.extend.has_rule(optics.cube))")
+    lines = optics.run(CALL + "print(mygrad.extend.has_rule(np.floor), mygrad.extend.has_rule(optics.cube))")
     assert lines == ["imported", "False True"]
