@@ -68,7 +68,6 @@ CALLS = [
 BATCHES = [
     ("toeplitz", (W,), {}),
     ("toeplitz", (W, rng.standard_normal((3, 4))), {}),
-    ("hankel", (W,), {}),
     ("expm", (general(2, 3, 3),), {}),
     ("logm", (positive(2, 3, 3),), {}),
     ("sqrtm", (positive(2, 3, 3),), {}),
