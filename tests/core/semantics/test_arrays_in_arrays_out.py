@@ -216,6 +216,33 @@ def test_cotangents_and_tangents_may_be_tensors() -> None:
     assert_array_equal(v.grad, 6 * X)
 
 
+def test_past_arguments_are_nobodys_variables() -> None:
+    """Within another function, what `vjp` and `linearize` returned gives arrays, too."""
+    _, pull_back = mg.vjp(lambda x: np.sum(x**3), np.array([1.0, 2.0]))
+    _, along = mg.linearize(lambda x: x**3, np.array([1.0, 2.0]))
+    for found, expected in (
+        (mg.jacobian(lambda c: pull_back(c)[0])(2.0), [3.0, 12.0]),
+        (mg.grad(lambda c: np.sum(pull_back(c)[0] ** 2))(1.0), 306.0),
+        (mg.grad(lambda t: np.sum(along(t) ** 2))(np.array([1.0, 1.0])), [18.0, 288.0]),
+        (mg.jvp(along, ([1.0, 1.0],), ([1.0, 0.0],))[1], [3.0, 0.0]),
+        (pull_back(1.0)[0], [3.0, 12.0]),  # the graph is still there
+    ):
+        assert not isinstance(found, mg.Tensor)
+        assert_allclose(found, expected)
+    w = mg.tensor(2.0)
+    _, pull_back = mg.vjp(lambda x: np.sum(w * x**3), np.array([1.0, 2.0]))
+    found = mg.jacobian(lambda c: pull_back(c)[0])(2.0)
+    assert isinstance(found, mg.Tensor)
+    found.sum().backward()
+    assert w.grad == 15.0
+
+    def outer(w: Any) -> Any:  # the variable of a function that is still being evaluated
+        _, pull_back = mg.vjp(lambda x: np.sum(w * x**3), np.array([1.0, 2.0]))
+        return np.sum(mg.jacobian(lambda c: pull_back(c)[0] * w)(1.0))
+
+    assert_allclose(mg.grad(outer)(2.0), 60.0)
+
+
 def test_arguments_that_do_not_matter_have_zeros() -> None:
     found = grad(lambda x, y: cubes(x), (0, 1))(X, np.ones((2, 2), np.float32))
     assert_array_equal(found[1], np.zeros((2, 2)))

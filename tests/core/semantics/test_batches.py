@@ -107,6 +107,26 @@ def test_shared_arguments() -> None:
     assert_allclose(vmap(grad(loss, "x"), in_axes=None)(params, x=X, y=y), by_x)
 
 
+def test_second_derivatives_by_shared_arguments() -> None:
+    def loss(params: Any, x: Any) -> Any:
+        return np.tanh(x @ params["w"]) ** 2 * np.exp(params["b"] * x[..., 0])
+
+    params = {"w": np.array([1.0, -1.0, 0.5]), "b": 0.2}
+    assert_allclose(vmap(hessian(lambda w, x: x * w**2), in_axes=(None, 0))(2.0, X[:, 0]), 2 * X[:, 0])
+    found, aux = vmap(hessian(lambda p, x: (loss(p, x), x), (0, 1), has_aux=True), in_axes=(None, 0))(params, X)
+    assert_array_equal(aux, X)
+    for i in range(4):
+        expected = hessian(loss, (0, 1))(params, X[i])
+        for by_both, of_one in zip(found, expected, strict=True):
+            rows = [(by_both, of_one)] if isinstance(of_one, tuple) else [(by_both[k], of_one[k]) for k in params]
+            for (by_params, by_x), (one_by_params, one_by_x) in rows:
+                assert_allclose(by_x[i], one_by_x, atol=1e-12)
+                for k in params:
+                    assert_allclose(by_params[k][i], one_by_params[k], atol=1e-12)
+    with pytest.raises(ValueError, match="not independent"):
+        vmap(hessian(lambda p, x: loss(p, x - x.mean(axis=0))), in_axes=(None, 0))(params, X)
+
+
 def test_labels() -> None:
     """Arguments that are indices of something."""
 
@@ -180,6 +200,35 @@ def test_a_dependence_on_arguments_that_nobody_differentiates() -> None:
     assert_allclose(per_example_grad(lambda w, x: x @ w, in_axes=(None, 0))(np.ones(3), X), X)
 
 
+@pytest.mark.parametrize("n", [3, 4])
+@pytest.mark.parametrize("take", [grad, jacobian, hessian, value_and_grad])
+@pytest.mark.parametrize(
+    "scale",
+    [
+        lambda x: mg.stop_gradient(x.mean(axis=0))[0],
+        lambda x: mg.stop_gradient(x[0, 0]),
+        lambda x: 1 + np.argmax(x[:, 0]) + 2 * np.argmin(x[:, 1]),
+        lambda x: np.argsort(np.argsort(x[:, 0])),
+    ],
+)
+def test_a_dependence_without_derivatives(scale: Any, take: Any, n: int) -> None:
+    with pytest.raises(ValueError, match=r"not independent: the results of example"):
+        vmap(take(lambda x: energy(x) * scale(x)))(X[:n])
+
+
+def test_integers_and_writes_are_the_same_each_time() -> None:
+    def f(x: Any, w: Any) -> Any:
+        x[:, 0] *= 0.5
+        w *= 2.0
+        return np.sum(x**2, axis=1) * w
+
+    x, w = np.array([[1, 2], [3, 4], [5, 6]]), np.full((), 3.0)
+    by_x, by_w = vmap(grad(f, (0, 1)), (0, None))(x, w)
+    assert_allclose(by_x, 6 * x * [0.5, 2.0])
+    assert_allclose(by_w, 2 * np.sum((x * [0.5, 1.0]) ** 2, axis=1))
+    assert w == 3.0
+
+
 def test_a_dependence_that_cancels_is_none() -> None:
     def softmax(x: Any) -> Any:
         exps = np.exp(x - x.max())
@@ -207,8 +256,6 @@ def test_shapes_that_are_none_of_a_batch() -> None:
         vmap(grad(lambda x, y: x * y), in_axes=(0,))(np.ones(3), np.ones(3))
     with pytest.raises(ValueError, match=r"in_axes=1"):
         vmap(grad(lambda x: x), in_axes=1)(np.ones(3))
-    with pytest.raises(TypeError, match="shared"):
-        vmap(hessian(lambda w, x: x * w**2), in_axes=(None, 0))(2.0, np.ones(3))
 
 
 def test_one_number_with_an_axis() -> None:

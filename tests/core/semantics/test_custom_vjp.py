@@ -226,8 +226,68 @@ def test_mistakes() -> None:
     f.defvjp(lambda x, y=None: +x, lambda kept, g: (g, None))
     with pytest.raises(TypeError, match=r"f: the forward pass has to return a pair.* ndarray"):
         f(mg.tensor(X))
-    with pytest.raises(TypeError, match=r"f: no gradient flows to .*keyword.*position"):
-        f(X, y=mg.tensor(X))
+
+    @custom_vjp
+    def g(x: Any, *, y: Any = None) -> Any:
+        return +x
+
+    g.defvjp(lambda x, y=None: (+x, None), lambda kept, g: (g,))
+    with pytest.raises(TypeError, match=r"g: no gradient flows to .*no position.*keyword"):
+        g(X, y=mg.tensor(X))
+    assert_array_equal(grad(lambda x: np.sum(g(x, y="text")))(X), np.ones(3))
+
+
+def test_keywords_and_defaults_are_arguments_like_others() -> None:
+    @custom_vjp
+    def power(x: Any, factor: Any = 1.0, n: int = 2) -> Any:
+        return factor * x**n
+
+    def backward(kept: Any, g: Any) -> Any:
+        x, factor, n = kept
+        return g * factor * n * x ** (n - 1), np.sum(g * x**n), None
+
+    power.defvjp(lambda x, factor, n: (factor * x**n, (x, factor, n)), backward)
+    assert_allclose(grad(lambda x: np.sum(power(x)))(X), 2 * X)
+    assert_allclose(grad(lambda x: np.sum(power(x, n=3)))(X), 3 * X**2)
+    assert_allclose(hessian(lambda x: np.sum(power(n=3, x=x)))(X), np.diag(6 * X))
+    assert_allclose(grad(lambda factor: np.sum(power(X, factor=factor, n=3)))(2.0), np.sum(X**3))
+    assert_array_equal(power(X, n=3), X**3)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'm'"):
+        power(X, m=3)
+
+
+@pytest.mark.parametrize("out", [lambda y: y, lambda y: {"y": y}, lambda y: [y, 1.0]])
+def test_forward_passes_that_return_tensors(out: Any) -> None:
+    """As those do that call functions of ours."""
+
+    @custom_vjp
+    def f(x: Any) -> Any:
+        return out(mg.sin(x))
+
+    f.defvjp(lambda x: (out(mg.sin(x)), x), lambda x, g: (10 * np.cos(x) * next(iter(_leaves(g))),))
+    value = lambda x: np.sum(next(iter(_leaves(f(x)))))  # noqa: E731
+    assert_allclose(grad(value)(X), 10 * np.cos(X))
+    assert_allclose(grad(value)(1.0), 10 * np.cos(1.0))
+    assert_allclose(hessian(value)(X), np.diag(-10 * np.sin(X)))
+
+
+def _leaves(x: Any) -> Any:
+    return list(x.values()) if isinstance(x, dict) else x if isinstance(x, list) else [x]
+
+
+def test_a_variable_that_the_forward_pass_takes_from_elsewhere_is_not_lost_in_silence() -> None:
+    w = mg.tensor(2.0)
+
+    @custom_vjp
+    def f(x: Any) -> Any:
+        return x * w
+
+    f.defvjp(lambda x: (x * w, None), lambda _kept, g: (g * 2.0,))
+    with pytest.raises(mg.errors.GradientLostError):
+        grad(lambda x: np.sum(f(x)))(X)
+    with pytest.warns(mg.errors.GradientLostWarning):
+        y = f(mg.tensor(X))
+    assert_array_equal(y, 2 * X)
 
 
 def test_nothing_is_left_in_memory() -> None:

@@ -311,6 +311,33 @@ def test_operations_of_ones_own():
     )
 
 
+@pytest.mark.parametrize("of", ["checkpoint", "custom_vjp"])
+def test_calls_that_are_one_operation(of):
+    def f(x):
+        return np.log(x)
+
+    if of == "checkpoint":
+        f = functional.checkpoint(f)
+    else:
+        f = functional.custom_vjp(f)
+        f.defvjp(lambda x: (np.log(x), x), lambda x, g: (g / x,))
+
+    def go_back(x):
+        with mg.detect_anomaly(), np.errstate(all="ignore"):
+            np.sum(np.exp(f(x)) + f(x)).backward()
+
+    with pytest.raises(AnomalyError, match=r"(?s)^nan came up in f, computed by `.*f\(x\).*from -1.0 to 1.0"):
+        go_back(mg.tensor([-1.0, 1.0]))
+    x = mg.tensor([0.0, 1.0])
+    name = "log" if of == "checkpoint" else "f"
+    with pytest.raises(AnomalyError, match=rf"came up in the backward pass of {name}, computed by `"):
+        go_back(x)
+    if of == "checkpoint":  # what is masked out passes
+        with mg.detect_anomaly(), np.errstate(all="ignore"):
+            np.sum(np.where(x > 0, f(x), 0.0)).backward()
+        assert x.grad.tolist() == [0.0, 1.0]
+
+
 def test_computed_outside_the_block():
     y = np.sqrt(mg.tensor([0.0, 1.0])).sum()
     assert "sqrt, computed outside of `detect_anomaly`" in raised(y.backward)

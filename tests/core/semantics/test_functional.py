@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import mygrad as mg
 from mygrad.errors import InvalidBackprop
-from mygrad.functional import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from mygrad.functional import derivatives, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 S = np.array([[1.0, 2.0], [3.0, 4.0]])
 V = np.array([[0.5, -1.0], [2.0, 1.5]])
@@ -199,6 +199,28 @@ def test_positions_at_which_there_is_no_argument(transform: Any) -> None:
             transform(f, argnum)(V, V)
     with pytest.raises(IndexError, match=r"called with 0 of them \(and with 'x', 'y' by name\)"):
         transform(f)(x=V, y=V)
+
+
+@pytest.mark.parametrize("argnums", [1.0, None, {0}, np.array([0, 1])])
+def test_argnums_that_are_no_positions(argnums: Any) -> None:
+    with pytest.raises(TypeError, match=r"argnums: .* neither the position .* nor the name"):
+        grad(lambda x, y: x * y, argnums)(1.0, 2.0)
+
+
+def test_cotangents_that_do_not_fit() -> None:
+    x = mg.tensor([1.0, 2.0, 3.0])
+    for cotangent in (np.ones(2), np.ones((2, 3)), mg.tensor([1.0, 2.0])):
+        with pytest.raises(ValueError, match=r"a cotangent of shape .* the shape \(3,\) of the result"):
+            vjp(np.sin, x.data)[1](cotangent)
+        with pytest.raises(ValueError, match=r"a cotangent of shape .* the shape \(3,\) of the result"):
+            derivatives(np.sin(x), [x], cotangent)
+
+
+def test_arguments_and_tangents_are_in_tuples() -> None:
+    x = np.array([1.0])
+    for args, tangents, what in ((x, [x], "arguments"), ([x], x, "tangents")):
+        with pytest.raises(TypeError, match=rf"jvp: the {what} must be in a tuple or list"):
+            jvp(np.sin, args, tangents)  # type: ignore[arg-type]
 
 
 def test_each_argument_needs_a_tangent() -> None:

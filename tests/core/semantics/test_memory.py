@@ -67,6 +67,18 @@ class TestRelease:
 
         assert traced(work)[0] < SIZE / 10
 
+    @pytest.mark.parametrize(
+        "f",
+        [lambda x: np.linalg.multi_dot([x, x, x]), lambda x: np.block([[x, x], [x, x]])],
+        ids=["multi_dot", "block"],
+    )
+    def test_functions_that_call_themselves(self, f: Callable[[Any], Any]) -> None:
+        x = mg.tensor(np.ones((100, 100)))
+        f(x)
+        gc.collect()
+        f(x)
+        assert gc.collect() == 0
+
     def test_intermediates_that_nothing_saved(self) -> None:
         x = mg.tensor(np.ones(N))
 

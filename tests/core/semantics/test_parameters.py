@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -178,6 +179,45 @@ def test_what_has_no_derivatives_is_passed_on() -> None:
         with pytest.raises(TypeError, match="none"):
             grad(lambda p: mg.astensor(1.0))(nothing)
     assert grad(lambda p: p["a"])({"a": 1.0, "z": 1j}) == {"a": 1.0, "z": 0.0}
+
+
+def test_empty_containers_among_several_arguments() -> None:
+    """As those of layers without parameters."""
+    f = lambda p, q, x: np.sum(x * q["s"])  # noqa: E731
+    assert grad(f, (0, 1))({}, {"s": 2.0}, B) == ({}, {"s": np.sum(B)})
+    assert grad(f, (0, 1))([], {"s": 2.0, "of": None}, B) == ([], {"s": np.sum(B), "of": None})
+    with pytest.raises(TypeError, match="of which there are none"):
+        grad(f)({}, {"s": 2.0}, B)
+
+
+def test_integers_that_are_no_parameters() -> None:
+    params = {"w": np.array([1.0, 2.0]), "n": 1}
+    for call in (lambda: grad(lambda p: p["w"][p["n"]])(params), lambda: vjp(lambda x, i: x[i], params["w"], 1)):
+        with pytest.raises(IndexError) as caught:
+            call()
+        assert "Integers among the arguments" in caught.value.__notes__[0]
+    with pytest.raises(IndexError) as told:
+        grad(lambda p: p["w"][1.0])({"w": params["w"]})
+    assert not hasattr(told.value, "__notes__")
+
+
+def test_nothing_waits_for_the_garbage_collector() -> None:
+    params = {"w": np.ones(3), "b": [np.ones(2), 1.0]}
+
+    def work() -> None:
+        grad(lambda p: np.sum(p["w"]) * p["b"][1])(params)
+        hvp(lambda p: np.sum(p["w"] ** 3), params, params)
+        vector, unravel = ravel_pytree(params)
+        unravel(vector)
+
+    work()
+    gc.collect()
+    gc.disable()
+    try:
+        work()
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 def test_lists_of_numbers_are_arrays() -> None:

@@ -28,7 +28,7 @@ from mygrad._engine.functional import (
     vjp_arrays,
     vjp_graph,
 )
-from mygrad._engine.handle import new_argument, new_leaf, node_of
+from mygrad._engine.handle import PAST_ARGUMENT, new_argument, new_leaf, node_of
 from mygrad._engine.node import Node, next_seq
 from mygrad._engine.operands import as_operand
 from mygrad._engine.reasons import differentiable_node
@@ -138,7 +138,16 @@ class Evaluation:
                     given = args[key]
                     call_args[key] = self._as_variables(given, lenient)
                 self._given[key] = given
-            returned = f(*call_args, **kwargs)
+            try:
+                returned = f(*call_args, **kwargs)
+            except (IndexError, TypeError) as error:
+                if any(map(_has_integers, self._given.values())):
+                    error.add_note(
+                        "Integers among the arguments that are differentiated were given to the function as "
+                        "floating-point numbers. If one is none that derivatives are wanted of (an index, a count), "
+                        "let the function take it from elsewhere, or from an argument that is not in `argnums`."
+                    )
+                raise
             self.aux: Any = None
             if has_aux:
                 returned, self.aux = _pair(returned)
@@ -167,6 +176,8 @@ class Evaluation:
         self._tracked = self._shared and tracking and any(depends_on_others(root, self._own) for root in self.roots)
         if has_aux:
             self._finish_aux(tracking)
+        for node in self._arguments:
+            node.rule = PAST_ARGUMENT
 
     def _as_variables(self, given: Any, lenient: bool) -> Any:
         """What the function is given in the place of an argument."""
@@ -174,7 +185,7 @@ class Evaluation:
             return self._as_variable(given, lenient)
         before = len(self.nodes)
         variables = [self._as_variable(leaf, True) for leaf in flatten(given)]
-        if len(self.nodes) == before and not lenient:
+        if len(self.nodes) == before and self._single and not lenient:
             raise TypeError(f"derivatives are taken with respect to numbers, of which there are none in {given!r}")
         return unflatten(given, variables)
 
@@ -241,7 +252,7 @@ class Evaluation:
     def gradients(self) -> list[Any]:
         """The gradient of the sum of the output by each variable. It may clear the graph, so it comes last."""
         (output,) = self.outputs
-        if is_complex(output._memory):  # of a holomorphic function: the conjugate of its gradient is its derivative
+        if output.dtype.kind == "c":  # of a holomorphic function: the conjugate of its gradient is its derivative
             return list(map(conj, self.pull(self.roots, [1.0])))
         if self._shared:
             return self.pull(self.roots, [1.0])
@@ -459,8 +470,18 @@ def _as_tangent(t: Any, node: Node, plain: bool) -> Any:
     return t if isinstance(t, Tensor) else new_leaf(np.array(t, node.dtype), True)
 
 
+def _has_integers(given: Any) -> bool:
+    return any(np.asarray(leaf).dtype.kind in "iu" for leaf in flatten(given))
+
+
 def _position(key: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> int:
-    position, count = index(key), len(args)
+    try:
+        position, count = index(key), len(args)
+    except TypeError:
+        raise TypeError(
+            f"argnums: {key!r} is neither the position of an argument nor the name of a keyword argument. Of several, "
+            f"give a tuple or a list."
+        ) from None
     if not -count <= position < count:
         by_name = f" (and with {', '.join(map(repr, kwargs))} by name)" if kwargs else ""
         raise IndexError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -117,14 +117,14 @@ def map_leaves(func: Callable[[Any], Any], x: Any) -> Any:
 
 def unflatten(tree: Any, leaves: Sequence[Any]) -> Any:
     """A container like `tree`, with other `leaves`."""
-    rest = iter(leaves)
+    return _filled(tree, iter(leaves))
 
-    def filled(part: Any) -> Any:
-        if not is_container(part):
-            return next(rest)
-        return with_parts(part, filled)
 
-    return filled(tree)
+def _filled(tree: Any, rest: Iterator[Any]) -> Any:
+    # Not a function in a function: one that calls itself would keep the leaves until the garbage collector comes.
+    if not is_container(tree):
+        return next(rest)
+    return with_parts(tree, lambda part: _filled(part, rest))
 
 
 def flatten_like(tree: Any, other: Any, what: str) -> list[Any]:

@@ -53,15 +53,15 @@ def column_stack(tup: Iterable[Any]) -> Any:
 def block(arrays: Any) -> Any:
     depth = _block_depth(arrays)
     ndim = max(depth, _block_ndim(arrays))
-
-    def joined(part: Any, axis: int) -> Any:
-        if isinstance(part, list):
-            return concatenate_arrays(*[joined(p, axis + 1) for p in part], axis=axis)
-        a = sized(part)
-        return np.reshape(a, (1,) * (ndim - a.ndim) + a.shape)
-
-    result = joined(arrays, -depth)
+    result = _joined(arrays, -depth, ndim)
     return result if depth else np.copy(result)
+
+
+def _joined(part: Any, axis: int, ndim: int) -> Any:
+    if isinstance(part, list):
+        return concatenate_arrays(*[_joined(p, axis + 1, ndim) for p in part], axis=axis)
+    a = sized(part)
+    return np.reshape(a, (1,) * (ndim - a.ndim) + a.shape)
 
 
 def _block_depth(part: Any, where: str = "arrays") -> int:

@@ -86,15 +86,19 @@ def multi_dot(factors: list[Any]) -> Any:
             )
     split = _cheapest_splits([factors[0].shape[0], *(a.shape[1] for a in factors)])
 
-    def product(i: int, j: int) -> Any:
-        return factors[i] if i == j else np.matmul(product(i, split[i, j]), product(split[i, j] + 1, j))
-
-    result = product(0, len(factors) - 1)
+    result = _product(factors, split, 0, len(factors) - 1)
     if first_ndim == 1:
         result = result[0]
     if last_ndim == 1:
         result = result[..., 0] if result.ndim > 1 else result[0]
     return result
+
+
+def _product(factors: Sequence[Any], split: dict[tuple[int, int], int], i: int, j: int) -> Any:
+    if i == j:
+        return factors[i]
+    k = split[i, j]
+    return np.matmul(_product(factors, split, i, k), _product(factors, split, k + 1, j))
 
 
 def _cheapest_splits(sizes: Sequence[int]) -> dict[tuple[int, int], int]:

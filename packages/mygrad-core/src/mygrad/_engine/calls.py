@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._engine.anomalies import note
 from mygrad._engine.handle import Handle, new_leaf
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.several import PART, Results
-from mygrad._engine.state import is_guarding
+from mygrad._engine.state import is_guarding, mode
 from mygrad._rules.rule import Rule
 
 __all__ = ["CallRule", "results_of_call"]
@@ -91,4 +92,6 @@ def results_of_call(
         part = new_node(PART, (whole, i), NO_PARAMS, value.shape, value.dtype, False, guarded)
         found.append(new_leaf(value, False, part, number))
         results.add(found[-1], keep=False)
+    if mode.get().watched:
+        note(whole, [p.data for p in parents], tuple(value for value, _ in values))
     return found

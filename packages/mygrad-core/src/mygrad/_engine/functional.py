@@ -148,13 +148,22 @@ def _seeds(
 
 def _as_seed(cotangent: Any, root: Node) -> Any:
     if isinstance(cotangent, Handle):
-        seed = np.broadcast_to(cotangent, root.shape)  # type: ignore[call-overload]
+        seed = _spread(cotangent, root)
         return seed.astype(root.dtype) if is_complex(root) and not is_complex(seed) else seed
-    return new_leaf(np.array(np.broadcast_to(cotangent, root.shape), root.dtype), True)
+    return new_leaf(np.array(_spread(cotangent, root), root.dtype), True)
 
 
 def _as_plain_seed(cotangent: Any, root: Node) -> Any:
-    return np.broadcast_to(np.asarray(cotangent, root.dtype), root.shape)
+    return _spread(np.asarray(cotangent, root.dtype), root)
+
+
+def _spread(cotangent: Any, root: Node) -> Any:
+    try:
+        return np.broadcast_to(cotangent, root.shape)
+    except ValueError:
+        raise ValueError(
+            f"a cotangent of shape {np.shape(cotangent)} does not broadcast to the shape {root.shape} of the result"
+        ) from None
 
 
 def gradients(output: Handle, order: list[Node], targets: Sequence[Node]) -> list[Array]:
@@ -184,7 +193,7 @@ def _own_gradient(node: Node) -> Array:
     g = node.grad
     if g is None:
         return np.zeros(node.shape, node.dtype)
-    if is_complex(g):
+    if g.dtype.kind == "c":
         return as_shown(g).astype(node.dtype, copy=False)
     if g.dtype != node.dtype:
         return g.astype(node.dtype)

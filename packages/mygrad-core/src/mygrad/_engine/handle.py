@@ -18,6 +18,7 @@ from mygrad._rules.rule import RULES, Rule
 
 __all__ = [
     "ARGUMENT",
+    "PAST_ARGUMENT",
     "Handle",
     "View",
     "give_array",
@@ -219,6 +220,8 @@ def new_leaf(data: Array, constant: bool, node: Node | None = None, number: bool
 
 #: What made the arguments of a function that is differentiated: so they are results, which that may write to.
 ARGUMENT = Rule(lambda: None, (), name="argument")
+#: The same, when the function has been evaluated: nobody else differentiates with respect to them from then on.
+PAST_ARGUMENT = Rule(lambda: None, (), name="argument")
 
 
 def new_argument(data: Array, number: bool | None = None, rule: Rule = ARGUMENT) -> Any:

@@ -19,7 +19,14 @@ from mygrad._evaluation import Argnums, Evaluation
 from mygrad._rules.complexes import is_complex
 from mygrad.functional._derivative import Derivative, of
 from mygrad.functional._gradients import grad
-from mygrad.functional._independence import array, contracted, require_equal, require_independent_results, times
+from mygrad.functional._independence import (
+    array,
+    contracted,
+    in_other_company,
+    require_equal,
+    require_equal_results,
+    times,
+)
 from mygrad.functional._matrices import jacobian, rows_of, stacked
 
 __all__ = ["batch_jacobian", "per_example_grad", "vmap"]
@@ -32,7 +39,7 @@ InAxes = int | None | Sequence[int | None]
 def vmap(f: Callable[..., Any], in_axes: InAxes = 0) -> Callable[..., Any]:
     """A derivative, of each example of a batch by itself: of ``grad(g)``, ``jacobian(g)`` and ``hessian(g)``.
 
-    `g` is called once, with the whole batch, and has to compute the examples independently: entry i along the first
+    `g` is called with the whole batch, and has to compute the examples independently: entry i along the first
     axis of its results from entry i of its arguments. So what it sums over are axes from the end, as in
     ``np.sum(x**2, axis=-1)``, and of a batch ``(n, d)`` it returns ``(n,)``.
 
@@ -57,8 +64,8 @@ def vmap(f: Callable[..., Any], in_axes: InAxes = 0) -> Callable[..., Any]:
     -----
     That the examples are independent is checked at the point that is asked for. A sum of the results that is weighted
     at random for each example has derivatives that are weighted likewise (of `hessian`, second ones too), up to the
-    square root of the precision of their dtype: a dependence that is weaker is not noticed. If derivatives are not
-    taken by all batches, `g` is called once more, with arrays, in which one half of the examples is another.
+    square root of the precision of their dtype: a dependence that is weaker is not noticed. And `g` is called twice
+    more, with one half of the examples replaced, which must not change the results of the others.
 
     Examples
     --------
@@ -148,8 +155,13 @@ def _batched(derivative: Derivative, in_axes: InAxes) -> Callable[..., Any]:
         mapped: list[int | str] = [*_mapped(args, in_axes), *kwargs]
         e = Evaluation(f, args, kwargs, argnums, has_aux)
         batch = _Batch(e, mapped, kind)
-        if not set(mapped) <= e.nodes_of().keys():  # whether results depend on those, derivatives do not tell
-            require_independent_results(f, args, kwargs, mapped, batch.size, [t._memory for t in e.outputs], has_aux)
+        if kind == "hessian" and batch.shares:
+            of_gradient = jacobian(grad(derivative.f, argnums, has_aux=has_aux), argnums, has_aux=has_aux)
+            return vmap(of_gradient, in_axes)(*args, **kwargs)
+        # Derivatives do not tell of a dependence without one: on a rank, on what is detached, on other arguments.
+        for kept, other_args, other_kwargs in in_other_company(args, kwargs, mapped, batch.size):
+            again = Evaluation(f, other_args, other_kwargs, argnums, has_aux)
+            require_equal_results(again.outputs, e.outputs, kept)
         found: Any
         if kind == "jacobian":
             found = e.like_outputs([batch.arranged(batch.jacobians(root)) for root in e.roots])
@@ -215,11 +227,12 @@ class _Batch:
                 f"vmap of {kind}: the function is to return one number for each of the {self.size} examples, but "
                 f"returned an array of shape {output.shape}. Take `jacobian` for the derivatives of several."
             )
-        if kind == "hessian" and self._shared:
-            raise TypeError(
-                "vmap of hessian: second derivatives are taken by batches, not by arguments that are shared"
-            )
         self._rng = np.random.default_rng(self.size)
+
+    @property
+    def shares(self) -> bool:
+        """Whether there are variables that all examples share."""
+        return bool(self._shared)
 
     def arranged(self, found: dict[int, Any]) -> Any:
         """What was found for variables, in the form of the arguments."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import update_wrapper
+from inspect import Signature, signature
 from types import MethodType
 from typing import Any, Generic, ParamSpec, TypeVar
 
@@ -40,7 +41,8 @@ class custom_vjp(Generic[P, R]):
     gradient of each argument, or None. All of them are given arrays. For derivatives of higher order, `forward` and
     `backward` are called with tensors: then they have to consist of functions that have derivatives.
 
-    Arguments may be containers, and there may be several results in a container: gradients have their form.
+    Arguments that are given by keyword, or have a default, are passed on by position, if they have one. They may be
+    containers, and there may be several results in a container: gradients have their form.
 
     See Also
     --------
@@ -66,6 +68,13 @@ class custom_vjp(Generic[P, R]):
     def __init__(self, f: Callable[P, R]) -> None:
         self._f = f
         self._passes: tuple[Callable[..., Any], Callable[..., Any]] | None = None
+        self._signature: Signature | None
+        try:
+            self._signature = signature(f)
+        except (TypeError, ValueError):  # of some that are compiled
+            self._signature = None
+        parameters = self._signature.parameters.values() if self._signature else ()
+        self._positions = sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters)
         update_wrapper(self, f)
 
     def defvjp(self, forward: Callable[P, tuple[Any, Any]], backward: Callable[[Any, Any], Any]) -> None:
@@ -77,7 +86,7 @@ class custom_vjp(Generic[P, R]):
             Takes what the function takes, and returns ``(result, kept)``.
         backward : Callable
             Takes ``(kept, g)`` with the gradient of the result, in its form, and returns a tuple with the gradient of
-            each positional argument, in its form; None for what gets no gradient.
+            each argument that has a position, in its form; None for what gets no gradient.
         """
         self._passes = forward, backward
 
@@ -89,15 +98,24 @@ class custom_vjp(Generic[P, R]):
             raise TypeError(
                 f"{self.__name__} has no derivative yet: say it by `{self.__name__}.defvjp(forward, backward)`"  # type: ignore[attr-defined]
             )
-        result: R = _called(self._f, *self._passes, args, kwargs)
+        by_position, by_name = self._arguments(*args, **kwargs)
+        result: R = _called(self._f, *self._passes, by_position, by_name)
         return result
+
+    def _arguments(self, *args: Any, **kwargs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The arguments, those that have a position by position, though they were given by keyword or not at all."""
+        if self._signature is None or (not kwargs and len(args) >= self._positions):
+            return args, kwargs  # without 15 microseconds of binding
+        bound = self._signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return bound.args, bound.kwargs
 
 
 def _called(f: Any, forward: Any, backward: Any, args: Any, kwargs: Any) -> Any:
     name = f.__name__
     if is_tracking() and has_variable(kwargs):
         raise TypeError(
-            f"{name}: no gradient flows to arguments that are given by keyword, but a variable was: pass it by position"
+            f"{name}: no gradient flows to arguments that have no position, but a variable was given by keyword"
         )
     outside: list[Array] = []
 
@@ -124,6 +142,9 @@ def _called(f: Any, forward: Any, backward: Any, args: Any, kwargs: Any) -> Any:
             f"returned {type(returned).__name__}"
         )
     value, kept = returned
+    # Of a tensor, its array: what somebody wants the derivatives of is not lost in silence there.
+    if type(value) is not np.ndarray:
+        value = map_leaves(lambda x: _as_array(x) if isinstance(x, Tensor) else x, value)
     results = Form(value, _is_real)
     tensors = given.parts
     nodes = list(map(operand_node, tensors))
@@ -145,6 +166,11 @@ def _is_tensor(x: Any) -> bool:
 def _is_real(x: Any) -> bool:
     """Whether a result is differentiated."""
     return isinstance(x, (np.ndarray, np.generic, float, complex)) and np.asarray(x).dtype.kind in "fc"
+
+
+def _as_array(t: Tensor) -> Any:
+    array = np.asarray(t)
+    return array[()] if t._number else array
 
 
 def _as_tensor(x: Any, constant: bool) -> Any:

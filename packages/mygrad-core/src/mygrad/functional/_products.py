@@ -70,6 +70,9 @@ def jvp(f: Callable[..., Any], args: Sequence[Any], tangents: Sequence[Any], *, 
     >>> jvp(np.square, [[1.0, 2.0]], [[1.0, 1.0]])
     (array([1., 4.]), array([2., 4.]))
     """
+    for what, given in (("arguments", args), ("tangents", tangents)):
+        if not isinstance(given, (tuple, list)):
+            raise TypeError(f"jvp: the {what} must be in a tuple or list, as in `jvp(f, (x,), (t,))`")
     e = Evaluation(f, args, {}, range(len(args)), has_aux, lenient=True)
     along = _along(e, args, tangents, "jvp")
     return (e.value(), along, e.aux) if has_aux else (e.value(), along)
