@@ -328,3 +328,13 @@ def test_a_new_call_drops_the_gradient_of_an_argument():
     for _ in range(2):
         double(x).backward()
         assert x.grad == [2.0]
+
+
+def test_a_backward_pass_that_differentiates_can_be_differentiated():
+    @custom_vjp
+    def sine(x):
+        return np.sin(x)
+
+    sine.defvjp(lambda x: (sine(x), x), lambda x, g: vjp(np.sin, x)[1](g))
+    for second in (hessian(sine)(1.0), grad(grad(sine))(1.0), hvp(sine, 1.0, 1.0)):
+        assert_allclose(second, -np.sin(1.0))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -48,7 +47,7 @@ def composed(f: Callable[..., Any], composition: Callable[..., Any]) -> Callable
     """
 
     @custom_vjp
-    @wraps(f)
+    @_named_like(f)
     def function(*args: Any, **kwargs: Any) -> Any:
         return f(*args, **kwargs)
 
@@ -110,7 +109,7 @@ def implicit_root(
     """
 
     @custom_vjp
-    @wraps(solve)
+    @_named_like(solve)
     def root(*args: Any) -> Any:
         return solve(*args)
 
@@ -130,6 +129,17 @@ def implicit_root(
 
     root.defvjp(forward, backward)
     return root
+
+
+def _named_like(f: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A decorator: the name and the text of `f`, but not its signature. Arguments are passed on as they are given."""
+
+    def named(function: Callable[..., Any]) -> Callable[..., Any]:
+        function.__name__ = getattr(f, "__name__", type(f).__name__)
+        function.__doc__ = f.__doc__
+        return function
+
+    return named
 
 
 def _vjp(f: Callable[..., Any], args: Sequence[Any]) -> Any:
