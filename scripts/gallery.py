@@ -1,6 +1,6 @@
-"""docs/functions-of-functions.md: the scripts of examples/functions/, with what they print and draw.
+"""Pages of docs/ that consist of the scripts of a folder of examples/, with what they print and draw.
 
-``python scripts/gallery.py`` runs them, and writes the page and its pictures; with ``--check`` it only says whether
+``python scripts/gallery.py`` runs them, and writes the pages and their pictures; with ``--check`` it only says whether
 they print what stands there. The scripts have the form that Sphinx-Gallery reads: a title and a text, and cells that
 begin with ``# %%``.
 """
@@ -17,10 +17,30 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[1]
-SCRIPTS = ROOT / "examples" / "functions"
-PAGE = ROOT / "docs" / "functions-of-functions.md"
 PICTURES = ROOT / "docs" / "images"
-NAMES = ("newton", "laplace", "physics", "constrained")
+
+
+class Page(NamedTuple):
+    path: Path
+    scripts: Path
+    names: tuple[str, ...]  # of the scripts, in the order of the page
+
+    def picture(self, name: str) -> str:
+        return f"{self.scripts.name}-{name}.svg"
+
+
+PAGES = (
+    Page(
+        ROOT / "docs" / "functions-of-functions.md",
+        ROOT / "examples" / "functions",
+        ("newton", "laplace", "physics", "constrained"),
+    ),
+    Page(
+        ROOT / "docs" / "complex-numbers.md",
+        ROOT / "examples" / "complex",
+        ("convention", "voigt", "films", "filter"),
+    ),
+)
 
 _TITLE = re.compile(r"\s*(.+)\n=+\n+(.*)", re.DOTALL)
 _OUTPUT = re.compile(r"```text\n.*?```\n+|!\[.*?\]\(images/.*?\)\n+", re.DOTALL)
@@ -43,11 +63,11 @@ def cells(source: str) -> Iterator[Cell]:
         text, line = "", line + part.count("\n") + 1
 
 
-def pages(run: bool) -> Iterator[str]:
-    """The parts of the page; with what the scripts print, and pictures, if they are to be run."""
-    yield _markdown((SCRIPTS / "README.rst").read_text(), "#")
-    for name in NAMES:
-        path = SCRIPTS / f"{name}.py"
+def parts(page: Page, run: bool) -> Iterator[str]:
+    """The parts of a page; with what the scripts print, and pictures, if they are to be run."""
+    yield _markdown((page.scripts / "README.rst").read_text(), "#")
+    for name in page.names:
+        path = page.scripts / f"{name}.py"
         namespace: dict[str, Any] = {"__name__": "__main__"}
         for number, cell in enumerate(cells(path.read_text())):
             yield _markdown(cell.text, "##") if number == 0 else _markdown(cell.text)
@@ -59,7 +79,7 @@ def pages(run: bool) -> Iterator[str]:
         if run:
             import matplotlib.pyplot as plt
 
-            yield f"![{plt.gcf().get_label()}.](images/functions-{name}.svg)\n\n"
+            yield f"![{plt.gcf().get_label()}.](images/{page.picture(name)})\n\n"
 
 
 def _markdown(text: str, level: str = "") -> str:
@@ -74,12 +94,6 @@ def _printed(cell: Cell, path: Path, namespace: dict[str, Any]) -> str:
     with contextlib.redirect_stdout(io.StringIO()) as out:
         exec(compile("\n" * cell.line + cell.code, path, "exec"), namespace)
     return out.getvalue()
-
-
-def _draw(name: str) -> None:
-    import matplotlib.pyplot as plt
-
-    plt.savefig(PICTURES / f"functions-{name}.svg", metadata={"Date": None})
 
 
 def without_output(page: str) -> str:
@@ -97,21 +111,23 @@ def main() -> None:
     matplotlib.rcParams.update({"svg.hashsalt": "mygrad", "svg.fonttype": "none", "path.simplify_threshold": 1.0})
     import matplotlib.pyplot as plt
 
-    drawn = iter(NAMES)
+    drawn = iter([page.picture(name) for page in PAGES for name in page.names])
 
     def show() -> None:
-        name = next(drawn)
+        picture = next(drawn)
         if not check:
-            _draw(name)
+            plt.savefig(PICTURES / picture, metadata={"Date": None})
 
     plt.show = show  # type: ignore[assignment]
-    page = "".join(pages(run=True)).rstrip() + "\n"
-    if not check:
-        PAGE.write_text(page)
-    elif PAGE.read_text() != page:
-        sys.exit(
-            f"{PAGE.name} is not what the scripts print now: run python scripts/gallery.py, and look at the difference"
-        )
+    for page in PAGES:
+        text = "".join(parts(page, run=True)).rstrip() + "\n"
+        if not check:
+            page.path.write_text(text)
+        elif page.path.read_text() != text:
+            sys.exit(
+                f"{page.path.name} is not what the scripts print now: run python scripts/gallery.py, and look at the "
+                "difference"
+            )
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-"""docs/functions-of-functions.md shows the scripts of examples/functions/ as they are. (That they print what it says,
-the session ``examples`` finds out.)"""
+"""The pages of scripts/gallery.py show the scripts as they are. (That they print what it says, the session ``examples``
+finds out.)"""
 
 from __future__ import annotations
 
@@ -19,24 +19,31 @@ def gallery(monkeypatch):
     return import_module("gallery")
 
 
-def test_the_page_shows_the_scripts(gallery):
-    page = gallery.PAGE.read_text()
-    assert gallery.without_output(page).rstrip() == "".join(gallery.pages(run=False)).rstrip()
-    assert page.count("```text") >= 2 * len(gallery.NAMES) - 1
+def test_the_pages_show_the_scripts(gallery):
+    for page in gallery.PAGES:
+        text = page.path.read_text()
+        assert gallery.without_output(text).rstrip() == "".join(gallery.parts(page, run=False)).rstrip()
+        assert text.count("```text") >= 2 * len(page.names) - 1
 
 
 def test_every_script_is_there(gallery):
-    assert {path.stem for path in gallery.SCRIPTS.glob("*.py")} == set(gallery.NAMES)
-    page = gallery.PAGE.read_text()
-    for name in gallery.NAMES:
-        assert f"(images/functions-{name}.svg)" in page
-        assert (gallery.PICTURES / f"functions-{name}.svg").read_text().startswith("<?xml")
+    assert {page.scripts for page in gallery.PAGES} == {path.parent for path in ROOT.glob("examples/*/README.rst")}
+    for page in gallery.PAGES:
+        assert {path.stem for path in page.scripts.glob("*.py")} == set(page.names)
+        text = page.path.read_text()
+        for name in page.names:
+            assert f"(images/{page.picture(name)})" in text
+            assert (gallery.PICTURES / page.picture(name)).read_text().startswith("<?xml")
+
+
+def scripts(gallery):
+    return [page.scripts / f"{name}.py" for page in gallery.PAGES for name in page.names]
 
 
 def test_cells_are_the_whole_script(gallery):
     """At the lines where they stand."""
-    for name in gallery.NAMES:
-        source = (gallery.SCRIPTS / f"{name}.py").read_text()
+    for path in scripts(gallery):
+        source = path.read_text()
         lines = source.splitlines()
         statements = 0
         for cell in gallery.cells(source):
@@ -48,8 +55,8 @@ def test_cells_are_the_whole_script(gallery):
 
 
 def test_texts_lose_no_line(gallery):
-    for name in gallery.NAMES:
-        source = (gallery.SCRIPTS / f"{name}.py").read_text()
+    for path in scripts(gallery):
+        source = path.read_text()
         texts = "".join(cell.text for cell in gallery.cells(source))
         after_marks = re.findall(r"^# %%\n((?:#.*\n)*)", source, re.MULTILINE)
         assert all(re.sub(r"^# ?", "", comment, flags=re.MULTILINE) in texts for comment in after_marks)

@@ -18,6 +18,7 @@ from hypothesis.extra import numpy as hnp
 import mygrad as mg
 
 FLOATS = [np.float16, np.float32, np.float64, np.longdouble]
+COMPLEX = [np.complex64, np.complex128, np.clongdouble]
 SHAPES = hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4)
 
 
@@ -28,8 +29,9 @@ def round_trip(tree, **options):
     return mg.load(file)
 
 
-def real_dtypes():
-    return st.sampled_from(FLOATS).map(np.dtype) | hnp.integer_dtypes() | hnp.unsigned_integer_dtypes() | st.just("?")
+def tensor_dtypes():
+    floating = st.sampled_from(FLOATS + COMPLEX).map(np.dtype)
+    return floating | hnp.integer_dtypes() | hnp.unsigned_integer_dtypes() | st.just("?")
 
 
 def dtypes():
@@ -69,7 +71,7 @@ def arrays(draw, dtypes):
 
 @st.composite
 def tensors(draw):
-    tensor = mg.tensor(draw(arrays(real_dtypes())), constant=draw(st.sampled_from([None, True])))
+    tensor = mg.tensor(draw(arrays(tensor_dtypes())), constant=draw(st.sampled_from([None, True])))
     if not tensor.constant and draw(st.booleans()):
         with np.errstate(all="ignore"):
             tensor.backward(draw(hnp.arrays(tensor.dtype, tensor.shape)))

@@ -78,7 +78,7 @@ TWO = np.arange(2.0)
         (npz([("data.npy", [1.0])], compression=zipfile.ZIP_LZMA), "compressed in a way"),
         (npz([("data.npy", [1.0])], compression=zipfile.ZIP_BZIP2), "compressed in a way"),
         (npz([("data.npy", np.array([{}]))]), "Python objects: these are pickled, and nothing is ever unpickled"),
-        (npz([("data.npy", np.array(["a"]))]), "holds numbers"),
+        (npz([("data.npy", np.array(["a"]))]), r"a tensor holds numbers \(floating-point, complex"),
         (npz([("data.npy", np.zeros(2, "f8, f8"))]), "its header is not one"),
         (npz([("data.npy", [1.0, 2.0]), ("grad.npy", [1.0])]), r"gradient of shape \(1,\)"),
         (npz([("data.npy", [1, 2]), ("grad.npy", [1.0, 1.0])]), "does not fit the constant"),

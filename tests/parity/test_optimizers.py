@@ -171,6 +171,31 @@ def test_schedule(close, name):
         close(f"{name}, {STEPS} steps", x, y)
 
 
+def descend(optimizer, library, parameter, numbers, goal):
+    """The steps down to complex numbers, by a parameter that holds them, or their parts."""
+    optimizer = optimizer([parameter])
+    for step in range(STEPS):
+        if library is torch:
+            parameter.grad = None
+        (library.abs(numbers(parameter) - goal) ** 2 * (1 + step % 3)).sum().backward()
+        optimizer.step()
+    return parameter
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name != "Lion"])
+def test_complex_parameters(close, name):
+    """PyTorch takes the parts for numbers of their own: as we do if they are the parameters, and as SGD does anyway."""
+    rng = np.random.default_rng(0)
+    start, goal = rng.normal(size=(2, 5)) + 1j * rng.normal(size=(2, 5))
+    ours, theirs = CASES[name]
+    z = descend(theirs, torch, torch.tensor(start, requires_grad=True), lambda z: z, torch.tensor(goal))
+    w = descend(ours, np, mg.tensor(start.view(float)), lambda w: w.view(complex), goal)
+    close(f"{name}, {STEPS} steps", w.data.view(complex), z.detach().numpy())
+    if name.startswith("SGD"):
+        w = descend(ours, np, mg.tensor(start), lambda w: w, goal)
+        close(f"{name}, {STEPS} steps", w.data, z.detach().numpy())
+
+
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_clipping(close, dtype):
     for name, ours, theirs in (

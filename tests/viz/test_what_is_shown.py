@@ -279,6 +279,21 @@ def test_statistics_of_any_array(array):
     assert ("no elements" if not array.size else "Median: ") in source
 
 
+def test_complex_numbers():
+    x = mg.tensor([3 + 4j, 1j / 3])
+    f = np.sum(np.abs(x) ** 2)
+    graph = build_graph(f, names={"x": x}, values=True, grads=True, dtypes=True, sum_stats=True)
+    assert "[3+4j 0+0.3333j]" in graph.source
+    assert ">Max of abs: 5<" in graph.source
+    assert lines(build_graph(x * x, names={"x": x}, grads=True)) == [
+        "x: complex128, shape (2,), no gradient",
+        "%1 = multiply(x, x): complex128, shape (2,), no gradient",
+    ]
+    f = np.sum(np.abs(x) ** 2)
+    f.backward()
+    assert "x: complex128, shape (2,), Grad: [6+8j 0+0.6667j]" in lines(build_graph(x, names={"x": x}, grads=True))[0]
+
+
 def test_gradients_that_are_stored_and_that_would_be():
     x, c = mg.tensor([1.0, 2.0]), mg.tensor([3.0, 4.0], constant=True)
     one, f = np.sum(x * 5.0), None

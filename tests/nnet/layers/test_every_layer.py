@@ -191,9 +191,16 @@ def test_tensors_in_a_list_get_their_gradients(name):
 
 @ALL
 def test_complex_numbers_are_refused(name):
-    layer, (a, *others), _ = CASES[name]
-    with pytest.raises(TypeError, match="complex"):
-        layer(a + 1j, *others)
+    layer, arrays, _ = CASES[name]
+    for i in range(len(arrays)):
+        with pytest.raises(TypeError, match="complex"):
+            layer(*(a + 1j if i == j else a for j, a in enumerate(arrays)))
+
+
+def test_a_complex_mask_is_refused():
+    x = np.ones((2, 3))
+    with pytest.raises(TypeError, match=r"expected real numbers.*complex128"):
+        layers.scaled_dot_product_attention(x, x, x, mask=np.full((2, 2), 1j))
 
 
 # --- the graph and the guard ------------------------------------------------------------------------------

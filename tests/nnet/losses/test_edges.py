@@ -265,6 +265,11 @@ def test_complex_numbers_are_refused(loss):
             loss(a, b)
 
 
+def test_complex_weights_are_refused():
+    with pytest.raises(TypeError, match=r"real numbers.*complex128"):
+        negative_log_likelihood(np.full((2, 3), -1.0), [0, 1], weights=[1.0, 1j, 1.0])
+
+
 def test_settings_out_of_range():
     x, labels = np.full((2, 3), 0.5), [0, 1]
     for loss in (focal_loss, softmax_focal_loss):

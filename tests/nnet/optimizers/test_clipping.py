@@ -55,6 +55,27 @@ def test_gradients_that_are_not_finite_are_left_alone(bad):
     np.testing.assert_array_equal(parameters[1].grad, [4])
 
 
+def test_complex_gradients():
+    z, w = mg.tensor([1 + 2j, 2j]), mg.tensor([2.0, 4.0])
+    ((np.abs(z) ** 2).sum() / 2 + (w**2).sum() / 2).backward()
+    assert clip_gradients_by_norm([z, w], 1.0) == pytest.approx(math.sqrt(29))
+    np.testing.assert_allclose(z.grad, np.array([1 + 2j, 2j]) / math.sqrt(29))
+    np.testing.assert_allclose(w.grad, np.array([2, 4]) / math.sqrt(29))
+    before = w.grad.copy()
+    with pytest.raises(TypeError, match=r"complex128.*Take clip_gradients_by_norm"):
+        clip_gradients_by_value([w, z], 0.1)
+    np.testing.assert_array_equal(w.grad, before)
+
+
+@pytest.mark.parametrize("scale", [1e200, 1e-200])
+def test_complex_norms_neither_overflow_nor_vanish(scale):
+    z = mg.tensor([1 + 1j])
+    (z * np.conj(3 + 4j) * scale).real.sum().backward()
+    with np.errstate(all="ignore"):
+        assert clip_gradients_by_norm([z], scale) == pytest.approx(5 * scale)
+    np.testing.assert_allclose(z.grad, [(0.6 + 0.8j) * scale])
+
+
 def test_clip_by_value():
     parameters = [*with_gradients([2.0, -4.0, 0.5], -8.0), mg.tensor(1.0)]
     clip_gradients_by_value(parameters, 1)

@@ -299,7 +299,7 @@ def restore(data: Array, constant: bool | None, grad: Array | None) -> mg.Tensor
     """A leaf with a gradient. No graph is involved."""
     tensor = mg.Tensor(data, constant=constant, copy=data.base is None and data.nbytes < COPY_LIMIT)
     if grad is not None:
-        if tensor.constant or grad.shape != data.shape or grad.dtype.kind != "f":
+        if tensor.constant or grad.shape != data.shape or grad.dtype.kind != data.dtype.kind:
             raise ValueError(
                 f"a gradient of shape {grad.shape} and dtype {grad.dtype} does not fit the "
                 f"{'constant' if tensor.constant else 'tensor'} of shape {data.shape} and dtype {data.dtype}"

@@ -144,7 +144,7 @@ class Module:
             for name, t in targets.items():
                 values = values_for(name, state[name], t)
                 first, others = found.setdefault(id(t), (name, values))
-                if not np.array_equal(others, values, equal_nan=values.dtype.kind == "f"):
+                if not np.array_equal(others, values, equal_nan=values.dtype.kind in "fc"):
                     raise ValueError(f"{first!r} and {name!r} are one tensor here, but the state has two values for it")
             for t in tensors.values():
                 t[...] = found[id(t)][1]

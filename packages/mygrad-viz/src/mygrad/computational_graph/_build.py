@@ -64,7 +64,7 @@ def build_graph(
         among the `names` are known besides. With True, the others are said to be not kept.
     grads : bool
         Show gradients: of leaves, of `fin` and of tensors among the `names`. If a tensor has none stored, the one that
-        ``fin.backward()`` would bring is computed ("Grad to be"), without clearing anything.
+        ``fin.backward()`` would bring is computed ("Grad to be"), without clearing anything. Complex ones bring none.
     rankdir : {"TB", "LR", "BT", "RL"}
         Which way the computation goes: from top to bottom, left to right, bottom to top or right to left.
     max_nodes : int, optional

@@ -39,7 +39,8 @@ def value_text(value: Any) -> str:
         return str(array)
     # All that a user may have set for printing is fixed: the same graph looks the same everywhere.
     with np.printoptions(threshold=8, edgeitems=2, legacy=False):
-        text = np.array2string(array, max_line_width=10_000, separator=" ", formatter={"float_kind": _float_text})
+        formatter = {"float_kind": _float_text, "complex_kind": _complex_text}
+        text = np.array2string(array, max_line_width=10_000, separator=" ", formatter=formatter)
     text = " ".join(text.split()).replace("[ ", "[").replace(" ]", "]")
     return printable(text, MAX_VALUE)
 
@@ -49,16 +50,22 @@ def _float_text(number: np.floating[Any]) -> str:
     return f"{text}." if text.lstrip("-").isdecimal() else text
 
 
+def _complex_text(number: np.complexfloating[Any, Any]) -> str:
+    return f"{number:.4g}"
+
+
 def statistics(value: Any) -> list[str]:
-    """The least, the median, the mean and the greatest element of an array, a line each."""
+    """The least, the median, the mean and the greatest element of an array, a line each; of complex ones, of abs."""
     array = np.asarray(value)
     if not array.size:
         return ["no elements"]
     if array.dtype.kind == "b":
         array = array.astype(np.uint8)
+    of = " of abs" if array.dtype.kind == "c" else ""
     with np.errstate(all="ignore"):  # whatever there may be, inf and nan among it
+        array = np.abs(array) if of else array
         found = {"Min": np.min(array), "Median": np.median(array), "Mean": np.mean(array), "Max": np.max(array)}
-    return [f"{name}: {number:.6g}" for name, number in found.items()]
+    return [f"{name}{of}: {number:.6g}" for name, number in found.items()]
 
 
 def argument_text(argument: Any) -> str:

@@ -215,7 +215,7 @@ def _gradients(tensor: Tensor, nodes: Sequence[GraphNode]) -> dict[GraphNode, st
                 found[node] = f"Grad: {value_text(t.grad)}"
             elif not node.cleared:
                 wanted[node] = t
-    if tensor.constant or not wanted:
+    if tensor.constant or tensor.dtype.kind == "c" or not wanted:  # a complex number has no gradient
         return found
     try:
         computed = derivatives(tensor, list(wanted.values()))

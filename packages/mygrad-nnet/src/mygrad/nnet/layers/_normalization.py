@@ -35,6 +35,8 @@ def _shaped(where: str, shape: tuple[int, ...], name: str, given: Any) -> Any:
     if given is None:
         return None
     given = arrayed(given)
+    if given.dtype.kind == "c":
+        raise TypeError(f"{where}, `{name}` must hold real numbers, but is of dtype {given.dtype}")
     if given.shape == shape:
         return given
     lengths = [length for length in shape if length != 1]

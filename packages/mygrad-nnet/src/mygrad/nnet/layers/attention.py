@@ -9,7 +9,7 @@ import numpy as np
 
 from mygrad import asarray, matmul, where
 from mygrad.nnet._inputs import arrayed
-from mygrad.nnet._numbers import scalar, unmasked
+from mygrad.nnet._numbers import reals, scalar, unmasked
 from mygrad.nnet.activations.softmax import softmax
 from mygrad.nnet.layers.dropout import dropout as drop
 
@@ -98,6 +98,9 @@ def scaled_dot_product_attention(
             "scaled_dot_product_attention: query, key and value must have the shapes (..., L, E), (..., S, E) and "
             f"(..., S, V), with leading axes that broadcast, but they have {shapes[0]}, {shapes[1]} and {shapes[2]}"
         )
+    for name, x in {"query": q, "key": k, "value": v}.items():
+        if x.dtype.kind == "c":
+            raise TypeError(f"scaled_dot_product_attention: `{name}` must hold real numbers, but is of dtype {x.dtype}")
     factor = 1 / sqrt(max(q.shape[-1], 1)) if scale is None else scalar("scale", scale)
     scores = _masked(matmul(q * factor, np.swapaxes(k, -1, -2)), mask, causal)
     weights = softmax(scores)
@@ -127,6 +130,7 @@ def _masked(scores: Any, mask: Any, causal: bool) -> Any:
                 f"shape {scores.shape}"
             )
         if given.dtype != bool:
+            reals(given)
             scores = scores + arrayed(mask).astype(scores.dtype)
         else:
             seen = given if seen is None else seen & given

@@ -8,7 +8,7 @@ import numpy as np
 
 from mygrad.extend import call, defvjp
 from mygrad.nnet._inputs import Labels, arrayed, weighted
-from mygrad.nnet._numbers import floats, mean_of, share, unmasked
+from mygrad.nnet._numbers import floats, mean_of, reals, share, unmasked
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -81,7 +81,7 @@ def negative_log_likelihood(
     labels = Labels("negative_log_likelihood", log_p, y_true)
     own: Any = 1
     if weights is not None:
-        all_weights = np.asarray(unmasked(weights), log_p.dtype if log_p.dtype.kind == "f" else np.float64)
+        all_weights = np.asarray(reals(unmasked(weights)), log_p.dtype if log_p.dtype.kind == "f" else np.float64)
         if all_weights.shape != log_p.shape[1:]:
             raise ValueError(
                 f"negative_log_likelihood: for `x` of shape {log_p.shape}, the weights must have shape "

@@ -13,10 +13,13 @@ import numpy as np
 from mygrad import Tensor, no_autodiff
 from mygrad.nnet._numbers import scalar, values_for
 
-__all__ = ["Optimizer", "buffer", "checked", "checked_pair", "count", "gradients_of", "listed"]
+__all__ = ["Optimizer", "buffer", "checked", "checked_pair", "count", "divided", "gradients_of", "listed"]
 
 #: What a state holds besides arrays of the parameter's shape: numbers, which leave float32 as it is.
 NUMBERS: dict[str, Callable[[float], float]] = {"count": int, "momentum_product": float}
+
+#: Which arrays of a state are real, of complex parameters too: sums of g * conj(g).
+REAL = frozenset(("square", "total"))
 
 Array = np.ndarray[Any, Any]
 State = dict[str, Any]
@@ -148,9 +151,13 @@ class Optimizer(ABC):
             number, _, name = key.partition(".")
             if not number.isdecimal() or int(number) >= len(states):
                 raise ValueError(f"the state has an entry {key!r}, but there are {len(states)} parameters")
-            t = self.parameters[int(number)]
+            like = self.parameters[int(number)].data
+            if name in REAL:
+                like = like.real
             states[int(number)][name] = (
-                NUMBERS[name](checked(key, value)) if name in NUMBERS else np.array(values_for(key, value, t), t.dtype)
+                NUMBERS[name](checked(key, value))
+                if name in NUMBERS
+                else np.array(values_for(key, value, like), like.dtype)
             )
         for i, state in enumerate(states):
             names = self._names()
@@ -181,9 +188,6 @@ def listed(where: str, parameters: Any) -> list[Tensor]:
 
 def gradients_of(where: str, parameters: list[Tensor]) -> list[Array | None]:
     """The gradients of the parameters. If none has one, it is said so, and why, at the line that called `where`."""
-    for t in parameters:
-        if t.dtype.kind == "c":
-            raise TypeError(f"{where}: parameters are real numbers here, but one is of dtype {t.dtype}")
     gradients = [t.grad for t in parameters]
     if parameters and all(gradient is None for gradient in gradients):
         warnings.warn(
@@ -200,6 +204,11 @@ def buffer(state: State, name: str, like: Array, fill: float = 0.0) -> Array:
     if name not in state:
         state[name] = np.full_like(like, fill)
     return state[name]
+
+
+def divided(dividend: Array, scale: Array) -> Array:
+    """The quotient, written into `scale` if it is of that dtype: a complex one is not."""
+    return np.asarray(np.divide(dividend, scale, out=scale if dividend.dtype == scale.dtype else None))
 
 
 def count(state: State) -> int:

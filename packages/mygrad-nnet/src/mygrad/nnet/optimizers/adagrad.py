@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.nnet.optimizers._optimizer import Optimizer, buffer, checked, count
+from mygrad.nnet.optimizers._optimizer import Optimizer, buffer, checked, count, divided
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -70,10 +70,10 @@ class Adagrad(Optimizer):
 
     def _change(self, t: Tensor, gradient: Any, state: dict[str, Any], rate: float) -> Any:
         gradient = self._decayed(t, gradient)
-        total = buffer(state, "total", gradient, self.initial)
-        total += gradient * gradient
+        total = buffer(state, "total", gradient.real, self.initial)
+        total += (gradient * gradient.conj()).real
         scale = np.asarray(np.sqrt(total))
         scale += self.eps
-        np.divide(gradient, scale, out=scale)
-        scale *= rate / (1 + (count(state) - 1) * self.rate_decay)
-        return scale
+        change = divided(gradient, scale)
+        change *= rate / (1 + (count(state) - 1) * self.rate_decay)
+        return change

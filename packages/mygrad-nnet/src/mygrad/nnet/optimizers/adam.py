@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.nnet.optimizers._optimizer import Optimizer, buffer, checked, checked_pair, count
+from mygrad.nnet.optimizers._optimizer import Optimizer, buffer, checked, checked_pair, count, divided
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -17,12 +17,12 @@ __all__ = ["Adam", "AdamW", "moments"]
 
 
 def moments(state: dict[str, Any], gradient: Any, beta1: float, beta2: float) -> tuple[Any, Any]:
-    """The moving averages of the gradient and of its square, brought up to date in place."""
-    mean, square = buffer(state, "mean", gradient), buffer(state, "square", gradient)
+    """The moving averages of the gradient and of its square, g * conj(g), brought up to date in place."""
+    mean, square = buffer(state, "mean", gradient), buffer(state, "square", gradient.real)
     change = np.asarray(gradient - mean)
     change *= 1 - beta1
     mean += change
-    np.multiply(gradient, gradient, out=change)
+    change = np.multiply(gradient, gradient.conj(), out=change).real
     change *= 1 - beta2
     square *= beta2
     square += change
@@ -93,9 +93,9 @@ class Adam(Optimizer):
         lack = sqrt(1 - beta2**steps)
         scale = np.asarray(np.sqrt(square))
         scale += self.eps * lack
-        np.divide(mean, scale, out=scale)
-        scale *= rate * lack / (1 - beta1**steps)
-        return scale
+        change = divided(mean, scale)
+        change *= rate * lack / (1 - beta1**steps)
+        return change
 
 
 class AdamW(Adam):

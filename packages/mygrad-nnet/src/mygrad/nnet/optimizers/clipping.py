@@ -76,6 +76,11 @@ def clip_gradients_by_value(parameters: Iterable[Tensor], max_value: float) -> N
     UserWarning
         If no parameter has a gradient.
 
+    Raises
+    ------
+    TypeError
+        If a gradient is complex. In that case none has changed.
+
     Examples
     --------
     >>> import mygrad as mg
@@ -87,7 +92,14 @@ def clip_gradients_by_value(parameters: Iterable[Tensor], max_value: float) -> N
     array([ 1. , -0.5])
     """
     limit = _limit("max_value", max_value)
-    for gradient in _known(gradients_of("clip_gradients_by_value", listed("clip_gradients_by_value", parameters))):
+    gradients = _known(gradients_of("clip_gradients_by_value", listed("clip_gradients_by_value", parameters)))
+    for gradient in gradients:
+        if gradient.dtype.kind == "c":
+            raise TypeError(
+                f"clip_gradients_by_value: complex numbers (of dtype {gradient.dtype}) are in no interval. Take "
+                "clip_gradients_by_norm."
+            )
+    for gradient in gradients:
         np.clip(gradient, -limit, limit, out=gradient)
 
 
@@ -104,7 +116,7 @@ def _limit(name: str, value: float) -> float:
 
 def _norm(gradient: Any) -> float:
     """The Euclidean norm, though the squares of the entries overflow, as they may when it matters most."""
-    square = float(np.vdot(gradient, gradient))
+    square = float(np.vdot(gradient, gradient).real)
     if 1e-30 < square < math.inf or not gradient.size:
         return math.sqrt(square)
     largest = float(np.max(np.abs(gradient)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad.nnet._numbers import flag
-from mygrad.nnet.optimizers._optimizer import Optimizer, buffer, checked
+from mygrad.nnet.optimizers._optimizer import Optimizer, buffer, checked, divided
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -76,24 +76,24 @@ class RMSprop(Optimizer):
 
     def _change(self, t: Tensor, gradient: Any, state: dict[str, Any], rate: float) -> Any:
         gradient = self._decayed(t, gradient)
-        square = buffer(state, "square", gradient)
+        square = buffer(state, "square", gradient.real)
         if self.centered:
             # The average square less the square of the average, in a form in which the two do not cancel.
             mean = buffer(state, "mean", gradient)
             deviation = gradient - mean
             mean += (1 - self.alpha) * deviation
-            square += (1 - self.alpha) * deviation * deviation
+            square += ((1 - self.alpha) * deviation * deviation.conj()).real
             square *= self.alpha
         else:
             square *= self.alpha
-            square += (1 - self.alpha) * gradient * gradient
+            square += ((1 - self.alpha) * gradient * gradient.conj()).real
         scale = np.asarray(np.sqrt(square))
         scale += self.eps
-        np.divide(gradient, scale, out=scale)
+        change = divided(gradient, scale)
         if self.momentum:
             velocity = buffer(state, "velocity", gradient)
             velocity *= self.momentum
-            velocity += scale
+            velocity += change
             return rate * velocity
-        scale *= rate
-        return scale
+        change *= rate
+        return change
