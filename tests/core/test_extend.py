@@ -9,7 +9,7 @@ from numpy.testing import assert_array_equal
 import mygrad as mg
 import mygrad.functional as F
 from mygrad.errors import InvalidBackprop
-from mygrad.extend import call, defvjp, defvjp_variadic, primitive
+from mygrad.extend import call, composed, defvjp, defvjp_variadic, implicit_root, linear, primitive
 from mygrad.testing import check_grads
 
 
@@ -185,3 +185,59 @@ def test_rules_of_complex_numbers():
     check_grads(of_reals, np.array([1.0, -0.5]), order=2)
     with pytest.raises(TypeError, match=r"of_reals: .*real numbers"):
         np.real(of_reals(mg.tensor(1j))).backward()
+
+
+# --- functions whose derivative is another function ---------------------------------------------------
+
+
+def test_linear():
+    def sums(x, width):
+        return np.lib.stride_tricks.sliding_window_view(x, width).sum(-1)
+
+    def spread(g, shape, width):
+        return np.convolve(g, np.ones(width))
+
+    f = linear(sums, spread)
+    x = np.array([1.0, 2.0, 4.0, 8.0])
+    assert_array_equal(f(x, width=2), sums(x, 2))
+    check_grads(lambda x: f(x, width=2) ** 2, x, order=3)
+
+
+def test_composed():
+    def of_pairs(pair, n, scale=1.0):
+        a, b = pair
+        return (np.sin(a) + b[n]) * scale
+
+    f = composed(of_pairs, of_pairs)
+    a, b = np.array([0.5, 1.0]), np.array([3.0, 2.0])
+    assert_array_equal(f((a, b), 1), of_pairs((a, b), 1))
+    check_grads(lambda a, b: f((a, b), 1, scale=2.0), a, b, order=2)
+    single = mg.tensor(a.astype(np.float32))
+    f((single, b), 0).sum().backward()
+    assert single.grad.dtype == np.float32
+
+
+def test_composed_of_complex_numbers():
+    f = composed(lambda z: z**2, lambda z: z * z)
+    z = mg.tensor([1.0 + 2.0j])
+    for part in (np.real, np.imag):
+        part(f(z)).sum().backward()
+        mine = z.grad
+        z.null_grad()
+        part(z**2).sum().backward()
+        assert_array_equal(mine, z.grad)
+        z.null_grad()
+
+
+def test_implicit_root():
+    def residual(x, a, b):
+        return np.stack([x[0] * x[1] - a, x[0] + 2 * x[1] - b])
+
+    def solve(a, b):
+        y = (b + np.sqrt(b**2 - 8 * a)) / 4
+        return np.array([b - 2 * y, y])
+
+    root = implicit_root(residual, solve)
+    check_grads(root, np.array(1.0), np.array(4.0), order=2)
+    one_by_one = implicit_root(lambda x, a: x**3 - a, np.cbrt, elementwise=True)
+    check_grads(one_by_one, np.array([1.0, 8.0, 27.0]), order=3)

@@ -316,3 +316,25 @@ def test_nothing_is_left_in_memory() -> None:
         assert Kept.alive == 0
     finally:
         gc.enable()
+
+
+def test_a_new_call_drops_the_gradient_of_an_argument():
+    @custom_vjp
+    def double(x):
+        return 2.0 * x
+
+    double.defvjp(lambda x: (double(x), None), lambda _, g: (2.0 * g,))
+    x = mg.tensor([1.0])
+    for _ in range(2):
+        double(x).backward()
+        assert x.grad == [2.0]
+
+
+def test_a_backward_pass_that_differentiates_can_be_differentiated():
+    @custom_vjp
+    def sine(x):
+        return np.sin(x)
+
+    sine.defvjp(lambda x: (sine(x), x), lambda x, g: vjp(np.sin, x)[1](g))
+    for second in (hessian(sine)(1.0), grad(grad(sine))(1.0), hvp(sine, 1.0, 1.0)):
+        assert_allclose(second, -np.sin(1.0))

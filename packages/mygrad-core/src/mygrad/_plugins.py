@@ -24,7 +24,8 @@ A distribution whose entry points cannot be read registers nothing. `plugins` re
 
 Rules have a group of their own, ``mygrad.rules``. The name of an entry is the module whose functions these are of;
 its value is a module that enters them into the table of derivatives when it is imported. `rule_modules` lists these;
-`mygrad._rules.brought` imports them, when a function without a rule is given a tensor.
+`mygrad._rules.brought` imports them, when a function without a rule is given a tensor. Those of the group
+``mygrad.lifts`` name functions to be called in the place of others', and are imported when a lifted block is entered.
 """
 
 from __future__ import annotations
@@ -134,9 +135,9 @@ def get(name: str) -> Any:
     return value
 
 
-def rule_modules() -> list[EntryPoint]:
+def rule_modules(group: str = RULES_GROUP) -> list[EntryPoint]:
     """The entries of modules that bring rules, by their distributions."""
-    return sorted([entry for entries in _installed(RULES_GROUP)[0].values() for entry in entries], key=who)
+    return sorted([entry for entries in _installed(group)[0].values() for entry in entries], key=who)
 
 
 @cache

@@ -9,6 +9,9 @@ the rule reads, sums over broadcast axes, casts, and differentiates the rule its
     does so for a function with several results, or a ufunc with several outputs.
 `primitive`
     lets a function of arrays have a rule, and be called with tensors.
+`linear`, `composed`, `implicit_root`
+    make functions whose derivative is another function: the transposed one, one that computes the same with functions
+    that have derivatives, or what becomes zero at the result.
 `call`
     calls a function that has a rule, with the keywords ``constant`` and ``out`` besides its own.
 `lifts`
@@ -45,6 +48,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from mygrad import _results
+from mygrad._derived import composed, implicit_root
 from mygrad._engine import several
 from mygrad._engine.state import unlifted
 from mygrad._lift.switch import lifts
@@ -56,11 +60,14 @@ __all__ = [
     "Rule",
     "call",
     "call_several",
+    "composed",
     "defvjp",
     "defvjp_several",
     "defvjp_variadic",
     "has_rule",
+    "implicit_root",
     "lifts",
+    "linear",
     "primitive",
 ]
 
@@ -148,3 +155,52 @@ def has_rule(fn: Callable[..., Any]) -> bool:
         return rule.RULES[fn] is not None
     except KeyError:
         return False
+
+
+def linear(f: Callable[..., Any], transpose: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that is linear in its first argument, whose derivative is the transposed function.
+
+    Parameters
+    ----------
+    f : Callable
+        ``f(x, **params)``, a function of an array.
+    transpose : Callable
+        ``transpose(g, shape, **params)``, an array of the shape of `x`, for `g` of the shape of the result: so that the
+        sums of ``g * f(x)`` and of ``transpose(g, x.shape) * x`` are equal, whatever `g` and `x`.
+
+    Returns
+    -------
+    Callable
+        The same function as `f`, which takes tensors. It is differentiable to any order.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> import numpy as np
+    >>> from mygrad.extend import linear
+    >>> def every(x, step):
+    ...     return x[::step]
+    >>> def spread(g, shape, step):
+    ...     x = np.zeros(shape)
+    ...     x[::step] = g
+    ...     return x
+    >>> x = mg.tensor([1.0, 2.0, 3.0])
+    >>> linear(every, spread)(x, step=2).sum().backward()
+    >>> x.grad
+    array([1., 0., 1.])
+    """
+    function = primitive(f)
+
+    @primitive
+    def transposed(g: Any, shape: Any, params: Any) -> Any:
+        return transpose(g, shape, **params)
+
+    def pull_back(g: Any, _y: Any, _x: Any, **params: Any) -> Any:
+        return transposed(g, _x.shape, params)
+
+    def pull_back_of_transposed(g: Any, _y: Any, _g: Any, _shape: Any, params: Any) -> Any:
+        return function(g, **params)
+
+    rule.defvjp(function, pull_back, linear=True)
+    rule.defvjp(transposed, pull_back_of_transposed, linear=True)
+    return function

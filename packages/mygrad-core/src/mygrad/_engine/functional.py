@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
+from contextlib import contextmanager
 from operator import attrgetter
 from typing import Any
 from weakref import ref
@@ -12,7 +13,7 @@ import numpy as np
 from mygrad._engine.anomalies import Flow
 from mygrad._engine.backward import CLEARED, backward, no_vjp, topological_order
 from mygrad._engine.exits import differentiating
-from mygrad._engine.handle import ARGUMENT, Handle, new_leaf, node_of, register_saved_view
+from mygrad._engine.handle import ARGUMENT, PAST_ARGUMENT, Handle, new_leaf, node_of, register_saved_view
 from mygrad._engine.node import NO_PARAMS, Node, new_node, next_seq
 from mygrad._engine.several import PART, hand_over
 from mygrad._engine.state import mode, unlifted
@@ -101,13 +102,26 @@ def vjp_graph(
     """
     if steps is None:
         steps = paths(order_of(roots), targets)
-    with differentiating(), np.errstate(all="ignore"):
+    with differentiating(), np.errstate(all="ignore"), _present(targets):
         grads = _checked_pull_back(steps, _seeds(roots, cotangents, _as_seed, shown), set(targets))
         found = [grads[t] if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True) for t in targets]
         if shown:
             found = list(map(conj, found))
     # NumPy's arithmetic does not keep the order of bytes.
     return [g if g.dtype == t.dtype else g.astype(t.dtype) for g, t in zip(found, targets, strict=True)]
+
+
+@contextmanager
+def _present(targets: Sequence[Node]) -> Iterator[None]:
+    """Past arguments are arguments again, for what a rule differentiates while it is differentiated itself."""
+    past = [node for node in targets if node.rule is PAST_ARGUMENT]
+    for node in past:
+        node.rule = ARGUMENT
+    try:
+        yield
+    finally:
+        for node in past:
+            node.rule = PAST_ARGUMENT
 
 
 def vjp_arrays(

@@ -11,6 +11,7 @@ import numpy as np
 from mygrad._engine.operands import has_variable, unwrap
 from mygrad._lift.stand_in import given_tensors, stand_in
 from mygrad._lift.switch import REPLACED
+from mygrad._rules.brought import bring_rules
 
 __all__ = ["stand_ins"]
 
@@ -22,6 +23,8 @@ _TYPES_ONLY = ("array_namespace", "get_namespace", "is_array_api_obj", "is_numpy
 
 def stand_ins(modules: Iterable[str]) -> Iterator[tuple[Function, Function]]:
     """Stand-ins for functions of libraries. New are the `modules`, and what was registered meanwhile."""
+    bring_rules()
+    bring_rules("mygrad.lifts")
     for module, name in list(REPLACED):
         for theirs in _existing(module, name):
             yield stand_in(theirs, _replacement(module, name), has_variable)

@@ -1,4 +1,4 @@
-"""Rules that other distributions bring, by entry points in the group ``mygrad.rules``."""
+"""Rules that other distributions bring, by entry points in the groups ``mygrad.rules`` and ``mygrad.lifts``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["bring_rules"]
 _done: set[Any] = set()
 
 
-def bring_rules() -> None:
+def bring_rules(group: str = "mygrad.rules") -> None:
     """Import what brings rules for functions of the libraries that are imported by now, each once.
 
     What the table has already stays as it is. So a program's own rules count, and, where several distributions have
@@ -24,7 +24,7 @@ def bring_rules() -> None:
     """
     plugins: Any = import_module("mygrad._plugins")
     failures = []
-    for entry in plugins.rule_modules():
+    for entry in plugins.rule_modules(group):
         if entry in _done or entry.name not in sys.modules:
             continue
         before = dict(RULES)

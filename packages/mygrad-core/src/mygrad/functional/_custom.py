@@ -10,6 +10,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 import numpy as np
 
+from mygrad._engine.apply import null_grads
 from mygrad._engine.calls import CallRule, results_of_call
 from mygrad._engine.exits import differentiating
 from mygrad._engine.forward import some_numbers, transposed
@@ -153,6 +154,7 @@ def _called(f: Any, forward: Any, backward: Any, args: Any, kwargs: Any) -> Any:
     values = [(np.array(x), not isinstance(x, np.ndarray)) for x in results.parts]
     rule = _Custom(name, forward, backward, given, kwargs, results, kept, tensors)
     made = results_of_call(rule, nodes, values, held)
+    null_grads(tuple(tensors))
     given.parts = results.parts = []
     return results.filled(made)
 

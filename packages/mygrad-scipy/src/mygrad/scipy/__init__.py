@@ -5,6 +5,17 @@ For what does not, there are functions of the same names and signatures here: ``
 `mygrad.lift` these are called in the place of SciPy's.
 """
 
-from mygrad.scipy import special
+from importlib import import_module
+from typing import Any
 
-__all__ = ["special"]
+__all__ = ["integrate", "interpolate", "linalg", "ndimage", "optimize", "signal", "spatial", "special"]
+
+
+def __getattr__(name: str) -> Any:  # as in SciPy, a module is imported when it is first used
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return import_module(f"{__name__}.{name}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -39,7 +39,7 @@ def value_text(value: Any) -> str:
         return str(array)
     # All that a user may have set for printing is fixed: the same graph looks the same everywhere.
     with np.printoptions(threshold=8, edgeitems=2, legacy=False):
-        formatter = {"float_kind": _float_text, "complex_kind": _complex_text}
+        formatter: Any = {"float_kind": _float_text, "complex_kind": _complex_text}
         text = np.array2string(array, max_line_width=10_000, separator=" ", formatter=formatter)
     text = " ".join(text.split()).replace("[ ", "[").replace(" ]", "]")
     return printable(text, MAX_VALUE)

@@ -1,0 +1,50 @@
+"""Functions of the user that SciPy calls, and what is said if there is no derivative."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from mygrad.errors import InvalidBackprop
+from mygrad.scipy._operands import has_variable, plain, refuse_complex
+
+__all__ = ["as_tuple", "no_derivative", "of_arrays", "optional"]
+
+
+def of_arrays(function: Callable[..., Any], where: str, through: str = "`args`") -> Callable[..., Any]:
+    """`function` as SciPy is to call it: whatever it returns is made of arrays.
+
+    Raises
+    ------
+    TypeError
+        If a variable is in it: one that `function` took from elsewhere.
+    """
+
+    def called(*args: Any, **kwargs: Any) -> Any:
+        value = function(*args, **kwargs)
+        if has_variable(value):
+            name = getattr(function, "__name__", "the function")
+            raise TypeError(
+                f"{where}: {name} takes a variable from elsewhere, by which it would not be differentiated. Pass it "
+                f"through {through}."
+            )
+        return plain(value)
+
+    return called
+
+
+def optional(function: Any, where: str) -> Any:
+    """`function` likewise, if it is one."""
+    return of_arrays(function, where) if callable(function) else function
+
+
+def as_tuple(args: Any) -> tuple[Any, ...]:
+    """What SciPy takes for several arguments, or for one."""
+    args = args if isinstance(args, tuple) else (args,)
+    refuse_complex(args)
+    return args
+
+
+def no_derivative(where: str, why: str) -> InvalidBackprop:
+    """What is raised in a backward pass that has no derivative to go on with."""
+    return InvalidBackprop(f"{where}: the solution has no derivative here: {why}")

@@ -1,0 +1,73 @@
+"""What is given to functions that mirror SciPy's: tensors, arrays, and lists of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mygrad as mg
+
+__all__ = ["Array", "has_variable", "operand", "plain", "refuse", "refuse_complex", "transposed"]
+
+Array = Any
+
+
+def operand(x: Any) -> Any:
+    """`x`, but a tensor for a list with variables in it.
+
+    Raises
+    ------
+    TypeError
+        For complex variables.
+    """
+    if isinstance(x, (list, tuple)) and has_variable(x):
+        x = mg.astensor(x)
+    return refuse_complex(x)
+
+
+def refuse_complex(x: Any) -> Any:
+    """`x`, if there are no complex variables in it, at any depth of lists, tuples and dictionaries."""
+    if isinstance(x, mg.Tensor):
+        if x.dtype.kind == "c" and not x.constant:
+            raise TypeError(
+                "mygrad.scipy: a complex variable was given, and derivatives are those by real numbers here. Compute "
+                "with the real and the imaginary part separately, or pass an array (`t.data`) if none is wanted."
+            )
+    elif isinstance(x, (list, tuple, dict)):
+        for part in x.values() if isinstance(x, dict) else x:
+            refuse_complex(part)
+    return x
+
+
+def has_variable(x: Any) -> bool:
+    """Whether a tensor that is no constant is in `x`, at any depth of lists, tuples and dictionaries."""
+    if isinstance(x, mg.Tensor):
+        return not x.constant
+    if isinstance(x, dict):
+        return any(map(has_variable, x.values()))
+    return isinstance(x, (list, tuple)) and any(map(has_variable, x))
+
+
+def plain(x: Any) -> Any:
+    """`x` with arrays in the place of tensors, at any depth of lists, tuples and dictionaries."""
+    if isinstance(x, mg.Tensor):
+        return x.data if x.ndim else x.data[()]
+    if type(x) in (list, tuple):
+        return type(x)([plain(part) for part in x])
+    if type(x) is dict:
+        return {key: plain(part) for key, part in x.items()}
+    return x
+
+
+def refuse(function: str, **arguments: Any) -> None:
+    """Raise TypeError for a variable among arguments that take no gradient."""
+    for name, value in arguments.items():
+        if has_variable(value):
+            raise TypeError(
+                f"{function}: no gradient flows to `{name}`, but a variable was given for it. If none is wanted, "
+                f"pass an array (`t.data`)."
+            )
+
+
+def transposed(x: Any) -> Any:
+    """The matrices in the last two axes, transposed."""
+    return x.swapaxes(-1, -2)

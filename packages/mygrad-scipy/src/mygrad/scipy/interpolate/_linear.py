@@ -1,0 +1,201 @@
+"""Linear interpolation, on a line or on a grid."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+import scipy.interpolate
+
+from mygrad.extend import composed, lifts
+from mygrad.scipy._operands import Array, has_variable, operand, plain, refuse
+
+__all__ = ["RegularGridInterpolator", "interp1d"]
+
+
+def _multilinear(points: Any, values: Any, x: Any) -> Any:
+    """Between the values at the corners of the cell in which a point is, for points in the last axis of `x`."""
+    corners, shares = [], []
+    trailing = (1,) * (values.ndim - len(points))
+    for i, line in enumerate(points):
+        cell = np.clip(np.searchsorted(line, plain(x[..., i])) - 1, 0, len(line) - 2)
+        share = (x[..., i] - line[cell]) / (line[cell + 1] - line[cell])
+        share = np.reshape(share, share.shape + trailing)
+        corners.append((cell, cell + 1))
+        shares.append((1 - share, share))
+    total: Any = 0.0
+    for which in product((0, 1), repeat=len(points)):
+        corner = values[tuple([pair[k] for pair, k in zip(corners, which, strict=True)])]
+        for pair, k in zip(shares, which, strict=True):
+            corner = corner * pair[k]
+        total = total + corner
+    return total
+
+
+def _array(x: Any) -> Any:
+    x = operand(x)
+    return x if hasattr(x, "shape") else np.asarray(x, dtype=float)
+
+
+@lifts("scipy.interpolate.RegularGridInterpolator")
+class RegularGridInterpolator:
+    """Interpolation between values on a grid.
+
+    Parameters
+    ----------
+    points : tuple of arrays
+        The places of the values along each axis. No gradient flows to them.
+    values : array_like
+    method : str
+        Beside variables, 'linear'.
+    bounds_error : bool
+    fill_value : float or None
+    **more
+        What else SciPy takes.
+
+    See Also
+    --------
+    scipy.interpolate.RegularGridInterpolator
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.interpolate import RegularGridInterpolator
+    >>> values = mg.tensor([[0.0, 1.0], [2.0, 3.0]])
+    >>> f = RegularGridInterpolator(([0.0, 1.0], [0.0, 1.0]), values)
+    >>> y = f([[0.5, 0.25]])
+    >>> y.backward()
+    >>> y, values.grad
+    (Tensor([1.25]), array([[0.375, 0.125],
+           [0.375, 0.125]]))
+    """
+
+    def __init__(
+        self,
+        points: Any,
+        values: Array,
+        method: str = "linear",
+        bounds_error: bool = True,
+        fill_value: Any = np.nan,
+        **more: Any,
+    ) -> None:
+        refuse("RegularGridInterpolator", points=points, fill_value=fill_value)
+        self._how = {"method": method, "bounds_error": bounds_error, "fill_value": fill_value, **more}
+        self.grid = tuple([np.asarray(plain(p), dtype=float) for p in points])
+        self.values = _array(values)
+        self.method, self.fill_value = method, fill_value
+        scipy.interpolate.RegularGridInterpolator(self.grid, plain(self.values), **self._how)  # and its errors
+
+    def __call__(self, xi: Any, method: str | None = None) -> Any:
+        """The values at `xi`.
+
+        Parameters
+        ----------
+        xi : array_like, shape (..., ndim), or tuple of arrays
+        method : str, optional
+        """
+        if isinstance(xi, tuple):
+            xi = np.stack(np.broadcast_arrays(*map(_array, xi)), -1)
+        xi = _array(xi)
+        if has_variable([self.values, xi]) and (method or self.method) != "linear":
+            raise TypeError("RegularGridInterpolator: beside variables, the method has to be 'linear'")
+
+        def value(values: Any, xi: Any) -> Any:
+            return scipy.interpolate.RegularGridInterpolator(self.grid, values, **self._how)(xi, method)
+
+        return composed(value, self._composition)(self.values, xi)
+
+    def _composition(self, values: Any, xi: Any) -> Any:
+        x = xi if xi.ndim > 1 else xi[None]
+        y = _multilinear(self.grid, values, x)
+        if self.fill_value is None:
+            return y
+        ends = np.array([[line[0], line[-1]] for line in self.grid]).T
+        outside = np.any((plain(x) < ends[0]) | (plain(x) > ends[1]), axis=-1)
+        return np.where(outside.reshape(outside.shape + (1,) * (y.ndim - outside.ndim)), self.fill_value, y)
+
+
+@lifts("scipy.interpolate.interp1d")
+class interp1d:
+    """Interpolation between values on a line.
+
+    Parameters
+    ----------
+    x : array_like, shape (n,)
+        The places of the values. No gradient flows to them.
+    y : array_like
+    kind : str or int
+        Beside variables, 'linear'.
+    axis : int
+    copy : bool
+        Has no effect.
+    bounds_error : bool, optional
+    fill_value : float, tuple or 'extrapolate'
+    assume_sorted : bool
+
+    See Also
+    --------
+    scipy.interpolate.interp1d
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.interpolate import interp1d
+    >>> y = mg.tensor([0.0, 2.0, 8.0])
+    >>> z = interp1d([0.0, 1.0, 2.0], y)([1.5])
+    >>> z.backward()
+    >>> z, y.grad
+    (Tensor([5.]), array([0. , 0.5, 0.5]))
+    """
+
+    def __init__(
+        self,
+        x: Array,
+        y: Array,
+        kind: Any = "linear",
+        axis: int = -1,
+        copy: bool = True,
+        bounds_error: Any = None,
+        fill_value: Any = np.nan,
+        assume_sorted: bool = False,
+    ) -> None:
+        refuse("interp1d", x=x, fill_value=fill_value)
+        self.x, self.y, self.axis = np.asarray(plain(x)), _array(y), axis
+        self._kind, self._fill = kind, fill_value
+        self._how = {
+            "kind": kind,
+            "axis": axis,
+            "bounds_error": bounds_error,
+            "fill_value": fill_value,
+            "assume_sorted": assume_sorted,
+        }
+        scipy.interpolate.interp1d(self.x, plain(self.y), **self._how)  # and its errors
+
+    def __call__(self, x: Array) -> Any:
+        """The values at `x`.
+
+        Parameters
+        ----------
+        x : array_like
+        """
+        x = _array(x)
+        if has_variable([self.y, x]) and self._kind not in ("linear", 1):
+            raise TypeError("interp1d: beside variables, the kind has to be 'linear'")
+
+        def value(y: Any, x: Any) -> Any:
+            return scipy.interpolate.interp1d(self.x, y, **self._how)(x)
+
+        return composed(value, self._composition)(self.y, x)
+
+    def _composition(self, y: Any, x: Any) -> Any:
+        axis = self.axis % y.ndim
+        order = slice(None) if self._how["assume_sorted"] else np.argsort(self.x, kind="mergesort")
+        line, values = self.x[order].astype(float), np.moveaxis(y, axis, 0)[order]
+        z = _multilinear((line,), values, x[..., None])
+        if not isinstance(self._fill, str):
+            below, above = self._fill if isinstance(self._fill, tuple) else (self._fill, self._fill)
+            shape = np.shape(plain(x)) + (1,) * (y.ndim - 1)
+            z = np.where(np.reshape(plain(x) < line[0], shape), below, z)
+            z = np.where(np.reshape(plain(x) > line[-1], shape), above, z)
+        return np.moveaxis(z, range(x.ndim), range(axis, axis + x.ndim))

@@ -1,0 +1,249 @@
+"""Functions of matrices, and matrix equations.
+
+The derivative of any function of a matrix is a corner of the same function of a larger one (R. Mathias, "A chain rule
+for matrix functions and applications", SIAM J. Matrix Anal. Appl. 17, 1996): that of ``[[a, e], [0, a]]`` has, to the
+right, the derivative at `a` along `e`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import scipy.linalg
+
+from mygrad.extend import defvjp, lifts, primitive
+from mygrad.scipy._operands import Array, operand, transposed
+
+__all__ = [
+    "expm",
+    "logm",
+    "solve_continuous_lyapunov",
+    "solve_discrete_lyapunov",
+    "solve_sylvester",
+    "sqrtm",
+]
+
+
+def _corner(function: Callable[..., Any], a: Any, e: Any) -> Any:
+    """The derivative of a function of matrices at `a`, along `e`."""
+    n = a.shape[-1]
+    above = np.concatenate([a, e], axis=-1)
+    below = np.concatenate([np.zeros_like(a), a], axis=-1)
+    return function(np.concatenate([above, below], axis=-2))[..., :n, n:]
+
+
+_expm = primitive(scipy.linalg.expm)
+_logm = primitive(scipy.linalg.logm)
+_sqrtm = primitive(scipy.linalg.sqrtm)
+_sylvester = primitive(scipy.linalg.solve_sylvester)
+
+defvjp(_expm, lambda g, _y, A: _corner(_expm, transposed(A), g))
+defvjp(_logm, lambda g, _y, A: _corner(_logm, transposed(A), g))
+defvjp(_sqrtm, lambda g, y, _A: _sylvester(transposed(y), transposed(y), g))
+
+
+@lifts("scipy.linalg.expm")
+def expm(A: Array) -> Any:
+    """The exponential of a matrix.
+
+    Parameters
+    ----------
+    A : array_like, shape (..., N, N)
+
+    See Also
+    --------
+    scipy.linalg.expm
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.linalg import expm
+    >>> a = mg.tensor([[0.0, 1.0], [0.0, 0.0]])
+    >>> y = expm(a)
+    >>> y
+    Tensor([[1., 1.],
+            [0., 1.]])
+    >>> y[0, 1].backward()
+    >>> a.grad.round(4)
+    array([[0.5   , 1.    ],
+           [0.1667, 0.5   ]])
+    """
+    return _expm(operand(A))
+
+
+@lifts("scipy.linalg.logm")
+def logm(A: Array) -> Any:
+    """The logarithm of a matrix: that whose exponential it is, and whose eigenvalues are the principal ones.
+
+    Parameters
+    ----------
+    A : array_like, shape (..., N, N)
+
+    See Also
+    --------
+    scipy.linalg.logm
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.linalg import logm
+    >>> a = mg.tensor([[1.0, 0.0], [0.0, 2.0]])
+    >>> mg.trace(logm(a)).backward()
+    >>> a.grad + 0.0
+    array([[1. , 0. ],
+           [0. , 0.5]])
+    """
+    return _logm(operand(A))
+
+
+@lifts("scipy.linalg.sqrtm")
+def sqrtm(A: Array) -> Any:
+    """The principal square root of a matrix.
+
+    Parameters
+    ----------
+    A : array_like, shape (..., N, N)
+
+    See Also
+    --------
+    scipy.linalg.sqrtm
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.linalg import sqrtm
+    >>> a = mg.tensor([[4.0, 0.0], [0.0, 1.0]])
+    >>> y = sqrtm(a)
+    >>> y
+    Tensor([[2., 0.],
+            [0., 1.]])
+    >>> mg.trace(y).backward()
+    >>> a.grad + 0.0
+    array([[0.25, 0.  ],
+           [0.  , 0.5 ]])
+    """
+    return _sqrtm(operand(A))
+
+
+# --- equations --------------------------------------------------------------------------------------
+
+_continuous = primitive(scipy.linalg.solve_continuous_lyapunov)
+_discrete = primitive(scipy.linalg.solve_discrete_lyapunov)
+
+
+def _sylvester_q(g: Any, _x: Any, a: Any, b: Any, _q: Any) -> Any:
+    return _sylvester(transposed(a), transposed(b), g)
+
+
+def _continuous_q(g: Any, _x: Any, a: Any, _q: Any) -> Any:
+    return _continuous(transposed(a), g)
+
+
+def _discrete_q(g: Any, _x: Any, a: Any, _q: Any, method: Any = None) -> Any:
+    return _discrete(transposed(a), g, method=method)
+
+
+def _continuous_a(g: Any, x: Any, a: Any, _q: Any) -> Any:
+    z = _continuous_q(g, x, a, _q)
+    return -(np.matmul(z, transposed(x)) + np.matmul(transposed(z), x))
+
+
+def _discrete_a(g: Any, x: Any, a: Any, _q: Any, method: Any = None) -> Any:
+    z = _discrete_q(g, x, a, _q, method)
+    return np.matmul(z, np.matmul(a, transposed(x))) + np.matmul(transposed(z), np.matmul(a, x))
+
+
+defvjp(
+    _sylvester,
+    lambda g, x, a, b, _q: -np.matmul(_sylvester_q(g, x, a, b, _q), transposed(x)),
+    lambda g, x, a, b, _q: -np.matmul(transposed(x), _sylvester_q(g, x, a, b, _q)),
+    _sylvester_q,
+)
+defvjp(_continuous, _continuous_a, _continuous_q)
+defvjp(_discrete, _discrete_a, _discrete_q)
+
+
+@lifts("scipy.linalg.solve_sylvester")
+def solve_sylvester(a: Array, b: Array, q: Array) -> Any:
+    """Solve ``a @ x + x @ b == q`` for `x`.
+
+    Parameters
+    ----------
+    a : array_like, shape (..., M, M)
+    b : array_like, shape (..., N, N)
+    q : array_like, shape (..., M, N)
+
+    See Also
+    --------
+    scipy.linalg.solve_sylvester
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.linalg import solve_sylvester
+    >>> a, b, q = mg.tensor([[1.0]]), mg.tensor([[3.0]]), mg.tensor([[8.0]])
+    >>> x = solve_sylvester(a, b, q)
+    >>> x
+    Tensor([[2.]])
+    >>> x.backward()
+    >>> a.grad, q.grad
+    (array([[-0.5]]), array([[0.25]]))
+    """
+    return _sylvester(operand(a), operand(b), operand(q))
+
+
+@lifts("scipy.linalg.solve_continuous_lyapunov")
+def solve_continuous_lyapunov(a: Array, q: Array) -> Any:
+    """Solve ``a @ x + x @ a.T == q`` for `x`.
+
+    Parameters
+    ----------
+    a, q : array_like, shape (..., M, M)
+
+    See Also
+    --------
+    scipy.linalg.solve_continuous_lyapunov
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.linalg import solve_continuous_lyapunov
+    >>> a, q = mg.tensor([[2.0]]), mg.tensor([[8.0]])
+    >>> solve_continuous_lyapunov(a, q).backward()
+    >>> a.grad, q.grad
+    (array([[-1.]]), array([[0.25]]))
+    """
+    return _continuous(operand(a), operand(q))
+
+
+@lifts("scipy.linalg.solve_lyapunov")
+def _solve_lyapunov(a: Array, q: Array) -> Any:  # the older name
+    return solve_continuous_lyapunov(a, q)
+
+
+@lifts("scipy.linalg.solve_discrete_lyapunov")
+def solve_discrete_lyapunov(a: Array, q: Array, method: Any = None) -> Any:
+    """Solve ``a @ x @ a.T - x + q == 0`` for `x`.
+
+    Parameters
+    ----------
+    a, q : array_like, shape (..., M, M)
+    method : {'direct', 'bilinear'}, optional
+
+    See Also
+    --------
+    scipy.linalg.solve_discrete_lyapunov
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.linalg import solve_discrete_lyapunov
+    >>> a, q = mg.tensor([[0.5]]), mg.tensor([[3.0]])
+    >>> x = solve_discrete_lyapunov(a, q)
+    >>> x.backward()
+    >>> x.round(4), a.grad.round(4), q.grad.round(4)
+    (Tensor([[4.]]), array([[5.3333]]), array([[1.3333]]))
+    """
+    return _discrete(operand(a), operand(q), method=method)

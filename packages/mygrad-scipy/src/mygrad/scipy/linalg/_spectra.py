@@ -1,0 +1,294 @@
+"""Eigenvalues and singular values.
+
+Where they coincide, the vectors that belong to them are a matter of choice and have no derivatives: a gradient that
+needs these is nan.
+
+References
+----------
+M. B. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic differentiation" (2008).
+J. Townsend, "Differentiating the singular value decomposition" (2016).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.linalg
+
+from mygrad.errors import InvalidBackprop
+from mygrad.extend import call_several, defvjp, defvjp_several, lifts, primitive
+from mygrad.scipy._operands import Array, has_variable, operand, transposed
+from mygrad.scipy.linalg._triangles import to_triangle
+
+__all__ = ["eigh", "svd"]
+
+
+def _over_gaps(x: Any, values: Any) -> Any:
+    """x[i, j] / (values[j] - values[i]), but 0 on the diagonal; where values coincide, nan unless x is 0."""
+    gaps = values[..., None, :] - values[..., :, None]
+    coincide = gaps == 0
+    none = coincide & ((x == 0) | np.eye(values.shape[-1], dtype=np.bool_))
+    return np.where(none, 0, x / np.where(coincide, np.nan, gaps))
+
+
+def _diagonal(values: Any) -> Any:
+    return values[..., None, :] * np.eye(values.shape[-1], dtype=values.dtype)
+
+
+# --- symmetric matrices -------------------------------------------------------------------------------
+
+
+@primitive
+def _eigh(a: Any, lower: bool = True, **how: Any) -> Any:
+    return scipy.linalg.eigh(a, lower=lower, **how)
+
+
+@primitive
+def _eigvalsh(a: Any, lower: bool = True, **how: Any) -> Any:
+    return scipy.linalg.eigh(a, lower=lower, eigvals_only=True, **how)
+
+
+@primitive
+def _general_eigh(a: Any, b: Any, lower: bool = True, **how: Any) -> Any:
+    return scipy.linalg.eigh(a, b, lower=lower, **how)
+
+
+@primitive
+def _general_eigvalsh(a: Any, b: Any, lower: bool = True, **how: Any) -> Any:
+    return scipy.linalg.eigh(a, b, lower=lower, eigvals_only=True, **how)
+
+
+def _inner(gs: Any, outs: Any) -> Any:
+    """The gradient of the matrix, in the basis of its eigenvectors."""
+    (gw, gv), (w, v) = gs, outs
+    inner = 0 if gv is None else _over_gaps(np.matmul(transposed(v), gv), w)
+    return inner if gw is None else inner + _diagonal(gw)
+
+
+def _in_triangle(inner: Any, v: Any, lower: bool) -> Any:
+    return to_triangle(np.matmul(np.matmul(v, inner), transposed(v)), lower)
+
+
+def _eigh_vjp(gs: Any, outs: Any, _a: Any, lower: bool = True, **how: Any) -> Any:
+    return _in_triangle(_inner(gs, outs), outs[1], lower)
+
+
+def _general_eigh_b(gs: Any, outs: Any, _a: Any, _b: Any, lower: bool = True, **how: Any) -> Any:
+    gv, (w, v) = gs[1], outs
+    inner = _inner(gs, outs) * w[..., None, :]
+    if gv is not None:  # the length of the vectors depends on `b`
+        inner = inner + _diagonal(np.sum(v * gv, axis=-2)) / 2
+    return -_in_triangle(inner, v, lower)
+
+
+defvjp_several(_eigh, _eigh_vjp, masks=True)
+defvjp_several(
+    _general_eigh,
+    lambda gs, outs, _a, _b, lower=True, **how: _in_triangle(_inner(gs, outs), outs[1], lower),
+    _general_eigh_b,
+    masks=True,
+)
+
+
+def _vectors(a: Any, b: Any, how: dict[str, Any]) -> Any:
+    """The results of `eigh`, whose vectors are differentiable, if the matrices are variables."""
+    if b is None:
+        return call_several(_eigh, a, **how) if has_variable(a) else _eigh(a, **how)
+    return call_several(_general_eigh, a, b, **how) if has_variable([a, b]) else _general_eigh(a, b, **how)
+
+
+def _eigvalsh_vjp(g: Any, _w: Any, a: Any, **how: Any) -> Any:
+    return _eigh_vjp((g, None), _vectors(a, None, how), a, how["lower"])
+
+
+def _general_eigvalsh_a(g: Any, _w: Any, a: Any, b: Any, **how: Any) -> Any:
+    return _eigh_vjp((g, None), _vectors(a, b, how), a, how["lower"])
+
+
+def _general_eigvalsh_b(g: Any, _w: Any, a: Any, b: Any, **how: Any) -> Any:
+    return _general_eigh_b((g, None), _vectors(a, b, how), a, b, how["lower"])
+
+
+defvjp(_eigvalsh, _eigvalsh_vjp, masks=True)
+defvjp(_general_eigvalsh, _general_eigvalsh_a, _general_eigvalsh_b, masks=True)
+
+
+@lifts("scipy.linalg.eigh")
+def eigh(
+    a: Array,
+    b: Array | None = None,
+    *,
+    lower: bool = True,
+    eigvals_only: bool = False,
+    overwrite_a: bool = False,
+    overwrite_b: bool = False,
+    type: int = 1,
+    check_finite: bool = True,
+    subset_by_index: Any = None,
+    subset_by_value: Any = None,
+    driver: str | None = None,
+) -> Any:
+    """Eigenvalues and eigenvectors of a symmetric matrix: ``a @ v == b @ v * w``.
+
+    Parameters
+    ----------
+    a : array_like, shape (..., M, M)
+    b : array_like, shape (..., M, M), optional
+        Positive definite; the identity by default.
+    lower : bool
+        Which triangle is read. The gradient is in that one.
+    eigvals_only : bool
+    overwrite_a, overwrite_b : bool
+        Have no effect.
+    type : int
+        Of variables, 1 only.
+    check_finite : bool
+    subset_by_index, subset_by_value : optional
+        Not of variables.
+    driver : str, optional
+
+    Raises
+    ------
+    TypeError
+        If variables meet a `type` or a subset that has no derivative here.
+
+    See Also
+    --------
+    scipy.linalg.eigh
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.linalg import eigh
+    >>> a = mg.tensor([[1.0, 0.0], [0.0, 3.0]])
+    >>> w, v = eigh(a)
+    >>> w
+    Tensor([1., 3.])
+    >>> w[1].backward()
+    >>> a.grad + 0.0
+    array([[0., 0.],
+           [0., 1.]])
+    """
+    a, b = operand(a), operand(b)
+    how: dict[str, Any] = {"lower": lower, "check_finite": check_finite, "driver": driver}
+    if not has_variable([a, b]):
+        how |= {"type": type, "subset_by_index": subset_by_index, "subset_by_value": subset_by_value}
+        return scipy.linalg.eigh(a, b, eigvals_only=eigvals_only, **how)
+    if subset_by_index is not None or subset_by_value is not None:
+        raise TypeError("eigh: a subset has no derivative. Take all eigenvalues, and of these the ones that you need")
+    if b is not None and type != 1:
+        raise TypeError("eigh: of variables, only the generalized problem of type 1 has a derivative")
+    if not eigvals_only:
+        return _vectors(a, b, how)
+    return _eigvalsh(a, **how) if b is None else _general_eigvalsh(a, b, **how)
+
+
+# --- singular values ----------------------------------------------------------------------------------
+
+
+@primitive
+def _svd(a: Any, **how: Any) -> Any:
+    return scipy.linalg.svd(a, **how)
+
+
+@primitive
+def _svdvals(a: Any, **how: Any) -> Any:
+    return scipy.linalg.svd(a, compute_uv=False, **how)
+
+
+def _of_values(g: Any, u: Any, s: Any, vh: Any) -> Any:
+    k = s.shape[-1]  # 0 is a subgradient where a singular value is 0
+    return np.matmul(u[..., :k] * (g * np.sign(s))[..., None, :], vh[..., :k, :])
+
+
+def _svd_vjp(gs: Any, outs: Any, _a: Any, **how: Any) -> Any:
+    (gu, g, gvh), (u, s, vh) = gs, outs
+    k = s.shape[-1]
+    result: Any = 0 if g is None else _of_values(g, u, s, vh)
+    u, vh = u[..., :k], vh[..., :k, :]
+    if gu is not None:
+        result = result + _left(_determined(gu, k, "columns of U"), u, s, vh)
+    if gvh is not None:  # the right vectors are the left ones of the transposed matrix
+        gv = _determined(transposed(gvh), k, "rows of Vh")
+        result = result + transposed(_left(gv, transposed(vh), s, transposed(u)))
+    return result
+
+
+def _determined(g: Any, k: int, what: str) -> Any:
+    """The gradient of the first `k` columns of a factor. The others are arbitrary, and must not have one."""
+    if np.any(g[..., k:] != 0):
+        raise InvalidBackprop(
+            f"svd: the last {what} are not determined by the matrix, which is not square: what depends on them has no "
+            f"derivative. Leave them out (`full_matrices=False`)."
+        )
+    return g[..., :k]
+
+
+def _left(g: Any, left: Any, s: Any, right: Any) -> Any:
+    """The gradient of left @ diag(s) @ right, by that of its left factor."""
+    rotation = np.matmul(transposed(left), g)
+    sums = s[..., None, :] + s[..., :, None]
+    inner = _over_gaps(rotation - transposed(rotation), s) * (s[..., None, :] / np.where(sums == 0, 1, sums))
+    factor = np.matmul(left, inner)
+    if left.shape[-2] > left.shape[-1]:  # it may move out of the space that it spans, too
+        factor = factor + (g - np.matmul(left, rotation)) / s[..., None, :]
+    return np.matmul(factor, right)
+
+
+def _svdvals_vjp(g: Any, _s: Any, a: Any, **how: Any) -> Any:
+    how |= {"full_matrices": False}
+    return _of_values(g, *(call_several(_svd, a, **how) if has_variable(a) else _svd(a, **how)))
+
+
+defvjp_several(_svd, _svd_vjp)
+defvjp(_svdvals, _svdvals_vjp)
+
+
+@lifts("scipy.linalg.svd")
+def svd(
+    a: Array,
+    full_matrices: bool = True,
+    compute_uv: bool = True,
+    overwrite_a: bool = False,
+    check_finite: bool = True,
+    lapack_driver: str = "gesdd",
+) -> Any:
+    """The singular value decomposition, ``a == U @ diag(s) @ Vh``.
+
+    Parameters
+    ----------
+    a : array_like, shape (..., M, N)
+    full_matrices : bool
+        Whether to add columns of U, or rows of Vh, that make it square. They have no derivative.
+    compute_uv : bool
+        Whether to compute U and Vh, too.
+    overwrite_a : bool
+        Has no effect.
+    check_finite : bool
+    lapack_driver : {'gesdd', 'gesvd'}
+
+    See Also
+    --------
+    scipy.linalg.svd
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.linalg import svd
+    >>> a = mg.tensor([[3.0, 0.0], [0.0, 2.0]])
+    >>> s = svd(a, compute_uv=False)
+    >>> s
+    Tensor([3., 2.])
+    >>> s[0].backward()
+    >>> a.grad + 0.0
+    array([[1., 0.],
+           [0., 0.]])
+    """
+    a = operand(a)
+    how: dict[str, Any] = {"check_finite": check_finite, "lapack_driver": lapack_driver}
+    if not compute_uv:
+        return _svdvals(a, **how)
+    if has_variable(a):
+        return call_several(_svd, a, full_matrices=full_matrices, **how)
+    return _svd(a, full_matrices=full_matrices, **how)

@@ -1,0 +1,237 @@
+"""Filters of images: correlations with weights, of what is continued beyond the edges."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.ndimage
+
+from mygrad.extend import composed, lifts
+from mygrad.scipy._operands import Array, has_variable, operand, refuse
+from mygrad.scipy.signal._convolution import full, middle, turned
+
+__all__ = ["convolve", "correlate", "gaussian_filter"]
+
+#: How NumPy calls what is beyond the edges.
+_PADDING: dict[str, Any] = {
+    "constant": "constant",
+    "grid-constant": "constant",
+    "grid-mirror": "symmetric",
+    "grid-wrap": "wrap",
+    "mirror": "reflect",
+    "nearest": "edge",
+    "reflect": "symmetric",
+    "wrap": "wrap",
+}
+
+
+def _correlated(x: Any, weights: Any, before: Any, mode: str, cval: float) -> Any:
+    """The correlation of `x`, continued by `before` on the one side of each axis and by what is left on the other."""
+    widths = [(n, size - 1 - n) for n, size in zip(before, weights.shape, strict=True)]
+    how: dict[str, Any] = {"constant_values": cval} if _PADDING[mode] == "constant" else {}
+    padded = np.pad(x, widths, _PADDING[mode], **how)
+    return middle(full(padded, turned(weights), by="direct"), [n - 1 for n in weights.shape], x.shape)
+
+
+def _every(value: Any, n: int) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, (list, tuple, np.ndarray)) else (value,) * n
+
+
+def _correlate_composition(x: Any, weights: Any, mode: str, cval: float, origin: Any) -> Any:
+    before = [n // 2 + shift for n, shift in zip(weights.shape, _every(origin, x.ndim), strict=True)]
+    return _correlated(x, weights, before, mode, cval)
+
+
+def _convolve_composition(x: Any, weights: Any, mode: str, cval: float, origin: Any) -> Any:
+    sizes = zip(weights.shape, _every(origin, x.ndim), strict=True)
+    before = [n // 2 - shift - (n % 2 == 0) for n, shift in sizes]
+    return _correlated(x, turned(weights), before, mode, cval)
+
+
+_correlate = composed(
+    lambda x, w, mode, cval, origin: scipy.ndimage.correlate(x, w, mode=mode, cval=cval, origin=origin),
+    _correlate_composition,
+)
+_convolve = composed(
+    lambda x, w, mode, cval, origin: scipy.ndimage.convolve(x, w, mode=mode, cval=cval, origin=origin),
+    _convolve_composition,
+)
+
+
+def _array(x: Any) -> Any:
+    x = operand(x)
+    return x if hasattr(x, "shape") else np.asarray(x)
+
+
+def _check(function: str, output: Any, **fixed: Any) -> None:
+    refuse(function, **fixed)
+    if output is not None:
+        raise TypeError(f"{function}: beside variables, there can be no `output`")
+
+
+@lifts("scipy.ndimage.correlate")
+def correlate(
+    input: Array, weights: Array, output: Any = None, mode: str = "reflect", cval: float = 0.0, origin: Any = 0
+) -> Any:
+    """Correlate an image with weights.
+
+    Parameters
+    ----------
+    input : array_like
+    weights : array_like
+        Of as many dimensions.
+    output : optional
+        Not beside variables.
+    mode : str
+    cval : float
+    origin : int or sequence of ints
+
+    See Also
+    --------
+    scipy.ndimage.correlate
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.ndimage import correlate
+    >>> x = mg.tensor([1.0, 2.0, 4.0])
+    >>> y = correlate(x, [-1.0, 0.0, 1.0], mode="nearest")
+    >>> y
+    Tensor([1., 3., 2.])
+    >>> y[0].backward()
+    >>> x.grad
+    array([-1.,  1.,  0.])
+    """
+    input, weights = operand(input), operand(weights)
+    if not has_variable([input, weights]):
+        return scipy.ndimage.correlate(input, weights, output, mode, cval, origin)
+    _check("correlate", output, cval=cval)
+    return _correlate(_array(input), _array(weights), mode, float(cval), origin)
+
+
+@lifts("scipy.ndimage.convolve")
+def convolve(
+    input: Array, weights: Array, output: Any = None, mode: str = "reflect", cval: float = 0.0, origin: Any = 0
+) -> Any:
+    """Convolve an image with weights.
+
+    Parameters
+    ----------
+    input : array_like
+    weights : array_like
+        Of as many dimensions.
+    output : optional
+        Not beside variables.
+    mode : str
+    cval : float
+    origin : int or sequence of ints
+
+    See Also
+    --------
+    scipy.ndimage.convolve
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.ndimage import convolve
+    >>> x = mg.tensor([1.0, 2.0, 4.0])
+    >>> y = convolve(x, [1.0, 0.0, -1.0], mode="nearest")
+    >>> y
+    Tensor([1., 3., 2.])
+    >>> y[0].backward()
+    >>> x.grad
+    array([-1.,  1.,  0.])
+    """
+    input, weights = operand(input), operand(weights)
+    if not has_variable([input, weights]):
+        return scipy.ndimage.convolve(input, weights, output, mode, cval, origin)
+    _check("convolve", output, cval=cval)
+    return _convolve(_array(input), _array(weights), mode, float(cval), origin)
+
+
+def _bell(sigma: Any, order: int, radius: int) -> Any:
+    """The weights of the Gaussian filter: those of the bell, times the polynomial of a derivative of it."""
+    x = np.arange(-radius, radius + 1)
+    phi = np.exp(-0.5 / sigma**2 * x**2)
+    phi = phi / np.sum(phi)
+    before, factor = np.zeros(x.shape), np.ones(x.shape)
+    for n in range(order):  # of the polynomials of Hermite
+        before, factor = factor, -(x * factor + n * before) / sigma**2
+    return phi * factor
+
+
+def _gaussian_composition(x: Any, sigmas: Any, axes: Any, orders: Any, radii: Any, modes: Any, cval: float) -> Any:
+    for axis, sigma, order, radius, mode in zip(axes, sigmas, orders, radii, modes, strict=True):
+        if radius is None:
+            continue
+        shape = [1] * x.ndim
+        shape[axis] = 2 * radius + 1
+        weights = np.reshape(_bell(sigma, order, radius)[::-1], shape)
+        x = _correlated(x, weights, [n // 2 for n in shape], mode, cval)
+    return x
+
+
+@lifts("scipy.ndimage.gaussian_filter")
+def gaussian_filter(
+    input: Array,
+    sigma: Any,
+    order: Any = 0,
+    output: Any = None,
+    mode: Any = "reflect",
+    cval: float = 0.0,
+    truncate: float = 4.0,
+    *,
+    radius: Any = None,
+    axes: Any = None,
+) -> Any:
+    """Smooth an image by a Gaussian filter, or take a derivative of the smoothed image.
+
+    Parameters
+    ----------
+    input : array_like
+    sigma : float or sequence of floats
+        The standard deviation, which may be a variable. The number of weights follows it in steps.
+    order : int or sequence of ints
+        The order of the derivative.
+    output : optional
+        Not beside variables.
+    mode : str or sequence of str
+    cval, truncate : float
+    radius : int or sequence of ints, optional
+    axes : tuple of ints, optional
+
+    See Also
+    --------
+    scipy.ndimage.gaussian_filter
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.ndimage import gaussian_filter
+    >>> x, sigma = mg.tensor([0.0, 0.0, 1.0, 0.0, 0.0]), mg.tensor(0.5)
+    >>> gaussian_filter(x, sigma)[2].backward()
+    >>> x.grad[2].round(4), sigma.grad.round(4)
+    (np.float64(0.7866), np.float64(-1.353))
+    """
+    x, sigma = operand(input), operand(sigma)
+    how = {"order": order, "mode": mode, "cval": cval, "truncate": truncate}
+    how |= {name: value for name, value in (("radius", radius), ("axes", axes)) if value is not None}
+    if not has_variable([x, sigma]):
+        return scipy.ndimage.gaussian_filter(x, sigma, output=output, **how)
+    _check("gaussian_filter", output, cval=cval, truncate=truncate)
+    x = _array(x)
+    where = tuple(range(x.ndim)) if axes is None else tuple([k % x.ndim for k in np.atleast_1d(axes)])
+    n = len(where)
+    sigmas = np.broadcast_to(_array(sigma).astype(float), (n,))
+    values = sigmas.data if hasattr(sigmas, "constant") else sigmas
+    reach = [int(truncate * s + 0.5) if r is None else r for s, r in zip(values, _every(radius, n), strict=True)]
+    radii = [r if s > 1e-15 else None for s, r in zip(values, reach, strict=True)]  # as SciPy skips it
+
+    def value(x: Any, sigmas: Any) -> Any:
+        return scipy.ndimage.gaussian_filter(x, sigmas, **how)
+
+    def composition(x: Any, sigmas: Any) -> Any:
+        return _gaussian_composition(x, sigmas, where, _every(order, n), radii, _every(mode, n), cval)
+
+    return composed(value, composition)(x, sigmas)

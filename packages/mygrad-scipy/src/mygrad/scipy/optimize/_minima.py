@@ -1,0 +1,258 @@
+"""Minima of functions, where the gradient is zero."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import scipy.optimize
+
+from mygrad.extend import composed, implicit_root, lifts
+from mygrad.functional import grad
+from mygrad.scipy._called import as_tuple, no_derivative, of_arrays, optional
+from mygrad.scipy._operands import Array, plain
+
+__all__ = ["least_squares", "minimize"]
+
+#: How close to a bound a solution is for the bound to count as active, relative to the size of both.
+_CLOSE = 1e-6
+
+
+def _refuse_unless_interior(where: str, x: Any, bounds: Any) -> None:
+    if bounds is None:
+        return
+    if isinstance(bounds, scipy.optimize.Bounds):
+        lower, upper = bounds.lb, bounds.ub
+    else:
+        ends = np.array(list(bounds), dtype=float)  # None becomes nan, which is close to nothing
+        lower, upper = ends.T
+    active = [np.isclose(x, bound, _CLOSE, _CLOSE) for bound in (lower, upper)]
+    if np.any(active):
+        numbers = ", ".join(map(str, np.flatnonzero(np.any(active, axis=0))))
+        raise no_derivative(where, f"it lies on a bound (in entry {numbers}), where the gradient need not be zero")
+
+
+@lifts("scipy.optimize.minimize")
+def minimize(
+    fun: Callable[..., Any],
+    x0: Array,
+    args: Any = (),
+    method: Any = None,
+    jac: Any = None,
+    hess: Any = None,
+    hessp: Any = None,
+    bounds: Any = None,
+    constraints: Any = (),
+    tol: float | None = None,
+    callback: Any = None,
+    options: Any = None,
+) -> Any:
+    """Find a minimum of a function.
+
+    Parameters
+    ----------
+    fun : Callable
+        ``fun(x, *args)``, one number. It is written with functions that have derivatives, of the second order, too.
+    x0 : array_like
+        The first guess.
+    args : tuple
+        The solution is differentiated by the variables in these.
+    jac : Callable or bool, optional
+        As in SciPy. If it is a function, it is that which is differentiated.
+    bounds, constraints : optional
+        The solution has no derivative if it lies on a bound, or if there are constraints.
+    method, hess, hessp, tol, callback, options
+        As in SciPy.
+
+    Returns
+    -------
+    scipy.optimize.OptimizeResult
+        With tensors as `x` and `fun`, if there are any in `args`.
+
+    See Also
+    --------
+    scipy.optimize.minimize
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> import numpy as np
+    >>> from mygrad.scipy.optimize import minimize
+    >>> a = mg.tensor([1.0, 2.0])
+    >>> result = minimize(lambda x, a: np.sum((x - a**2) ** 2 + a), [0.0, 0.0], args=(a,), tol=1e-10)
+    >>> result.x[1].backward()
+    >>> a.grad.round(4) + 0.0
+    array([0., 4.])
+    """
+    result: Any = None
+
+    def solve(*args: Any) -> Any:
+        nonlocal result
+        functions = {"jac": optional(jac, "minimize"), "hess": optional(hess, "minimize")}
+        result = scipy.optimize.minimize(
+            of_arrays(fun, "minimize"),
+            plain(x0),
+            args,
+            method,
+            hessp=optional(hessp, "minimize"),
+            bounds=bounds,
+            constraints=constraints,
+            tol=tol,
+            callback=callback,
+            options=options,
+            **functions,
+        )
+        return result.x
+
+    def value(x: Any, *args: Any) -> Any:
+        return fun(x, *args)[0] if jac is True else fun(x, *args)
+
+    def residual(x: Any, *args: Any) -> Any:
+        if not result.success:
+            raise no_derivative("minimize", f"no minimum was found ({result.message})")
+        if constraints is not None and constraints != () and constraints != []:
+            raise no_derivative("minimize", "there are constraints, on which the gradient need not be zero")
+        _refuse_unless_interior("minimize", plain(x), bounds)
+        return jac(x, *args) if callable(jac) else grad(value)(x, *args)
+
+    args = as_tuple(args)
+    x = implicit_root(residual, solve)(*args)
+    minimum = result.fun
+    result.x, result.fun = x, composed(lambda *_: minimum, value)(x, *args)
+    return result
+
+
+def _root_excess(z: Any) -> Any:
+    return 2.0 * (np.sqrt(1.0 + z) - 1.0)
+
+
+def _huber(z: Any) -> Any:
+    return np.where(z <= 1.0, z, 2.0 * np.sqrt(np.maximum(z, 1.0)) - 1.0)
+
+
+#: What becomes of a squared residual.
+_LOSSES: dict[str, Callable[..., Any]] = {
+    "linear": np.positive,
+    "soft_l1": _root_excess,
+    "huber": _huber,
+    "cauchy": np.log1p,
+    "arctan": np.arctan,
+}
+
+
+@lifts("scipy.optimize.least_squares")
+def least_squares(
+    fun: Callable[..., Any],
+    x0: Array,
+    jac: Any = "2-point",
+    bounds: Any = (-np.inf, np.inf),
+    method: str = "trf",
+    ftol: float | None = 1e-8,
+    xtol: float | None = 1e-8,
+    gtol: float | None = 1e-8,
+    x_scale: Any = None,
+    loss: Any = "linear",
+    f_scale: float = 1.0,
+    diff_step: Any = None,
+    tr_solver: Any = None,
+    tr_options: Any = None,
+    jac_sparsity: Any = None,
+    max_nfev: int | None = None,
+    verbose: int = 0,
+    args: Any = (),
+    kwargs: Any = None,
+    **more: Any,
+) -> Any:
+    """Fit by least squares.
+
+    Parameters
+    ----------
+    fun : Callable
+        ``fun(x, *args, **kwargs)``, the residuals. It is written with functions that have derivatives, of the second
+        order, too.
+    x0 : array_like
+        The first guess.
+    bounds : optional
+        The solution has no derivative if it lies on one.
+    loss : str
+        The solution has no derivative if this is a function.
+    args, kwargs : tuple and dict
+        The solution is differentiated by the variables in these.
+    jac, method, ftol, xtol, gtol, x_scale, f_scale, diff_step, tr_solver, tr_options, jac_sparsity, max_nfev, verbose
+        As in SciPy.
+    **more
+        What later versions of SciPy take.
+
+    Returns
+    -------
+    scipy.optimize.OptimizeResult
+        With tensors as `x`, `fun` and `cost`, if there are any in `args` or `kwargs`.
+
+    See Also
+    --------
+    scipy.optimize.least_squares
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> import numpy as np
+    >>> from mygrad.scipy.optimize import least_squares
+    >>> t, y = np.array([0.0, 1.0, 2.0]), mg.tensor([1.0, 3.0, 5.0])
+    >>> line = least_squares(lambda x, y: x[0] + x[1] * t - y, [0.0, 0.0], args=(y,)).x
+    >>> line[1].backward()
+    >>> line.round(6), y.grad.round(6) + 0.0
+    (Tensor([1., 2.]), array([-0.5,  0. ,  0.5]))
+    """
+    result: Any = None
+    how = {name: value for name, value in more.items() if value is not None}
+    if x_scale is not None:
+        how["x_scale"] = x_scale
+
+    def solve(kwargs: Any, *args: Any) -> Any:
+        nonlocal result
+        result = scipy.optimize.least_squares(
+            of_arrays(fun, "least_squares"),
+            plain(x0),
+            jac=optional(jac, "least_squares"),
+            bounds=bounds,
+            method=method,
+            ftol=ftol,
+            xtol=xtol,
+            gtol=gtol,
+            loss=loss,
+            f_scale=f_scale,
+            diff_step=diff_step,
+            tr_solver=tr_solver,
+            tr_options=tr_options or {},
+            jac_sparsity=jac_sparsity,
+            max_nfev=max_nfev,
+            verbose=verbose,
+            args=args,
+            kwargs=kwargs,
+            **how,
+        )
+        return result.x
+
+    def residuals(x: Any, kwargs: Any, *args: Any) -> Any:
+        return np.atleast_1d(fun(x, *args, **kwargs))
+
+    def cost(x: Any, kwargs: Any, *args: Any) -> Any:
+        if callable(loss):
+            raise no_derivative("least_squares", "`loss` is a function")
+        return np.sum(_LOSSES[loss]((residuals(x, kwargs, *args) / f_scale) ** 2)) * f_scale**2 / 2
+
+    def residual(x: Any, kwargs: Any, *args: Any) -> Any:
+        if not result.success:
+            raise no_derivative("least_squares", f"no minimum was found ({result.message})")
+        if np.any(result.active_mask):
+            raise no_derivative("least_squares", "it lies on a bound, where the gradient need not be zero")
+        return grad(cost)(x, kwargs, *args)
+
+    args, kwargs = as_tuple(args), {} if kwargs is None else kwargs
+    x = implicit_root(residual, solve)(kwargs, *args)
+    values = {"fun": (result.fun, residuals), "cost": (result.cost, cost)}
+    result.x = x
+    for name, (given, f) in values.items():
+        result[name] = composed(lambda *_, given=given: given, f)(x, kwargs, *args)
+    return result

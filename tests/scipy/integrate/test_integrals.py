@@ -1,0 +1,89 @@
+"""Integrals: the values are SciPy's, bit for bit, and the derivatives agree with differences and closed forms."""
+
+import numpy as np
+import pytest
+import scipy.integrate as theirs
+
+import mygrad as mg
+import mygrad.scipy.integrate as ours
+from mygrad.testing import check_grads
+
+rng = np.random.default_rng(3)
+
+
+@pytest.mark.parametrize("name", ["trapezoid", "simpson", "cumulative_trapezoid"])
+@pytest.mark.parametrize("n", [2, 3, 4, 7])
+@pytest.mark.parametrize("axis", [0, -1])
+def test_samples(name, n, axis):
+    y = rng.standard_normal((n, 3) if axis == 0 else (2, n))
+    x = np.cumsum(rng.random(n) + 0.5)
+    of_ours, of_theirs = getattr(ours, name), getattr(theirs, name)
+    full = np.moveaxis(np.broadcast_to(x, (3 if axis == 0 else 2, n)), -1, axis).copy()
+    for points in (x, full):
+        same(of_ours(mg.tensor(y), x=mg.tensor(points), axis=axis), of_theirs(y, x=points, axis=axis))
+        check_grads(lambda y, x: of_ours(y, x=x, axis=axis), y, points)
+    same(of_ours(mg.tensor(y), dx=0.3, axis=axis), of_theirs(y, dx=0.3, axis=axis))
+    check_grads(lambda y, dx: of_ours(y, dx=dx, axis=axis), y, np.array(0.3))
+    single = y.astype(np.float32)
+    same(of_ours(mg.tensor(single), axis=axis), of_theirs(single, axis=axis))
+
+
+def same(mine, expected):
+    assert mine.dtype == expected.dtype
+    np.testing.assert_array_equal(mine.data, expected)
+
+
+def test_initial():
+    y = rng.standard_normal((2, 4))
+    same(ours.cumulative_trapezoid(mg.tensor(y), initial=0), theirs.cumulative_trapezoid(y, initial=0))
+    check_grads(lambda y: ours.cumulative_trapezoid(y, initial=0), y)
+
+
+def bell(s, center, width):
+    return np.exp(-((s - center) ** 2) / width)
+
+
+def test_quad():
+    values = (-0.3, 1.4, 0.2, 0.7)
+    a, b, center, width = map(mg.tensor, values)
+    y, error = ours.quad(bell, a, b, (center, width))
+    expected = theirs.quad(bell, values[0], values[1], values[2:])
+    assert (y.data, error) == expected
+    check_grads(lambda a, b, c, w: ours.quad(bell, a, b, (c, w))[0], *map(np.array, values), order=2)
+
+
+def test_second_derivatives_of_simpsons_rule():
+    x = np.cumsum(rng.random(4) + 0.5)
+    check_grads(lambda y, x: ours.simpson(y, x=x), rng.standard_normal(4), x, order=2)
+
+
+def test_infinite_limits_points_and_arrays():
+    check_grads(lambda c, w: ours.quad(bell, -np.inf, np.inf, (c, w))[0], np.array(0.2), np.array(0.7))
+    check_grads(lambda b, w: ours.quad(bell, -np.inf, b, (0.2, w))[0], np.array(0.2), np.array(0.7))
+
+    def kinked(s, p):
+        return np.abs(s - 0.5) * p[0] + s**2 * p[1] * p[0]
+
+    check_grads(lambda p: ours.quad(kinked, 0.0, 1.0, (p,), points=[0.5])[0], np.array([1.0, 2.0]), order=2)
+
+
+def test_integers_among_the_arguments_stay_what_they_are():
+    def f(s, p, n):
+        return p[n] * s**n
+
+    p = mg.tensor([1.0, 2.0, 3.0])
+    ours.quad(f, 0.0, 1.0, (p, 2))[0].backward()
+    np.testing.assert_allclose(p.grad, [0.0, 0.0, 1 / 3])
+
+
+def test_quad_of_numbers_is_scipys():
+    assert ours.quad(bell, 0.0, 1.0, (0.2, 0.7)) == theirs.quad(bell, 0.0, 1.0, (0.2, 0.7))
+    assert ours.quad(np.cos, 0.0, 1.0, weight="sin", wvar=2.0) == theirs.quad(np.cos, 0.0, 1.0, weight="sin", wvar=2.0)
+
+
+def test_what_is_refused():
+    t = mg.tensor(1.0)
+    with pytest.raises(TypeError, match="no `weight`"):
+        ours.quad(lambda s, t: t, 0.0, 1.0, (t,), weight="sin", wvar=2.0)
+    with pytest.raises(TypeError, match="takes a variable from elsewhere"):
+        ours.quad(lambda s: s * t, 0.0, 1.0)

@@ -1,0 +1,204 @@
+"""`mygrad.scipy.optimize`: the solutions are SciPy's, and their derivatives agree with those of other ways to them."""
+
+import numpy as np
+import pytest
+import scipy.optimize as theirs
+
+import mygrad as mg
+import mygrad.scipy.optimize as ours
+from mygrad.errors import InvalidBackprop
+
+P = np.array([2.0, 0.5])
+
+
+def close(a, b, rtol=1e-7, atol=1e-9):
+    np.testing.assert_allclose(a, b, rtol, atol)
+
+
+# --- roots --------------------------------------------------------------------------------------------
+
+
+def system(x, p):
+    return np.stack([x[0] ** 2 + x[1] - p[0], x[1] ** 3 + x[0] * p[1] - 1.0])
+
+
+@pytest.mark.parametrize("method", ["hybr", "lm", "krylov"])
+def test_root(method):
+    mine = ours.root(system, [1.0, 1.0], (mg.tensor(P),), method=method, tol=1e-13)
+    expected = theirs.root(system, [1.0, 1.0], (P,), method=method, tol=1e-13)
+    np.testing.assert_array_equal(mine.x.data, expected.x)
+
+    def f(p):
+        return ours.root(system, [1.0, 1.0], (p,), method=method, tol=1e-13).x
+
+    x, y = expected.x
+    by_x = np.array([[2 * x, 1.0], [P[1], 3 * y**2]])
+    by_p = np.array([[-1.0, 0.0], [0.0, x]])
+    close(mg.jacobian(f)(P), -np.linalg.solve(by_x, by_p))
+
+
+def test_second_derivatives_of_a_root():
+    def f(p):
+        return ours.root(lambda x, p: x**2 - p, [1.0, 1.0], (p,), tol=1e-13).x
+
+    close(mg.hessian(lambda p: f(p)[0])(np.array([4.0, 9.0])), np.diag([-1 / 32, 0.0]))
+
+
+def test_root_with_a_jacobian():
+    def both(x, p):
+        return x**2 - p, 2 * np.diag(x)
+
+    p = mg.tensor([4.0, 9.0])
+    for fun, jac in [(both, True), (lambda x, p: x**2 - p, lambda x, p: 2 * np.diag(x))]:
+        ours.root(fun, [1.0, 1.0], (p,), jac=jac, tol=1e-12).x.sum().backward()
+        close(p.grad, [1 / 4, 1 / 6])
+        p.null_grad()
+
+
+def test_without_a_root_there_is_no_derivative():
+    p = mg.tensor(1.0)
+    result = ours.root(lambda x, p: x**2 + p, [1.0], (p,))
+    assert not result.success
+    with pytest.raises(InvalidBackprop, match=r"root: .* none was found"):
+        result.x.backward()
+
+
+@pytest.mark.parametrize(
+    ("name", "args"), [("brentq", (0.0, 3.0)), ("newton", (1.0,)), ("root", ([1.0],)), ("minimize", ([1.0],))]
+)
+def test_a_variable_from_elsewhere_is_refused(name, args):
+    t = mg.tensor(2.0)
+
+    def equation(x):
+        return x**2 - t
+
+    with pytest.raises(TypeError, match=f"{name}: equation takes a variable from elsewhere"):
+        getattr(ours, name)(equation, *args)
+
+
+def test_brentq():
+    def f(x, a, b):
+        return np.exp(a * x) - b
+
+    a, b = mg.tensor(2.0), mg.tensor(3.0)
+    x, report = ours.brentq(f, 0.0, 2.0, (a, b), full_output=True)
+    assert x.data == theirs.brentq(f, 0.0, 2.0, (2.0, 3.0))
+    assert report.converged
+    x.backward()
+    close([a.grad, b.grad], [-np.log(3.0) / 4, 1 / 6])
+    second = mg.hessian(lambda b: ours.brentq(f, 0.0, 2.0, (2.0, b)))(3.0)
+    close(second, -1 / 18)
+    assert type(ours.brentq(f, 0.0, 2.0, (2.0, 3.0))) is float
+
+
+def test_newton_of_numbers_and_of_arrays():
+    def f(x, a):
+        return x**3 - a
+
+    for start, a in [(1.5, 8.0), (np.array([1.5, 2.5]), np.array([8.0, 27.0]))]:
+        t = mg.tensor(a)
+        x = ours.newton(f, start, args=(t,), fprime=lambda x, a: 3 * x**2)
+        np.testing.assert_array_equal(x.data, theirs.newton(f, start, args=(a,), fprime=lambda x, a: 3 * x**2))
+        x.sum().backward()
+        close(t.grad, a ** (-2 / 3) / 3)
+
+
+# --- minima -------------------------------------------------------------------------------------------
+
+
+def rosenbrock(x, p):
+    return (p[0] - x[0]) ** 2 + 10 * (x[1] - p[1] * x[0] ** 2) ** 2 + p[0] * p[1]
+
+
+def slopes(x, p):
+    inner = 20 * (x[1] - p[1] * x[0] ** 2)
+    return np.stack([-2 * (p[0] - x[0]) - 2 * inner * p[1] * x[0], inner])
+
+
+@pytest.mark.parametrize(
+    ("method", "jac"),
+    [("BFGS", None), ("BFGS", slopes), ("L-BFGS-B", slopes), ("trust-constr", slopes), ("SLSQP", slopes)],
+)
+def test_minimize(method, jac):
+    how = {"method": method, "jac": jac, "tol": 1e-12 if jac else 1e-7}
+    p = mg.tensor(P)
+    result = ours.minimize(rosenbrock, [1.0, 1.0], (p,), **how)
+    expected = theirs.minimize(rosenbrock, [1.0, 1.0], (P,), **how)
+    np.testing.assert_array_equal(result.x.data, expected.x)
+    assert result.fun.data == expected.fun
+    close(mg.jacobian(lambda p: ours.minimize(rosenbrock, [1.0, 1.0], (p,), **how).x)(P), [[1, 0], [2, 4]], 1e-4, 1e-5)
+    result.fun.backward()
+    close(p.grad, P[::-1], 1e-4)
+
+
+@pytest.mark.filterwarnings("ignore:delta_grad == 0.0")
+def test_bounds_and_constraints():
+    def far(x, p):
+        return np.sum((x - p) ** 2)
+
+    p = mg.tensor([0.5, 2.0])
+    for bounds in ([(None, 1.0), (0.0, 1.0)], theirs.Bounds(-1.0, 1.0)):
+        result = ours.minimize(far, [0.0, 0.0], (p,), bounds=bounds)
+        close(result.x.data, [0.5, 1.0], 1e-6)
+        with pytest.raises(InvalidBackprop, match=r"minimize: .* lies on a bound \(in entry 1\)"):
+            result.x.sum().backward()
+    result = ours.minimize(far, [0.0, 0.0], (p,), bounds=[(None, 3.0), (0.0, 3.0)])
+    result.x.sum().backward()
+    close(p.grad, [1.0, 1.0], 1e-6)
+    constraint = {"type": "eq", "fun": lambda x: x[0] - x[1]}
+    for constraints in (constraint, [constraint], theirs.LinearConstraint([[1.0, -1.0]], 0, 0)):
+        result = ours.minimize(far, [0.0, 0.0], (p,), constraints=constraints)
+        with pytest.raises(InvalidBackprop, match=r"minimize: .* there are constraints"):
+            result.x.sum().backward()
+
+
+T = np.linspace(0.0, 2.0, 6)
+Y = 2.0 * np.exp(-0.7 * T) + 0.05 * np.cos(5 * T)
+
+
+def misfit(x, y, *, t=T):
+    return x[0] * np.exp(-x[1] * t) - y
+
+
+@pytest.mark.parametrize("loss", ["linear", "soft_l1", "huber", "cauchy", "arctan"])
+def test_least_squares(loss):
+    def solution(y):
+        how = {"jac": "cs", "loss": loss, "f_scale": 0.04, "xtol": 1e-15, "ftol": None, "gtol": 1e-12}
+        return ours.least_squares(misfit, [1.0, 1.0], args=(y,), **how)
+
+    y = mg.tensor(Y)
+    result, expected = solution(y), solution(Y)
+    np.testing.assert_array_equal(result.x.data, expected.x)
+    np.testing.assert_array_equal(result.fun.data, expected.fun)
+    assert result.cost.data == expected.cost
+    h = 1e-4
+    steps = h * np.eye(len(Y))
+    close(
+        mg.jacobian(lambda y: solution(y).x)(Y).T,
+        [(solution(Y + e).x - solution(Y - e).x) / (2 * h) for e in steps],
+        1e-4,
+        1e-5,
+    )
+    result.cost.backward()
+    close(y.grad, [(solution(Y + e).cost - solution(Y - e).cost) / (2 * h) for e in steps], 1e-5, 1e-8)
+
+
+def test_least_squares_by_keywords_and_on_a_bound():
+    t = mg.tensor(T)
+    how = {"jac": "cs", "xtol": 1e-15, "ftol": None, "gtol": 1e-12}
+    x = ours.least_squares(misfit, [1.0, 1.0], args=(Y,), kwargs={"t": t}, **how).x
+    x[1].backward()
+    h = 1e-4
+    for i, e in enumerate(h * np.eye(len(T))):
+        ends = [theirs.least_squares(misfit, [1.0, 1.0], args=(Y,), kwargs={"t": T + d}, **how).x[1] for d in (e, -e)]
+        close(t.grad[i], (ends[0] - ends[1]) / (2 * h), 1e-4, 1e-5)
+    result = ours.least_squares(misfit, [1.0, 0.4], args=(mg.tensor(Y),), bounds=(0.0, [3.0, 0.5]))
+    with pytest.raises(InvalidBackprop, match=r"least_squares: .* lies on a bound"):
+        result.x.sum().backward()
+
+
+def test_lift_puts_them_in_the_place_of_scipys():
+    a = mg.tensor(9.0)
+    with mg.lift:
+        theirs.brentq(lambda x, a: x**2 - a, 0.0, 5.0, args=(a,)).backward()
+    close(a.grad, 1 / 6)

@@ -1,0 +1,95 @@
+"""`mygrad.scipy.interpolate`: the values are SciPy's, bit for bit, and the derivatives agree with differences."""
+
+import numpy as np
+import pytest
+import scipy.interpolate as theirs
+
+import mygrad as mg
+import mygrad.scipy.interpolate as ours
+from mygrad.testing import check_grads
+
+rng = np.random.default_rng(4)
+X = np.cumsum(rng.random(6) + 0.3)
+ROWS = rng.standard_normal((2, 6))
+AT = np.array([[X[0] - 0.2, X[1] + 0.1], [X[3] + 0.05, X[5] + 0.3]])
+INSIDE = np.array([[X[0] + 0.2, X[1] + 0.1], [X[3] + 0.05, X[5] - 0.1]])
+
+
+def agree(build_ours, build_theirs, values, at, order=1, **options):
+    """Of functions that make an interpolator of values."""
+    mine = build_ours(mg.tensor(values))(mg.tensor(at), **options)
+    expected = build_theirs(values)(at, **options)
+    np.testing.assert_array_equal(mine.data, expected)
+    plain = build_ours(values)(at, **options)
+    assert type(plain) is np.ndarray
+    np.testing.assert_array_equal(plain, expected)
+    check_grads(lambda values, at: build_ours(values)(at, **options), values, at, order=order)
+
+
+@pytest.mark.parametrize("bc", ["not-a-knot", "natural", "clamped", ((1, 0.5), (2, -1.0)), ("clamped", (1, 2.0))])
+def test_cubic_spline(bc):
+    args = {"bc_type": bc}
+    one = ROWS[0]
+    agree(lambda y: ours.CubicSpline(X, y, **args), lambda y: theirs.CubicSpline(X, y, **args), one, AT, order=2)
+    if not isinstance(bc, str):
+        args["bc_type"] = [end if isinstance(end, str) else (end[0], [end[1], 3.0]) for end in bc]
+    agree(lambda y: ours.CubicSpline(X, y, 1, **args), lambda y: theirs.CubicSpline(X, y, 1, **args), ROWS, AT, nu=1)
+
+
+def test_more_of_cubic_splines():
+    agree(lambda y: ours.CubicSpline(X, y), lambda y: theirs.CubicSpline(X, y), ROWS.T.copy(), np.array(X[2] + 0.1))
+    at = mg.tensor(AT)
+    y = np.append(ROWS[0, :-1], ROWS[0, 0])
+    mine = ours.CubicSpline(X, y, bc_type="periodic")(at)
+    np.testing.assert_array_equal(mine.data, theirs.CubicSpline(X, y, bc_type="periodic")(AT))
+    check_grads(lambda at: ours.CubicSpline(X, y, bc_type="periodic")(at), AT)
+    with pytest.raises(TypeError, match="no periodic boundary"):
+        ours.CubicSpline(X, mg.tensor(y), bc_type="periodic")
+    with pytest.raises(TypeError, match="no gradient flows to `x`"):
+        ours.CubicSpline(mg.tensor(X), y)
+    outside = ours.CubicSpline(X, y, extrapolate=False)(X[0] - 1.0)
+    assert np.isnan(outside)
+
+
+@pytest.mark.parametrize("k", [1, 2, 3])
+def test_b_splines(k):
+    knots = np.concatenate([[X[0]] * k, X, [X[-1]] * k])
+    c = rng.standard_normal(len(knots) - k - 1)
+    agree(lambda c: ours.BSpline(knots, c, k), lambda c: theirs.BSpline(knots, c, k), c, INSIDE, order=2)
+    c = rng.standard_normal((2, len(knots) - k - 1))
+    agree(lambda c: ours.BSpline(knots, c, k, axis=1), lambda c: theirs.BSpline(knots, c, k, axis=1), c, INSIDE)
+
+
+@pytest.mark.parametrize("fill", ["extrapolate", 2.0, (1.0, 3.0)])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_interp1d(fill, axis):
+    order = rng.permutation(6)
+    how = {"axis": axis, "fill_value": fill, "bounds_error": False}
+    y = ROWS if axis else ROWS.T.copy()
+    agree(lambda y: ours.interp1d(X[order], y, **how), lambda y: theirs.interp1d(X[order], y, **how), y, AT)
+
+
+def test_grids():
+    points = (X[:3], X[:4])
+    values = rng.standard_normal((3, 4, 2))
+    inside = np.array([[X[0] + 0.1, X[2] + 0.1], [X[1] + 0.1, X[0] + 0.2]])
+    for how, at in [({}, inside), ({"bounds_error": False}, inside), ({"bounds_error": False, "fill_value": None}, AT)]:
+        mine, other = ours.RegularGridInterpolator, theirs.RegularGridInterpolator
+        agree(
+            lambda v, how=how, f=mine: f(points, v, **how), lambda v, how=how, f=other: f(points, v, **how), values, at
+        )
+    v = mg.tensor(values[..., 0])
+    ours.RegularGridInterpolator(points, v, bounds_error=False, fill_value=7.0)(AT).sum().backward()
+    with pytest.raises(TypeError, match="has to be 'linear'"):
+        ours.RegularGridInterpolator(points, v, method="nearest")(inside)
+    with pytest.raises(TypeError, match="has to be 'linear'"):
+        ours.interp1d(X, mg.tensor(ROWS[0]), kind="cubic")(INSIDE)
+
+
+def test_lift_puts_them_in_the_place_of_scipys():
+    y = mg.tensor(ROWS[0])
+    with mg.lift:
+        z = theirs.CubicSpline(X, y)(INSIDE)
+    np.testing.assert_array_equal(z.data, theirs.CubicSpline(X, ROWS[0])(INSIDE))
+    z.sum().backward()
+    assert y.grad is not None
