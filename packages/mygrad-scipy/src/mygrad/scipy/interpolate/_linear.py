@@ -82,9 +82,10 @@ class RegularGridInterpolator:
     ) -> None:
         refuse("RegularGridInterpolator", points=points, fill_value=fill_value)
         self._how = {"method": method, "bounds_error": bounds_error, "fill_value": fill_value, **more}
-        self.grid = tuple([np.asarray(plain(p), dtype=float) for p in points])
-        self.values = _array(values)
-        self.method, self.fill_value = method, fill_value
+        self.grid: tuple[np.ndarray[Any, Any], ...] = tuple([np.asarray(plain(p), dtype=float) for p in points])
+        self.values: Any = _array(values)
+        self.method: str = method
+        self.fill_value: Any = fill_value
         scipy.interpolate.RegularGridInterpolator(self.grid, plain(self.values), **self._how)  # and its errors
 
     def __call__(self, xi: Any, method: str | None = None) -> Any:
@@ -161,7 +162,9 @@ class interp1d:
         assume_sorted: bool = False,
     ) -> None:
         refuse("interp1d", x=x, fill_value=fill_value)
-        self.x, self.y, self.axis = np.asarray(plain(x)), _array(y), axis
+        self.x: np.ndarray[Any, Any] = np.asarray(plain(x))
+        self.y: Any = _array(y)
+        self.axis: int = axis
         self._kind, self._fill = kind, fill_value
         self._how = {
             "kind": kind,

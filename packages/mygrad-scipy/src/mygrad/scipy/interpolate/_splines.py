@@ -52,7 +52,7 @@ class _Spline:
     def __init__(self, values: Any, axis: int, build: Callable[..., Any], units: Callable[..., Any]) -> None:
         values = operand(values)
         values = values if hasattr(values, "shape") else np.asarray(values, dtype=float)
-        self.axis = axis % values.ndim
+        self.axis: int = axis % values.ndim
         self._values = np.moveaxis(values, axis, 0)
         self._build, self._units = build, units
         build(plain(self._values), None)  # and its errors
@@ -109,7 +109,7 @@ class CubicSpline(_Spline):
         refuse("CubicSpline", x=x, bc_type=bc_type)
         if has_variable(y) and isinstance(bc_type, str) and bc_type == "periodic":
             raise TypeError("CubicSpline: with variables as values, there can be no periodic boundary conditions")
-        self.x = np.asarray(plain(x))
+        self.x: np.ndarray[Any, Any] = np.asarray(plain(x))
 
         def build(y: Any, extra: Any, bc: Any = bc_type) -> Any:
             spline = scipy.interpolate.CubicSpline(self.x, y, 0, bc, extrapolate)
@@ -158,7 +158,8 @@ class BSpline(_Spline):
 
     def __init__(self, t: Array, c: Array, k: int, extrapolate: Any = True, axis: int = 0) -> None:
         refuse("BSpline", t=t)
-        self.t, self.k = np.asarray(plain(t), dtype=float), k
+        self.t: np.ndarray[Any, Any] = np.asarray(plain(t), dtype=float)
+        self.k: int = k
 
         def build(c: Any, extra: Any) -> Any:
             spline = scipy.interpolate.BSpline(self.t, c, k, extrapolate)
