@@ -27,7 +27,7 @@ KNOWN = [
     (np.linalg.cholesky, "spd(3)", {"right"}),
     (lambda x: x[np.argmax(x)] * 2, "up(4)", {"right"}),
     (lambda x: np.argsort(x) * 1.0, "x(3)", {"zero"}),
-    (lambda x: np.fft.fft(x).real, "x(3)", {"refused"}),
+    (lambda x: np.add(x, 1.0, out=np.zeros(3)), "x(3)", {"refused"}),
     (asks_for_an_array, "x(3)", {"error"}),
     (lambda x: np.asarray(x) * 2, "x(3)", {"said so"}),
     (lambda x: (x * 2, np.array(x) * 3), "x(3)", {"said so"}),

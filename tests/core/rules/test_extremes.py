@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 import mygrad as mg
+from catalogue import is_of_plugin
 from mygrad._rules import RULES
 from mygrad.functional import elementwise_grad
 
@@ -155,7 +156,8 @@ EXACT = [
 
 
 def test_every_ufunc_is_on_the_list() -> None:
-    elementwise = {f.__name__ for f, rule in RULES.items() if isinstance(f, np.ufunc) and rule.elementwise}
+    ours = [f for f in RULES if isinstance(f, np.ufunc) and not is_of_plugin(f)]
+    elementwise = {f.__name__ for f in ours if RULES[f].elementwise}
     assert elementwise == {name for name in (*UNARY, *BINARY, *EXACT) if isinstance(getattr(np, name, None), np.ufunc)}
 
 

@@ -16,9 +16,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mygrad._engine.names import name_of as users_name
 from mygrad._rules.waiting import ROOMS
 
-__all__ = ["EXAMPLES", "Example", "call", "every_example", "is_ours", "is_variable", "mapped", "name_of", "off_axis"]
+__all__ = [
+    "EXAMPLES", "Example", "call", "every_example", "is_of_plugin", "is_ours", "is_variable", "mapped", "name_of",
+    "off_axis",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,16 @@ def name_of(fn: Any) -> str:
 
 def is_ours(fn: Any) -> bool:
     return (getattr(fn, "__module__", None) or "numpy").startswith("mygrad")
+
+
+def is_of_plugin(fn: Any) -> bool:
+    """Whether a rule for `fn` was brought by a plugin, which tests it: a rule of another library, or of its own."""
+    name = users_name(fn)
+    return not name.startswith(("np.", "mygrad.")) or name.startswith(PLUGINS) or "<locals>" in name_of(fn)
+
+
+#: What the names of the functions of plugins begin with.
+PLUGINS = ("mygrad.nnet.", "mygrad.scipy.")
 
 
 for _room in ROOMS.values():  # which wait until they are needed, and fill tables
