@@ -1,4 +1,4 @@
-"""Public functions that are told by NumPy's: their names, parameters and what they do are the same."""
+"""Public functions made from NumPy's: their names, parameters and what they do are the same."""
 
 from __future__ import annotations
 

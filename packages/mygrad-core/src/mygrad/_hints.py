@@ -1,4 +1,4 @@
-"""What to write here, for whoever looks for an attribute that tensors have in PyTorch."""
+"""What to write instead of an attribute that tensors have in PyTorch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""For type checkers: what functions return where that is told by their arguments, or is a named tuple."""
+"""For type checkers: what functions return where that depends on their arguments, or is a named tuple."""
 
 from __future__ import annotations
 

@@ -3,9 +3,10 @@
 Every function of NumPy stands in exactly one table, which a test makes sure of:
 
 * differentiable: a ufunc has a rule (`RULES`, or that of an alias, `UFUNC_ALIASES`), and another function an
-  implementation (`mygrad._dispatch.registry.IMPLEMENTATIONS`). The rule of a step, such as `np.round`, gives zeros;
+  implementation (`mygrad._dispatch.registry.IMPLEMENTATIONS`), which may call a rule. The rule of a step, such as
+  `np.round`, gives zeros;
 * plain (`PLAIN_UFUNCS`, `PLAIN`): the result is piecewise constant, or does not depend on the values at all. It is what
-  NumPy returns for arrays;
+  NumPy returns for arrays (and `np.sign` is so of real numbers only, see `STEPS_OF_REALS`);
 * unsupported (`UNSUPPORTED_UFUNCS`, `UNSUPPORTED_MODULES`): variables raise TypeError. Of constants no gradient is
   lost: for these, and under `no_autodiff`, it returns what NumPy does for arrays.
 

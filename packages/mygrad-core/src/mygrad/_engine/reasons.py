@@ -1,4 +1,4 @@
-"""Why a backward pass brings nothing: the words for whoever meets that."""
+"""Messages that say why a backward pass brings no gradient."""
 
 from __future__ import annotations
 
