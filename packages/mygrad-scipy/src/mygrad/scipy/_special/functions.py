@@ -265,7 +265,7 @@ def multigammaln(a: Any, d: int) -> Any:
     >>> import mygrad as mg
     >>> from mygrad.scipy.special import multigammaln
     >>> multigammaln(mg.tensor(2.5), 3)
-    Tensor(2.15540219)
+    Tensor(1.88099546)
     """
     return _multigammaln(a, d)
 
