@@ -16,6 +16,7 @@ from mygrad._engine.outputs import call
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._rules import RULES, Rule
 from mygrad._rules.complexes import as_complexes, as_reals, imaginary, phase
+from mygrad._rules.decompositions import eigvals
 from mygrad._rules.fourier import conjugate_inside
 from mygrad.testing import check_grads
 
@@ -77,6 +78,8 @@ class Case:
 COMPLEX = {as_complexes, as_reals, conjugate_inside, imaginary, phase} | {
     getattr(np.fft, f"{kind}{axes}") for kind in ("fft", "ifft", "rfft") for axes in ("", "2", "n")
 }
+if np.lib.NumpyVersion(np.__version__) >= "2.5.0":  # from where on they are complex numbers of real matrices, too
+    COMPLEX.add(eigvals)
 
 
 def test_every_rule_of_real_numbers_has_an_example() -> None:

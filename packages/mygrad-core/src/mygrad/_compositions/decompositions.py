@@ -50,12 +50,12 @@ def matching(w: Any, y: Any) -> Any:
     return rules.matching(unwrap(w), unwrap(y))
 
 
-@public(np.linalg.eig, "eig(x).eigenvalues", "Tensor([3., 2.])", _DIAGONAL)
+@public(np.linalg.eig, "eig(x).eigenvalues.real", "Tensor([3., 2.])", _DIAGONAL)
 def eig(a: Any) -> EigResult:
     return rules.eig(_floating(a))
 
 
-@public(np.linalg.eigvals, "eigvals(x)", "Tensor([3., 2.])", _DIAGONAL)
+@public(np.linalg.eigvals, "eigvals(x).real", "Tensor([3., 2.])", _DIAGONAL)
 def eigvals(a: Any) -> Tensor:
     return rules.eigvals(_floating(a))
 

@@ -40,10 +40,12 @@ def _cholesky_vjp(g: Any, y: Any, _a: Any, lower: bool = False, check_finite: bo
 
 def _cho_factor_vjp(g: Any, y: Any, a: Any, lower: bool = False, check_finite: bool = True) -> Any:
     triangle, other = (np.tril, np.triu) if lower else (np.triu, np.tril)
-    k = 1 if lower else -1
-    # The other triangle is what was there before.
-    return _cholesky_vjp(triangle(g), triangle(y), a, lower) + other(g, k)
+    back = _cholesky_vjp(triangle(g), triangle(y), a, lower)
+    return back + other(g, 1 if lower else -1) if _LEAVES_OTHER else back
 
+
+#: Whether the other triangle of the result is what was there before, as until SciPy 1.18; else it is zero.
+_LEAVES_OTHER = bool(scipy.linalg.cho_factor(np.array([[2.0, 1.0], [1.0, 2.0]]))[0][1, 0])
 
 defvjp(_cholesky, _cholesky_vjp)
 defvjp(_cho_factor, _cho_factor_vjp)
@@ -91,7 +93,7 @@ def cho_factor(a: Array, lower: bool = False, overwrite_a: bool = False, check_f
     ----------
     a : array_like, shape (..., M, M)
     lower : bool
-        Which triangle is read, and overwritten with the factor. The other stays as it was.
+        Which triangle is read, and overwritten with the factor. The other is SciPy's: what was there, or zeros.
     overwrite_a : bool
         Has no effect.
     check_finite : bool
