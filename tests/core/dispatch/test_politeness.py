@@ -121,7 +121,8 @@ class TestUnsupported:
             with pytest.raises((TypeError, GradientLostWarning)):  # NumPy 2.0's of strings ask for arrays
                 call(x, *[2] * (call is np.strings.multiply))
         coefficients = np.array([[1.0, 2.0], [3.0, 4.0]])
-        with pytest.raises(TypeError, match=r"^np\.\S*polyval2d was given a tensor .*in one variable"):
+        asked = r"^np\.\S*polyval2d was given a tensor .*in one variable"
+        with pytest.raises((TypeError, GradientLostWarning), match=rf"{asked}|^`polyval2d\("):  # NumPy 2.0 does not ask
             polyval2d(x, x, coefficients)
         # no gradient is lost with constants, nor where none is tracked
         expected = polyval2d(x.data, x.data, coefficients)
