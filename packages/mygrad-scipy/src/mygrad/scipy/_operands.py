@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 import mygrad as mg
 
-__all__ = ["Array", "has_variable", "operand", "plain", "refuse", "refuse_complex", "transposed"]
+__all__ = ["Array", "array_operand", "has_variable", "operand", "plain", "refuse", "refuse_complex", "transposed"]
 
 Array = Any
 
@@ -22,6 +24,12 @@ def operand(x: Any) -> Any:
     if isinstance(x, (list, tuple)) and has_variable(x):
         x = mg.astensor(x)
     return refuse_complex(x)
+
+
+def array_operand(x: Any, dtype: Any = None) -> Any:
+    """`x` as a tensor or an array: of numbers and lists an array, of `dtype` if that is given."""
+    x = operand(x)
+    return x if hasattr(x, "shape") else np.asarray(x, dtype=dtype)
 
 
 def refuse_complex(x: Any) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 import scipy.integrate
 
 from mygrad.extend import composed, lifts
-from mygrad.scipy._operands import Array, operand
+from mygrad.scipy._operands import Array, array_operand, operand
 
 __all__ = ["cumulative_trapezoid", "simpson", "trapezoid"]
 
@@ -66,11 +66,6 @@ _simpson = composed(
 )
 
 
-def _samples(y: Any) -> Any:
-    y = operand(y)
-    return y if hasattr(y, "shape") else np.asarray(y)
-
-
 @lifts("scipy.integrate.trapezoid")
 def trapezoid(y: Array, x: Array | None = None, dx: Any = 1.0, axis: int = -1) -> Any:
     """Integrate by the trapezoidal rule.
@@ -100,7 +95,7 @@ def trapezoid(y: Array, x: Array | None = None, dx: Any = 1.0, axis: int = -1) -
     >>> y.grad
     array([0.5, 1. , 0.5])
     """
-    return _trapezoid(_samples(y), operand(x), dx, axis=axis)
+    return _trapezoid(array_operand(y), operand(x), dx, axis=axis)
 
 
 @lifts("scipy.integrate.cumulative_trapezoid")
@@ -134,7 +129,7 @@ def cumulative_trapezoid(y: Array, x: Array | None = None, dx: Any = 1.0, axis: 
     >>> y.grad
     array([1. , 1.5, 0.5])
     """
-    return _cumulative_trapezoid(_samples(y), operand(x), dx, axis=axis, initial=initial)
+    return _cumulative_trapezoid(array_operand(y), operand(x), dx, axis=axis, initial=initial)
 
 
 @lifts("scipy.integrate.simpson")
@@ -164,4 +159,4 @@ def simpson(y: Array, x: Array | None = None, *, dx: Any = 1.0, axis: int = -1) 
     >>> y.grad.round(4)
     array([0.3333, 1.3333, 0.3333])
     """
-    return _simpson(_samples(y), operand(x), dx, axis=axis)
+    return _simpson(array_operand(y), operand(x), dx, axis=axis)

@@ -9,7 +9,7 @@ import numpy as np
 import scipy.interpolate
 
 from mygrad.extend import composed, lifts
-from mygrad.scipy._operands import Array, has_variable, operand, plain, refuse
+from mygrad.scipy._operands import Array, array_operand, has_variable, plain, refuse
 
 __all__ = ["RegularGridInterpolator", "interp1d"]
 
@@ -31,11 +31,6 @@ def _multilinear(points: Any, values: Any, x: Any) -> Any:
             corner = corner * pair[k]
         total = total + corner
     return total
-
-
-def _array(x: Any) -> Any:
-    x = operand(x)
-    return x if hasattr(x, "shape") else np.asarray(x, dtype=float)
 
 
 @lifts("scipy.interpolate.RegularGridInterpolator")
@@ -83,7 +78,7 @@ class RegularGridInterpolator:
         refuse("RegularGridInterpolator", points=points, fill_value=fill_value)
         self._how = {"method": method, "bounds_error": bounds_error, "fill_value": fill_value, **more}
         self.grid: tuple[np.ndarray[Any, Any], ...] = tuple([np.asarray(plain(p), dtype=float) for p in points])
-        self.values: Any = _array(values)
+        self.values: Any = array_operand(values, float)
         self.method: str = method
         self.fill_value: Any = fill_value
         scipy.interpolate.RegularGridInterpolator(self.grid, plain(self.values), **self._how)  # and its errors
@@ -97,8 +92,8 @@ class RegularGridInterpolator:
         method : str, optional
         """
         if isinstance(xi, tuple):
-            xi = np.stack(np.broadcast_arrays(*map(_array, xi)), -1)
-        xi = _array(xi)
+            xi = np.stack(np.broadcast_arrays(*[array_operand(x, float) for x in xi]), -1)
+        xi = array_operand(xi, float)
         if has_variable([self.values, xi]) and (method or self.method) != "linear":
             raise TypeError("RegularGridInterpolator: beside variables, the method has to be 'linear'")
 
@@ -163,7 +158,7 @@ class interp1d:
     ) -> None:
         refuse("interp1d", x=x, fill_value=fill_value)
         self.x: np.ndarray[Any, Any] = np.asarray(plain(x))
-        self.y: Any = _array(y)
+        self.y: Any = array_operand(y, float)
         self.axis: int = axis
         self._kind, self._fill = kind, fill_value
         self._how = {
@@ -182,7 +177,7 @@ class interp1d:
         ----------
         x : array_like
         """
-        x = _array(x)
+        x = array_operand(x, float)
         if has_variable([self.y, x]) and self._kind not in ("linear", 1):
             raise TypeError("interp1d: beside variables, the kind has to be 'linear'")
 

@@ -9,7 +9,7 @@ import numpy as np
 import scipy.interpolate
 
 from mygrad.extend import defvjp, lifts, primitive
-from mygrad.scipy._operands import Array, has_variable, operand, plain, refuse
+from mygrad.scipy._operands import Array, array_operand, has_variable, plain, refuse
 
 __all__ = ["BSpline", "CubicSpline"]
 
@@ -50,8 +50,7 @@ class _Spline:
     """
 
     def __init__(self, values: Any, axis: int, build: Callable[..., Any], units: Callable[..., Any]) -> None:
-        values = operand(values)
-        values = values if hasattr(values, "shape") else np.asarray(values, dtype=float)
+        values = array_operand(values, float)
         self.axis: int = axis % values.ndim
         self._values = np.moveaxis(values, axis, 0)
         self._build, self._units = build, units
@@ -67,8 +66,7 @@ class _Spline:
             The order of the derivative.
         extrapolate : bool or 'periodic', optional
         """
-        x = operand(x)
-        x = x if hasattr(x, "shape") else np.asarray(x, dtype=float)
+        x = array_operand(x, float)
         build, units = (lambda y, f=f: f(y, extrapolate) for f in (self._build, self._units))
         y = _spline(self._values, x, build=build, units=units, nu=nu)
         return np.moveaxis(y, range(x.ndim), range(self.axis, self.axis + x.ndim))

@@ -8,7 +8,7 @@ import numpy as np
 import scipy.ndimage
 
 from mygrad.extend import composed, lifts
-from mygrad.scipy._operands import Array, has_variable, operand, refuse
+from mygrad.scipy._operands import Array, array_operand, has_variable, operand, refuse
 from mygrad.scipy.signal._convolution import full, middle, turned
 
 __all__ = ["convolve", "correlate", "gaussian_filter"]
@@ -59,11 +59,6 @@ _convolve = composed(
 )
 
 
-def _array(x: Any) -> Any:
-    x = operand(x)
-    return x if hasattr(x, "shape") else np.asarray(x)
-
-
 def _check(function: str, output: Any, **fixed: Any) -> None:
     refuse(function, **fixed)
     if output is not None:
@@ -107,7 +102,7 @@ def correlate(
     if not has_variable([input, weights]):
         return scipy.ndimage.correlate(input, weights, output, mode, cval, origin)
     _check("correlate", output, cval=cval)
-    return _correlate(_array(input), _array(weights), mode, float(cval), origin)
+    return _correlate(array_operand(input), array_operand(weights), mode, float(cval), origin)
 
 
 @lifts("scipy.ndimage.convolve")
@@ -147,7 +142,7 @@ def convolve(
     if not has_variable([input, weights]):
         return scipy.ndimage.convolve(input, weights, output, mode, cval, origin)
     _check("convolve", output, cval=cval)
-    return _convolve(_array(input), _array(weights), mode, float(cval), origin)
+    return _convolve(array_operand(input), array_operand(weights), mode, float(cval), origin)
 
 
 def _bell(sigma: Any, order: int, radius: int) -> Any:
@@ -220,10 +215,10 @@ def gaussian_filter(
     if not has_variable([x, sigma]):
         return scipy.ndimage.gaussian_filter(x, sigma, output=output, **how)
     _check("gaussian_filter", output, cval=cval, truncate=truncate)
-    x = _array(x)
+    x = array_operand(x)
     where = tuple(range(x.ndim)) if axes is None else tuple([k % x.ndim for k in np.atleast_1d(axes)])
     n = len(where)
-    sigmas = np.broadcast_to(_array(sigma).astype(float), (n,))
+    sigmas = np.broadcast_to(array_operand(sigma).astype(float), (n,))
     values = sigmas.data if hasattr(sigmas, "constant") else sigmas
     reach = [int(truncate * s + 0.5) if r is None else r for s, r in zip(values, _every(radius, n), strict=True)]
     radii = [r if s > 1e-15 else None for s, r in zip(values, reach, strict=True)]  # as SciPy skips it

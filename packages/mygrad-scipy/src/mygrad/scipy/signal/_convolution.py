@@ -12,7 +12,7 @@ import numpy as np
 import scipy.signal
 
 from mygrad.extend import composed, defvjp, lifts, primitive
-from mygrad.scipy._operands import Array, operand
+from mygrad.scipy._operands import Array, array_operand
 
 __all__ = ["convolve", "correlate", "fftconvolve", "oaconvolve"]
 
@@ -80,11 +80,6 @@ _convolve, _correlate = _rule("convolve", "auto"), _rule("correlate", "auto", fl
 _fftconvolve, _oaconvolve = _rule("fftconvolve", "fft"), _rule("oaconvolve", "oa")
 
 
-def _array(x: Any) -> Any:
-    x = operand(x)
-    return x if hasattr(x, "shape") else np.asarray(x)
-
-
 @lifts("scipy.signal.convolve")
 def convolve(in1: Array, in2: Array, mode: str = "full", method: str = "auto") -> Any:
     """Convolve two arrays.
@@ -112,7 +107,7 @@ def convolve(in1: Array, in2: Array, mode: str = "full", method: str = "auto") -
     >>> x.grad
     array([-1.,  1.,  0.])
     """
-    return _convolve(_array(in1), _array(in2), mode=mode, method=method)
+    return _convolve(array_operand(in1), array_operand(in2), mode=mode, method=method)
 
 
 @lifts("scipy.signal.correlate")
@@ -142,7 +137,7 @@ def correlate(in1: Array, in2: Array, mode: str = "full", method: str = "auto") 
     >>> x.grad
     array([ 1., -1.,  0.])
     """
-    return _correlate(_array(in1), _array(in2), mode=mode, method=method)
+    return _correlate(array_operand(in1), array_operand(in2), mode=mode, method=method)
 
 
 @lifts("scipy.signal.fftconvolve")
@@ -169,7 +164,7 @@ def fftconvolve(in1: Array, in2: Array, mode: str = "full", axes: Any = None) ->
     >>> x.grad.round(6)
     array([2., 2., 2.])
     """
-    return _fftconvolve(_array(in1), _array(in2), mode=mode, axes=axes)
+    return _fftconvolve(array_operand(in1), array_operand(in2), mode=mode, axes=axes)
 
 
 @lifts("scipy.signal.oaconvolve")
@@ -196,4 +191,4 @@ def oaconvolve(in1: Array, in2: Array, mode: str = "full", axes: Any = None) -> 
     >>> x.grad.round(6)
     array([2., 2., 2.])
     """
-    return _oaconvolve(_array(in1), _array(in2), mode=mode, axes=axes)
+    return _oaconvolve(array_operand(in1), array_operand(in2), mode=mode, axes=axes)

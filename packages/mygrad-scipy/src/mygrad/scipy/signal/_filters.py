@@ -8,8 +8,8 @@ import numpy as np
 import scipy.signal
 
 from mygrad.extend import composed, defvjp, lifts, primitive
-from mygrad.scipy._operands import Array, has_variable, operand
-from mygrad.scipy.signal._axes import along, floating
+from mygrad.scipy._operands import Array, array_operand, has_variable, operand
+from mygrad.scipy.signal._axes import along
 
 __all__ = ["filtfilt", "lfilter", "sosfilt"]
 
@@ -119,7 +119,7 @@ _filtfilt = composed(scipy.signal.filtfilt, _filtfilt_composition)
 
 
 def _coefficients(x: Any) -> Any:
-    return np.atleast_1d(floating(x))
+    return np.atleast_1d(array_operand(x, float))
 
 
 @lifts("scipy.signal.lfilter")
@@ -156,7 +156,7 @@ def lfilter(b: Array, a: Array, x: Array, axis: int = -1, zi: Any = None) -> Any
         return scipy.signal.lfilter(b, a, x, axis, zi)
     if zi is not None:
         raise TypeError("lfilter: beside variables, there can be no `zi`")
-    return _lfilter(_coefficients(b), _coefficients(a), floating(x), axis=axis)
+    return _lfilter(_coefficients(b), _coefficients(a), array_operand(x, float), axis=axis)
 
 
 @lifts("scipy.signal.sosfilt")
@@ -191,7 +191,7 @@ def sosfilt(sos: Array, x: Array, axis: int = -1, zi: Any = None) -> Any:
         return scipy.signal.sosfilt(sos, x, axis, zi)
     if zi is not None:
         raise TypeError("sosfilt: beside variables, there can be no `zi`")
-    return _sosfilt(floating(sos), floating(x), axis=axis)
+    return _sosfilt(array_operand(sos, float), array_operand(x, float), axis=axis)
 
 
 @lifts("scipy.signal.filtfilt")
@@ -240,4 +240,6 @@ def filtfilt(
         return scipy.signal.filtfilt(b, a, x, axis, padtype, padlen, method, irlen)
     if method != "pad":
         raise TypeError(f"filtfilt: the method {method!r} has no derivative. Use 'pad'")
-    return _filtfilt(_coefficients(b), _coefficients(a), floating(x), axis=axis, padtype=padtype, padlen=padlen)
+    return _filtfilt(
+        _coefficients(b), _coefficients(a), array_operand(x, float), axis=axis, padtype=padtype, padlen=padlen
+    )

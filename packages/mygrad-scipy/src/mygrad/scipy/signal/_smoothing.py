@@ -8,8 +8,8 @@ import numpy as np
 import scipy.signal
 
 from mygrad.extend import composed, lifts, linear
-from mygrad.scipy._operands import Array, operand, refuse
-from mygrad.scipy.signal._axes import along, floating
+from mygrad.scipy._operands import Array, array_operand, operand, refuse
+from mygrad.scipy.signal._axes import along
 
 __all__ = ["detrend", "hilbert", "savgol_filter"]
 
@@ -65,7 +65,7 @@ def hilbert(x: Array, N: int | None = None, axis: int = -1) -> Any:
     >>> x.grad + 0.0
     array([1., 0., 0., 0.])
     """
-    return _hilbert(floating(x), N=N, axis=axis)
+    return _hilbert(array_operand(x, float), N=N, axis=axis)
 
 
 def _detrended(x: Any, axis: int = -1, type: str = "linear", bp: Any = 0) -> Any:
@@ -175,4 +175,4 @@ def savgol_filter(
     """
     refuse("savgol_filter", delta=delta, cval=cval)
     how = {"deriv": deriv, "delta": delta, "axis": axis, "mode": mode, "cval": cval}
-    return _savgol(floating(x), window_length, polyorder, **how)
+    return _savgol(array_operand(x, float), window_length, polyorder, **how)

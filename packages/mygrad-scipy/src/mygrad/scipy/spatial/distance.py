@@ -8,7 +8,7 @@ import numpy as np
 import scipy.spatial.distance
 
 from mygrad.extend import composed, lifts
-from mygrad.scipy._operands import Array, has_variable, operand, refuse
+from mygrad.scipy._operands import Array, array_operand, has_variable, operand, refuse
 
 __all__ = ["cdist", "pdist"]
 
@@ -105,7 +105,7 @@ def cdist(XA: Array, XB: Array, metric: Any = "euclidean", *, out: Any = None, *
     if out is not None:
         raise TypeError("cdist: beside variables, there can be no `out`")
     _check("cdist", metric, kwargs)
-    return _cdist(_points(XA), _points(XB), metric, **kwargs)
+    return _cdist(array_operand(XA, float), array_operand(XB, float), metric, **kwargs)
 
 
 @lifts("scipy.spatial.distance.pdist")
@@ -142,8 +142,4 @@ def pdist(X: Array, metric: Any = "euclidean", *, out: Any = None, **kwargs: Any
     if out is not None:
         raise TypeError("pdist: beside variables, there can be no `out`")
     _check("pdist", metric, kwargs)
-    return _pdist(_points(X), metric, **kwargs)
-
-
-def _points(x: Any) -> Any:
-    return x if hasattr(x, "shape") else np.asarray(x, dtype=float)
+    return _pdist(array_operand(X, float), metric, **kwargs)
