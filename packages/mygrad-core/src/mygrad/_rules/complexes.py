@@ -36,7 +36,7 @@ def scaled(x: Any, exponents: Any) -> Any:
 
 def as_shown(g: Any) -> Any:
     """A gradient of complex numbers as users see it: the conjugate, with zeros of the sign that they expect."""
-    g = np.asarray(np.conjugate(g))
+    g = np.asanyarray(np.conjugate(g))
     g += 0.0  # -0 becomes 0
     return g
 

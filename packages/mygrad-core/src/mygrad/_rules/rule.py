@@ -36,6 +36,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._rules.real_numbers import of_reals
+from mygrad._rules.recorded import RECORDED
 from mygrad._rules.signatures import TAKES_ANY, VJP, check_vjps, positional, values_read
 from mygrad._rules.waiting import import_for
 
@@ -462,7 +463,7 @@ def primitive(fn: Callable[..., Any]) -> Callable[..., Any]:
             kind = type(arg)
             if kind is not np.ndarray:
                 override = getattr(kind, "__array_function__", None)
-                if override is not None and not isinstance(arg, np.ndarray):
+                if override is not None and (not isinstance(arg, np.ndarray) or kind in RECORDED):
                     return override(arg, dispatching, (kind,), args, params)
         return fn(*args, **params)
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from mygrad._rules.complexes import is_complex
 from mygrad._rules.piecewise import direction
+from mygrad._rules.recorded import may_be
 from mygrad._rules.rule import defvjp, primitive
 
 __all__ = ["cosine_of_arcsine", "sech_squared", "weight", "weight2", "within"]
@@ -30,7 +31,7 @@ def within(x: Any, outside: Any) -> Any:
 
     Of complex numbers, all are inside.
     """
-    return np.where(outside, x * np.nan, x) if outside.any() and not is_complex(x) else x
+    return np.where(outside, x * np.nan, x) if not is_complex(x) and may_be(outside) else x
 
 
 defvjp(np.exp, lambda g, y, _x: g * y)

@@ -31,6 +31,7 @@ _MODULES = {name: f"mygrad.{module}" for module, names in _FUNCTIONS.items() for
 _OURS = {
     "_lift.switch": "lift",
     "_plugins": "plugins",
+    "_record.compiled": "compile",
     "debugging": "why_locked why_no_gradient",
     "functional": """
         batch_jacobian checkpoint custom_vjp derivatives elementwise_grad gauss_newton_vp grad hessian hvp jacfwd

@@ -62,7 +62,7 @@ def require_equal_results(again: Sequence[Tensor], outputs: Sequence[Tensor], ke
 
 def array(x: Any) -> Array:
     """The values of a tensor or an array."""
-    return x._memory if isinstance(x, Tensor) else np.asarray(x)
+    return x._memory if isinstance(x, Tensor) else np.asanyarray(x)
 
 
 def times(weights: Array, x: Any) -> Any:

@@ -48,7 +48,7 @@ def ravel_pytree(params: Any) -> tuple[Any, Callable[[Any], Any]]:
 
     def unravel(vector: Any) -> Any:
         if not isinstance(vector, Tensor):
-            vector = np.asarray(vector)
+            vector = np.asanyarray(vector)
         if vector.shape != (sum(sizes),):
             raise ValueError(f"unravel: the vector must be of shape {(sum(sizes),)}, but is of {vector.shape}")
         filled = []
@@ -67,7 +67,7 @@ def ravel_pytree(params: Any) -> tuple[Any, Callable[[Any], Any]]:
 
 def _numbers(leaf: Any) -> Any:
     """A leaf as an array of floating-point numbers, or a tensor; None if it has no derivatives."""
-    array = leaf if isinstance(leaf, Tensor) else np.asarray(leaf)
+    array = leaf if isinstance(leaf, Tensor) else np.asanyarray(leaf)
     if array.dtype.kind == "c":
         raise TypeError("ravel_pytree: a vector of real numbers holds no complex ones. Give it their parts.")
     if array.dtype.kind not in "fiu":

@@ -1,0 +1,329 @@
+"""`mygrad.compile`."""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from collections.abc import Callable, Sequence
+from threading import RLock
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mygrad._engine.exits import differentiating
+from mygrad._record.arguments import Arguments, parameters_of
+from mygrad._record.checks import check
+from mygrad._record.passes import optimized
+from mygrad._record.results import Results
+from mygrad._record.source import Source, Unforeseen, write
+from mygrad._record.trace import Trace
+
+__all__ = ["Compiled", "compile"]
+
+#: The number of steps up to which a recording is checked at several places.
+_FEW_STEPS = 5000
+
+
+class Signature(NamedTuple):
+    """What a program was recorded for.
+
+    Attributes
+    ----------
+    arguments : tuple[tuple[str, ...], ...]
+        For each array or number among the arguments: its name, and its shape and dtype, or its type.
+    steps : int
+        How many calls of NumPy the program makes.
+    """
+
+    arguments: tuple[tuple[Any, ...], ...]
+    steps: int
+
+
+class _Recording:
+    """A program, ready to run."""
+
+    def __init__(
+        self,
+        source: Source,
+        name: str,
+        arguments: Arguments,
+        parameters: str,
+        results: Results,
+        steps: int,
+        f: Callable[..., Any],
+    ):
+        self.source = source
+        self.key = arguments.key
+        self.signature = Signature(arguments.key, steps)
+        self.results = results
+        namespace = source.namespace()
+        exec(compile_(source.body, f"<{name}, compiled>", "exec"), namespace)
+        self.run: Callable[..., Any] = namespace[name]
+        conditions = " and ".join(arguments.conditions) or "True"
+        guard = f"def accepts({parameters}):\n    return {conditions}\n"
+        guards = dict(arguments.constants)
+        exec(compile_(guard, f"<arguments of {name}>", "exec"), guards)
+        self.accepts: Callable[..., bool] = guards["accepts"]
+        if source.assumes:
+            self.run = _or_else(self.run, f)
+        if not results.is_plain:
+            run = self.run
+            self.run = lambda *args, **kwargs: results.filled(run(*args, **kwargs))
+
+
+class Compiled:
+    """A function that records itself at the first call with arguments of certain shapes and dtypes.
+
+    It is made by `mygrad.compile`.
+    """
+
+    def __init__(
+        self,
+        f: Callable[..., Any],
+        static_argnums: Sequence[int],
+        static_argnames: Sequence[str],
+        max_recordings: int,
+        max_steps: int,
+    ) -> None:
+        self.__wrapped__ = f
+        self.__name__ = _name_of(f)
+        self.__doc__ = f.__doc__
+        self._f = f
+        self._static_argnums = tuple(static_argnums)
+        self._static_argnames = tuple(static_argnames)
+        self._max_recordings = max_recordings
+        self._max_steps = max_steps
+        self._parameters = parameters_of(f)
+        self._recordings: list[_Recording] = []
+        self._last: _Recording | None = None
+        self._lock = RLock()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        last = self._last
+        if last is not None:
+            try:
+                accepted = last.accepts(*args, **kwargs)
+            except (
+                TypeError,
+                AttributeError,
+                KeyError,
+                IndexError,
+            ):  # another number of arguments, or other containers
+                accepted = False
+            if accepted:
+                return last.run(*args, **kwargs)
+        return self._found(args, kwargs).run(*args, **kwargs)
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        raise TypeError(
+            f"mygrad.compile: {self.__name__} is a method. Compile a function of the arrays that it needs, for those "
+            f"of the object would be constants of the program."
+        )
+
+    @property
+    def source(self) -> str:
+        """The program of the last call, as Python. Of long constants, it says what they are; see `save`."""
+        return self._present().source.shown()
+
+    @property
+    def signatures(self) -> list[Signature]:
+        """What programs were recorded for."""
+        return [recording.signature for recording in self._recordings]
+
+    def save(self, path: Any) -> None:
+        """Write the program of the last call to a file: a module with a function, which needs NumPy alone."""
+        text = self._present().source.text()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def clear(self) -> None:
+        """Forget all programs."""
+        with self._lock:
+            self._recordings = []
+            self._last = None
+
+    def __repr__(self) -> str:
+        return f"<compiled {self.__name__}, recorded {len(self._recordings)} times>"
+
+    def _present(self) -> _Recording:
+        if self._last is None:
+            raise ValueError(f"{self.__name__} has not been recorded yet. Call it first.")
+        return self._last
+
+    def _found(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Recording:
+        bound, parameters = self._bound(args, kwargs)
+        arguments = Arguments(bound, self._static(bound))
+        with self._lock:
+            for recording in self._recordings:
+                if recording.key == arguments.key:
+                    self._last = recording
+                    return recording
+            if len(self._recordings) == self._max_recordings:
+                warnings.warn(
+                    f"mygrad.compile: {self.__name__} is recorded anew for the {self._max_recordings + 1}th time, and "
+                    f"the oldest program is forgotten: each shape, dtype, memory order and static argument takes one. "
+                    f"Pad arrays to a common shape, or set `max_recordings`.",
+                    stacklevel=3,
+                )
+            recording = self._recorded(arguments, parameters)
+            self._recordings = [*self._recordings[-self._max_recordings + 1 :], recording]
+            self._last = recording
+            return recording
+
+    def _recorded(self, arguments: Arguments, parameters: str) -> _Recording:
+        values = [leaf.value for leaf in arguments.leaves]
+        trace = Trace(self._max_steps)
+        inputs = [trace.input(_own(leaf.value), leaf.name) for leaf in arguments.leaves]
+        with differentiating():
+            args, kwargs = self._call(arguments.filled(inputs))
+            results = Results(trace.run(self._f, args, kwargs))
+        program = optimized(trace.finish(results.values))
+        unpacked = [f"{leaf.name} = {leaf.path}" for leaf in arguments.leaves if leaf.name != leaf.path]
+        source = write(program, self.__name__, parameters, unpacked, results.text)
+        recording = _Recording(source, self.__name__, arguments, parameters, results, len(program.steps), self._f)
+
+        def eager(leaves: list[Any]) -> Any:
+            args, kwargs = self._call(arguments.filled(leaves))
+            return self._f(*args, **kwargs)
+
+        def replayed(leaves: list[Any]) -> Any:
+            args, kwargs = self._call(arguments.filled(leaves))
+            return recording.run(*args, **kwargs)
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            check(eager, replayed, values, thorough=len(program.steps) <= _FEW_STEPS)
+        return recording
+
+    # -- arguments by name -----------------------------------------------------------------------------------
+
+    def _bound(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[dict[str, Any], str]:
+        """The arguments by the names of their parameters, and these as they are written in a definition."""
+        signature = self._parameters
+        if signature is None:
+            names = [f"x{i}" for i in range(len(args))]
+            text = [*names, "/"] if names else []
+            text += ["*", *kwargs] if kwargs else []
+            return {**dict(zip(names, args, strict=True)), **kwargs}, ", ".join(text)
+        bound = signature.bind(*args, **kwargs).arguments
+        kinds = inspect.Parameter
+        text = []
+        starred = False
+        for name in bound:
+            kind = signature.parameters[name].kind
+            if kind is kinds.VAR_POSITIONAL:
+                text.append(f"*{name}")
+                starred = True
+            elif kind is kinds.VAR_KEYWORD:
+                text.append(f"**{name}")
+            else:
+                if kind is kinds.KEYWORD_ONLY and not starred:
+                    text.append("*")
+                    starred = True
+                text.append(name)
+        return dict(bound), ", ".join(text)
+
+    def _call(self, bound: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        signature = self._parameters
+        if signature is None:
+            args = [bound[name] for name in bound if name.startswith("x") and name[1:].isdigit()]
+            return tuple(args), {name: x for name, x in bound.items() if not (name[:1] == "x" and name[1:].isdigit())}
+        made = inspect.BoundArguments(signature, bound)
+        return made.args, made.kwargs
+
+    def _static(self, bound: dict[str, Any]) -> frozenset[str]:
+        names = list(bound) if self._parameters is None else list(self._parameters.parameters)
+        return frozenset([*self._static_argnames, *[names[i] for i in self._static_argnums if i < len(names)]])
+
+
+compile_ = compile
+
+
+def compile(
+    f: Callable[..., Any] | None = None,
+    *,
+    static_argnums: int | Sequence[int] = (),
+    static_argnames: str | Sequence[str] = (),
+    max_recordings: int = 16,
+    max_steps: int = 100_000,
+) -> Any:
+    """A function that runs as a straight line of NumPy calls, recorded at its first call.
+
+    What is recorded is all that NumPy does: in the function, and in the derivatives that it takes. So
+    ``compile(grad(f))`` is the gradient as a program. It computes with plain arrays, without a graph, and returns the
+    very bits that the function returns. Each shape, dtype and static argument takes a program of its own.
+
+    Nothing in it depends on the values of the first call. Where the function branches on a value, makes a number of it,
+    or has arrays whose shape depends on it, recording is refused with the line that does so. A program is checked when
+    it has been recorded: against the function, for the arguments given and for others.
+
+    Parameters
+    ----------
+    f : Callable
+        Of arrays, numbers, and containers of these as in `mygrad.functional`; what else is among its arguments is
+        static. As a decorator with options, `compile` is called without it.
+    static_argnums, static_argnames : int | str | Sequence
+        The arguments that are a part of the program: sizes, flags, functions. They are compared by ``==``.
+    max_recordings : int
+        How many programs to keep. A warning says if there would be more.
+    max_steps : int
+        How many calls of NumPy a program may have: a loop of Python is recorded once for each time that it goes round.
+
+    Returns
+    -------
+    Compiled
+        With attributes `source` (the program of the last call), `signatures`, and methods ``save(path)``, which writes
+        a module that needs NumPy alone, and ``clear()``.
+
+    Raises
+    ------
+    RecordingError
+        If the function cannot be recorded.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import mygrad as mg
+    >>> @mg.compile
+    ... @mg.value_and_grad
+    ... def f(x):
+    ...     return np.sum(np.sin(x) ** 2)
+    >>> value, gradient = f(np.array([0.0, 1.0]))
+    >>> gradient
+    array([0.        , 0.90929743])
+    >>> print(f.source)  # doctest: +SKIP
+    """
+    nums = (static_argnums,) if isinstance(static_argnums, int) else tuple(static_argnums)
+    names = (static_argnames,) if isinstance(static_argnames, str) else tuple(static_argnames)
+    if f is None:
+        return lambda g: Compiled(g, nums, names, max_recordings, max_steps)
+    if not callable(f):
+        raise TypeError(f"mygrad.compile: expected a function, but got {type(f).__name__}")
+    return Compiled(f, nums, names, max_recordings, max_steps)
+
+
+def _or_else(run: Callable[..., Any], f: Callable[..., Any]) -> Callable[..., Any]:
+    """A program, or the function itself where something is not as the program takes for granted."""
+
+    def running(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return run(*args, **kwargs)
+        except Unforeseen:
+            return f(*args, **kwargs)
+
+    return running
+
+
+def _name_of(f: Any) -> str:
+    derivative = getattr(f, "__derivative__", None)
+    prefix = ""
+    while derivative is not None:
+        prefix += f"{derivative.kind}_of_"
+        f = derivative.f
+        derivative = getattr(f, "__derivative__", None)
+    name = getattr(f, "__name__", "function")
+    return prefix + (name if name.isidentifier() else "function")
+
+
+def _own(x: Any) -> Any:
+    return x.copy("K") if isinstance(x, np.ndarray) and x.copy("K").strides == x.strides else x
