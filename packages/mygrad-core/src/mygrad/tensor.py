@@ -365,7 +365,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
             index = unwrap_index(index)
         data = self._memory
         part = data[index]
-        if isinstance(part, np.ndarray) and (part.base is data or (part.base is not None and part.base is data.base)):
+        if type(part) is np.ndarray and (part.base is data or (part.base is not None and part.base is data.base)):
             if not self._number:
                 linked = mode.get().tracked
                 return new_view(part, self, GETITEM, (index,), NO_PARAMS, self._constant, linked)

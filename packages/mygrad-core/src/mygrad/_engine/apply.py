@@ -249,9 +249,14 @@ def _given(a: Any) -> Any:
 def apply_getitem(rule: Rule, a: Any, index: Any, part: Any) -> Any:
     """``a[index]``, which has been computed, and is no view."""
     number = type(part) is not _ndarray
-    value = part
-    if number:
-        value, number = as_value(part)
+    if not number:
+        value = part
+    elif not RECORDED or type(part) not in RECORDED:
+        value = _asarray(part)
+    elif not a._number and part.base is not None and (part.base is a._memory or part.base is a._memory.base):
+        return new_view(part, a, rule, (index,), NO_PARAMS, a._constant, _mode().tracked)
+    else:
+        value, number = part, part.is_number
     guarded = (now := _mode()).asked
     if guarded is None:
         if not now.tracked:
