@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -42,14 +43,17 @@ class Memory:
         Whether it is that of an argument.
     users : list[weakref.ref]
         While it is being recorded: the arrays over it.
+    reuses : Var | None
+        What had this memory before, if it is used again.
     """
 
-    __slots__ = ("outside", "users", "written")
+    __slots__ = ("outside", "reuses", "users", "written")
 
     def __init__(self, outside: bool = False) -> None:
         self.written = False
         self.outside = outside
         self.users: list[Any] = []
+        self.reuses: Any = None
 
 
 class Var:
@@ -83,6 +87,20 @@ class Var:
     def is_number(self) -> bool:
         return self.strides is None
 
+    @property
+    def nbytes(self) -> int:
+        return self.dtype.itemsize * prod(self.shape)
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether the elements lie in C order, without gaps."""
+        expected = self.dtype.itemsize
+        for n, step in zip(reversed(self.shape), reversed(self.strides or ()), strict=True):
+            if n != 1 and step != expected:
+                return False
+            expected *= n
+        return True
+
     def __repr__(self) -> str:
         return self.name or f"<value of shape {self.shape}, {self.dtype}>"
 
@@ -96,7 +114,6 @@ class Const:
         self.value = value
 
 
-@dataclass(slots=True, eq=False)
 class Step:
     """One line.
 
@@ -115,16 +132,33 @@ class Step:
         Whether it runs where floating-point errors are ignored, as backward passes do.
     line : tuple[str, int] | None
         Where in the user's code it stands: file, and line.
+    uses : list[Var]
+        The values among the arguments.
     """
 
-    form: str
-    fn: Any
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    out: Any
-    writes: Memory | None = None
-    quiet: bool = False
-    line: tuple[str, int] | None = None
+    __slots__ = ("args", "fn", "form", "kwargs", "line", "out", "quiet", "uses", "writes")
+
+    def __init__(
+        self,
+        form: str,
+        fn: Any,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        out: Any,
+        writes: Memory | None = None,
+        quiet: bool = False,
+        line: tuple[str, int] | None = None,
+    ) -> None:
+        self.form, self.fn, self.args, self.kwargs = form, fn, args, kwargs
+        self.out, self.writes, self.quiet, self.line = out, writes, quiet, line
+        self.uses: list[Var] = []
+        _collect(args, self.uses)
+        if kwargs:
+            _collect(kwargs, self.uses)
+
+    def changed(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Step:
+        """The same step with other arguments."""
+        return Step(self.form, self.fn, args, kwargs, self.out, self.writes, self.quiet, self.line)
 
 
 @dataclass(slots=True, eq=False)
@@ -145,19 +179,26 @@ class Program:
     notes: list[str] = field(default_factory=list)
 
 
-def vars_in(x: Any) -> Iterator[Var]:
+def vars_in(x: Any) -> list[Var]:
     """The values that occur in arguments, in order."""
+    found: list[Var] = []
+    _collect(x, found)
+    return found
+
+
+def _collect(x: Any, found: list[Var]) -> None:
     kind = type(x)
     if kind is Var:
-        yield x
+        found.append(x)
     elif kind is tuple or kind is list:
         for part in x:
-            yield from vars_in(part)
+            if type(part) is Var:  # the usual case, without a call
+                found.append(part)
+            else:
+                _collect(part, found)
     elif kind is dict:
         for part in x.values():
-            yield from vars_in(part)
-    elif kind is slice:
-        yield from vars_in((x.start, x.stop, x.step))
+            _collect(part, found)
 
 
 def replaced(x: Any, of: Callable[[Any], Any]) -> Any:

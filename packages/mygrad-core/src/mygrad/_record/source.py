@@ -150,6 +150,9 @@ class _Writer:
             x, index, value = step.args
             return f"{self.expression(x)}[{self._index(index)}] = {self.expression(value)}"
         made = self._made(step)
+        if type(step.out) is Var and step.out.memory.reuses is not None:
+            self._names[step.out] = self._names[step.out.memory.reuses]
+            return made
         target = "" if step.out is None else f"{self._target(step.out)} = "
         return target + made
 
@@ -262,13 +265,20 @@ class _Writer:
 def _last_uses(program: Program) -> dict[int, list[Var]]:
     """Of large arrays: after which step they may go."""
     last: dict[Var, int] = {}
-    for i, step in enumerate(program.steps):
-        for var in (*vars_in(step.args), *vars_in(step.kwargs), *vars_in(step.out)):
-            last[var] = i
     kept = {*vars_in(program.outputs), *program.inputs}
+    for i, step in enumerate(program.steps):
+        for var in step.uses:
+            last[var] = i
+        out = step.out
+        if type(out) is Var:
+            last[out] = i
+            if out.memory.reuses is not None:
+                kept.add(out.memory.reuses)
+        else:
+            last.update(dict.fromkeys(vars_in(out), i))
     found: dict[int, list[Var]] = {}
     for var, i in last.items():
-        if var not in kept and not var.is_number and var.dtype.itemsize * int(np.prod(var.shape)) >= _LARGE:
+        if var not in kept and not var.is_number and var.nbytes >= _LARGE:
             found.setdefault(i, []).append(var)
     return found
 

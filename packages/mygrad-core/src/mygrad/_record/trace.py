@@ -38,6 +38,7 @@ class Trace:
         self.limit = limit
         self._memories: dict[int, tuple[ref[Any], Memory]] = {}
         self._constants: dict[int, tuple[Any, Const]] = {}
+        self._passed: set[CodeType] = set()
         self._retired: dict[int, Any] = {}
         self._started: CodeType | None = None
         self._rules: dict[Rule, Rule] = {}
@@ -107,8 +108,7 @@ class Trace:
         """
         if writes is not None:
             writes.settle()
-        noted = self._noted(args), self._noted(kwargs)
-        step = Step(form, fn, *noted, out=None, quiet=is_quiet(), line=self._line())
+        step = Step(form, fn, self._noted(args), self._noted(kwargs), None, None, is_quiet(), self._line())
         if writes is not None:
             step.writes = writes.var.memory
             step.writes.written = True
@@ -219,12 +219,15 @@ class Trace:
     def _line(self) -> tuple[str, int] | None:
         """The nearest line outside of NumPy and this package, if it is in what is recorded."""
         frame: Any = sys._getframe(2)
+        passed = self._passed
         while frame is not None:
             code = frame.f_code
             if code is self._started:
                 return None
-            if str(frame.f_globals.get("__name__")).partition(".")[0] not in PASSED:
-                return code.co_filename, frame.f_lineno
+            if code not in passed:
+                if str(frame.f_globals.get("__name__")).partition(".")[0] not in PASSED:
+                    return code.co_filename, frame.f_lineno
+                passed.add(code)
             frame = frame.f_back
         return None
 

@@ -23,7 +23,10 @@ _ndarray = np.ndarray
 
 def is_quiet() -> bool:
     """Whether floating-point errors are ignored at present."""
-    return set(np.geterr().values()) == {"ignore"}
+    return np.geterr() == _IGNORED
+
+
+_IGNORED = dict.fromkeys(("divide", "over", "under", "invalid"), "ignore")
 
 
 class Traced(np.ndarray):
@@ -348,20 +351,22 @@ for _names, _make in ((_METHODS, _method), (_WRITES, _writing_method), (_REFUSED
             setattr(Traced, _name, _make(_name))
 
 _memory = np.full(1 << 12, 0xFF, np.uint8)
+_memory.flags.writeable = False
 
 
 def hollow(value: Any) -> Traced:
     """A recorded array for a value, which does not have it."""
     global _memory
     array = np.asarray(value)
+    if array.flags.c_contiguous and array.nbytes <= _memory.size:
+        return _ndarray.__new__(Traced, array.shape, array.dtype, _memory)
     spans = [(step * (n - 1), n) for step, n in zip(array.strides, array.shape, strict=True)]
     before = sum(-span for span, _ in spans if span < 0) if array.size else 0
     size = array.itemsize + (sum(abs(span) for span, _ in spans) if array.size else 0)
     if size > _memory.size:
-        _memory = np.full(size, 0xFF, np.uint8)
-    memory = _memory[:]
-    memory.flags.writeable = False
-    return _ndarray.__new__(Traced, array.shape, array.dtype, memory, before, array.strides)
+        _memory = np.full(2 * size, 0xFF, np.uint8)
+        _memory.flags.writeable = False
+    return _ndarray.__new__(Traced, array.shape, array.dtype, _memory, before, array.strides)
 
 
 RECORDED.add(Traced)
