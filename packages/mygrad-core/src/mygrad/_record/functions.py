@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dis import get_instructions
+from functools import cache
+from inspect import unwrap
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +14,7 @@ import numpy as np
 from mygrad._record.program import ASSUME, CALL
 from mygrad._rules.indexing import add_at, embed_view, getitem, set_at, set_view, take_view, zero_at, zero_view
 from mygrad._rules.recorded import RECORDED
+from mygrad.errors import RecordingError
 
 if TYPE_CHECKING:
     from mygrad._record.trace import Trace
@@ -70,11 +74,8 @@ def call(trace: Trace, func: Callable[..., Any], args: tuple[Any, ...], kwargs: 
             f"calls np.{func.__name__} with numbers that depend on an argument, as the result's shape does then",
             "Write `np.where(mask, a, b)`.",
         )
-    if (
-        hasattr(func, "__wrapped__") and func.__module__.partition(".")[0] == "mygrad"
-    ):  # which has arrays from the engine
-        args = tuple([x.as_array() if type(x) in RECORDED else x for x in args])
-        return _settled(trace, func, trace.do(CALL, func, args, kwargs))
+    if hasattr(func, "__wrapped__") and func.__module__.partition(".")[0] == "mygrad":
+        return _of_ours(trace, func, args, kwargs)
     for x in (*args, *kwargs.values()):
         if isinstance(x, (FunctionType, MethodType)):
             raise trace.refusal(
@@ -97,6 +98,42 @@ def call(trace: Trace, func: Callable[..., Any], args: tuple[Any, ...], kwargs: 
         )
     trace.do(CALL, func, args, kwargs, writes=out)
     return None if func in _WRITING else out
+
+
+#: What code calls that makes arrays to write into, or what is not noted.
+_NOT_NOTED = frozenset(
+    ("array", "asarray", "ascontiguousarray", "at", "copyto", "empty", "full", "ones", "put", "put_along_axis", "zeros")
+)
+
+
+def _of_ours(trace: Trace, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A primitive: what NumPy does in it, or else one call, which has the arrays that it has from the engine."""
+    if _is_straight(unwrap(func)):
+        before = len(trace.steps)
+        try:
+            return unwrap(func)(*args, **kwargs)
+        except RecordingError:
+            del trace.steps[before:]
+    args = tuple([x.as_array() if type(x) in RECORDED else x for x in args])
+    return _settled(trace, func, trace.do(CALL, func, args, kwargs))
+
+
+@cache
+def _is_straight(fn: Any) -> bool:
+    """Whether a function of ours, with those that it calls, is made of calls that are noted."""
+    functions = [fn]
+    for fn in functions:  # which grows meanwhile
+        names = fn.__code__.co_names
+        if fn.__code__.co_exceptiontable:  # it may go on where NumPy raises an error, which depends on values
+            return False
+        if not _NOT_NOTED.isdisjoint(names) or any(op.opname == "STORE_SUBSCR" for op in get_instructions(fn)):
+            return False
+        for name in names:
+            used = fn.__globals__.get(name)
+            used = getattr(used, "__wrapped__", used)
+            if isinstance(used, FunctionType) and used.__module__.startswith("mygrad") and used not in functions:
+                functions.append(used)
+    return True
 
 
 def _settled(trace: Trace, func: Any, found: Any) -> Any:
