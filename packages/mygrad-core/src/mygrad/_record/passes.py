@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._record.blocks import with_blocks
 from mygrad._record.buffers import with_buffers_used_again
 from mygrad._record.program import ASSUME, METHOD, Memory, Program, Step, Var, replaced, vars_in
 from mygrad._record.rewrites import REWRITES
@@ -25,7 +26,7 @@ def optimized(program: Program) -> Program:
     """A program, after all passes."""
     program = without_dead_code(program)
     program = rewritten(program, [make() for make in REWRITES])
-    return with_buffers_used_again(without_dead_code(program))
+    return with_buffers_used_again(with_blocks(without_dead_code(program)))
 
 
 def without_dead_code(program: Program) -> Program:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._record.blocks import Group, lines_of
 from mygrad._record.carried import Carried
 from mygrad._record.names import numpys_name
 from mygrad._record.operators import as_operator
@@ -136,11 +137,18 @@ class _Writer:
                 if comment:
                     lines.append(("        " if quiet else "    ") + comment)
             indent = "        " if quiet else "    "
-            lines.append(indent + self._line(step))
+            if type(step.fn) is Group:
+                lines += [indent + line for line in self._block(step)]
+            else:
+                lines.append(indent + self._line(step))
             done = [self._names[var] for var in last.get(i, ()) if var in self._names]
             if done:
                 lines.append(f"{indent}del {', '.join(done)}")
         return lines
+
+    def _block(self, step: Step) -> list[str]:
+        self._target(step.out)
+        return lines_of(step.fn, self.expression, self.function, self.expression, self._free)
 
     def _line(self, step: Step) -> str:
         if step.form == ASSUME:
