@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -31,7 +32,7 @@ def test_a_gradient() -> None:
     g(X)
     assert body(g) == [
         "t1 = x * x",
-        "t2 = np.add.reduce(t1, axis=None)",
+        "t2 = np.add.reduce(t1)",
         'with np.errstate(all="ignore"):',
         "t3 = x + x",
         "return (t2, t3)",
@@ -116,3 +117,22 @@ def test_infinite_constants() -> None:
     g = mg.compile(lambda x: np.minimum(x, np.inf) + np.array([np.nan, -np.inf, -0.0]))
     assert_array_equal(g(X), [np.nan, -np.inf, 3.0])
     assert_array_equal(g(X), [np.nan, -np.inf, 3.0])
+
+
+def quartic(x: Any) -> Any:
+    return np.sum(x**4)
+
+
+@pytest.mark.parametrize("f", [quartic, mg.hessian(lambda x: np.sum(np.sqrt(x) * x[::-1]))])
+def test_pickles(f: Any) -> None:
+    g = mg.compile(f)
+    g(np.abs(X))
+    again = pickle.loads(pickle.dumps(g))
+    assert again.signatures == g.signatures
+    assert_array_equal(again(np.abs(X) + 1), f(np.abs(X) + 1))
+    assert again.source.startswith("import numpy as np")
+    if f is quartic:
+        assert again(X[:2]) == quartic(X[:2])
+    else:
+        with pytest.raises(mg.errors.RecordingError, match="pickled with its programs alone"):
+            again(X[:2])

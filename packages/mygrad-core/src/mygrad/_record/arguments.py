@@ -61,7 +61,7 @@ class Arguments:
     def __init__(self, bound: dict[str, Any], static: frozenset[str]) -> None:
         self.leaves: list[Leaf] = []
         self.conditions: list[str] = []
-        self.constants: dict[str, Any] = {"np": np, "ndarray": np.ndarray}
+        self.constants: dict[str, Any] = {}
         self._taken = set(bound)
         key = []
         self.forms: dict[str, Any] = {}

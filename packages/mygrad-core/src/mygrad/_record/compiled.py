@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 import warnings
 from collections.abc import Callable, Sequence
 from threading import RLock
@@ -17,11 +18,16 @@ from mygrad._record.passes import optimized
 from mygrad._record.results import Results
 from mygrad._record.source import Source, Unforeseen, write
 from mygrad._record.trace import Trace
+from mygrad.errors import RecordingError
 
 __all__ = ["Compiled", "compile"]
 
 #: The number of steps up to which a recording is checked at several places.
 _FEW_STEPS = 5000
+
+
+#: What the conditions of a program refer to, beside what they compare with.
+_NUMPY: dict[str, Any] = {"np": np, "ndarray": np.ndarray}
 
 
 class Signature(NamedTuple):
@@ -40,35 +46,60 @@ class Signature(NamedTuple):
 
 
 class _Recording:
-    """A program, ready to run."""
+    """A program, ready to run. It is pickled by its source.
 
-    def __init__(
-        self,
-        source: Source,
-        name: str,
-        arguments: Arguments,
-        parameters: str,
-        results: Results,
-        steps: int,
-        f: Callable[..., Any],
-    ):
-        self.source = source
+    Attributes
+    ----------
+    key : tuple
+        The arguments that it is for; see `Arguments`.
+    shown, text : str
+        The source, for people and to be saved.
+    signature : Signature
+    run : Callable
+    accepts : Callable
+        Whether a program is for the arguments of a call.
+    """
+
+    def __init__(self, name: str, source: Source, parameters: str, arguments: Arguments, results: Results, steps: int):
         self.key = arguments.key
+        self.source = source
         self.signature = Signature(arguments.key, steps)
-        self.results = results
-        namespace = source.namespace()
-        exec(compile_(source.body, f"<{name}, compiled>", "exec"), namespace)
-        self.run: Callable[..., Any] = namespace[name]
+        self.run = _function(source.body, name, source.namespace())
+        if not results.is_plain:
+            self.run = _filled(self.run, results)
+        self.assumes = source.assumes
         conditions = " and ".join(arguments.conditions) or "True"
         guard = f"def accepts({parameters}):\n    return {conditions}\n"
-        guards = dict(arguments.constants)
-        exec(compile_(guard, f"<arguments of {name}>", "exec"), guards)
-        self.accepts: Callable[..., bool] = guards["accepts"]
-        if source.assumes:
-            self.run = _or_else(self.run, f)
-        if not results.is_plain:
-            run = self.run
-            self.run = lambda *args, **kwargs: results.filled(run(*args, **kwargs))
+        self.accepts = _function(guard, "accepts", _NUMPY | arguments.constants)
+        self._parts = name, guard, arguments.constants, None if results.is_plain else results
+
+    @property
+    def shown(self) -> str:
+        return self.source if isinstance(self.source, str) else self.source.shown()
+
+    @property
+    def text(self) -> str:
+        return self.source if isinstance(self.source, str) else self.source.text()
+
+    def __getstate__(self) -> Any:
+        return self.key, self.signature, self.text, self.assumes, self._parts
+
+    def __setstate__(self, state: Any) -> None:
+        self.key, self.signature, self.source, self.assumes, self._parts = state
+        name, guard, constants, results = self._parts
+        self.run = _function(self.source, name, {"Unforeseen": Unforeseen})
+        if results is not None:
+            self.run = _filled(self.run, results)
+        self.accepts = _function(guard, "accepts", _NUMPY | constants)
+
+
+def _function(source: str, name: str, namespace: dict[str, Any]) -> Any:
+    exec(python_compile(source, f"<{name}, compiled>", "exec"), namespace)
+    return namespace[name]
+
+
+def _filled(run: Any, results: Results) -> Any:
+    return lambda *args, **kwargs: results.filled(run(*args, **kwargs))
 
 
 class Compiled:
@@ -111,8 +142,15 @@ class Compiled:
             ):  # another number of arguments, or other containers
                 accepted = False
             if accepted:
-                return last.run(*args, **kwargs)
-        return self._found(args, kwargs).run(*args, **kwargs)
+                return last.run(*args, **kwargs) if not last.assumes else self._run(last, args, kwargs)
+        return self._run(self._found(args, kwargs), args, kwargs)
+
+    def _run(self, recording: _Recording, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Run a program, or the function itself where something is not as the program takes for granted."""
+        try:
+            return recording.run(*args, **kwargs)
+        except Unforeseen:
+            return self._f(*args, **kwargs)
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         raise TypeError(
@@ -123,7 +161,7 @@ class Compiled:
     @property
     def source(self) -> str:
         """The program of the last call, as Python. Of long constants, it says what they are; see `save`."""
-        return self._present().source.shown()
+        return self._present().shown
 
     @property
     def signatures(self) -> list[Signature]:
@@ -132,7 +170,7 @@ class Compiled:
 
     def save(self, path: Any) -> None:
         """Write the program of the last call to a file: a module with a function, which needs NumPy alone."""
-        text = self._present().source.text()
+        text = self._present().text
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
 
@@ -144,6 +182,16 @@ class Compiled:
 
     def __repr__(self) -> str:
         return f"<compiled {self.__name__}, recorded {len(self._recordings)} times>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """By the sources of its programs; and by the name of the function, if that can be found by its name."""
+        f: Any = self._f
+        try:
+            pickle.dumps(f)
+        except Exception:
+            f = _Gone(self.__name__)
+        options = self._static_argnums, self._static_argnames, self._max_recordings, self._max_steps
+        return _restored, (f, options, self.__name__, self._parameters, self._recordings)
 
     def _present(self) -> _Recording:
         if self._last is None:
@@ -180,7 +228,7 @@ class Compiled:
         program = optimized(trace.finish(results.values))
         unpacked = [f"{leaf.name} = {leaf.path}" for leaf in arguments.leaves if leaf.name != leaf.path]
         source = write(program, self.__name__, parameters, unpacked, results.text)
-        recording = _Recording(source, self.__name__, arguments, parameters, results, len(program.steps), self._f)
+        recording = _Recording(self.__name__, source, parameters, arguments, results, len(program.steps))
 
         def eager(leaves: list[Any]) -> Any:
             args, kwargs = self._call(arguments.filled(leaves))
@@ -188,7 +236,7 @@ class Compiled:
 
         def replayed(leaves: list[Any]) -> Any:
             args, kwargs = self._call(arguments.filled(leaves))
-            return recording.run(*args, **kwargs)
+            return self._run(recording, args, kwargs)
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -236,7 +284,7 @@ class Compiled:
         return frozenset([*self._static_argnames, *[names[i] for i in self._static_argnums if i < len(names)]])
 
 
-compile_ = compile
+python_compile = compile
 
 
 def compile(
@@ -302,16 +350,24 @@ def compile(
     return Compiled(f, nums, names, max_recordings, max_steps)
 
 
-def _or_else(run: Callable[..., Any], f: Callable[..., Any]) -> Callable[..., Any]:
-    """A program, or the function itself where something is not as the program takes for granted."""
+class _Gone:
+    """In the place of a function that could not be pickled: its programs can."""
 
-    def running(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return run(*args, **kwargs)
-        except Unforeseen:
-            return f(*args, **kwargs)
+    def __init__(self, name: str) -> None:
+        self.__name__ = name
 
-    return running
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise RecordingError(
+            f"mygrad.compile: {self.__name__} was pickled with its programs alone, for it cannot be found by its name. "
+            f"There is none for these arguments."
+        )
+
+
+def _restored(f: Any, options: tuple[Any, ...], name: str, parameters: Any, recordings: list[_Recording]) -> Compiled:
+    made = Compiled(f, *options)
+    made.__name__, made._parameters, made._recordings = name, parameters, recordings
+    made._last = recordings[-1] if recordings else None
+    return made
 
 
 def _name_of(f: Any) -> str:

@@ -18,7 +18,8 @@ from mygrad._record.rewrites import REWRITES
 
 __all__ = ["optimized", "rewritten", "without_dead_code"]
 
-#: Given a step, makes what stands for its result (a `Var`, a `Const` or a number), or another step, or None.
+#: Given a step, makes what stands for its result (a `Var`, a `Const` or a number), or another step, or several of which
+#: the last has its result; or None.
 Rewrite = Callable[[Step], Any]
 
 
@@ -67,6 +68,9 @@ def rewritten(program: Program, rewrites: Sequence[Rewrite]) -> Program:
                 found = rewrite(step)
                 if type(found) is Step:
                     step = found
+                elif type(found) is list:
+                    *before, step = found
+                    steps += before
                 elif found is not None:
                     instead[step.out] = found
                     break

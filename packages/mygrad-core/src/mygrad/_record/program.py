@@ -83,6 +83,14 @@ class Var:
         self.memory = memory
         self.name = name
 
+    def like(self) -> Var:
+        """Another value of the same shape, dtype and layout, in memory of its own."""
+        other: Var = object.__new__(Var)
+        for slot in ("dtype", "is_pythons", "name", "shape", "strides"):
+            setattr(other, slot, getattr(self, slot))
+        other.memory = Memory()
+        return other
+
     @property
     def is_number(self) -> bool:
         return self.strides is None

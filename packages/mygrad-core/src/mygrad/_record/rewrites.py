@@ -12,7 +12,7 @@ import numpy as np
 
 from mygrad._record.program import ATTRIBUTE, CALL, GETITEM, METHOD, Const, Step, Var, evaluate, replaced
 
-__all__ = ["REWRITES", "copies", "folding", "repetitions", "short_calls", "small_operands"]
+__all__ = ["REWRITES", "copies", "folding", "repetitions", "short_calls", "signs", "small_operands"]
 
 Rewrite = Callable[[Step], Any]
 
@@ -77,9 +77,8 @@ def short_calls() -> Rewrite:
             if fn is np.swapaxes and _swaps_both(step):
                 return Step(ATTRIBUTE, "T", step.args[:1], {}, step.out, None, step.quiet, step.line)
             ufunc = _FUNCTIONS.get(fn)
-            if ufunc is None and step.kwargs and getattr(fn, "__name__", "") == "reduce":
-                kwargs = {k: v for k, v in step.kwargs.items() if _DEFAULTS.get(k, step) is not v}
-                return step.changed(step.args, kwargs) if len(kwargs) < len(step.kwargs) else None
+            if ufunc is None and getattr(fn, "__name__", "") == "reduce":
+                ufunc = fn.__self__
         else:
             return None
         return None if ufunc is None else _reduction(step, ufunc)
@@ -93,14 +92,21 @@ def _swaps_both(step: Step) -> bool:
 
 
 def _reduction(step: Step, ufunc: Any) -> Step | None:
-    """``np.sum(x, axis)`` as ``np.add.reduce(x, axis=axis)``."""
+    """``np.sum(x, axis)`` as ``np.add.reduce(x, axis=axis)``, which it calls in its turn."""
     x, *rest = step.args
     kwargs = {k: v for k, v in step.kwargs.items() if v is not np._NoValue and _DEFAULTS.get(k, step) is not v}
     if type(x) is not Var or x.is_number or len(rest) > 1 or not set(kwargs) <= {"axis", "keepdims"}:
         return None
-    axis = rest[0] if rest else kwargs.get("axis")
-    kwargs = {"axis": axis, "keepdims": True} if "keepdims" in kwargs else {"axis": axis}
-    return Step(CALL, ufunc.reduce, (x,), kwargs, step.out, None, step.quiet, step.line)
+    is_reduce = step.form == CALL and step.fn == ufunc.reduce
+    axis = rest[0] if rest else kwargs.get("axis", 0 if is_reduce else None)
+    if type(axis) is tuple and len(axis) == 1:
+        (axis,) = axis
+    found = {} if axis == 0 or (axis is None and len(x.shape) == 1) else {"axis": axis}
+    if "keepdims" in kwargs:
+        found["keepdims"] = True
+    if is_reduce and not rest and found == step.kwargs:
+        return None
+    return Step(CALL, ufunc.reduce, (x,), found, step.out, None, step.quiet, step.line)
 
 
 # -- what depends on no argument ------------------------------------------------------------------------------
@@ -201,6 +207,41 @@ def _one_times(step: Step, a: Any, b: Any) -> Any:
     return None
 
 
+# -- signs ------------------------------------------------------------------------------------------------------
+
+
+def signs() -> Rewrite:
+    """``a - b`` for ``a + (-b)``, and the sign of a product behind it: rounding does not know of signs."""
+    negated: dict[Var, Var] = {}
+
+    def moved(step: Step) -> Any:
+        fn, out = step.fn, step.out
+        if step.form != CALL or step.kwargs or out.memory.written or out.dtype.kind != "f":
+            return None
+        if fn is np.negative:
+            (a,) = step.args
+            if type(a) is Var and not a.memory.written and not a.is_pythons:
+                negated[out] = a
+            return None
+        if fn is np.add:
+            a, b = step.args
+            for x, y in ((a, b), (b, a)):
+                if type(y) is Var and y in negated:
+                    return Step(CALL, np.subtract, (x, negated[y]), {}, out, None, step.quiet, step.line)
+        if fn is np.multiply or fn is np.divide:
+            a, b = step.args
+            if type(a) is Var and a in negated:
+                product = out.like()
+                negated[out] = product
+                return [
+                    Step(CALL, fn, (negated[a], b), {}, product, None, step.quiet, step.line),
+                    Step(CALL, np.negative, (product,), {}, out, None, step.quiet, step.line),
+                ]
+        return None
+
+    return moved
+
+
 # -- what has been computed before -----------------------------------------------------------------------------
 
 
@@ -245,4 +286,4 @@ def _key(x: Any) -> Any:
 
 
 #: In this order: each sees what those before it have made of a step.
-REWRITES: list[Callable[[], Rewrite]] = [copies, short_calls, folding, small_operands, repetitions]
+REWRITES: list[Callable[[], Rewrite]] = [copies, short_calls, folding, small_operands, signs, repetitions]
