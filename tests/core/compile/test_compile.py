@@ -251,3 +251,35 @@ def test_no_warnings_of_checks() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         mg.compile(mg.grad(lambda x: np.sum(np.log(x))))(np.abs(X))
+
+
+class Sorted(mg.Operation):
+    """An operation that computes in ways of its own: with lists."""
+
+    def __call__(self, x: Any) -> Array:
+        self.variables = (x,)
+        self.order = sorted(range(len(x)), key=x.data.tolist().__getitem__)
+        return x.data[self.order]
+
+    def backward_var(self, grad: Array, index: int, **kwargs: Any) -> Array:
+        gradient = np.zeros(len(grad))
+        gradient[self.order] = grad
+        return gradient
+
+
+def test_operations_that_cannot_be_looked_into() -> None:
+    f = mg.value_and_grad(lambda x: np.sum(mg.execute_op(Sorted, x * 2) ** [1.0, 2.0, 3.0]))
+    compiled = mg.compile(f)
+    compiled(X)
+    for x in (X, -X):
+        assert_array_equal(compiled(x)[1], f(x)[1])
+    assert "Sorted: a call" in compiled.source
+    with pytest.raises(mg.errors.RecordingError, match="calls Sorted"):
+        compiled.save("nowhere.py")
+
+
+def test_checkpoints() -> None:
+    f = mg.grad(lambda x: np.sum(mg.checkpoint(lambda y: np.sin(y) * y)(x)))
+    compiled = mg.compile(f)
+    compiled(X)
+    assert_array_equal(compiled(X + 1), f(X + 1))

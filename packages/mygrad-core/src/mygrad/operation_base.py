@@ -19,7 +19,7 @@ from mygrad._engine.several import operation_name
 from mygrad._engine.state import mode, unlifted
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._results import as_tensor
-from mygrad._rules.recorded import as_value
+from mygrad._rules.recorded import as_value, recorded_call
 from mygrad._rules.rule import Rule
 from mygrad.errors import InvalidBackprop, InvalidGradient
 
@@ -297,6 +297,14 @@ def execute_op(
         If ``constant=False`` is asked of a result that is not floating-point, or `out` has the wrong shape.
     """
     tensors: list[Any] = [as_tensor(x) for x in input_vars]
+    found = recorded_call(
+        Op.__name__,
+        lambda *given: execute_op(Op, *given, op_args=op_args, op_kwargs=op_kwargs, constant=constant),
+        tensors,
+        constant,
+    )
+    if found is not NotImplemented:
+        return found if out is None else write_out(out, found)
     operation = Op()
     value = unlifted(operation)(*tensors, *(op_args or ()), **(op_kwargs or {}))
     if isinstance(value, Handle) or not isinstance(value, (np.ndarray, np.generic, float, int, complex)):

@@ -25,7 +25,7 @@ from mygrad._engine.operands import (
     own,
 )
 from mygrad._engine.state import mode
-from mygrad._rules.recorded import RECORDED, UNUSUAL, as_value
+from mygrad._rules.recorded import RECORDED, UNUSUAL, as_value, recorded_call
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = [
@@ -331,6 +331,12 @@ def apply(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = N
         If the result of a variable is no number, or if a variable is given where no gradient flows.
     """
     rule = func if isinstance(func, Rule) else RULES[func]
+    if RECORDED:
+        found = recorded_call(
+            rule.name, lambda *given: apply(rule, *given, constant=constant, **params), args, constant, rule.is_foreign
+        )
+        if found is not NotImplemented:
+            return found
     if constant is None and not rule.view and _is_simple(args, params):
         return apply_one(rule, args[0], args, 0, params)
     args = as_arguments(rule, args, constant)

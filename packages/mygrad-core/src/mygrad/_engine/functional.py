@@ -33,6 +33,7 @@ __all__ = [
     "has_others",
     "order_of",
     "order_since",
+    "own_gradient",
     "paths",
     "vjp_arrays",
     "vjp_graph",
@@ -198,13 +199,14 @@ def gradients(output: Handle, order: list[Node], targets: Sequence[Node]) -> lis
         if mode.get().watched:
             check_gradients(root, seed)
         _backward(root, seed, False, order)
-    return [_own_gradient(t) for t in targets]
+    return [own_gradient(t) for t in targets]
 
 
 _backward = unlifted(backward)
 
 
-def _own_gradient(node: Node) -> Array:
+def own_gradient(node: Node) -> Array:
+    """The gradient that a backward pass has left at an argument, as an array of our own."""
     g = node.grad
     if g is None:
         return np.zeros(node.shape, node.dtype)

@@ -90,7 +90,7 @@ def with_blocks(program: Program) -> Program:
                 needed[group].update(step.uses)
     steps = []
     for i, step in enumerate(program.steps):
-        group = member.get(step)  # type: ignore[assignment]
+        group = member.get(step)
         if group not in chosen:
             steps.append(step)
         elif group.start == i:

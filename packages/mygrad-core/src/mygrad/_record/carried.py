@@ -28,12 +28,15 @@ class Carried:
     text : list[str]
         Their definitions, and what these refer to.
     imports : list[str]
+    kept : list[str]
+        The names of calls that cannot be written down.
     """
 
     def __init__(self) -> None:
         self.functions: dict[str, Any] = {}
         self.text: list[str] = []
         self.imports: list[str] = []
+        self.kept: list[str] = []
         self._named: dict[int, str] = {}
         self._known: dict[str, Any] = {}
 
@@ -41,6 +44,8 @@ class Carried:
         """What a function is called in the source, to which it is added if it is not there yet."""
         name = self._named.get(id(fn))
         if name is None:
+            if not inspect.isroutine(fn) and not isinstance(fn, np.ufunc):
+                return self._kept(fn)
             inner = inspect.unwrap(fn)
             name = inner.__name__ if inner.__name__.isidentifier() else "helper"
             while name in self._known and self._known[name] is not inner:
@@ -48,6 +53,17 @@ class Carried:
             self._named[id(fn)] = name
             self.functions[name] = fn
             self._carry(name, inner)
+        return name
+
+    def _kept(self, call: Any) -> str:
+        """The name of a call that mygrad makes: it is there for who runs the program here."""
+        name = str(call.__name__)
+        while name in self.functions:
+            name += "_"
+        self._named[id(call)] = name
+        self.functions[name] = call
+        self.kept.append(name)
+        self.text += ["", f"# {name}: a call of mygrad's {call.__name__}, which is not NumPy alone"]
         return name
 
     def _carry(self, name: str, fn: Any) -> None:

@@ -62,7 +62,7 @@ class _Recording:
 
     def __init__(self, name: str, source: Source, parameters: str, arguments: Arguments, results: Results, steps: int):
         self.key = arguments.key
-        self.source = source
+        self.source: Source | str = source
         self.signature = Signature(arguments.key, steps)
         self.run = _function(source.body, name, source.namespace())
         if not results.is_plain:
@@ -87,7 +87,8 @@ class _Recording:
     def __setstate__(self, state: Any) -> None:
         self.key, self.signature, self.source, self.assumes, self._parts = state
         name, guard, constants, results = self._parts
-        self.run = _function(self.source, name, {"Unforeseen": Unforeseen})
+        self.run = _function(self.text, name, {})
+        self.run.__globals__["Unforeseen"] = Unforeseen
         if results is not None:
             self.run = _filled(self.run, results)
         self.accepts = _function(guard, "accepts", _NUMPY | constants)
@@ -219,8 +220,16 @@ class Compiled:
             return recording
 
     def _recorded(self, arguments: Arguments, parameters: str) -> _Recording:
-        values = [leaf.value for leaf in arguments.leaves]
         trace = Trace(self._max_steps)
+        try:
+            return self._record(trace, arguments, parameters)
+        except RecordingError:
+            if not trace.has_calls:
+                raise
+        return self._record(Trace(self._max_steps, whole=True), arguments, parameters)
+
+    def _record(self, trace: Trace, arguments: Arguments, parameters: str) -> _Recording:
+        values = [leaf.value for leaf in arguments.leaves]
         inputs = [trace.input(_own(leaf.value), leaf.name) for leaf in arguments.leaves]
         with differentiating():
             args, kwargs = self._call(arguments.filled(inputs))

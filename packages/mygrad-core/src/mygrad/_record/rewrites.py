@@ -48,7 +48,7 @@ def _is_identity(step: Step) -> bool:
     if form == METHOD:
         return fn in _COPIES
     if form == GETITEM:
-        return step.args[1] is Ellipsis or step.args[1] == ()
+        return step.args[1] is Ellipsis or (type(step.args[1]) is tuple and not step.args[1])
     return form == ATTRIBUTE and fn in ("real", "T")
 
 

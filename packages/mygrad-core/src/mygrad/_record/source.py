@@ -62,7 +62,18 @@ class Source:
         return parts + self.carried.text
 
     def text(self) -> str:
-        """A module that runs with NumPy alone."""
+        """A module that runs with NumPy alone.
+
+        Raises
+        ------
+        RecordingError
+            If the program calls what is not written in NumPy alone.
+        """
+        if self.carried.kept:
+            raise RecordingError(
+                f"mygrad.compile: the program calls {', '.join(self.carried.kept)}, which cannot be "
+                f"recorded, and so not be saved. It runs here."
+            )
         parts = self._head()
         if self.constants:
             if any(_is_long(value) for value in self.constants.values()):

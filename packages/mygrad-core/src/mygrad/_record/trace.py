@@ -16,6 +16,7 @@ from mygrad._engine.source import PASSED
 from mygrad._record.program import ASSUME, CALL, Const, Memory, Program, Step, Var, evaluate
 from mygrad._record.rules import recorded_rule
 from mygrad._record.traced import Traced, hollow, is_quiet
+from mygrad._record.whole import Held, Way, called_whole
 from mygrad._rules.recorded import active
 from mygrad._rules.rule import Rule
 from mygrad.errors import RecordingError
@@ -30,12 +31,17 @@ class Trace:
     ----------
     limit : int
         The number of steps at which to give up.
+    whole : bool
+        Whether to record calls of operations and rules that are not ours as one step each.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, whole: bool = False) -> None:
         self.steps: list[Step] = []
         self.inputs: list[Var] = []
         self.limit = limit
+        self.whole = whole
+        #: Whether there were calls that could be recorded whole.
+        self.has_calls = False
         self._memories: dict[int, tuple[ref[Any], Memory]] = {}
         self._constants: dict[int, tuple[Any, Const]] = {}
         self._passed: set[CodeType] = set()
@@ -70,6 +76,17 @@ class Trace:
     def assume(self, condition: Any) -> None:
         """The program is to be for where a condition holds."""
         self.do(ASSUME, None, (condition,), {})
+
+    def call(self, name: str, run: Any, args: Any, constant: Any) -> Any:
+        """A call of somebody else's operation or rule; NotImplemented, if it is to be looked into."""
+        if not any(type(a) is Traced or (isinstance(a, Handle) and type(a._memory) is Traced) for a in args):
+            return NotImplemented
+        self.has_calls = True
+        return called_whole(self, name, run, args, constant) if self.whole else NotImplemented
+
+    def as_recorded(self, array: Any) -> Any:
+        """An array as one that is recorded, if it is not."""
+        return array if type(array) is Traced else self.array(array)
 
     def retire(self, array: Any) -> None:
         """From now on, nobody may use this array."""
@@ -140,8 +157,14 @@ class Trace:
         elif isinstance(result, (np.generic, bool, int, float, complex)):
             var = Var(result, Memory())
         else:
-            return result, None
+            return self._held(result)
         return self._traced(result, var), var
+
+    def _held(self, result: Any) -> tuple[Any, Any]:
+        if not isinstance(result, Way):
+            return result, None
+        var = Var(0, Memory())
+        return Held(result, var), var
 
     def _traced(self, value: Any, var: Var) -> Traced:
         t = hollow(value)
@@ -172,6 +195,8 @@ class Trace:
         kind = type(x)
         if kind is Traced:
             return x.checked().var
+        if kind is Held:
+            return x.var
         if kind in _QUICK:
             return x
         if kind is tuple:
@@ -244,7 +269,7 @@ _QUICK = frozenset({int, float, bool, complex, str, type(None), type(Ellipsis), 
 def _values(x: Any) -> Any:
     """Arguments as NumPy gets them."""
     kind = type(x)
-    if kind is Traced:
+    if kind is Traced or kind is Held:
         return x.value
     if kind is tuple:
         return tuple([_values(part) for part in x])

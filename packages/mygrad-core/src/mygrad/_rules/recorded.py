@@ -17,6 +17,7 @@ __all__ = [
     "leave",
     "may_be",
     "recorded_array",
+    "recorded_call",
     "surely",
 ]
 
@@ -53,6 +54,12 @@ def _stacked(parts: Any) -> Any:
         return parts
     arrays = [_stacked(part) for part in parts]
     return np.stack(arrays) if any(type(a) in RECORDED for a in arrays) else parts
+
+
+def recorded_call(name: str, run: Any, args: Any, constant: Any, of_plugin: bool = True) -> Any:
+    """``run(*args)`` as one step of the recording that is under way; NotImplemented, if that is not to be."""
+    trace = active.get() if RECORDED else None
+    return NotImplemented if trace is None or not of_plugin else trace.call(name, run, args, constant)
 
 
 def leave(array: Any) -> None:

@@ -214,6 +214,12 @@ class Rule:
         return f"<rule of {self.name}>"
 
     @property
+    def is_foreign(self) -> bool:
+        """Whether it is the rule of a function that is neither NumPy's nor one of this package's own."""
+        module = str(getattr(self.fn, "__module__", None) or "numpy")
+        return not module.startswith(("numpy", "_operator", "mygrad._"))
+
+    @property
     def nests(self) -> bool:
         """Of a rule without vjps: whether it has derivatives of higher order all the same."""
         return False
