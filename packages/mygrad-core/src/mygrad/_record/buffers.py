@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mygrad._record.program import CALL, Memory, Program, Step, Var, vars_in
+from mygrad._record.program import CALL, Memory, Program, Var, vars_in
 
 __all__ = ["LARGE", "with_buffers_used_again"]
 
@@ -37,8 +37,8 @@ def with_buffers_used_again(program: Program) -> Program:
             continue
         for a in step.args:
             if type(a) is Var and a.memory in fresh and last[a.memory] == i and values[a.memory] == 1 and _fits(a, out):
-                steps[-1] = Step(CALL, step.fn, step.args, {"out": a}, out, None, step.quiet, step.line)
-                out.memory.reuses = a
+                steps[-1] = step.changed(step.args, {"out": a})
+                steps[-1].reuses = a
                 break
     return Program(program.inputs, steps, program.outputs)
 

@@ -43,17 +43,14 @@ class Memory:
         Whether it is that of an argument.
     users : list[weakref.ref]
         While it is being recorded: the arrays over it.
-    reuses : Var | None
-        What had this memory before, if it is used again.
     """
 
-    __slots__ = ("outside", "reuses", "users", "written")
+    __slots__ = ("outside", "users", "written")
 
     def __init__(self, outside: bool = False) -> None:
         self.written = False
         self.outside = outside
         self.users: list[Any] = []
-        self.reuses: Any = None
 
 
 class Var:
@@ -142,9 +139,11 @@ class Step:
         Where in the user's code it stands: file, and line.
     uses : list[Var]
         The values among the arguments.
+    reuses : Var | None
+        The value whose memory the result takes, as nobody needs it any more.
     """
 
-    __slots__ = ("args", "fn", "form", "kwargs", "line", "out", "quiet", "uses", "writes")
+    __slots__ = ("args", "fn", "form", "kwargs", "line", "out", "quiet", "reuses", "uses", "writes")
 
     def __init__(
         self,
@@ -159,6 +158,7 @@ class Step:
     ) -> None:
         self.form, self.fn, self.args, self.kwargs = form, fn, args, kwargs
         self.out, self.writes, self.quiet, self.line = out, writes, quiet, line
+        self.reuses: Var | None = None
         self.uses: list[Var] = []
         _collect(args, self.uses)
         if kwargs:

@@ -121,7 +121,7 @@ def folding() -> Rewrite:
         with np.errstate(all="ignore"):
             value = evaluate(step, replaced(step.args, _value), replaced(step.kwargs, _value))
         if isinstance(value, np.ndarray):
-            return Const(_lean(value))
+            return Const(value)
         return Const(value) if isinstance(value, np.generic) else None
 
     return folded
@@ -132,7 +132,7 @@ def _value(x: Any) -> Any:
 
 
 def _lean(a: Any) -> Any:
-    """An array of one number, broadcast, in the place of one that has it everywhere."""
+    """An array of one number, broadcast, for one that has it everywhere. (Of another layout: others may take that.)"""
     if a.size > 1 and a.flags.c_contiguous:
         first = a.flat[0]
         signs = a.dtype.kind != "f" or first != 0 or np.all(np.signbit(a) == np.signbit(first))

@@ -169,8 +169,8 @@ class _Writer:
             x, index, value = step.args
             return f"{self.expression(x)}[{self._index(index)}] = {self.expression(value)}"
         made = self._made(step)
-        if type(step.out) is Var and step.out.memory.reuses is not None:
-            self._names[step.out] = self._names[step.out.memory.reuses]
+        if step.reuses is not None:
+            self._names[step.out] = self._names[step.reuses]
             return made
         target = "" if step.out is None else f"{self._target(step.out)} = "
         return target + made
@@ -291,8 +291,8 @@ def _last_uses(program: Program) -> dict[int, list[Var]]:
         out = step.out
         if type(out) is Var:
             last[out] = i
-            if out.memory.reuses is not None:
-                kept.add(out.memory.reuses)
+            if step.reuses is not None:
+                kept.add(step.reuses)
         else:
             last.update(dict.fromkeys(vars_in(out), i))
     found: dict[int, list[Var]] = {}
