@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import pickle
 import warnings
@@ -230,14 +231,13 @@ class Compiled:
 
     def _record(self, trace: Trace, arguments: Arguments, parameters: str) -> _Recording:
         values = [leaf.value for leaf in arguments.leaves]
-        inputs = [trace.input(_own(leaf.value), leaf.name) for leaf in arguments.leaves]
-        with differentiating():
-            args, kwargs = self._call(arguments.filled(inputs))
-            results = Results(trace.run(self._f, args, kwargs))
-        program = optimized(trace.finish(results.values))
-        unpacked = [f"{leaf.name} = {leaf.path}" for leaf in arguments.leaves if leaf.name != leaf.path]
-        source = write(program, self.__name__, parameters, unpacked, results.text)
-        recording = _Recording(self.__name__, source, parameters, arguments, results, len(program.steps))
+        collecting = gc.isenabled()
+        gc.disable()  # of what is made here, next to nothing is garbage
+        try:
+            recording = self._written(trace, arguments, parameters)
+        finally:
+            if collecting:
+                gc.enable()
 
         def eager(leaves: list[Any]) -> Any:
             args, kwargs = self._call(arguments.filled(leaves))
@@ -249,8 +249,18 @@ class Compiled:
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            check(eager, replayed, values, thorough=len(program.steps) <= _FEW_STEPS)
+            check(eager, replayed, values, thorough=recording.signature.steps <= _FEW_STEPS)
         return recording
+
+    def _written(self, trace: Trace, arguments: Arguments, parameters: str) -> _Recording:
+        inputs = [trace.input(_own(leaf.value), leaf.name) for leaf in arguments.leaves]
+        with differentiating():
+            args, kwargs = self._call(arguments.filled(inputs))
+            results = Results(trace.run(self._f, args, kwargs))
+        program = optimized(trace.finish(results.values))
+        unpacked = [f"{leaf.name} = {leaf.path}" for leaf in arguments.leaves if leaf.name != leaf.path]
+        source = write(program, self.__name__, parameters, unpacked, results.text)
+        return _Recording(self.__name__, source, parameters, arguments, results, len(program.steps))
 
     # -- arguments by name -----------------------------------------------------------------------------------
 
@@ -302,7 +312,7 @@ def compile(
     static_argnums: int | Sequence[int] = (),
     static_argnames: str | Sequence[str] = (),
     max_recordings: int = 16,
-    max_steps: int = 100_000,
+    max_steps: int = 250_000,
 ) -> Any:
     """A function that runs as a straight line of NumPy calls, recorded at its first call.
 

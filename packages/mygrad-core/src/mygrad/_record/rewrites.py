@@ -132,7 +132,7 @@ def _value(x: Any) -> Any:
 
 
 def _lean(a: Any) -> Any:
-    """An array of one number, broadcast, for one that has it everywhere. (Of another layout: others may take that.)"""
+    """An array of one number, broadcast, for one that has it everywhere; which has another layout."""
     if a.size > 1 and a.flags.c_contiguous:
         first = a.flat[0]
         signs = a.dtype.kind != "f" or first != 0 or np.all(np.signbit(a) == np.signbit(first))
@@ -172,7 +172,7 @@ def small_operands() -> Rewrite:
 def _unspread(x: Any, other: Any, shape: tuple[int, ...], makers: dict[Var, Step]) -> Any:
     """One number in the place of an array of it, where the other operand alone has the shape and the layout."""
     kind = type(x)
-    if kind is not Var and kind is not Const:
+    if kind is not Const and (kind is not Var or x not in makers):
         return x
     if type(other) is not Var or other.shape != shape or other.is_number or not other.is_dense:
         return x
@@ -182,9 +182,8 @@ def _unspread(x: Any, other: Any, shape: tuple[int, ...], makers: dict[Var, Step
             value = _lean(value)
             return x if any(value.strides) else Const(value.flat[0])
         return x
-    step = makers.get(x)
-    if step is not None and not x.memory.written:
-        source = step.args[0]
+    if not x.memory.written:
+        source = makers[x].args[0]
         if type(source) is Var and not source.memory.written and source.shape == ():
             return source
     return x

@@ -125,7 +125,9 @@ class Trace:
         """
         if writes is not None:
             writes.settle()
-        step = Step(form, fn, self._noted(args), self._noted(kwargs), None, None, is_quiet(), self._line())
+        quiet = is_quiet()
+        line = None if quiet else self._line()  # what is quiet is the way back, which is in no line of the user's
+        step = Step(form, fn, self._noted(args), self._noted(kwargs) if kwargs else {}, None, None, quiet, line)
         if writes is not None:
             step.writes = writes.var.memory
             step.writes.written = True
@@ -134,7 +136,7 @@ class Trace:
                     "writes into an argument of the recorded function",
                     "Write into a copy, such as `np.copy(x)`.",
                 )
-        result = evaluate(step, _values(args), _values(kwargs))
+        result = evaluate(step, _values(args), _values(kwargs) if kwargs else kwargs)
         if len(self.steps) >= self.limit:
             raise self.refusal(
                 f"is step number {self.limit} of the program, and more are not recorded",
