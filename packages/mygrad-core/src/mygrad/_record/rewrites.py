@@ -180,7 +180,7 @@ def _unspread(x: Any, other: Any, shape: tuple[int, ...], makers: dict[Var, Step
         value = x.value
         if np.ndim(value) and np.size(value):
             value = _lean(value)
-            return x if any(value.strides) else Const(value.flat[0])
+            return Const(value.flat[0]) if value.size == 1 or not any(value.strides) else x
         return x
     if not x.memory.written:
         source = makers[x].args[0]

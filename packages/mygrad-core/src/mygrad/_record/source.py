@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import inspect
 import keyword
 import linecache
 import os
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -191,7 +193,7 @@ class _Writer:
         operator = as_operator(step)
         if operator is not None:
             return operator.format(*map(self.expression, step.args))
-        return f"{self.function(step.fn)}({self._arguments(step.args, step.kwargs)})"
+        return f"{self.function(step.fn)}({self._arguments(_needed(step.fn, step.args), step.kwargs)})"
 
     def _arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
         parts = [self.expression(a) for a in args]
@@ -279,6 +281,26 @@ class _Writer:
             if name not in self._taken and not keyword.iskeyword(name):
                 self._taken.add(name)
                 return name
+
+
+def _needed(fn: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Arguments without those at the end that are the defaults."""
+    if len(args) < 2 or isinstance(fn, np.ufunc):
+        return args
+    defaults = _defaults(fn)
+    count = len(args)
+    while count > 1 and count <= len(defaults) and args[count - 1] is defaults[count - 1]:
+        count -= 1
+    return args[:count]
+
+
+@cache
+def _defaults(fn: Any) -> list[Any]:
+    try:
+        parameters = inspect.signature(fn).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    return [p.default for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
 
 
 def _last_uses(program: Program) -> dict[int, list[Var]]:
