@@ -322,6 +322,7 @@ def defvjp(
     add_into: Callable[..., None] | None = None,
     vjp_all: Callable[..., Any] | None = None,
     real: bool = False,
+    name: str | None = None,
 ) -> None:
     """Enter the rule of a function into the table.
 
@@ -341,6 +342,8 @@ def defvjp(
         See `Rule`. By default, whether `fn` is a ufunc of scalars.
     real : bool
         Whether the vjps are those of a function of real numbers, and refuse complex ones.
+    name : str, optional
+        What the function is called in graphs, if it is not what users call.
     linear, masks, singular, dense, symmetric, add_into, vjp_all
         See `Rule`.
 
@@ -357,7 +360,7 @@ def defvjp(
     RULES[fn] = Rule(
         forward or fn,
         vjps,
-        name=fn.__name__,
+        name=name or fn.__name__,
         view=view,
         dense=dense,
         elementwise=elementwise,

@@ -28,11 +28,11 @@ from numpy.lib.stride_tricks import as_strided
 
 from mygrad.extend import defvjp, primitive
 from mygrad.nnet._numbers import reals
+from mygrad.nnet.layers._windows import Lengths, Sides, positions
 
 __all__ = ["correlate", "match", "spread"]
 
 Array = np.ndarray[Any, Any]
-Lengths = tuple[int, ...]
 
 #: How many bytes of windows are made at a time.
 CACHED = 2**21
@@ -67,17 +67,15 @@ class _Sliding:
     """
 
     def __init__(
-        self, shape: Lengths, kernel: Lengths, stride: Lengths, padding: Lengths, dilation: Lengths, dtype: Any
+        self, shape: Lengths, kernel: Lengths, stride: Lengths, padding: Sides, dilation: Lengths, dtype: Any
     ) -> None:
         self.samples, self.channels, *data = shape
         self.kernel, self.stride, self.dilation, self.dtype = kernel, stride, dilation, dtype
-        self.padded = tuple([n + 2 * p for n, p in zip(data, padding, strict=True)])
-        first, *others = (slice(p, p + n) for n, p in zip(data, padding, strict=True))
+        self.padded = tuple([n + sum(p) for n, p in zip(data, padding, strict=True)])
+        first, *others = (slice(p, p + n) for n, (p, _) in zip(data, padding, strict=True))
         self.inner = (slice(None), first, slice(None), *others)
-        self.is_padded = any(padding)
-        self.grid = tuple(
-            [(n - (k - 1) * d - 1) // s + 1 for n, k, s, d in zip(self.padded, kernel, stride, dilation, strict=True)]
-        )
+        self.is_padded = any(map(any, padding))
+        self.grid = positions(tuple(data), kernel, stride, padding, dilation)
         self.rows = self.channels * prod(kernel[1:])
 
     def batches(self) -> Iterator[slice]:
@@ -151,28 +149,38 @@ def _needs_copies(channels: int, kernel: Lengths) -> bool:
     return len(kernel) == 1 or channels * prod(kernel[1:]) < ROWS
 
 
-def _unmoved(stride: Lengths, padding: Lengths, dilation: Lengths) -> tuple[Lengths, Lengths, Lengths]:
+def _unmoved(stride: Lengths, padding: Sides, dilation: Lengths) -> tuple[Lengths, Sides, Lengths]:
     """With one more axis in front, along which nothing slides: then windows are copied along all the others."""
-    return (1, *stride), (0, *padding), (1, *dilation)
+    return (1, *stride), ((0, 0), *padding), (1, *dilation)
+
+
+def _in_groups(groups: int, *arrays: Array) -> Iterator[list[Array]]:
+    """The arrays, of each group by itself; channels are on the second axis, filters on the first of the last array."""
+    *by_channel, w = arrays
+    for group in range(groups):
+        parts = [a[:, _part(a.shape[1], group, groups)] for a in by_channel]
+        yield [*parts, w[_part(len(w), group, groups)]]
+
+
+def _part(length: int, group: int, groups: int) -> slice:
+    return slice(length // groups * group, length // groups * (group + 1))
 
 
 @primitive
-def correlate(x: Any, w: Any, stride: Lengths, padding: Lengths, dilation: Lengths) -> Any:
+def correlate(x: Any, w: Any, *, stride: Lengths, padding: Sides, dilation: Lengths, groups: int) -> Any:
     """The responses of filters `w`, of shape (F, C, ...), to data `x`, of shape (N, C, ...)."""
     x, w = reals(x), reals(w)
-    positions = [
-        (n + 2 * p - (k - 1) * d - 1) // s + 1
-        for n, k, s, p, d in zip(x.shape[2:], w.shape[2:], stride, padding, dilation, strict=True)
-    ]
-    y = np.empty((len(x), len(w), *positions), np.result_type(x, w))
-    if _needs_copies(x.shape[1], w.shape[2:]):
-        _correlate(x[:, :, None], w[:, :, None], *_unmoved(stride, padding, dilation), y[:, :, None])
-    else:
-        _correlate(x, w, stride, padding, dilation, y)
+    grid = positions(x.shape[2:], w.shape[2:], stride, padding, dilation)
+    y = np.empty((len(x), len(w), *grid), np.result_type(x, w))
+    for part, out, filters in _in_groups(groups, x, y, w):
+        _correlate(part, filters, stride, padding, dilation, out)
     return y
 
 
-def _correlate(x: Array, w: Array, stride: Lengths, padding: Lengths, dilation: Lengths, y: Array) -> None:
+def _correlate(x: Array, w: Array, stride: Lengths, padding: Sides, dilation: Lengths, y: Array) -> None:
+    if _needs_copies(x.shape[1], w.shape[2:]):
+        x, w, y = x[:, :, None], w[:, :, None], y[:, :, None]
+        stride, padding, dilation = _unmoved(stride, padding, dilation)
     sliding = _Sliding(x.shape, w.shape[2:], stride, padding, dilation, y.dtype)
     first, *rest = sliding.matrices(w)
     for part, windows in sliding.windows(x):
@@ -184,17 +192,18 @@ def _correlate(x: Array, w: Array, stride: Lengths, padding: Lengths, dilation: 
 
 
 @primitive
-def match(x: Any, g: Any, kernel: Lengths, stride: Lengths, padding: Lengths, dilation: Lengths) -> Any:
+def match(x: Any, g: Any, kernel: Lengths, *, stride: Lengths, padding: Sides, dilation: Lengths, groups: int) -> Any:
     """The sum of the windows of `x`, of the shape `kernel`, each times the responses `g` to it."""
-    w = np.empty((g.shape[1], x.shape[1], *kernel), np.result_type(x, g))
-    if _needs_copies(x.shape[1], kernel):
-        _match(x[:, :, None], g[:, :, None], *_unmoved(stride, padding, dilation), w[:, :, None])
-    else:
-        _match(x, g, stride, padding, dilation, w)
+    w = np.empty((g.shape[1], x.shape[1] // groups, *kernel), np.result_type(x, g))
+    for part, responses, out in _in_groups(groups, x, g, w):
+        _match(part, responses, stride, padding, dilation, out)
     return w
 
 
-def _match(x: Array, g: Array, stride: Lengths, padding: Lengths, dilation: Lengths, w: Array) -> None:
+def _match(x: Array, g: Array, stride: Lengths, padding: Sides, dilation: Lengths, w: Array) -> None:
+    if _needs_copies(x.shape[1], w.shape[2:]):
+        x, g, w = x[:, :, None], g[:, :, None], w[:, :, None]
+        stride, padding, dilation = _unmoved(stride, padding, dilation)
     sliding = _Sliding(x.shape, w.shape[2:], stride, padding, dilation, w.dtype)
     matrices = np.zeros((sliding.kernel[0], len(w), sliding.rows), w.dtype)
     for part, windows in sliding.windows(x):
@@ -206,24 +215,28 @@ def _match(x: Array, g: Array, stride: Lengths, padding: Lengths, dilation: Leng
 
 
 @primitive
-def spread(g: Any, w: Any, lengths: Lengths, stride: Lengths, padding: Lengths, dilation: Lengths) -> Any:
+def spread(g: Any, w: Any, lengths: Lengths, *, stride: Lengths, padding: Sides, dilation: Lengths, groups: int) -> Any:
     """The sum of the filters `w`, each times the responses `g` to it, over data of these `lengths`."""
-    filters, channels = w.shape[:2]
-    around = tuple([(k - 1) * d - p for k, p, d in zip(w.shape[2:], padding, dilation, strict=True)])
-    # To read windows takes less than to add them up, unless there are many more of them. (The numbers were measured.)
-    more = prod(lengths) * filters > prod(g.shape[2:]) * (filters + 24)
-    if set(stride) == {1} and min(around) >= 0 and channels >= 16 and not more:
-        mirrored = np.flip(w, tuple(range(2, w.ndim))).swapaxes(0, 1)
-        return correlate(g, mirrored, stride, around, dilation)
-    x = np.empty((len(g), channels, *lengths), np.result_type(g, w))
-    if len(lengths) == 1:
-        _spread(g[:, :, None], w[:, :, None], *_unmoved(stride, padding, dilation), x[:, :, None])
-    else:
-        _spread(g, w, stride, padding, dilation, x)
+    g, w = reals(g), reals(w)
+    x = np.empty((len(g), w.shape[1] * groups, *lengths), np.result_type(g, w))
+    for responses, out, filters in _in_groups(groups, g, x, w):
+        _spread(responses, filters, stride, padding, dilation, out)
     return x
 
 
-def _spread(g: Array, w: Array, stride: Lengths, padding: Lengths, dilation: Lengths, x: Array) -> None:
+def _spread(g: Array, w: Array, stride: Lengths, padding: Sides, dilation: Lengths, x: Array) -> None:
+    filters, channels, *kernel = w.shape
+    reach = [(k - 1) * d for k, d in zip(kernel, dilation, strict=True)]
+    around = tuple([(r - p, r - q) for r, (p, q) in zip(reach, padding, strict=True)])
+    # To read windows takes less than to add them up, unless there are many more of them. (The numbers were measured.)
+    more = prod(x.shape[2:]) * filters > prod(g.shape[2:]) * (filters + 24)
+    if set(stride) == {1} and min(map(min, around)) >= 0 and channels >= 16 and not more:
+        mirrored = np.flip(w, tuple(range(2, w.ndim))).swapaxes(0, 1)
+        _correlate(g, mirrored, stride, around, dilation, x)
+        return
+    if len(kernel) == 1:
+        g, w, x = g[:, :, None], w[:, :, None], x[:, :, None]
+        stride, padding, dilation = _unmoved(stride, padding, dilation)
     sliding = _Sliding(x.shape, w.shape[2:], stride, padding, dilation, x.dtype)
     matrices = sliding.matrices(w).swapaxes(1, 2)
     for part in sliding.batches():
@@ -236,19 +249,27 @@ def _spread(g: Array, w: Array, stride: Lengths, padding: Lengths, dilation: Len
         sliding.fold(windows, few)
 
 
+def _lengths(x: Any) -> Lengths:
+    """Those of the axes along which filters slide."""
+    lengths: Lengths = x.shape[2:]
+    return lengths
+
+
 defvjp(
     correlate,
-    lambda g, _y, _x, w, stride, padding, dilation: spread(g, w, _x.shape[2:], stride, padding, dilation),
-    lambda g, _y, x, _w, stride, padding, dilation: match(x, g, _w.shape[2:], stride, padding, dilation),
+    lambda g, _y, _x, w, **sliding: spread(g, w, _lengths(_x), **sliding),
+    lambda g, _y, x, _w, **sliding: match(x, g, _lengths(_w), **sliding),
     masks=True,  # strides may leave entries out
+    name="conv_nd",
 )
 defvjp(
     match,
-    lambda v, _w, _x, g, kernel, stride, padding, dilation: spread(g, v, _x.shape[2:], stride, padding, dilation),
-    lambda v, _w, x, _g, kernel, stride, padding, dilation: correlate(x, v, stride, padding, dilation),
+    lambda v, _w, _x, g, kernel, **sliding: spread(g, v, _lengths(_x), **sliding),
+    lambda v, _w, x, _g, kernel, **sliding: correlate(x, v, **sliding),
 )
 defvjp(
     spread,
-    lambda u, _x, _g, w, lengths, stride, padding, dilation: correlate(u, w, stride, padding, dilation),
-    lambda u, _x, g, _w, lengths, stride, padding, dilation: match(u, g, _w.shape[2:], stride, padding, dilation),
+    lambda u, _x, _g, w, lengths, **sliding: correlate(u, w, **sliding),
+    lambda u, _x, g, _w, lengths, **sliding: match(u, g, _lengths(_w), **sliding),
+    name="conv_transpose_nd",
 )
