@@ -8,6 +8,7 @@ from mygrad.nnet import layers as layers
 from mygrad.nnet import losses as losses
 from mygrad.nnet import modules as modules
 from mygrad.nnet import optimizers as optimizers
+from mygrad.nnet import training as training
 from mygrad.nnet.activations import *
 from mygrad.nnet.initializers import *
 from mygrad.nnet.layers import *
@@ -22,6 +23,7 @@ if not _typing.TYPE_CHECKING:  # type checkers take what is imported by *
         "losses",
         "modules",
         "optimizers",
+        "training",
         *activations.__all__,
         *initializers.__all__,
         *layers.__all__,

@@ -64,6 +64,9 @@ def probability(layer: str, name: str, value: Any) -> float:
 
 
 def settings(*sizes: Any, **others: tuple[Any, Any]) -> str:
-    """What `repr` says of a layer: the sizes, and the other settings, given with their defaults, that differ from these."""
+    """What `repr` says of a layer: the sizes, and those of the other settings that are not at their defaults.
+
+    The latter are given with these.
+    """
     named = [f"{name}={value!r}" for name, (value, default) in others.items() if value != default]
     return ", ".join([*map(repr, sizes), *named])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from mygrad import Tensor
     from mygrad.nnet.initializers._random import Seed
+    from mygrad.nnet.layers._windows import Padding
     from mygrad.typing import ArrayLike, DTypeLikeReals
 
 __all__ = ["Conv", "ConvTranspose"]
@@ -109,7 +110,7 @@ class Conv(_Filters):
         kernel: Sequence[int],
         *,
         stride: int | Sequence[int] = 1,
-        padding: Any = 0,
+        padding: Padding = 0,
         dilation: int | Sequence[int] = 1,
         groups: int = 1,
         floor: bool = True,
@@ -124,7 +125,7 @@ class Conv(_Filters):
         self._make((filters, channels // groups, *kernel), filters, bias, init, dtype, rng)
 
     def __call__(self, x: ArrayLike) -> Tensor:
-        """The responses to the filters, of shape (N, filters, G0, G1, ...), for data of shape (N, channels, X0, ...)."""
+        """The responses, of shape (N, filters, G0, G1, ...), for data of shape (N, channels, X0, X1, ...)."""
         data = self._checked(x, self.weight.shape[1] * self.groups)
         y = conv_nd(
             data,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mygrad import Tensor
+    from mygrad.nnet.layers._windows import Padding
     from mygrad.typing import ArrayLike
 
 __all__ = ["AdaptiveAveragePool", "AveragePool", "GlobalAveragePool", "MaxPool"]
@@ -25,12 +26,12 @@ class _Pool(Module):
         pool: Sequence[int],
         stride: int | Sequence[int] | None = None,
         *,
-        padding: int | Sequence[int] = 0,
+        padding: Padding = 0,
         floor: bool = True,
     ) -> None:
         self.pool: Sequence[int] = pool
         self.stride: int | Sequence[int] = pool if stride is None else stride
-        self.padding: int | Sequence[int] = padding
+        self.padding: Padding = padding
         self.floor: bool = floor
 
     def describe(self) -> str:

@@ -189,8 +189,8 @@ class GRU(_Recurrent):
         state : Tensor, shape (passes, N, units)
             The states after the last step.
         """
-        outputs, [state] = self._through(x, [None if state is None else arrayed(state)], lengths)
-        return outputs, state
+        outputs, [last] = self._through(x, [None if state is None else arrayed(state)], lengths)
+        return outputs, last
 
     def _cell(self, x: Any, weights: list[Any], states: list[Any]) -> list[Any]:
         W, V, b, c = weights
@@ -291,14 +291,10 @@ class LSTM(_Recurrent):
         state : tuple[Tensor, Tensor]
             States and memories after the last step, of shape (passes, N, units).
         """
-        if state is None:
-            given: list[Any] = [None, None]
-        elif isinstance(state, tuple | list) and len(state) == 2:
-            given = [arrayed(part) for part in state]
-        else:
-            raise TypeError(
-                f"LSTM: `state` is a tuple of states and memories, but it is of type {type(state).__name__}"
-            )
+        given: Any = (None, None) if state is None else state
+        if not isinstance(given, tuple | list) or len(given) != 2:
+            raise TypeError(f"LSTM: `state` is a tuple of states and memories, but is of type {type(state).__name__}")
+        given = [None if part is None else arrayed(part) for part in given]
         outputs, [states, memories] = self._through(x, given, lengths)
         return outputs, (states, memories)
 
@@ -336,6 +332,7 @@ class Span:
 
     def __init__(self, layer: str, steps: int, n: int, lengths: ArrayLike) -> None:
         given = unmasked(lengths)
+        shape, dtype = given.shape, given.dtype
         time = np.arange(steps)[:, None]
         mask = given if given.dtype == bool else None
         if mask is not None and mask.shape == (steps, n):
@@ -343,7 +340,7 @@ class Span:
         if given.shape != (n,) or given.dtype.kind not in "iu":
             raise ValueError(
                 f"{layer}: `lengths` must be {n} integers, or a mask of booleans of shape ({steps}, {n}), but it has "
-                f"shape {np.shape(lengths)} and dtype {unmasked(lengths).dtype}"
+                f"shape {shape} and dtype {dtype}"
             )
         if n and not (given.min() >= 0 and given.max() <= steps):
             raise ValueError(

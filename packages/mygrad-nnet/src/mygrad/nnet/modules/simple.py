@@ -52,6 +52,7 @@ class Sequential(Module):
     """
 
     def __init__(self, *layers: Callable[..., Any]) -> None:
+        layer: Any
         for number, layer in enumerate(layers):
             if not callable(layer):
                 raise TypeError(
