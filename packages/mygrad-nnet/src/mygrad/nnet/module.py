@@ -319,15 +319,14 @@ def _walk(name: str, part: Any, seen: set[int], own: bool = False) -> Iterator[t
     """`part`, and all tensors and modules in it, with their names, in the order of attributes.
 
     Tensors come as often as they are an attribute or an item, and all else once. If only the module's `own` are
-    wanted, the modules in it come, but not what these consist of.
+    wanted, the modules in it come as tensors do, and what these consist of does not.
     """
-    if isinstance(part, Tensor):
+    if isinstance(part, Tensor) or (own and seen and isinstance(part, Module)):
         yield name, part
     elif isinstance(part, CONTAINERS) and id(part) not in seen:
-        inside = own and bool(seen) and isinstance(part, Module)
         seen.add(id(part))
         yield name, part
-        for key, inner in () if inside else _items(part):
+        for key, inner in _items(part):
             yield from _walk(f"{name}.{key}" if name else str(key), inner, seen, own)
 
 
@@ -365,7 +364,7 @@ def own_tensors(module: Module) -> list[tuple[str, Tensor]]:
 def children(module: Module) -> list[tuple[str, Module]]:
     """The modules in this one, but not those in them, with their names."""
     found = _walk("", module, set(), own=True)
-    return [(name, part) for name, part in found if isinstance(part, Module) and part is not module]
+    return [(name, part) for name, part in found if isinstance(part, Module) and name]
 
 
 def _tree(module: Module, shown: dict[int, str], name: str = "") -> str:

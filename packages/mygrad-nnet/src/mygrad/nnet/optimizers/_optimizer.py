@@ -120,7 +120,8 @@ class Optimizer(ABC):
     def _take(self, fresh: list[Array | None], scale: float) -> None:
         """Accumulate these gradients, which those of the parameters are."""
         scale = float(scalar("scale", scale))
-        self._sums = self._with_sums([None if g is None else np.asarray(g * g.dtype.type(scale)) for g in fresh])
+        sums = self._with_sums([None if g is None else np.asarray(g * g.dtype.type(scale)) for g in fresh])
+        self._sums = sums if any(part is not None for part in sums) else None
         for t in self.parameters:
             t.null_grad()
 
@@ -137,7 +138,7 @@ class Optimizer(ABC):
         if self._sums is None:
             return fresh
         self._take(fresh, 1.0)
-        return self._sums
+        return self._sums or []
 
     def _go(self, gradients: list[Array | None]) -> None:
         """Make a step by these gradients."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from operator import index
 from typing import Any
 
+from mygrad import Tensor, asarray
 from mygrad.nnet._numbers import flag, scalar
 from mygrad.nnet.optimizers._optimizer import checked
 
@@ -329,7 +330,7 @@ class Plateau:
 
     def update(self, loss: Any) -> None:
         """Take note of a loss: that of the test data after an epoch, say."""
-        value = float(scalar("loss", loss))
+        value = float(scalar("loss", asarray(loss) if isinstance(loss, Tensor) else loss))
         if self.best is None or self._better(value, self.best):
             self.best, self.waited = value, 0
             return
