@@ -130,6 +130,9 @@ def test_the_usual_downsampling():
         ((2, 16, 4, 4), (20, 16, 4, 4), (1, 1), (3, 3), (1, 1)),
         ((2, 16, 4, 4), (20, 16, 2, 2), (1, 1), (2, 2), (1, 1)),  # more padding than the filters reach
         ((40, 20, 12, 12), (5, 20, 5, 5), (1, 1), (0, 0), (1, 1)),  # more samples than are done at a time
+        ((2, 24, 29, 28), (2, 24, 3, 3), (1, 1), (1, 0), (1, 1)),  # more positions than are done at a time
+        ((2, 3, 61, 36), (2, 3, 7, 7), (2, 1), (1, 2), (1, 1)),
+        ((2, 8, 29, 28), (9, 8, 3, 6), (1, 1), (1, 0), (1, 1)),  # and with filters enough to read them
     ],
 )
 def test_larger_convolutions(x, w, stride, padding, dilation):
