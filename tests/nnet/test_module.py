@@ -395,7 +395,8 @@ def test_repr_is_a_tree():
     assert (
         repr(model)
         == """\
-Model(mean: (4,), scale: ()
+Model(
+  mean: (4,), scale: ()
   (first): Dense(weight: (3, 4), bias: (4,))
   (hidden.0): Dense(weight: (4, 4), bias: (4,))
   (hidden.1.0): Dense(weight: (4, 4), bias: (4,))
@@ -410,7 +411,7 @@ Model(mean: (4,), scale: ()
     ]
     outer = Module()
     outer.inner = {"model": model}
-    assert "\n  (inner.model): Model(mean: (4,), scale: ()\n    (first): Dense(" in repr(outer)
+    assert "\n  (inner.model): Model(\n    mean: (4,), scale: ()\n    (first): Dense(" in repr(outer)
     assert "    (again): Dense, the same as (inner.model.hidden.0)" in repr(outer)
     assert repr(Module()) == "Module()"
 

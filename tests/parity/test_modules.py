@@ -106,10 +106,15 @@ def pool(draw: Draw) -> Drawn:
 
 
 def adaptive_pool(draw: Draw) -> Drawn:
-    axes = draw.size(1, 3)
+    axes, average = draw.size(1, 3), draw.flag()
     shape = draw.sizes(axes, 1, 4)
-    kind = (theirs.AdaptiveAvgPool1d, theirs.AdaptiveAvgPool2d, theirs.AdaptiveAvgPool3d)[axes - 1]
-    return ours.AdaptiveAveragePool(shape), kind(shape), [draw.normal(*draw.sizes(2), *draw.sizes(axes, 4, 8))]
+    kinds = (
+        (theirs.AdaptiveAvgPool1d, theirs.AdaptiveAvgPool2d, theirs.AdaptiveAvgPool3d)
+        if average
+        else (theirs.AdaptiveMaxPool1d, theirs.AdaptiveMaxPool2d, theirs.AdaptiveMaxPool3d)
+    )
+    model = (ours.AdaptiveAveragePool if average else ours.AdaptiveMaxPool)(shape)
+    return model, kinds[axes - 1](shape), [draw.normal(*draw.sizes(2), *draw.sizes(axes, 4, 8))]
 
 
 def batch_norm(draw: Draw) -> Drawn:
@@ -249,7 +254,7 @@ KINDS = {
     "Conv": conv,
     "ConvTranspose": conv_transpose,
     "pooling": pool,
-    "AdaptiveAveragePool": adaptive_pool,
+    "adaptive pooling": adaptive_pool,
     "BatchNorm": batch_norm,
     "LayerNorm": layer_norm,
     "GroupNorm": group_norm,

@@ -380,7 +380,7 @@ def _tree(module: Module, shown: dict[int, str], name: str = "") -> str:
     described = module.describe()
     if not lines:
         return f"{kind}({described})"
-    return "\n  ".join([f"{kind}({described}", *lines]) + "\n)"
+    return "\n  ".join([f"{kind}(", *[described] * bool(described), *lines]) + "\n)"
 
 
 def _find(part: Any, name: str) -> Tensor | None:

@@ -5,7 +5,7 @@ from mygrad.nnet.modules.attention import MultiHeadAttention
 from mygrad.nnet.modules.convolution import Conv, ConvTranspose
 from mygrad.nnet.modules.linear import Dense, Embedding, Linear
 from mygrad.nnet.modules.normalization import BatchNorm, GroupNorm, LayerNorm
-from mygrad.nnet.modules.pooling import AdaptiveAveragePool, AveragePool, GlobalAveragePool, MaxPool
+from mygrad.nnet.modules.pooling import AdaptiveAveragePool, AdaptiveMaxPool, AveragePool, GlobalAveragePool, MaxPool
 from mygrad.nnet.modules.recurrent import GRU, LSTM
 from mygrad.nnet.modules.simple import Activation, Dropout, Flatten, Sequential
 from mygrad.nnet.modules.summary import summary
@@ -15,6 +15,7 @@ __all__ = [
     "LSTM",
     "Activation",
     "AdaptiveAveragePool",
+    "AdaptiveMaxPool",
     "AveragePool",
     "BatchNorm",
     "Conv",

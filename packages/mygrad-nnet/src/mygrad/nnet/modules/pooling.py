@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mygrad.nnet.layers import adaptive_avg_pool, average_pool, global_avg_pool, max_pool
+from mygrad.nnet.layers import adaptive_avg_pool, adaptive_max_pool, average_pool, global_avg_pool, max_pool
 from mygrad.nnet.module import Module
 from mygrad.nnet.modules._made import settings
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mygrad.nnet.layers._windows import Padding
     from mygrad.typing import ArrayLike
 
-__all__ = ["AdaptiveAveragePool", "AveragePool", "GlobalAveragePool", "MaxPool"]
+__all__ = ["AdaptiveAveragePool", "AdaptiveMaxPool", "AveragePool", "GlobalAveragePool", "MaxPool"]
 
 
 class _Pool(Module):
@@ -103,7 +103,43 @@ class AveragePool(_Pool):
         return average_pool(x, self.pool, self.stride, padding=self.padding, floor=self.floor)
 
 
-class AdaptiveAveragePool(Module):
+class _AdaptivePool(Module):
+    """The setting that `AdaptiveMaxPool` and `AdaptiveAveragePool` have in common."""
+
+    def __init__(self, shape: Sequence[int]) -> None:
+        self.shape: Sequence[int] = shape
+
+    def describe(self) -> str:
+        """The shape."""
+        return settings(self.shape)
+
+
+class AdaptiveMaxPool(_AdaptivePool):
+    """The largest entries of windows that are as large as it takes for the result to have a shape that is given.
+
+    Parameters
+    ----------
+    shape : Sequence[int]
+        Of the last axes of the result.
+
+    See Also
+    --------
+    mygrad.nnet.layers.adaptive_max_pool : the function.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mygrad.nnet.modules import AdaptiveMaxPool
+    >>> AdaptiveMaxPool((2,))(np.array([1.0, 5.0, 2.0, 7.0, 3.0]))
+    Tensor([5., 7.])
+    """
+
+    def __call__(self, x: ArrayLike) -> Tensor:
+        """The largest entries."""
+        return adaptive_max_pool(x, self.shape)
+
+
+class AdaptiveAveragePool(_AdaptivePool):
     """Means over windows that are as large as it takes for the result to have a shape that is given.
 
     Parameters
@@ -123,16 +159,9 @@ class AdaptiveAveragePool(Module):
     (5, 3, 2, 2)
     """
 
-    def __init__(self, shape: Sequence[int]) -> None:
-        self.shape: Sequence[int] = shape
-
     def __call__(self, x: ArrayLike) -> Tensor:
         """The means."""
         return adaptive_avg_pool(x, self.shape)
-
-    def describe(self) -> str:
-        """The shape."""
-        return settings(self.shape)
 
 
 class GlobalAveragePool(Module):
