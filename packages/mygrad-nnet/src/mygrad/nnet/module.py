@@ -12,7 +12,7 @@ from mygrad import Tensor, no_autodiff, tensor
 from mygrad.nnet._elsewhere import word_on
 from mygrad.nnet._numbers import flag, values_for
 
-__all__ = ["Module", "Unmatched", "children", "own_tensors", "rebuilt"]
+__all__ = ["Module", "Unmatched"]
 
 M = TypeVar("M", bound="Module")
 

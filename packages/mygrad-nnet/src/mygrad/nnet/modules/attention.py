@@ -75,10 +75,10 @@ class MultiHeadAttention(Module):
         if length % heads:
             raise ValueError(f"MultiHeadAttention: `heads`, {heads}, must divide `length`, {length}")
         self.dropout: float = probability("MultiHeadAttention", "dropout", dropout)
-        self.rng = generator(rng)
-        self.in_proj_weight: Any = glorot_uniform(3 * length, length, dtype=dtype, rng=self.rng)
-        self.in_proj_bias: Any = zeros_of(3 * length, dtype=dtype) if bias else None
-        self.out_proj = Linear(length, length, bias=bias, dtype=dtype, rng=self.rng)
+        self.rng: np.random.Generator | None = generator(rng)
+        self.in_proj_weight: Tensor = glorot_uniform(3 * length, length, dtype=dtype, rng=self.rng)
+        self.in_proj_bias: Tensor | None = zeros_of(3 * length, dtype=dtype) if bias else None
+        self.out_proj: Linear = Linear(length, length, bias=bias, dtype=dtype, rng=self.rng)
         if bias:
             self.out_proj.bias = zeros_of(length, dtype=dtype)
 

@@ -31,10 +31,10 @@ class _Filters(Module):
     ) -> None:
         rng = generator(rng)
         bound = prod(shape[1:]) ** -0.5
-        self.weight: Any = (
+        self.weight: Tensor = (
             evenly(*shape, bound=bound, dtype=dtype, rng=rng) if init is None else init(*shape, dtype=dtype, rng=rng)
         )
-        self.bias: Any = evenly(outputs, bound=bound, dtype=dtype, rng=rng) if bias else None
+        self.bias: Tensor | None = evenly(outputs, bound=bound, dtype=dtype, rng=rng) if bias else None
 
     def _checked(self, x: Any, channels: int) -> Any:
         data = arrayed(x)
@@ -120,8 +120,11 @@ class Conv(_Filters):
         rng: Seed = None,
     ) -> None:
         channels, filters, kernel = _sizes("Conv", channels, filters, kernel, groups)
-        self.stride, self.padding, self.dilation = stride, padding, dilation
-        self.groups, self.floor = groups, floor
+        self.stride: int | Sequence[int] = stride
+        self.padding: Padding = padding
+        self.dilation: int | Sequence[int] = dilation
+        self.groups: int = groups
+        self.floor: bool = floor
         self._make((filters, channels // groups, *kernel), filters, bias, init, dtype, rng)
 
     def __call__(self, x: ArrayLike) -> Tensor:
@@ -194,7 +197,7 @@ class ConvTranspose(_Filters):
         kernel: Sequence[int],
         *,
         stride: int | Sequence[int] = 1,
-        padding: int | Sequence[int] = 0,
+        padding: int | Sequence[int | tuple[int, int]] = 0,
         output_padding: int | Sequence[int] = 0,
         dilation: int | Sequence[int] = 1,
         groups: int = 1,
@@ -204,8 +207,11 @@ class ConvTranspose(_Filters):
         rng: Seed = None,
     ) -> None:
         channels, filters, kernel = _sizes("ConvTranspose", channels, filters, kernel, groups)
-        self.stride, self.padding, self.output_padding = stride, padding, output_padding
-        self.dilation, self.groups = dilation, groups
+        self.stride: int | Sequence[int] = stride
+        self.padding: int | Sequence[int | tuple[int, int]] = padding
+        self.output_padding: int | Sequence[int] = output_padding
+        self.dilation: int | Sequence[int] = dilation
+        self.groups: int = groups
         self._make((channels, filters // groups, *kernel), filters, bias, init, dtype, rng)
 
     def __call__(self, x: ArrayLike) -> Tensor:

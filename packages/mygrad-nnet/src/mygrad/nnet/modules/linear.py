@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -68,10 +68,10 @@ class Linear(Module):
         shape = size("Linear", "outputs", outputs), size("Linear", "inputs", inputs)
         rng = generator(rng)
         bound = shape[1] ** -0.5
-        self.weight: Any = (
+        self.weight: Tensor = (
             evenly(*shape, bound=bound, dtype=dtype, rng=rng) if init is None else init(*shape, dtype=dtype, rng=rng)
         )
-        self.bias: Any = evenly(shape[0], bound=bound, dtype=dtype, rng=rng) if bias else None
+        self.bias: Tensor | None = evenly(shape[0], bound=bound, dtype=dtype, rng=rng) if bias else None
 
     def __call__(self, x: ArrayLike) -> Tensor:
         """The outputs, of shape (..., outputs), for data of shape (..., inputs)."""
@@ -131,7 +131,7 @@ class Embedding(Module):
         rng: Seed = None,
     ) -> None:
         shape = size("Embedding", "count", count), size("Embedding", "length", length)
-        self.weight: Any = (normal if init is None else init)(*shape, dtype=dtype, rng=rng)
+        self.weight: Tensor = (normal if init is None else init)(*shape, dtype=dtype, rng=rng)
 
     def __call__(self, indices: ArrayLike) -> Tensor:
         """The vectors, of shape (..., length), for indices of shape (...)."""

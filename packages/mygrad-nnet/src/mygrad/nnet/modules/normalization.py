@@ -80,13 +80,13 @@ class BatchNorm(Module):
         dtype: DTypeLikeReals = np.float32,
     ) -> None:
         self.channels: int = size("BatchNorm", "channels", channels)
-        self.momentum = None if momentum is None else probability("BatchNorm", "momentum", momentum)
+        self.momentum: float | None = None if momentum is None else probability("BatchNorm", "momentum", momentum)
         self.eps: float = _checked_eps("BatchNorm", eps)
-        self.weight: Any = ones_of(self.channels, dtype=dtype) if affine else None
-        self.bias: Any = zeros_of(self.channels, dtype=dtype) if affine else None
-        self.running_mean: Any = buffer(np.zeros(self.channels, dtype)) if running else None
-        self.running_var: Any = buffer(np.ones(self.channels, dtype)) if running else None
-        self.num_batches_tracked: Any = buffer(np.array(0)) if running else None
+        self.weight: Tensor | None = ones_of(self.channels, dtype=dtype) if affine else None
+        self.bias: Tensor | None = zeros_of(self.channels, dtype=dtype) if affine else None
+        self.running_mean: Tensor | None = buffer(np.zeros(self.channels, dtype)) if running else None
+        self.running_var: Tensor | None = buffer(np.ones(self.channels, dtype)) if running else None
+        self.num_batches_tracked: Tensor | None = buffer(np.array(0)) if running else None
 
     def __call__(self, x: ArrayLike) -> Tensor:
         """`x`, of shape (N, C, ...), normalized."""
@@ -109,10 +109,12 @@ class BatchNorm(Module):
 
     def _by_running_statistics(self, x: Any) -> Any:
         flat = (-1, *[1] * (len(x.shape) - 2))
-        scale = 1 / np.sqrt(self.running_var + self.eps)
+        mean: Any = self.running_mean
+        variance: Any = self.running_var
+        scale = 1 / np.sqrt(variance + self.eps)
         if self.weight is not None:
             scale = scale * self.weight
-        y = (x - self.running_mean.reshape(flat)) * scale.reshape(flat)
+        y = (x - mean.reshape(flat)) * scale.reshape(flat)
         return y if self.bias is None else y + self.bias.reshape(flat)
 
     def _take_note(self, x: Any, count: int) -> None:
@@ -121,10 +123,12 @@ class BatchNorm(Module):
         wide = np.promote_types(x.dtype, np.float32)
         mean = np.mean(x, axis=axes, dtype=wide, keepdims=True)
         variance = np.var(x, axis=axes, dtype=wide, mean=mean, ddof=1)
+        batches: Any = self.num_batches_tracked
+        pairs: Any = (self.running_mean, mean.ravel()), (self.running_var, variance)
         with no_autodiff:
-            self.num_batches_tracked += 1
-            part = self.momentum if self.momentum is not None else 1 / self.num_batches_tracked.item()
-            for running, new in ((self.running_mean, mean.ravel()), (self.running_var, variance)):
+            batches[...] = batches + 1
+            part = self.momentum if self.momentum is not None else 1 / batches.item()
+            for running, new in pairs:
                 running[...] = (1 - part) * running + part * new
 
     def describe(self) -> str:
@@ -181,8 +185,8 @@ class LayerNorm(Module):
         if not self.shape:
             raise ValueError("LayerNorm: `shape` has no axis to normalize over")
         self.eps: float = _checked_eps("LayerNorm", eps)
-        self.weight: Any = ones_of(*self.shape, dtype=dtype) if affine else None
-        self.bias: Any = zeros_of(*self.shape, dtype=dtype) if affine else None
+        self.weight: Tensor | None = ones_of(*self.shape, dtype=dtype) if affine else None
+        self.bias: Tensor | None = zeros_of(*self.shape, dtype=dtype) if affine else None
 
     def __call__(self, x: ArrayLike) -> Tensor:
         """`x`, normalized."""
@@ -241,8 +245,8 @@ class GroupNorm(Module):
         if channels % groups:
             raise ValueError(f"GroupNorm: {channels} channels cannot be put into {groups} groups of the same size")
         self.eps: float = _checked_eps("GroupNorm", eps)
-        self.weight: Any = ones_of(channels, dtype=dtype) if affine else None
-        self.bias: Any = zeros_of(channels, dtype=dtype) if affine else None
+        self.weight: Tensor | None = ones_of(channels, dtype=dtype) if affine else None
+        self.bias: Tensor | None = zeros_of(channels, dtype=dtype) if affine else None
 
     def __call__(self, x: ArrayLike) -> Tensor:
         """`x`, of shape (N, C, ...), normalized."""
@@ -252,7 +256,7 @@ class GroupNorm(Module):
             raise ValueError(f"GroupNorm: `x` must have the shape (N, {self.channels}, ...), but it has {shape}")
         grouped = data.reshape(shape[0], self.groups, prod(shape[1:]) // self.groups)
         y: Any = layer_norm(grouped, eps=self.eps).reshape(shape)
-        if self.weight is None:
+        if self.weight is None or self.bias is None:
             return y
         flat = (-1, *[1] * (len(shape) - 2))
         return y * self.weight.reshape(flat) + self.bias.reshape(flat)

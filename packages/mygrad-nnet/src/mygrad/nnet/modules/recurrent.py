@@ -28,17 +28,17 @@ class _Recurrent(Module):
     """What is the same for all cells. A cell says how many gates it has, and what it computes of one sequence."""
 
     _gates: int
-    #: How many numbers the state of a cell consists of, for each unit.
-    _parts: int
 
     def __init__(
         self, inputs: int, units: int, layers: int, both: bool, drop: float, dtype: DTypeLikeReals, rng: Seed
     ) -> None:
         kind = type(self).__name__
-        self.inputs, self.units = size(kind, "inputs", inputs), size(kind, "units", units)
-        self.layers, self.bidirectional = size(kind, "layers", layers), bool(both)
+        self.inputs: int = size(kind, "inputs", inputs)
+        self.units: int = size(kind, "units", units)
+        self.layers: int = size(kind, "layers", layers)
+        self.bidirectional: bool = bool(both)
         self.dropout: float = probability(kind, "dropout", drop)
-        self.rng = generator(rng)
+        self.rng: np.random.Generator | None = generator(rng)
         rows, bound = self._gates * units, units**-0.5
         for layer, suffix in self._passes():
             width = inputs if not layer else units * (1 + self.bidirectional)

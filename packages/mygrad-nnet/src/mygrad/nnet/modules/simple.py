@@ -7,6 +7,9 @@ from math import prod
 from operator import index
 from typing import TYPE_CHECKING, Any, overload
 
+from numpy.random import Generator
+
+from mygrad import reshape
 from mygrad.nnet._inputs import arrayed
 from mygrad.nnet.layers import dropout
 from mygrad.nnet.module import Module
@@ -111,7 +114,9 @@ class Activation(Module):
     def __init__(self, function: Callable[..., Any], *args: Any, **options: Any) -> None:
         if not callable(function):
             raise TypeError(f"Activation: expected a function, such as `relu`, but got {function!r}")
-        self.function, self.args, self.options = function, args, options
+        self.function: Callable[..., Any] = function
+        self.args: tuple[Any, ...] = args
+        self.options: dict[str, Any] = options
 
     def __call__(self, x: ArrayLike) -> Any:
         """What the function returns."""
@@ -143,14 +148,14 @@ class Flatten(Module):
     def __init__(self, start: int = 1) -> None:
         self.start: int = index(start)
 
-    def __call__(self, x: ArrayLike) -> Any:
+    def __call__(self, x: ArrayLike) -> Tensor:
         """A view of `x`, if that is possible."""
         data = arrayed(x)
         shape = data.shape
         if not -len(shape) <= self.start < len(shape):
             raise ValueError(f"Flatten: `x` has shape {shape}, and so no axis {self.start}")
         kept = shape[: self.start]
-        return data.reshape(*kept, prod(shape[len(kept) :]))
+        return reshape(data, (*kept, prod(shape[len(kept) :])))
 
     def describe(self) -> str:
         """The axis, if it is not the second one."""
@@ -184,7 +189,7 @@ class Dropout(Module):
 
     def __init__(self, p: float = 0.5, *, rng: Seed = None) -> None:
         self.p: float = probability("Dropout", "p", p)
-        self.rng = generator(rng)
+        self.rng: Generator | None = generator(rng)
 
     def __call__(self, x: ArrayLike) -> Tensor:
         """`x`, thinned out."""

@@ -62,7 +62,8 @@ class Batches:
         self.size: int = index(size)
         if self.size < 1:
             raise ValueError(f"Batches: `size` must be at least 1, but is {size}")
-        self.shuffle, self.drop_last = flag("shuffle", shuffle), flag("drop_last", drop_last)
+        self.shuffle: bool = flag("shuffle", shuffle)
+        self.drop_last: bool = flag("drop_last", drop_last)
         self.rng: Any = np.random if rng is None else np.random.default_rng(rng)
 
     def __len__(self) -> int:
