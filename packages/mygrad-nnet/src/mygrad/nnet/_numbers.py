@@ -68,14 +68,14 @@ def widened(x: Any) -> Any:
     return x.astype(np.float32) if x.dtype.char == "e" else x
 
 
-def mean_of(x: Any, n: int) -> Any:
+def mean_of(x: Any, n: float) -> Any:
     """The sum of `x` divided by `n`, computed as NumPy computes means: of float16, in float32."""
     if x.dtype.char == "e":
         return (np.sum(x, dtype=np.float32) / n).astype(x.dtype)
     return np.sum(x) / n
 
 
-def share(g: Any, n: int) -> Any:
+def share(g: Any, n: float) -> Any:
     """An `n`-th part of `g`; of float16, in float32."""
     return g / (np.float32(n) if g.dtype.char == "e" else n)
 

@@ -79,7 +79,7 @@ class _Sliding:
         self.dtype = np.promote_types(dtype, np.float32) if dtype.kind == "f" else dtype
         self.padded = tuple([n + sum(p) for n, p in zip(data, padding, strict=True)])
         self.before = [before for before, _after in padding]
-        self.inner = (..., *[slice(p, p + n) for n, (p, _) in zip(data, padding, strict=True)])
+        self.inner: tuple[Any, ...] = (..., *[slice(p, p + n) for n, (p, _) in zip(data, padding, strict=True)])
         self.is_padded = any(map(any, padding))
         self.grid = positions(tuple(data), kernel, stride, padding, dilation)
         self.plain = set(kernel) | set(stride) == {1} and not self.is_padded
@@ -116,7 +116,8 @@ class _Sliding:
         slice, slice, ndarray
             The samples, the positions along the first axis, and the matrices, whose memory is used again for the next.
         """
-        done, few, copies = None, x, np.empty(0)
+        done: Any = None
+        few, copies = x, np.empty(0)
         for part, rows in self.parts():
             if part != done:
                 done, few = part, self.laid_out(x[part])
@@ -190,7 +191,7 @@ class _Sliding:
             shape[-behind] = length
             folded = np.zeros(shape, windows.dtype)
             for i in range(k):
-                below = (..., slice(i * d, i * d + (count - 1) * s + 1, s), *[slice(None)] * (behind - 1))
+                below: Any = (..., slice(i * d, i * d + (count - 1) * s + 1, s), *[slice(None)] * (behind - 1))
                 folded[below] += windows[:, :, i]
             windows = folded
         x[tuple(here)] += windows[tuple(there)]
@@ -242,8 +243,8 @@ def correlate(x: Any, w: Any, *, stride: Lengths, padding: Sides, dilation: Leng
     grid = positions(x.shape[2:], kernel, stride, padding, dilation)
     y = np.empty((len(x), len(w), *grid), np.result_type(x, w))
     if _channels_last(w.shape[1], kernel):
-        for part, out, filters in _in_groups(groups, x, y, w):
-            _correlate(part, filters, stride, padding, dilation, out)
+        for data, out, filters in _in_groups(groups, x, y, w):
+            _correlate(data, filters, stride, padding, dilation, out)
         return y
     sliding = _Sliding(x.shape, kernel, stride, padding, dilation, y.dtype, groups)
     matrices = sliding.filters(w)
@@ -267,8 +268,8 @@ def match(x: Any, g: Any, kernel: Lengths, *, stride: Lengths, padding: Sides, d
     channels, filters = x.shape[1] // groups, g.shape[1]
     w = np.empty((filters, channels, *kernel), np.result_type(x, g))
     if _channels_last(channels, kernel):
-        for part, responses, out in _in_groups(groups, x, g, w):
-            _match(part, responses, stride, padding, dilation, out)
+        for data, responses, out in _in_groups(groups, x, g, w):
+            _match(data, responses, stride, padding, dilation, out)
         return w
     sliding = _Sliding(x.shape, kernel, stride, padding, dilation, w.dtype, groups)
     total = np.zeros((groups, filters // groups, channels * prod(kernel)), sliding.dtype)
@@ -325,7 +326,8 @@ def _spread(g: Array, w: Array, stride: Lengths, padding: Sides, dilation: Lengt
         return
     sliding = _Sliding(x.shape, tuple(kernel), stride, padding, dilation, x.dtype)
     matrices = np.ascontiguousarray(w.transpose(*range(2, w.ndim), 0, 1), sliding.dtype)
-    done = padded = None
+    done: Any = None
+    padded: Any = None
     for part, rows in sliding.parts():
         few = g[part, :, rows]
         responses = sliding.responses(few)
