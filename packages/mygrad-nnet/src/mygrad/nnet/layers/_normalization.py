@@ -71,12 +71,12 @@ class Groups:
         The shape in which numbers for the groups are combined with the array.
     size : int
         The number of entries of each group; at least 1.
-    mean, rest, inverse : ndarray, shape (G,)
-        For each group the mean, what is to be added to it since it was rounded, and the inverse of the standard
-        deviation.
+    mean, rest, variance, inverse : ndarray, shape (G,)
+        For each group the mean, what is to be added to it since it was rounded, the variance, and the inverse of the
+        standard deviation.
     """
 
-    __slots__ = ("axes", "eps", "flat", "inverse", "mean", "rest", "shape", "size")
+    __slots__ = ("axes", "eps", "flat", "inverse", "mean", "rest", "shape", "size", "variance")
 
     def __init__(self, axes: tuple[int, ...], shape: tuple[int, int, int], eps: float) -> None:
         n, g, m = shape
@@ -116,7 +116,7 @@ class Groups:
         self.mean = self.total(x) / self.size
         np.subtract(x, self.spread(self.mean), out=y)
         self.rest = self.total(y) / self.size
-        variance = np.maximum(self.inner(y, y) / self.size - self.rest * self.rest, 0)
+        variance = self.variance = np.maximum(self.inner(y, y) / self.size - self.rest * self.rest, 0)
         self.inverse = inverse_root(variance, self.eps, None if self.eps else self.equal(x) | (variance == 0))
         factor = self.inverse if gamma is None else self.inverse * gamma
         y *= self.spread(factor)

@@ -10,7 +10,9 @@ import numpy as np
 from mygrad import asarray, no_autodiff
 from mygrad.nnet._inputs import arrayed
 from mygrad.nnet._numbers import scalar
-from mygrad.nnet.layers import batchnorm, layer_norm
+from mygrad.nnet.layers import layer_norm
+from mygrad.nnet.layers._normalization import Groups
+from mygrad.nnet.layers.batchnorm import batchnorm_and_groups
 from mygrad.nnet.module import Module
 from mygrad.nnet.modules._made import buffer, ones_of, probability, settings, size, zeros_of
 
@@ -96,16 +98,15 @@ class BatchNorm(Module):
             raise ValueError(f"BatchNorm: `x` must have the shape (N, {self.channels}, ...), but it has {shape}")
         if not self.training and self.running_mean is not None:
             return self._by_running_statistics(data)
-        if self.training:
-            count = prod(shape) // self.channels
-            if count == 1:
-                raise ValueError(
-                    f"BatchNorm: a batch of shape {shape} has one number in each channel, of which nothing is left "
-                    "when its mean is subtracted. Train with larger batches."
-                )
-            if self.running_mean is not None and count:
-                self._take_note(asarray(data), count)
-        return batchnorm(data, gamma=self.weight, beta=self.bias, eps=self.eps)
+        y, groups = batchnorm_and_groups(data, self.weight, self.bias, self.eps, None)
+        if self.training and groups.size == 1 and 0 not in shape:
+            raise ValueError(
+                f"BatchNorm: a batch of shape {shape} has one number in each channel, of which nothing is left when "
+                "its mean is subtracted. Train with larger batches."
+            )
+        if self.training and self.running_mean is not None and 0 not in shape:
+            self._take_note(groups)
+        return y
 
     def _by_running_statistics(self, x: Any) -> Any:
         flat = (-1, *[1] * (len(x.shape) - 2))
@@ -117,19 +118,16 @@ class BatchNorm(Module):
         y = (x - mean.reshape(flat)) * scale.reshape(flat)
         return y if self.bias is None else y + self.bias.reshape(flat)
 
-    def _take_note(self, x: Any, count: int) -> None:
+    def _take_note(self, groups: Groups) -> None:
         """Bring the running statistics up to date."""
-        axes = (0, *range(2, x.ndim))
-        wide = np.promote_types(x.dtype, np.float32)
-        mean = np.mean(x, axis=axes, dtype=wide, keepdims=True)
-        variance = np.var(x, axis=axes, dtype=wide, mean=mean, ddof=1)
         batches: Any = self.num_batches_tracked
-        pairs: Any = (self.running_mean, mean.ravel()), (self.running_var, variance)
+        variance = groups.variance * (groups.size / (groups.size - 1))
+        pairs: Any = (self.running_mean, groups.mean + groups.rest), (self.running_var, variance)
         with no_autodiff:
-            batches[...] = batches + 1
+            batches[...] = batches.item() + 1
             part = self.momentum if self.momentum is not None else 1 / batches.item()
             for running, new in pairs:
-                running[...] = (1 - part) * running + part * new
+                running[...] = (1 - part) * asarray(running) + part * new
 
     def describe(self) -> str:
         """The number of channels, and the settings."""
