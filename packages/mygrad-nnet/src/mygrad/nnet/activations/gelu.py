@@ -9,7 +9,7 @@ import numpy as np
 
 from mygrad.extend import call, defvjp, primitive
 from mygrad.nnet._numbers import LOWEST, floats
-from mygrad.nnet.activations._normal_cdf import normal_cdf, normal_density
+from mygrad.nnet.activations._normal_cdf import normal_cdf, weighted_density
 from mygrad.nnet.activations.sigmoid import logistic, logistic_slope
 
 if TYPE_CHECKING:
@@ -25,12 +25,26 @@ def gaussian_linear(x: Any) -> Any:
     return x * normal_cdf(x)
 
 
-def _vjp(g: Any, _y: Any, x: Any) -> Any:
-    x = np.clip(x, LOWEST, -LOWEST)
-    return g * (normal_cdf(x) + x * normal_density(x))
+def _probability(x: Any, y: Any) -> Any:
+    """The distribution function at `x`, of which `y` is `x` times that."""
+    if type(y) is not np.ndarray or not y.ndim:
+        return normal_cdf(np.clip(x, LOWEST, -LOWEST))
+    size, least = np.abs(y), np.finfo(y.dtype).tiny
+    lost = None
+    if not (size.min(initial=1) >= least and size.max(initial=1) < np.inf):
+        lost = ~((size >= least) & (size < np.inf))  # where y is 0, or has lost digits, or is not finite
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = np.divide(y, x, out=size)
+    if lost is not None:
+        p[lost] = normal_cdf(np.clip(x[lost], LOWEST, -LOWEST))
+    return p
 
 
-defvjp(gaussian_linear, _vjp, elementwise=True)
+def _vjp(g: Any, y: Any, x: Any) -> Any:
+    return g * (_probability(x, y) + weighted_density(x))
+
+
+defvjp(gaussian_linear, _vjp, elementwise=True, name="gelu")
 
 # The approximation: (1 + tanh(u)) / 2 is the sigmoid of 2u, in which nothing cancels. It is 0 or 1 in any
 # dtype where `x` is cut off, so that its cube does not overflow.

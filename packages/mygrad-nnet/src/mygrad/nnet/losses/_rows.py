@@ -22,10 +22,8 @@ Array = np.ndarray[Any, Any]
 Lengths = tuple[int, ...]
 
 
-def class_weights(loss: str, weights: Any, scores: Any) -> Array | None:
+def class_weights(loss: str, weights: Any, scores: Any) -> Array:
     """The weights of classes, in the dtype of the scores, of shape (N, C, ...)."""
-    if weights is None:
-        return None
     dtype = scores.dtype if scores.dtype.kind == "f" else np.float64
     found = np.asarray(reals(unmasked(weights)), dtype)
     if found.shape != scores.shape[1:2]:
@@ -43,6 +41,8 @@ class Rows:
     ----------
     labels : Labels
         Of the kind that is asked for; of some class where a label is ignored: there the weight is 0.
+    reduction : str
+        What becomes of the losses of the rows.
     ignored : ndarray of int
         The rows that are left out.
     weights : ndarray, shape (M,) | None
@@ -61,21 +61,21 @@ class Rows:
         ignore_label: int | None,
         reduction: str,
     ) -> None:
+        self.reduction = reduction
         self.ignored: Any = []
-        ignore_label = _label_to_ignore(loss, ignore_label)
-        if ignore_label is not None and labels.dtype.kind in "iu":
-            self.ignored = np.flatnonzero(labels == ignore_label)
+        if ignore_label is not None:
+            self.ignored = np.flatnonzero(labels == _label_to_ignore(loss, ignore_label))
             if len(self.ignored):
                 labels = labels.copy()
                 labels[self.ignored] = 0
         self.labels: Any = kind(loss, scores, labels)
-        classes = self.labels.classes
-        each = class_weights(loss, weights, scores)
-        self.weights = None if each is None else each[classes]
-        self.count: float = len(classes)
+        self.weights: Array | None = None
+        self.count: float = len(labels)
+        if weights is not None:
+            self.weights = class_weights(loss, weights, scores)[self.labels.classes]
         if len(self.ignored):
             if self.weights is None:
-                self.weights = np.ones(len(classes), scores.dtype if scores.dtype.kind == "f" else np.float64)
+                self.weights = np.ones(len(labels), scores.dtype if scores.dtype.kind == "f" else np.float64)
             self.weights[self.ignored] = 0
             self.count -= len(self.ignored)
         if reduction == "weighted_mean" and self.weights is not None:
@@ -85,9 +85,9 @@ class Rows:
         """The losses of the rows, each times its weight."""
         return losses if self.weights is None else weighted(self.weights, losses)
 
-    def factors(self, g: Any, reduction: str) -> Any:
+    def factors(self, g: Any) -> Any:
         """What the derivatives of the losses of the rows are multiplied by: a number, or one for each."""
-        g = portion(g, reduction, self.count)
+        g = portion(g, self.reduction, self.count)
         return g if self.weights is None else g * self.weights
 
     def without_ignored(self, gradients: Any) -> Any:
@@ -123,10 +123,8 @@ def in_shape(losses: Tensor, shape: Lengths, constant: bool | None) -> Tensor:
     return losses if losses.shape in ((), shape) else reshape(losses, shape, constant=constant)
 
 
-def _label_to_ignore(loss: str, label: Any) -> int | None:
+def _label_to_ignore(loss: str, label: Any) -> int:
     """The argument `ignore_label`, if it is an integer."""
-    if label is None:
-        return None
     try:
         return index(label)
     except TypeError:

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 __all__ = ["negative_log_likelihood"]
 
 
-def negative_entries(x: Any, rows: Rows, *, reduction: str) -> Any:
+def negative_entries(x: Any, rows: Rows) -> Any:
     """Minus the weighted entries of `x` at the labels."""
-    return reduced(rows.weigh(-floats(x).take(rows.labels.places)), reduction, rows.count)
+    return reduced(rows.weigh(-floats(x).take(rows.labels.places)), rows.reduction, rows.count)
 
 
-def _vjp(g: Any, _y: Any, _x: Any, rows: Rows, *, reduction: str) -> Any:
+def _vjp(g: Any, _y: Any, _x: Any, rows: Rows) -> Any:
     own = rows.labels.marked(_x.shape[1], _x.dtype, 1 if rows.weights is None else rows.weights)
-    g = g[:, None] if reduction == "none" else portion(g, reduction, rows.count)
+    g = g[:, None] if rows.reduction == "none" else portion(g, rows.reduction, rows.count)
     return np.where(own == 0, 0, -g * own)
 
 
@@ -95,5 +95,5 @@ def negative_log_likelihood(
     name = "negative_log_likelihood"
     reduction = checked(name, reduction, "weighted_mean")
     scores, rows, shape = rows_of(name, Labels, x, y_true, weights, ignore_label, reduction)
-    loss = call(negative_entries, scores, rows, reduction=reduction, constant=constant)
+    loss = call(negative_entries, scores, rows, constant=constant)
     return in_shape(loss, shape, constant)

@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 __all__ = ["softmax_crossentropy"]
 
 
-def crossentropy(x: Any, rows: Rows, *, reduction: str) -> Any:
+def crossentropy(x: Any, rows: Rows) -> Any:
     """The cross-entropy of scores `x`."""
     x = floats(x)
     total = rows.labels.crossentropy(x)
-    if rows.weights is not None or reduction == "none":
-        total = reduced(rows.weigh(rows.labels.losses), reduction, rows.count)
-    elif reduction != "sum":
+    if rows.weights is not None or rows.reduction == "none":
+        total = reduced(rows.weigh(rows.labels.losses), rows.reduction, rows.count)
+    elif rows.reduction != "sum":
         total = total / rows.count
     return total.astype(x.dtype, copy=False)
 
 
-def _vjp(g: Any, _y: Any, x: Any, rows: Rows, *, reduction: str) -> Any:
-    factors = rows.factors(g, reduction)
+def _vjp(g: Any, _y: Any, x: Any, rows: Rows) -> Any:
+    factors = rows.factors(g)
     if factors.ndim:
         factors = factors[:, None]
     return rows.without_ignored(factors * rows.labels.residuals(x))
@@ -43,7 +43,7 @@ def _vjp(g: Any, _y: Any, x: Any, rows: Rows, *, reduction: str) -> Any:
 
 def _vjp_all(node: Any, g: Any, _may_write: bool) -> list[Any]:
     rows = node.parents[1]
-    return [rows.without_ignored(rows.labels.scaled_residuals(rows.factors(g, node.params["reduction"])))]
+    return [rows.without_ignored(rows.labels.scaled_residuals(rows.factors(g)))]
 
 
 defvjp(crossentropy, _vjp, vjp_all=_vjp_all, name="softmax_crossentropy")
@@ -142,9 +142,9 @@ def softmax_crossentropy(
         return _of_probabilities(scores, targets, weights, smoothing, reduction, constant)
     scores, rows, shape = rows_of(name, LabelsOfScores, scores, y_true, weights, ignore_label, reduction)
     if smoothing:
-        loss = _smoothed(scores, rows, weights, smoothing, reduction, constant)
+        loss = _smoothed(scores, rows, weights, smoothing, constant)
     else:
-        loss = rows.labels.kept_for(call(crossentropy, scores, rows, reduction=reduction, constant=constant))
+        loss = rows.labels.kept_for(call(crossentropy, scores, rows, constant=constant))
     return in_shape(loss, shape, constant)
 
 
@@ -156,21 +156,21 @@ def _of_probabilities(
     p = targets if scores.dtype.kind != "f" else targets.astype(scores.dtype, copy=False)
     if smoothing:
         p = p * (1 - smoothing) + smoothing / scores.shape[1]
-    each = class_weights("softmax_crossentropy", weights, scores)
-    if each is not None:
-        p = p * each.reshape(-1, *[1] * (len(scores.shape) - 2))
+    if weights is not None:
+        of_classes = class_weights("softmax_crossentropy", weights, scores)
+        p = p * of_classes.reshape(-1, *[1] * (len(scores.shape) - 2))
     return _weighted_sums(p, scores, reduction, constant)
 
 
-def _smoothed(scores: Any, rows: Rows, weights: Any, smoothing: float, reduction: str, constant: bool | None) -> Tensor:
+def _smoothed(scores: Any, rows: Rows, weights: Any, smoothing: float, constant: bool | None) -> Tensor:
     classes = scores.shape[1]
     dtype = np.result_type(scores.dtype, np.float16)
-    each = class_weights("softmax_crossentropy", weights, scores)
+    each = None if weights is None else class_weights("softmax_crossentropy", weights, scores)
     of_rows = 1.0 if rows.weights is None else rows.weights
     p = rows.labels.marked(classes, dtype, (1 - smoothing) * of_rows)
     p += smoothing / classes if each is None else smoothing / classes * each
     p[rows.ignored] = 0
-    return _weighted_sums(p, scores, reduction, constant, rows.count)
+    return _weighted_sums(p, scores, rows.reduction, constant, rows.count)
 
 
 def _weighted_sums(p: Any, scores: Any, reduction: str, constant: bool | None, count: float | None = None) -> Tensor:
