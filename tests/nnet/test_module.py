@@ -371,6 +371,19 @@ def test_freezing_tied_weights():
     assert model.a is model.b is a
 
 
+def test_freezing_a_view():
+    model = Module()
+    base = mg.tensor(np.arange(6.0))
+    model.part = base[1:3]
+    model.freeze()
+    assert model.part.constant
+    model.unfreeze()
+    assert not model.part.constant
+    assert model.part.tolist() == [1, 2]
+    (model.part * 3).sum().backward()
+    assert model.part.grad.tolist() == [3, 3]
+
+
 def test_loading_what_fits():
     model = Model()
     state = {name: value + 1 for name, value in model.state_dict().items() if name != "scale"}

@@ -143,6 +143,8 @@ class Module:
     @overload
     def load_state_dict(self, state: Mapping[str, Any], *, strict: Literal[True] = ...) -> None: ...
     @overload
+    def load_state_dict(self, state: Mapping[str, Any], *, strict: Literal[False]) -> Unmatched: ...
+    @overload
     def load_state_dict(self, state: Mapping[str, Any], *, strict: bool) -> Unmatched | None: ...
 
     def load_state_dict(self, state: Mapping[str, Any], *, strict: bool = True) -> Unmatched | None:
@@ -259,8 +261,9 @@ class Module:
         for part in self.modules():
             for name, t in own_tensors(part):
                 if name in part._frozen and id(t) not in variables:
-                    source = t.base  # which is gone in copies
-                    variables[id(t)] = tensor(t, constant=False, copy=False) if source is None else source
+                    source = t.base  # which is gone in copies, and a larger one if the parameter was a view itself
+                    found = source is not None and source.shape == t.shape
+                    variables[id(t)] = source if found else tensor(t, constant=False, copy=False)
             part._frozen = frozenset()
         return rebuilt(self, variables, {}, copied=lambda part: part)
 
