@@ -11,7 +11,7 @@ from mygrad.nnet.initializers import glorot_uniform
 from mygrad.nnet.layers import scaled_dot_product_attention
 from mygrad.nnet.module import Module
 from mygrad.nnet.modules._made import generator, probability, settings, size, zeros_of
-from mygrad.nnet.modules.linear import Linear
+from mygrad.nnet.modules.linear import Linear, affine
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -142,8 +142,7 @@ class MultiHeadAttention(Module):
         ]
 
     def _linear(self, x: Any, rows: slice) -> Any:
-        y = x @ self.in_proj_weight[rows].T
-        return y if self.in_proj_bias is None else y + self.in_proj_bias[rows]
+        return affine(x, self.in_proj_weight[rows], None if self.in_proj_bias is None else self.in_proj_bias[rows])
 
     def describe(self) -> str:
         """The sizes and settings."""
