@@ -7,13 +7,26 @@ the way that L grows: the engine conjugates gradients where they come in, and wh
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from mygrad._rules.rule import defvjp, primitive
 
-__all__ = ["PARTS", "as_complexes", "as_reals", "as_shown", "conj", "imaginary", "is_complex", "phase", "scaled"]
+__all__ = [
+    "PARTS",
+    "as_complexes",
+    "as_parts",
+    "as_reals",
+    "as_shown",
+    "conj",
+    "derivatives_by",
+    "imaginary",
+    "is_complex",
+    "phase",
+    "scaled",
+]
 
 
 def is_complex(x: Any) -> bool:
@@ -66,6 +79,19 @@ def _phase(g: Any, y: Any, z: Any) -> Any:
 
 defvjp(phase, _phase, elementwise=True)
 
+
+def derivatives_by(variables: Sequence[Any], gradients: Callable[[complex], Sequence[Any]]) -> list[Any]:
+    """The derivatives of complex results by each of the variables, of which they are holomorphic functions if complex.
+
+    ``gradients(1)`` gives those of the real parts, as users see them, and ``gradients(1j)`` of the imaginary ones.
+    """
+    of_real_parts = gradients(1)
+    if all(map(is_complex, variables)):
+        return list(map(conj, of_real_parts))
+    parts = zip(variables, of_real_parts, gradients(1j), strict=True)
+    return [conj(real) if is_complex(x) else real + imaginary(imag) for x, real, imag in parts]
+
+
 # --- parts --------------------------------------------------------------------------------------------
 
 
@@ -80,6 +106,15 @@ def as_complexes(x: Any) -> Any:
     """Real numbers as the parts of half as many complex ones: a view."""
     dtype = np.dtype("FDG"["fdg".index(x.dtype.char)])
     return x.view(dtype.newbyteorder(x.dtype.byteorder))
+
+
+def as_parts(z: Any, alone: bool) -> Any:
+    """Complex numbers as their parts, anew: along the last axis, or if each stands `alone`, along one more."""
+    if not is_complex(z):
+        return z
+    shape = np.shape(z)
+    pairs = np.stack((np.real(z), np.imag(z)), axis=-1)
+    return pairs if alone else pairs.reshape(*shape[:-1], 2 * shape[-1])
 
 
 def _imag(g: Any, _y: Any, _val: Any) -> Any:
