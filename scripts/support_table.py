@@ -57,8 +57,8 @@ Written by `scripts/support_table.py` with NumPy {VERSION}, from the tables of t
 Gradients flow through the arguments in the third column. Those in parentheses NumPy does not ask: gradients flow
 through them if another argument is a tensor, too, and always if the function of `mygrad` of this name is called. The
 fourth says of the other arguments that can be real numbers whether the derivative is 0, or whether variables are
-refused; and the last, of functions that take complex numbers, whether complex variables are differentiated (yes), have the
-derivative 0, or are refused.
+refused; and the last, of functions that take complex numbers, whether complex variables are differentiated (yes),
+have the derivative 0, or are refused.
 """
 
 
