@@ -219,6 +219,13 @@ def test_cov_of_too_few_observations():
                 assert_array_equal(np.cov(mg.Tensor(a)), expected)
 
 
+@pytest.mark.parametrize("dtype", [float, complex])
+def test_cov_of_nothing(dtype):
+    """NumPy returns real numbers, of whatever there is none."""
+    x = mg.Tensor(np.zeros((0, 3), dtype))
+    assert (np.cov(x).shape, np.cov(x).dtype) == ((0, 0), np.cov(x.data).dtype)
+
+
 def test_empty_polynomials():
     x = mg.zeros(0)
     assert np.poly(x) == np.poly([]) == 1.0

@@ -88,11 +88,13 @@ def cov(
     *,
     dtype: Any = None,
 ) -> Tensor:
-    np.cov(*unwrap((m, y, rowvar, bias, ddof, fweights, aweights)), dtype=dtype)  # for NumPy's errors
+    of_arrays = np.cov(*unwrap((m, y, rowvar, bias, ddof, fweights, aweights)), dtype=dtype)  # for NumPy's errors
     samples = [_variables_in_rows(sized(m), rowvar or np.ndim(m) == 1)]
     if y is not None:
         samples.append(_variables_in_rows(sized(y), rowvar or np.ndim(y) < 2 or np.shape(y)[0] == 1))
     x = samples[0] if y is None else np.concatenate(samples)
+    if not x.shape[0]:  # NumPy's is of no other dtype
+        return astype(np.real(np.matmul(x, np.transpose(x))), of_arrays.dtype)
     dtype = np.dtype(dtype or np.result_type(*(s.dtype for s in samples), np.float64))
     x = astype(x, dtype)
     weights: Any = None
