@@ -134,6 +134,14 @@ def test_interp(xp, x, left, right, data):
     assert np.isfinite(tfp.grad[:]).all() or np.isnan(x).any()
 
 
+def test_interp_takes_complex_tensors_for_numbers_beyond_the_ends():
+    fp, ends = np.array([1j, 2.0]), mg.tensor([3 - 1j, 4j])
+    y = np.interp([-1.0, 0.5, 2.0], [0.0, 1.0], mg.tensor(fp), left=ends[0], right=mg.tensor(5j))
+    assert_array_equal(y, np.interp([-1.0, 0.5, 2.0], [0.0, 1.0], fp, left=3 - 1j, right=5j))
+    y.imag.sum().backward()
+    assert_array_equal(ends.grad, [1j, 0])
+
+
 def test_interp_needs_knots():
     with pytest.raises(ValueError, match="array of sample points is empty"):
         np.interp(mg.Tensor([1.0]), [], [])
