@@ -29,8 +29,8 @@ __all__ = ["corrcoef", "cov", "interp"]
 @public(np.interp, "interp(3.0, [0.0, 2.0, 4.0], x)", "Tensor(3.)")
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: float | None = None) -> Tensor:
     # Complex numbers beyond the ends may be no arrays, even without axes.
-    ends: list[Any] = [end._memory[()] if isinstance(end, Handle) else end for end in (left, right)]
-    np.interp(*unwrap((x, xp, fp)), *ends, unwrap(period))  # for NumPy's errors
+    ends = tuple([end._memory[()] if isinstance(end, Handle) else end for end in (left, right)])
+    np.interp(*unwrap((x, xp, fp, *ends, period)))  # for NumPy's errors
     x, xp = (astype(sized(v), np.dtype(np.float64)) for v in (x, xp))
     fp = sized(fp)
     fp = astype(fp, np.dtype(np.complex128 if is_complex(fp) else np.float64))
