@@ -187,6 +187,22 @@ def test_saturated_tanh_keeps_its_slope():
     assert_allclose(grad(np.tanh, [8.0, 200.0], dtype=np.float32), [4.5014059756372916727e-7, 0], 1e-5)
 
 
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 2e-14), (np.float32, 1e-5)])
+@pytest.mark.parametrize("saturated", [0.0, 0.01, 0.5])
+def test_the_slope_of_many_tangents(dtype, tolerance, saturated):
+    """As that of few, whether none are saturated, or some, or most."""
+    rng = np.random.default_rng(0)
+    x = np.where(
+        rng.random((2, 50_000)) < saturated, rng.normal(scale=30, size=(2, 50_000)), rng.uniform(-2, 2, (2, 50_000))
+    )
+    x[0, :4] = [0, -0.0, 2, 1.9]
+    if saturated:
+        x[1, :3] = [inf, -inf, nan]
+    x = x.astype(dtype)
+    few = np.concatenate([grad(np.tanh, part, dtype=dtype) for part in x.reshape(-1, 1000)])
+    assert_allclose(grad(np.tanh, x, dtype=dtype).ravel(), few, tolerance, atol=np.finfo(dtype).tiny)
+
+
 def test_reciprocal_hyperbolics_of_huge_numbers():
     for fn in (rt.sech, rt.csch, rt.coth):
         assert_array_equal(grad(fn, [-2000.0, 2000.0, inf]), [0, 0, 0])

@@ -13,6 +13,7 @@ from mygrad.tensor_creation import asarray
 __all__ = [
     "LOWEST",
     "SATURATION",
+    "bounded",
     "flag",
     "floats",
     "keep",
@@ -78,6 +79,17 @@ def mean_of(x: Any, n: float) -> Any:
 def share(g: Any, n: float) -> Any:
     """An `n`-th part of `g`; of float16, in float32."""
     return g / (np.float32(n) if g.dtype.char == "e" else n)
+
+
+def bounded(x: Any, lower: float = -math.inf, upper: float = math.inf) -> Any:
+    """`x`, but no less than `lower` and no more than `upper`."""
+    if (
+        x.size >= 10_000 and x.dtype.char in "fd"
+    ):  # two bounds take a third of the time of one, even if they are infinite
+        return np.clip(x, lower, upper)
+    if lower != -math.inf:
+        x = np.maximum(x, lower)
+    return x if upper == math.inf else np.minimum(x, upper)
 
 
 def keep(g: Any, mask: Any, may_write: bool = False) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad.extend import call, defvjp, primitive
-from mygrad.nnet._numbers import LOWEST, floats
+from mygrad.nnet._numbers import LOWEST, bounded, floats
 from mygrad.nnet.activations._normal_cdf import normal_cdf, weighted_density
 from mygrad.nnet.activations.sigmoid import logistic, logistic_slope
 
@@ -21,7 +21,7 @@ __all__ = ["gelu"]
 
 def gaussian_linear(x: Any) -> Any:
     """`x` times the distribution function of the standard normal distribution."""
-    x = np.maximum(floats(x), LOWEST)
+    x = bounded(floats(x), LOWEST)
     return x * normal_cdf(x)
 
 
@@ -77,7 +77,7 @@ def _curvature(x: Any) -> Any:
     return logistic_slope(u) * (2 * slope + x * (bend - np.tanh(0.5 * u) * np.square(slope)))
 
 
-defvjp(tanh_gaussian_linear, lambda g, _y, x: g * tanh_gaussian_slope(x), elementwise=True)
+defvjp(tanh_gaussian_linear, lambda g, _y, x: g * tanh_gaussian_slope(x), elementwise=True, name="gelu")
 defvjp(tanh_gaussian_slope, lambda g, _y, x: g * _curvature(x), elementwise=True)
 
 

@@ -42,7 +42,7 @@ class Scores:
         self.scale, self.seen = scale, seen
 
     def __repr__(self) -> str:
-        return f"scale={self.scale:g}"
+        return f"scale={self.scale:g}" + ("" if self.seen is None else ", masked")
 
     def weigh(self, s: Array, mask: Array | None) -> None:
         """Compute the exponentials of scores, which may be written to."""

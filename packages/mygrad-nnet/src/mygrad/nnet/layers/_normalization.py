@@ -105,6 +105,9 @@ class Groups:
         self.flat = (n, g * m) if n > 1 or m == 1 else shape
         self.size = max(n * m, 1)
 
+    def __repr__(self) -> str:
+        return f"eps={self.eps:g}"
+
     def spread(self, numbers: Any) -> Any:
         """Numbers for the groups, such that they broadcast with a flat array."""
         if len(self.flat) == 3:
@@ -190,6 +193,9 @@ class Data:
         self.summed, self.axes, self.eps = tuple(range(axis)), tuple(range(axis, len(shape))), eps
         self.broadcast = shape[axis:]
         self.flat = prod(shape[:axis]), prod(shape[axis:])
+
+    def __repr__(self) -> str:
+        return f"axis={len(self.summed)}, eps={self.eps:g}"
 
     def normalize(self, x: Any, gamma: Any, beta: Any) -> Any:
         """`x` with zero mean and unit variance, times `gamma`, plus `beta`: all of one dtype."""

@@ -139,6 +139,9 @@ class GRU(Operation):
         return [of_x, *of_z, *of_r, of_Uh, of_Wh, of_bh, of_s0]
 
 
+GRU.__name__ = "gru"  # what graphs call it, and users
+
+
 def gru(
     X: ArrayLike,
     Uz: ArrayLike,

@@ -116,6 +116,9 @@ class LSTM(Operation):
         return np.stack([np.stack(states), np.stack(memories)])
 
 
+LSTM.__name__ = "lstm"  # what graphs call it, and users
+
+
 def lstm(
     X: ArrayLike,
     Ui: ArrayLike,
