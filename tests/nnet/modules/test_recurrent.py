@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import mygrad as mg
+from mygrad.inspection import graph_of
 from mygrad.nnet.modules import GRU, LSTM
 
 T, N, C, D = 6, 4, 3, 2
@@ -123,6 +124,12 @@ def test_reset_after_by_hand():
     h = np.tanh(w[2] * x + b[2] + r * (v[2] * s + c[2]))
     outputs, _ = model([[[x]]], [[[s]]])
     assert outputs.item() == pytest.approx((1 - z) * h + z * s)
+
+
+@ALL
+def test_names_in_graphs(kind):
+    operations = {node.operation for node in graph_of(KINDS[kind]()(X)[0])}
+    assert kind.split(",")[0].lower() in operations
 
 
 @ALL

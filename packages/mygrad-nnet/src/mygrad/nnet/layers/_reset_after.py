@@ -88,3 +88,6 @@ class ResetAfterGRU(Operation):
             h = np.tanh(inputs[:, 2 * d :] + r * of_state[:, 2 * d :])
             states.append(sigmoid(-z) * h + sigmoid(z) * s)
         return np.stack(states)
+
+
+ResetAfterGRU.__name__ = "gru"  # what graphs call it, and users
