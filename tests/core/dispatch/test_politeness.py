@@ -9,7 +9,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 import mygrad as mg
-from mygrad._dispatch.tables import UNSUPPORTED_UFUNCS
+from mygrad._dispatch.tables import UNSUPPORTED
 from mygrad.errors import GradientLostWarning
 from mygrad.ufuncs import ufunc as mygrad_ufunc
 
@@ -144,14 +144,14 @@ class TestUnsupported:
 
     def test_unknown_ufuncs(self, x):
         cube = np.frompyfunc(lambda v: v**3, 1, 1)
-        with pytest.raises(TypeError, match=r"was given a tensor that is a variable.*not in the table"):
+        with pytest.raises(TypeError, match=r"was given a tensor that is a variable.*MyGrad has no derivative for it"):
             cube(x)
         with pytest.raises(TypeError, match="Operation"):
             cube(x)
         assert_array_equal(cube(mg.Tensor([1.0, 2.0], constant=True)), [1.0, 8.0])
 
     def test_ufuncs(self, x):
-        for ufunc in UNSUPPORTED_UFUNCS:
+        for ufunc in filter(callable, UNSUPPORTED):
             with pytest.raises(TypeError):
                 ufunc(*[x] * ufunc.nin)
 

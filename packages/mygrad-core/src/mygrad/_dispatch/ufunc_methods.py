@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS, STEPS_OF_REALS
+from mygrad._dispatch.tables import PLAIN, reason
 from mygrad._engine.apply import apply
 from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import compute_into
@@ -57,9 +57,10 @@ _ACCUMULATIONS: dict[np.ufunc, Any] = {
 
 def _is_differentiable(ufunc: np.ufunc, *operands: Any) -> bool:
     """Whether the methods of a ufunc are differentiable. Of one that takes one operand, they raise."""
-    if ufunc not in RULES or (ufunc.nin, ufunc.nout) != (2, 1) or ufunc.signature is not None:
+    rule = RULES.get(ufunc)
+    if rule is None or (ufunc.nin, ufunc.nout) != (2, 1) or ufunc.signature is not None:
         return False
-    return ufunc not in PLAIN_OF_CONSTANTS or has_variable(operands)
+    return not rule.plain_of_constants or has_variable(operands)
 
 
 def _run(
@@ -221,13 +222,13 @@ def at(ufunc: np.ufunc, t: Any, indices: Any, *operand: Any) -> Any:
     indices = unwrap_index(indices)
     operand = tuple(map(as_operand, operand))
     differentiable = is_tracking() and (not t._constant or has_variable(operand))
-    is_step = ufunc in PLAIN_UFUNCS and not (ufunc in STEPS_OF_REALS and is_complex(t))
+    is_step = ufunc in PLAIN and not (PLAIN[ufunc] is not None and is_complex(t))
     if not differentiable or ufunc in (np.add, np.subtract) or is_step:
         compute_into(_scattering(ufunc), t, (t, indices, *operand))
     elif ufunc in RULES:
         (_fold_into if operand else _in_rounds)(ufunc, t, indices, *operand)
     else:
-        raise refusal(f"np.{ufunc.__name__}.at", "the ufunc is not in the table of derivatives")
+        raise refusal(f"np.{ufunc.__name__}.at", reason(ufunc))
     return None
 
 

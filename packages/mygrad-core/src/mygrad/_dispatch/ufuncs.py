@@ -9,14 +9,9 @@ import numpy as np
 
 from mygrad._dispatch import ufunc_methods
 from mygrad._dispatch.foreign import is_foreign
+from mygrad._dispatch.registry import IMPLEMENTATIONS
 from mygrad._dispatch.several_outputs import call_outputs
-from mygrad._dispatch.tables import (
-    PLAIN_OF_CONSTANTS,
-    PLAIN_UFUNCS,
-    STEPS_OF_REALS,
-    UFUNC_ALIASES,
-    UNSUPPORTED_UFUNCS,
-)
+from mygrad._dispatch.tables import PLAIN, reason
 from mygrad._engine.apply import apply_one, apply_pair, apply_two
 from mygrad._engine.handle import Handle
 from mygrad._engine.names import name_of
@@ -40,8 +35,8 @@ __all__ = ["array_ufunc"]
 #: The methods of ufuncs by which an entry may become a result as it is, because there is nothing to combine it with.
 _PASS_ON = frozenset(("reduce", "accumulate", "reduceat"))
 
-#: Those of whatever numbers.
-_STEPS = PLAIN_UFUNCS - STEPS_OF_REALS.keys()
+#: What is plain of whatever numbers.
+_STEPS = frozenset(f for f, of_complex in PLAIN.items() if of_complex is None)
 
 #: The types that neither take over nor have masks, for a quick look.
 _OURS = {np.ndarray, float, int, bool}
@@ -71,7 +66,7 @@ def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: d
                 a, b = inputs
                 if isinstance(a, Handle) and isinstance(b, Handle) and not (a._constant and b._constant):
                     return apply_pair(rule, a, b)  # a twentieth of the time less than by way of `apply_two`
-                if ufunc not in PLAIN_OF_CONSTANTS or has_variable(inputs):
+                if not rule.plain_of_constants or has_variable(inputs):
                     result = apply_two(rule, a, b)
                     if result is not NotImplemented:
                         return result
@@ -89,9 +84,9 @@ def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: d
         if isinstance(x, Handle):
             _OURS.add(kind)
         masked = masked or is_masked(x)
-    if masked and ufunc not in PLAIN_UFUNCS:
+    if masked and ufunc not in PLAIN:
         raise TypeError(f"{name_of(ufunc)}: {MASKED}")
-    if ufunc not in RULES and ufunc not in PLAIN_UFUNCS and ufunc not in UFUNC_ALIASES:
+    if ufunc not in RULES and ufunc not in PLAIN and ufunc not in IMPLEMENTATIONS:
         bring_rules()
     differentiably = _call if method == "__call__" else getattr(ufunc_methods, method)
     result = differentiably(ufunc, *inputs, **params)
@@ -100,16 +95,18 @@ def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: d
 
 def _call(ufunc: np.ufunc, *inputs: Any, **params: Any) -> Any:
     """Call a ufunc differentiably, if it is differentiable."""
-    if ufunc in STEPS_OF_REALS and any(is_complex(x) and has_variable(x) for x in inputs):
-        return ufunc_call(ufunc, inputs, rule=RULES[STEPS_OF_REALS[ufunc]].computed_by(ufunc), **params)
-    if ufunc in PLAIN_OF_CONSTANTS and not has_variable(inputs):
-        return NotImplemented
-    if ufunc in RULES:
+    rule = RULES.get(ufunc)
+    if rule is not None:
         if ufunc.nout > 1:
             return call_outputs(ufunc, *inputs, **params)
+        if rule.plain_of_constants and not has_variable(inputs):
+            return NotImplemented
         return ufunc_call(ufunc, inputs, **params) if ufunc.signature is None else _call_core(ufunc, *inputs, **params)
-    if ufunc in UFUNC_ALIASES:
-        return call(UFUNC_ALIASES[ufunc], *inputs, **params)
+    if ufunc in IMPLEMENTATIONS:
+        return IMPLEMENTATIONS[ufunc](*inputs, **params)
+    of_complex = PLAIN.get(ufunc)
+    if of_complex is not None and any(is_complex(x) and has_variable(x) for x in inputs):
+        return ufunc_call(ufunc, inputs, rule=RULES[of_complex].computed_by(ufunc), **params)
     return NotImplemented
 
 
@@ -163,8 +160,8 @@ def _on_arrays(
     TypeError
         If a gradient would be lost.
     """
-    if ufunc not in PLAIN_UFUNCS and loses_gradient(inputs):
-        raise refusal(ufunc, UNSUPPORTED_UFUNCS.get(ufunc, "it is not in the table of derivatives"))
+    if ufunc not in PLAIN and loses_gradient(inputs):
+        raise refusal(ufunc, reason(ufunc))
     if method in _PASS_ON and ufunc is np.floor_divide and loses_gradient(inputs):
         params.pop("out", None)
         getattr(ufunc, method)(*unwrap(inputs), **unwrap(params))  # for NumPy's errors

@@ -120,8 +120,18 @@ def _unless_nan(g: Any, y: Any) -> Any:
     return np.where(np.isnan(y), np.nan, g)
 
 
-defvjp(np.remainder, lambda g, y, _a, _b: _unless_nan(g, y), lambda g, _y, a, b: -g * np.floor_divide(a, b))
-defvjp(np.fmod, lambda g, y, _a, _b: _unless_nan(g, y), lambda g, y, a, b: -g * np.rint((a - y) / b))
+defvjp(
+    np.remainder,
+    lambda g, y, _a, _b: _unless_nan(g, y),
+    lambda g, _y, a, b: -g * np.floor_divide(a, b),
+    plain_of_constants=True,
+)
+defvjp(
+    np.fmod,
+    lambda g, y, _a, _b: _unless_nan(g, y),
+    lambda g, y, a, b: -g * np.rint((a - y) / b),
+    plain_of_constants=True,
+)
 defvjp_several(
     np.divmod,
     lambda gs, ys, _a, _b: _unless_nan(gs[1], ys[1]),
