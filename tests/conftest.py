@@ -22,7 +22,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 with suppress(ImportError):  # some tests need no mygrad
     from mygrad._rules.waiting import WAITING
 
-    for module in chain(*WAITING.values()):  # what waits to be needed would come in the midst of a test
+    # What waits to be needed would come in the midst of a test.
+    for module in chain(*WAITING.values(), ["mygrad._dispatch.ufunc_methods"]):
         import_module(module)
 
 

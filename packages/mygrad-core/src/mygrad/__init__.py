@@ -50,6 +50,7 @@ if _typing.TYPE_CHECKING:
     from mygrad import random as random
     from mygrad import typing as typing
     from mygrad._compositions.histograms import *
+    from mygrad._compositions.numeric import *
     from mygrad._compositions.polynomials import *
     from mygrad._compositions.sets import *
     from mygrad._lift.switch import lift as lift
@@ -62,7 +63,9 @@ if _typing.TYPE_CHECKING:
     from mygrad.functional._matrices import *
     from mygrad.functional._products import *
     from mygrad.functional._vectors import *
+    from mygrad.math.einsums import *
     from mygrad.math.nan_reductions import *
+    from mygrad.math.reciprocals import *
     from mygrad.math.statistics import *
     from mygrad.operation_base import Operation as Operation
     from mygrad.operation_base import execute_op as execute_op

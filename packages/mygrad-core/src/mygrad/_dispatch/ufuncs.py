@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch import ufunc_methods
 from mygrad._dispatch.foreign import is_foreign
 from mygrad._dispatch.registry import IMPLEMENTATIONS
 from mygrad._dispatch.several_outputs import call_outputs
@@ -35,8 +35,7 @@ __all__ = ["array_ufunc"]
 #: The methods of ufuncs by which an entry may become a result as it is, because there is nothing to combine it with.
 _PASS_ON = frozenset(("reduce", "accumulate", "reduceat"))
 
-#: What is plain of whatever numbers.
-_STEPS = frozenset(f for f, of_complex in PLAIN.items() if of_complex is None)
+_METHODS = "mygrad._dispatch.ufunc_methods"
 
 #: The types that neither take over nor have masks, for a quick look.
 _OURS = {np.ndarray, float, int, bool}
@@ -72,8 +71,10 @@ def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: d
                         return result
             elif len(inputs) == 1 and isinstance(inputs[0], Handle):
                 return apply_one(rule, inputs[0], inputs)
-        elif ufunc in _STEPS:  # without the tensors, others may take over by themselves
-            return ufunc(*[x._memory if isinstance(x, Handle) else x for x in inputs])
+        elif ufunc in PLAIN:  # without the tensors, others may take over by themselves
+            arrays = [x._memory if isinstance(x, Handle) else x for x in inputs]
+            if PLAIN[ufunc] is None or arrays[0].dtype.kind != "c":
+                return ufunc(*arrays)
     masked = False
     for x in (*inputs, *(params.get("out") or ())):
         kind = type(x)
@@ -88,7 +89,8 @@ def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: d
         raise TypeError(f"{name_of(ufunc)}: {MASKED}")
     if ufunc not in RULES and ufunc not in PLAIN and ufunc not in IMPLEMENTATIONS:
         bring_rules()
-    differentiably = _call if method == "__call__" else getattr(ufunc_methods, method)
+    # the methods wait until they are needed, with the rules of reductions by any ufunc
+    differentiably = _call if method == "__call__" else getattr(import_module(_METHODS), method)
     result = differentiably(ufunc, *inputs, **params)
     return _on_arrays(ufunc, method, inputs, **params) if result is NotImplemented else result
 

@@ -89,7 +89,9 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
         if not nb.guarded:
             protect(b, nb)
     if not (constant or t._constant):
-        keep = rule.pair_kept[of_a][of_b] if of_a or of_b else rule.pair_kept[0][0]  # numbers index in half of the time
+        keep = (
+            rule.pair_kept[of_a][of_b] if of_a or of_b else rule.both_kept
+        )  # to look it up would take 3 % of the time
         if keep is not None:
             keep_out, keep_a, keep_b = keep
             if keep_out:

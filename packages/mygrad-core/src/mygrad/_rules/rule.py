@@ -113,6 +113,7 @@ class Rule:
         "_kept",
         "_reads",
         "add_into",
+        "both_kept",
         "dense",
         "elementwise",
         "fn",
@@ -160,6 +161,7 @@ class Rule:
     steps: tuple[int, ...]
     plain_of_constants: bool
     implementation: Callable[..., Any] | None
+    both_kept: tuple[bool, bool, bool] | None
     one_kept: tuple[tuple[bool, ...], tuple[bool, ...]]
     pair_kept: tuple[tuple[tuple[bool, bool, bool] | None, ...], tuple[tuple[bool, bool, bool] | None, ...]]
 
@@ -220,7 +222,8 @@ class Rule:
         of_a, of_b = self._reads_of(0), self._reads_of(1)
         self.one_kept = of_a[:2], of_b[::2]
         both = of_a[0] or of_b[0], of_a[1] or of_b[1], of_a[2] or of_b[2]
-        self.pair_kept = (_or_none(both), _or_none(of_a)), (_or_none(of_b), None)
+        self.both_kept = _or_none(both)
+        self.pair_kept = (self.both_kept, _or_none(of_a)), (_or_none(of_b), None)
 
     def __repr__(self) -> str:
         return f"<rule of {self.name}>"

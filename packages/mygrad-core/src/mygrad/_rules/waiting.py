@@ -10,19 +10,26 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+import numpy as np
+
 __all__ = ["NAMES", "WAITING", "import_for", "names_of"]
 
 #: The modules that wait, by the module of NumPy's whose functions they have.
-WAITING = {
+WAITING: dict[str, tuple[str, ...]] = {
     "numpy": (
         "mygrad._compositions.histograms",
+        "mygrad._compositions.numeric",
         "mygrad._compositions.polynomials",
         "mygrad._compositions.sets",
+        "mygrad._compositions.writes",
+        "mygrad.math.einsums",
         "mygrad.math.nan_reductions",
+        "mygrad.math.reciprocals",
         "mygrad.math.statistics",
     ),
     "numpy.fft": ("mygrad.fft",),
-    "numpy.lib.stride_tricks": ("mygrad.tensor_manip.windows",),
+    np.emath.sqrt.__module__: ("mygrad._compositions.emath",),
+    np.lib.stride_tricks.sliding_window_view.__module__: ("mygrad.tensor_manip.windows",),
     "numpy.linalg": ("mygrad.linalg",),
 }
 
