@@ -34,7 +34,7 @@ MODULES = {"np": np, "np.linalg": np.linalg, "np.fft": np.fft, "np.emath": np.em
 MODULES["np.lib.stride_tricks"] = np.lib.stride_tricks
 LINES = {
     "numpy.random": "draws numbers, which depend on no tensor; parameters of a distribution lose their gradients",
-    "numpy.polynomial": "not asked, save `polynomial.polyval2d` and `polygrid2d`, which are refused: `mg.lift` runs it",
+    "numpy.polynomial": "not asked, and run by `mg.lift`; `polynomial.polyval2d` and `polygrid2d` are refused",
     "numpy.strings, numpy.char": "refused: strings",
     "numpy.rec, numpy.lib.recfunctions": "refused: structured arrays",
     "numpy.ma": "refused: tensors have no masks",

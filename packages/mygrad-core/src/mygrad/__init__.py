@@ -81,7 +81,7 @@ if _typing.TYPE_CHECKING:
     from mygrad.io import save as save  # type: ignore[import-not-found,unused-ignore]
     from mygrad.scipy import special as special  # type: ignore[import-not-found,unused-ignore]
 
-#: Submodules that are imported when somebody asks for them.
+#: Submodules that are imported when they are asked for.
 _MODULES = ("array_api", "extend", "fft", "functional", "linalg", "operation_base", "random", "typing")
 
 if not _typing.TYPE_CHECKING:  # or type checkers would believe in every name

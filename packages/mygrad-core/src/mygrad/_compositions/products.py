@@ -27,8 +27,8 @@ def multi_dot(factors: list[Any]) -> Any:
     for a in factors:
         if a.ndim != 2:
             raise np.linalg.LinAlgError(
-                f"{a.ndim}-dimensional array given. Arrays must be two-dimensional, save the first and the "
-                f"last, which may be one-dimensional."
+                f"{a.ndim}-dimensional array given. Arrays must be two-dimensional, except the first "
+                f"and the last, which may be one-dimensional."
             )
     split = _cheapest_splits([factors[0].shape[0], *(a.shape[1] for a in factors)])
 

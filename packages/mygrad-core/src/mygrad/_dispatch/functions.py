@@ -89,7 +89,7 @@ def array_function(
 
 
 def implementation(func: Callable[..., Any]) -> Callable[..., Any]:
-    """What is called in the place of a function that has a rule, or something of ours instead."""
+    """What is called in the place of a function of NumPy that is given tensors, and stands in one of the two tables."""
     rule = RULES.get(func)
     return IMPLEMENTATIONS[func] if rule is None else rule.implementation or partial(by_rule, func)
 

@@ -4,15 +4,15 @@ Each of them stands in exactly one of four tables, which a test makes sure of:
 
 * `mygrad._rules.rule.RULES`: it has a rule, which gives zeros if it is a step such as `np.round`. The rule knows what
   is called to bring the arguments into form (`Rule.implementation`);
-* `mygrad._dispatch.registry.IMPLEMENTATIONS`: it has none. A function of ours is called in its place, which is made of
-  others that have a rule;
+* `mygrad._dispatch.registry.IMPLEMENTATIONS`: it has none. A function that is made of others, which
+  have rules, is called in its place;
 * `PLAIN`: the result is piecewise constant, or does not depend on the values at all. It is what NumPy returns for
   arrays;
 * `UNSUPPORTED`: variables raise TypeError. Of constants no gradient is lost: for these, and under `no_autodiff`, it
   returns what NumPy does for arrays.
 
 A function that stands in no table - of another library, or of a NumPy newer than these tables - is unsupported, unless
-somebody has given it a rule (`mygrad.extend`).
+a rule has been entered for it (`mygrad.extend`).
 """
 
 from __future__ import annotations

@@ -203,7 +203,7 @@ def outer(ufunc: np.ufunc, a: Any, b: Any, **params: Any) -> Any:
         return NotImplemented
     a, b = _array(a), _array(b)
     if isinstance(a, np.ndarray):
-        a = a.copy("K")  # to lock a view of ours would not lock the user's array
+        a = a.copy("K")  # locking a view of it would not lock the user's array
     return ufunc_call(ufunc, (np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b), **params)
 
 
@@ -211,7 +211,7 @@ def outer(ufunc: np.ufunc, a: Any, b: Any, **params: Any) -> Any:
 
 
 def at(ufunc: np.ufunc, t: Any, indices: Any, *operand: Any) -> Any:
-    """``ufunc.at``: a write in place that heeds repeated indices."""
+    """``ufunc.at``: a write in place, in which repeated indices count repeatedly."""
     if not isinstance(t, Handle):
         if loses_gradient(operand):
             raise refusal(

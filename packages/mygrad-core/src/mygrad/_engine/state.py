@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from _thread import RLock  # to import `threading` takes a fortieth of the time of all of ours
+from _thread import RLock  # `threading` would take a fortieth of the time of importing mygrad
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import partial, wraps

@@ -42,7 +42,7 @@ def _power_vjps(power: Power) -> tuple[Callable[..., Any], Callable[..., Any]]:
         if isinstance(p, (int, float)) and 2 * p % 1 == 0:
             return times(g, p) * (x if p == 2 else power(x, p - 1 if p else 0))
         if is_complex(g):
-            flat = (p == 0) & (x == 0)  # where p is 0 so is the derivative, though 1 / x be infinite
+            flat = (p == 0) & (x == 0)  # where p is 0 so is the derivative, even if 1 / x is infinite
             return g * (p * power(x, np.where(flat, 0, np.subtract(p, 1, dtype=g.dtype))))
         if isinstance(x, np.ndarray):
             slope = power(x, p)

@@ -19,7 +19,7 @@ It follows these conventions:
   it to the argument's dtype.
 * Of complex numbers ``z = x + iy``, a gradient is here ``dL/dx - i dL/dy``, the conjugate of what users see. So a
   holomorphic function has the rule ``g * f'(z)``, as of real numbers, and others conjugate (see `complexes.py`).
-* It never returns one of its array arguments itself, save `g`. (The engine may add other gradients into
+* It never returns one of its array arguments itself, except `g`. (The engine may add other gradients into
   the returned array.)
 
 This module knows nothing of tensors. Where a vjp needs a function that NumPy lacks - the transpose of

@@ -33,7 +33,7 @@ WAITING: dict[str, tuple[str, ...]] = {
     "numpy.linalg": ("mygrad.linalg",),
 }
 
-#: The modules that wait and have public names beside NumPy's, and these names.
+#: The modules that wait and have public names besides NumPy's, and these names.
 _OURS = {
     "mygrad._lift.switch": "lift",
     "mygrad._plugins": "plugins",
@@ -51,7 +51,7 @@ NAMES = {name: module for module, names in _OURS.items() for name in names.split
 def import_for(fn: Callable[..., Any]) -> None:
     """Import what has functions of the module of NumPy's that `fn` is of.
 
-    Nobody remembers what has been imported: where one thread imports it just now, others are to wait for that.
+    What has been imported is not remembered: where one thread imports it just now, others are to wait for that.
     """
     for module in WAITING.get(getattr(fn, "__module__", None) or "", ()):
         import_module(module)
