@@ -14,7 +14,7 @@ import numpy as np
 from mygrad._rules.broadcasting import times
 from mygrad._rules.complexes import is_complex
 from mygrad._rules.reductions import magnitude
-from mygrad._rules.rule import defvjp, defvjp_several
+from mygrad._rules.rule import RULES, defvjp, defvjp_several
 
 # --- sums and products ------------------------------------------------------------------------------
 
@@ -120,18 +120,9 @@ def _unless_nan(g: Any, y: Any) -> Any:
     return np.where(np.isnan(y), np.nan, g)
 
 
-defvjp(
-    np.remainder,
-    lambda g, y, _a, _b: _unless_nan(g, y),
-    lambda g, _y, a, b: -g * np.floor_divide(a, b),
-    plain_of_constants=True,
-)
-defvjp(
-    np.fmod,
-    lambda g, y, _a, _b: _unless_nan(g, y),
-    lambda g, y, a, b: -g * np.rint((a - y) / b),
-    plain_of_constants=True,
-)
+defvjp(np.remainder, lambda g, y, _a, _b: _unless_nan(g, y), lambda g, _y, a, b: -g * np.floor_divide(a, b))
+defvjp(np.fmod, lambda g, y, _a, _b: _unless_nan(g, y), lambda g, y, a, b: -g * np.rint((a - y) / b))
+RULES[np.remainder].plain_of_constants = RULES[np.fmod].plain_of_constants = True
 defvjp_several(
     np.divmod,
     lambda gs, ys, _a, _b: _unless_nan(gs[1], ys[1]),

@@ -184,7 +184,6 @@ class Rule:
         symmetric: bool = False,
         several: bool = False,
         steps: tuple[int, ...] = (),
-        plain_of_constants: bool = False,
     ) -> None:
         self.fn = fn
         self.name = name if name is not None else fn.__name__
@@ -200,7 +199,7 @@ class Rule:
         self.special = variadic or several or vjp_all is not None or add_into is not None
         self.masks = masks
         self.symmetric = symmetric
-        self.plain_of_constants = plain_of_constants
+        self.plain_of_constants = False
         self.implementation = None
         self.foreign = False
         self.simple = 1 <= len(vjps) <= 2 and not self.special and not masks and None not in vjps
@@ -344,7 +343,6 @@ def defvjp(
     symmetric: bool = False,
     add_into: Callable[..., None] | None = None,
     vjp_all: Callable[..., Any] | None = None,
-    plain_of_constants: bool = False,
     real: bool = False,
 ) -> None:
     """Enter the rule of a function into the table.
@@ -365,7 +363,7 @@ def defvjp(
         See `Rule`. By default, whether `fn` is a ufunc of scalars.
     real : bool
         Whether the vjps are those of a function of real numbers, and refuse complex ones.
-    linear, masks, singular, dense, symmetric, add_into, vjp_all, plain_of_constants
+    linear, masks, singular, dense, symmetric, add_into, vjp_all
         See `Rule`.
 
     Raises
@@ -391,7 +389,6 @@ def defvjp(
         symmetric=symmetric,
         add_into=add_into,
         vjp_all=vjp_all,
-        plain_of_constants=plain_of_constants,
     )
     _enter(fn, rule)
 
