@@ -7,8 +7,10 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+from numpy._core import umath as _umath
 
-from mygrad._dispatch.tables import umath
+#: Where NumPy keeps all of its ufuncs.
+umath: Any = _umath
 
 __all__ = ["numpys_name"]
 
