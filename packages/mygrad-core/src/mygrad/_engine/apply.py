@@ -332,11 +332,13 @@ def apply(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = N
     """
     rule = func if isinstance(func, Rule) else RULES[func]
     if RECORDED:
+        called = rule
         found = recorded_call(
-            rule.name, lambda *given: apply(rule, *given, constant=constant, **params), args, constant, rule.is_foreign
+            rule.name, lambda *given: apply(called, *given, constant=constant, **params), args, constant, rule
         )
-        if found is not NotImplemented:
+        if not isinstance(found, Rule):
             return found
+        rule = found
     if constant is None and not rule.view and _is_simple(args, params):
         return apply_one(rule, args[0], args, 0, params)
     args = as_arguments(rule, args, constant)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.recorded import RECORDED
 from mygrad.errors import RecordingError
 
 __all__ = ["Carried"]
@@ -38,65 +39,81 @@ class Carried:
         self.imports: list[str] = []
         self.kept: list[str] = []
         self._named: dict[int, str] = {}
-        self._known: dict[str, Any] = {}
+        self._carried: dict[Any, str] = {}
+        #: Values that functions refer to, by their ids, and their names.
+        self._values: dict[int, tuple[Any, str]] = {}
+        self._taken = {"np", "Unforeseen", *dir(builtins)}
 
     def name_of(self, fn: Any) -> str:
         """What a function is called in the source, to which it is added if it is not there yet."""
         name = self._named.get(id(fn))
         if name is None:
-            if fn.__module__.startswith("mygrad._record"):
+            if str(getattr(fn, "__module__", None)).startswith("mygrad._record"):
                 return self._kept(fn)
-            inner = inspect.unwrap(fn)
-            name = inner.__name__ if inner.__name__.isidentifier() else "helper"
-            while name in self._known and self._known[name] is not inner:
-                name += "_"
-            self._named[id(fn)] = name
+            name = self._named[id(fn)] = self._carry(inspect.unwrap(fn))
             self.functions[name] = fn
-            self._carry(name, inner)
         return name
 
     def _kept(self, call: Any) -> str:
         """The name of a call that mygrad makes: it is there for who runs the program here."""
-        name = str(call.__name__)
-        while name in self.functions:
-            name += "_"
+        name = self._free(str(call.__name__))
         self._named[id(call)] = name
         self.functions[name] = call
         self.kept.append(name)
         self.text += ["", f"# {name}: a call of mygrad's {call.__name__}, which is not NumPy alone"]
         return name
 
-    def _carry(self, name: str, fn: Any) -> None:
-        if name in self._known:
-            return
-        self._known[name] = fn
-        definition = _definition(fn)
-        if definition is None or fn.__closure__:
-            self._import(name, fn)
-            return
+    def _carry(self, fn: Any) -> str:
+        """Define a function of ours, and what it refers to; and tell its name."""
+        known = self._carried.get(fn)
+        if known is not None:
+            return known
+        definition = None if fn.__closure__ else _definition(fn)
+        name = self._carried[fn] = self._free(fn.__name__ if fn.__name__.isidentifier() else "helper")
+        if definition is None:
+            self._add_import(f"from {module_of(fn)} import {fn.__name__} as {name}")
+            return name
         definition.name = name
         _strip(definition)
-        for used in _globals_of(fn.__code__):
+        renamed = {}
+        for used in sorted(_globals_of(fn.__code__)):
             if used in fn.__globals__:
-                self._refer(used, fn.__globals__[used])
+                renamed[used] = self._refer(used, fn.__globals__[used])
+        _Renamed({old: new for old, new in renamed.items() if old != new}).visit(definition)
         self.text += ["", "", ast.unparse(definition)]
+        return name
 
-    def _refer(self, name: str, value: Any) -> None:
-        if value is np or hasattr(builtins, name):
-            return
+    def _refer(self, name: str, value: Any) -> str:
+        """What the definition of a function is to write for `value`, which it calls `name`."""
+        if value is np:
+            return "np"
         inner = inspect.unwrap(value) if callable(value) else value
         if isinstance(inner, FunctionType) and inner.__module__.partition(".")[0] == "mygrad":
-            self._carry(name, inner)
-        elif isinstance(inner, ModuleType):
-            self._add_import(f"import {inner.__name__} as {name}")
+            return self._carry(inner)
+        if value is RECORDED:  # in which there is nothing where nothing is recorded
+            value = frozenset()
+        known = self._values.get(id(value))
+        if known is not None and known[0] is value:
+            return known[1]
+        free = self._free(name)
+        self._values[id(value)] = value, free
+        if isinstance(inner, ModuleType):
+            self._add_import(f"import {inner.__name__} as {free}")
         elif callable(inner) and getattr(inner, "__module__", None) and hasattr(inner, "__qualname__"):
-            self._add_import(f"from {inner.__module__} import {inner.__qualname__} as {name}")
-        elif name not in self._known:
-            self._known[name] = value
-            self.text += ["", f"{name} = {value!r}"]
+            self._add_import(f"from {inner.__module__} import {inner.__qualname__} as {free}")
+        else:
+            text = repr(value)
+            if not _is_literal(value):
+                self.kept.append(free)
+                text = f"...  # {text}"
+            self.text += ["", f"{free} = {text}"]
+        return free
 
-    def _import(self, name: str, fn: Any) -> None:
-        self._add_import(f"from {module_of(fn)} import {fn.__name__} as {name}")
+    def _free(self, name: str) -> str:
+        while name in self._taken:
+            name += "_"
+        self._taken.add(name)
+        return name
 
     def _add_import(self, line: str) -> None:
         if line not in self.imports:
@@ -154,6 +171,24 @@ def _strip(definition: ast.FunctionDef) -> None:
         elif isinstance(node, ast.arg):
             node.annotation = None
     _Plainly().visit(definition)
+
+
+def _is_literal(value: Any) -> bool:
+    if isinstance(value, (tuple, list, set, frozenset)):
+        return all(map(_is_literal, value))
+    if isinstance(value, dict):
+        return all(map(_is_literal, value)) and all(map(_is_literal, value.values()))
+    return value is None or type(value) in (bool, int, float, complex, str, bytes)
+
+
+class _Renamed(ast.NodeTransformer):
+    """Other names for what a definition refers to, for several modules may have the same for different things."""
+
+    def __init__(self, names: dict[str, str]) -> None:
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        return ast.copy_location(ast.Name(self.names.get(node.id, node.id), node.ctx), node)
 
 
 class _Plainly(ast.NodeTransformer):

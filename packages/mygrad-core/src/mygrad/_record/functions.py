@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dis import get_instructions
-from functools import cache
 from inspect import unwrap
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad._record.program import ASSUME, CALL
+from mygrad._record.straight import is_straight
 from mygrad._rules.indexing import add_at, embed_view, getitem, set_at, set_view, take_view, zero_at, zero_view
 from mygrad._rules.recorded import RECORDED
 from mygrad.errors import RecordingError
@@ -100,15 +99,9 @@ def call(trace: Trace, func: Callable[..., Any], args: tuple[Any, ...], kwargs: 
     return None if func in _WRITING else out
 
 
-#: What code calls that makes arrays to write into, or what is not noted.
-_NOT_NOTED = frozenset(
-    ("array", "asarray", "ascontiguousarray", "at", "copyto", "empty", "full", "ones", "put", "put_along_axis", "zeros")
-)
-
-
 def _of_ours(trace: Trace, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A primitive: what NumPy does in it, or else one call, which has the arrays that it has from the engine."""
-    if _is_straight(unwrap(func)):
+    if is_straight(func):
         before = len(trace.steps)
         try:
             return unwrap(func)(*args, **kwargs)
@@ -116,24 +109,6 @@ def _of_ours(trace: Trace, func: Any, args: tuple[Any, ...], kwargs: dict[str, A
             del trace.steps[before:]
     args = tuple([x.as_array() if type(x) in RECORDED else x for x in args])
     return _settled(trace, func, trace.do(CALL, func, args, kwargs))
-
-
-@cache
-def _is_straight(fn: Any) -> bool:
-    """Whether a function of ours, with those that it calls, is made of calls that are noted."""
-    functions = [fn]
-    for fn in functions:  # which grows meanwhile
-        names = fn.__code__.co_names
-        if fn.__code__.co_exceptiontable:  # it may go on where NumPy raises an error, which depends on values
-            return False
-        if not _NOT_NOTED.isdisjoint(names) or any(op.opname == "STORE_SUBSCR" for op in get_instructions(fn)):
-            return False
-        for name in names:
-            used = fn.__globals__.get(name)
-            used = getattr(used, "__wrapped__", used)
-            if isinstance(used, FunctionType) and used.__module__.startswith("mygrad") and used not in functions:
-                functions.append(used)
-    return True
 
 
 def _settled(trace: Trace, func: Any, found: Any) -> Any:

@@ -44,6 +44,8 @@ def as_operator(step: Step) -> str | None:
         return None
     if any(type(x) in (tuple, list) for x in (a, b)):
         return None
+    if type(step.out) is Var and step.out.is_number and step.out.dtype.kind == "c":
+        return None  # the operators of NumPy's complex numbers round otherwise than its ufuncs
     return form
 
 

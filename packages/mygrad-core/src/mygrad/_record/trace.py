@@ -14,7 +14,7 @@ from mygrad._engine.handle import Handle
 from mygrad._engine.several import PART
 from mygrad._engine.source import PASSED
 from mygrad._record.program import ASSUME, CALL, Const, Memory, Program, Step, Var, evaluate
-from mygrad._record.rules import recorded_rule
+from mygrad._record.rules import computed_whole, recorded_rule
 from mygrad._record.traced import Traced, hollow, is_quiet
 from mygrad._record.whole import Held, Way, called_whole
 from mygrad._rules.recorded import active
@@ -32,7 +32,7 @@ class Trace:
     limit : int
         The number of steps at which to give up.
     whole : bool
-        Whether to record calls of operations and rules that are not ours as one step each.
+        Whether to record calls of rules that are not ours as one step each, as those of operations are.
     """
 
     def __init__(self, limit: int, whole: bool = False) -> None:
@@ -40,7 +40,7 @@ class Trace:
         self.inputs: list[Var] = []
         self.limit = limit
         self.whole = whole
-        #: Whether there were calls that could be recorded whole.
+        #: Whether there were calls of such rules.
         self.has_calls = False
         self._memories: dict[int, tuple[ref[Any], Memory]] = {}
         self._constants: dict[int, tuple[Any, Const]] = {}
@@ -77,12 +77,17 @@ class Trace:
         """The program is to be for where a condition holds."""
         self.do(ASSUME, None, (condition,), {})
 
-    def call(self, name: str, run: Any, args: Any, constant: Any) -> Any:
-        """A call of somebody else's operation or rule; NotImplemented, if it is to be looked into."""
+    def call(self, name: str, run: Any, args: Any, constant: Any, rule: Any) -> Any:
+        """A call of an operation, which nobody can look into; of a rule: or how it is to be applied."""
         if not any(type(a) is Traced or (isinstance(a, Handle) and type(a._memory) is Traced) for a in args):
-            return NotImplemented
-        self.has_calls = True
-        return called_whole(self, name, run, args, constant) if self.whole else NotImplemented
+            return rule
+        if rule is NotImplemented:
+            return called_whole(self, name, run, args, constant)
+        if rule.is_foreign:
+            self.has_calls = True
+            if self.whole:
+                return called_whole(self, name, run, args, constant)
+        return computed_whole(self, rule)
 
     def as_recorded(self, array: Any) -> Any:
         """An array as one that is recorded, if it is not."""

@@ -56,10 +56,10 @@ def _stacked(parts: Any) -> Any:
     return np.stack(arrays) if any(type(a) in RECORDED for a in arrays) else parts
 
 
-def recorded_call(name: str, run: Any, args: Any, constant: Any, of_plugin: bool = True) -> Any:
-    """``run(*args)`` as one step of the recording that is under way; NotImplemented, if that is not to be."""
+def recorded_call(name: str, run: Any, args: Any, constant: Any, rule: Any = NotImplemented) -> Any:
+    """``run(*args)`` as a step of the recording that is under way; or the `rule`, if that is to be applied."""
     trace = active.get() if RECORDED else None
-    return NotImplemented if trace is None or not of_plugin else trace.call(name, run, args, constant)
+    return rule if trace is None else trace.call(name, run, args, constant, rule)
 
 
 def leave(array: Any) -> None:

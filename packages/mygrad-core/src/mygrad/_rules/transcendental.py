@@ -156,7 +156,7 @@ _SQUARE = 0.94
 
 
 def _tanh(g: Any, y: Any, x: Any) -> Any:
-    if type(y) is not np.ndarray or y.size < _MANY or y.dtype.char not in "fd":
+    if not isinstance(y, np.ndarray) or y.size < _MANY or y.dtype.char not in "fd":
         return g * sech_squared(x)
     slope = y * y
     far = () if slope.max() <= _SQUARE else np.flatnonzero(~(slope <= _SQUARE))  # or nan

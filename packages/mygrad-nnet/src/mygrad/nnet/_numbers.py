@@ -98,7 +98,7 @@ def keep(g: Any, mask: Any, may_write: bool = False) -> Any:
     A product is quicker than `np.where` by far, which takes a branch per entry, and those of a mask are not
     foreseeable. It is wrong only where zero times infinity is nan.
     """
-    if type(g) is not np.ndarray:
+    if not isinstance(g, np.ndarray):
         return np.where(mask, g, 0)
     if not math.isfinite(np.vdot(g, g)):  # the quickest way to see whether there is an inf or nan
         return np.where(mask, g, 0)
