@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
+from runpy import run_path
 from typing import Any
 
 import numpy as np
@@ -56,6 +58,15 @@ def loss_of(fn: Callable[..., Any], example: Example) -> Callable[..., Any]:
     return loss
 
 
+def saved_by(compiled: Any, folder: Path) -> str:
+    """The path of the module that a compiled function has written, which does without mygrad."""
+    path = folder / "saved.py"
+    compiled.save(path)
+    text = path.read_text()
+    assert not any("mygrad" in line and "import" in line for line in text.splitlines())
+    return str(path)
+
+
 def same_bits(a: Any, b: Any) -> bool:
     a, b = np.asarray(a), np.asarray(b)
     if a.dtype.kind == "c":
@@ -67,7 +78,7 @@ def same_bits(a: Any, b: Any) -> bool:
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("first", range(BATCHES))
-def test_functions(first: int) -> None:
+def test_functions(first: int, tmp_path: Path) -> None:
     recorded = refused = 0
     for fn, example in CASES[first * STEP // BATCHES :: STEP]:
         arrays = example.variables()
@@ -89,4 +100,7 @@ def test_functions(first: int) -> None:
                     assert same_bits(a, b), f"{name_of(fn)} of {example}"
             else:
                 recorded += 1
+                saved = run_path(saved_by(compiled, tmp_path))[compiled.__name__]
+                for a, b in zip(leaves(compiled(*arrays)), leaves(saved(*arrays)), strict=True):
+                    assert same_bits(a, b), f"{name_of(fn)} of {example}, saved"
     assert recorded > 5 * refused

@@ -11,7 +11,7 @@ import numpy as np
 
 from mygrad._engine.handle import Handle
 from mygrad._pytrees import is_container
-from mygrad._record.source import literal
+from mygrad._record.literals import literal
 
 __all__ = ["Arguments", "Leaf", "parameters_of"]
 

@@ -7,12 +7,15 @@ import builtins
 import copy
 import inspect
 import sys
+import textwrap
 from functools import lru_cache
 from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
+from mygrad._record.literals import literal
+from mygrad._record.names import numpys_name
 from mygrad._rules.recorded import RECORDED
 from mygrad.errors import RecordingError
 
@@ -38,6 +41,7 @@ class Carried:
         self.text: list[str] = []
         self.imports: list[str] = []
         self.kept: list[str] = []
+        self.has_annotations = False
         self._named: dict[int, str] = {}
         self._carried: dict[Any, str] = {}
         #: Values that functions refer to, by their ids, and their names.
@@ -68,19 +72,51 @@ class Carried:
         known = self._carried.get(fn)
         if known is not None:
             return known
-        definition = None if fn.__closure__ else _definition(fn)
+        definition = _definition(fn)
         name = self._carried[fn] = self._free(fn.__name__ if fn.__name__.isidentifier() else "helper")
         if definition is None:
             self._add_import(f"from {module_of(fn)} import {fn.__name__} as {name}")
             return name
         definition.name = name
         _strip(definition)
+        self._set_defaults(definition.args, fn, name)
         renamed = {}
-        for used in sorted(_globals_of(fn.__code__)):
-            if used in fn.__globals__:
-                renamed[used] = self._refer(used, fn.__globals__[used])
+        closure = [cell.cell_contents for cell in fn.__closure__ or ()]
+        known = {**fn.__globals__, **dict(zip(fn.__code__.co_freevars, closure, strict=True))}
+        for used in sorted({*_globals_of(fn.__code__), *fn.__code__.co_freevars}):
+            if used in known:
+                renamed[used] = self._refer(used, known[used])
         _Renamed({old: new for old, new in renamed.items() if old != new}).visit(definition)
         self.text += ["", "", ast.unparse(definition)]
+        return name
+
+    def _set_defaults(self, arguments: ast.arguments, fn: Any, name: str) -> None:
+        """Write the defaults of a function as what they are, and not as what they were called where it was made."""
+
+        def written(value: Any) -> ast.expr:
+            return ast.parse(self._literal(value, name).partition("  #")[0], mode="eval").body
+
+        arguments.defaults = list(map(written, fn.__defaults__ or ()))
+        given = fn.__kwdefaults__ or {}
+        arguments.kw_defaults = [written(given[a.arg]) if a.arg in given else None for a in arguments.kwonlyargs]
+
+    def _carry_class(self, cls: type) -> str:
+        """The same for a class of ours."""
+        known = self._carried.get(cls)
+        if known is not None:
+            return known
+        name = self._carried[cls] = self._free(cls.__name__)
+        definition = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
+        assert isinstance(definition, ast.ClassDef)
+        definition.name = name
+        names = vars(sys.modules[cls.__module__])
+        skipped = {id(node) for found in ast.walk(definition) for node in _annotation(found)}
+        used = [node for node in ast.walk(definition) if isinstance(node, ast.Name) and id(node) not in skipped]
+        read = sorted({node.id for node in used if node.id in names})
+        renamed = {old: self._refer(old, names[old]) for old in read}
+        _Renamed({old: new for old, new in renamed.items() if old != new}).visit(definition)
+        self.text += ["", "", ast.unparse(definition)]
+        self.has_annotations = True
         return name
 
     def _refer(self, name: str, value: Any) -> str:
@@ -90,6 +126,8 @@ class Carried:
         inner = inspect.unwrap(value) if callable(value) else value
         if isinstance(inner, FunctionType) and inner.__module__.partition(".")[0] == "mygrad":
             return self._carry(inner)
+        if isinstance(inner, type) and inner.__module__.partition(".")[0] == "mygrad":
+            return self._carry_class(inner)
         if value is RECORDED:  # in which there is nothing where nothing is recorded
             value = frozenset()
         known = self._values.get(id(value))
@@ -102,12 +140,26 @@ class Carried:
         elif callable(inner) and getattr(inner, "__module__", None) and hasattr(inner, "__qualname__"):
             self._add_import(f"from {inner.__module__} import {inner.__qualname__} as {free}")
         else:
-            text = repr(value)
-            if not _is_literal(value):
-                self.kept.append(free)
-                text = f"...  # {text}"
-            self.text += ["", f"{free} = {text}"]
+            self.text += ["", f"{free} = {self._literal(value, free)}"]
         return free
+
+    def _literal(self, value: Any, name: str) -> str:
+        """A value as it is written."""
+        kind = type(value)
+        if value is None or kind in (bool, int, float, complex, str, bytes):
+            return literal(value)
+        if kind in (tuple, list, set, frozenset):
+            parts = [self._literal(part, name) for part in value]
+            made = f"[{', '.join(parts)}]"
+            return made if kind is list else f"{kind.__name__}({made})"
+        if kind is dict:
+            items = [f"{self._literal(k, name)}: {self._literal(v, name)}" for k, v in value.items()]
+            return f"{{{', '.join(items)}}}"
+        if callable(value):
+            named = numpys_name(value)
+            return named or self.name_of(value)
+        self.kept.append(name)
+        return f"...  # {value!r}"
 
     def _free(self, name: str) -> str:
         while name in self._taken:
@@ -148,6 +200,12 @@ def _parsed(text: str) -> ast.Module:
     return ast.parse(text)
 
 
+def _annotation(node: ast.AST) -> list[ast.AST]:
+    """What is in the annotation of an argument, an attribute or a result: nobody is to evaluate it."""
+    found = getattr(node, "annotation", None) or getattr(node, "returns", None)
+    return list(ast.walk(found)) if isinstance(found, ast.AST) else []
+
+
 def module_of(fn: Any) -> str:
     """The module that a function is to be imported from: of ufuncs, the one that has it."""
     module = getattr(fn, "__module__", None)
@@ -171,14 +229,6 @@ def _strip(definition: ast.FunctionDef) -> None:
         elif isinstance(node, ast.arg):
             node.annotation = None
     _Plainly().visit(definition)
-
-
-def _is_literal(value: Any) -> bool:
-    if isinstance(value, (tuple, list, set, frozenset)):
-        return all(map(_is_literal, value))
-    if isinstance(value, dict):
-        return all(map(_is_literal, value)) and all(map(_is_literal, value.values()))
-    return value is None or type(value) in (bool, int, float, complex, str, bytes)
 
 
 class _Renamed(ast.NodeTransformer):

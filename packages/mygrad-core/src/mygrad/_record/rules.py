@@ -26,7 +26,7 @@ def recorded_rule(trace: Trace, rule: Rule) -> Rule:
     made: Rule = object.__new__(Rule)
     for slot in Rule.__slots__:
         setattr(made, slot, getattr(rule, slot))
-    made.vjps = tuple([None if vjp is None else _recorded(trace, vjp, rule.name) for vjp in rule.vjps])
+    made.vjps = tuple([None if vjp is None else _recorded(trace, vjp) for vjp in rule.vjps])
     if rule.is_foreign and rule.vjp_all is not None and not is_straight(rule.vjp_all):
         made.vjp_all = _refused
     return made
@@ -50,7 +50,9 @@ def _computed(trace: Trace, fn: Any, args: tuple[Any, ...], params: dict[str, An
     return trace.do(CALL, fn, tuple(map(_without_nodes, args)), params)
 
 
-def _recorded(trace: Trace, vjp: Callable[..., Any], name: str) -> Callable[..., Any]:
+def _recorded(trace: Trace, vjp: Callable[..., Any]) -> Callable[..., Any]:
+    if vjp in trace.recorded:  # the rule is made of one that was recorded
+        return vjp
     straight = is_straight(vjp)
 
     def recorded(*args: Any, **params: Any) -> Any:
@@ -62,10 +64,10 @@ def _recorded(trace: Trace, vjp: Callable[..., Any], name: str) -> Callable[...,
                 if not trace.reads(args):
                     raise
                 del trace.steps[before:]
-        trace.called.setdefault(vjp, f"vjp_of_{name}")
         args = tuple(map(_without_nodes, args))
         return trace.do(CALL, vjp, args, {name: _without_nodes(x) for name, x in params.items()})
 
+    trace.recorded.add(recorded)
     return recorded
 
 

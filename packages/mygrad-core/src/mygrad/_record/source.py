@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import inspect
 import keyword
 import linecache
@@ -15,6 +14,7 @@ import numpy as np
 
 from mygrad._record.blocks import Group, lines_of
 from mygrad._record.carried import Carried
+from mygrad._record.literals import dtype_name, is_long, literal
 from mygrad._record.names import numpys_name
 from mygrad._record.operators import as_operator
 from mygrad._record.program import ASSUME, ATTRIBUTE, CALL, GETITEM, METHOD, SETITEM, Const, Program, Step, Var, vars_in
@@ -22,8 +22,6 @@ from mygrad.errors import RecordingError
 
 __all__ = ["Source", "write"]
 
-#: The number of elements up to which constants are written as lists.
-_SHORT = 100
 #: Of how many bytes an array is large: it is let go of as soon as nobody needs it.
 _LARGE = 1 << 16
 
@@ -57,8 +55,12 @@ class Source:
         self.carried = carried
         self.assumes = assumes
 
-    def _head(self) -> list[str]:
-        parts = [*self.carried.imports, "import numpy as np"]
+    def _head(self, arrays: bool) -> list[str]:
+        """What is above the constants; if `arrays`, some of these are to be decoded."""
+        parts = ["from base64 import b64decode"] if arrays else []
+        parts = [*parts, *self.carried.imports, "import numpy as np"]
+        if self.carried.has_annotations:
+            parts = ["from __future__ import annotations", "", *parts]
         if self.assumes:
             parts += ["", "", *_UNFORESEEN]
         return parts + self.carried.text
@@ -76,20 +78,18 @@ class Source:
                 f"mygrad.compile: the program calls {', '.join(self.carried.kept)}, which cannot be "
                 f"recorded, and so not be saved. It runs here."
             )
-        parts = self._head()
+        parts = self._head(any(map(is_long, self.constants.values())))
         if self.constants:
-            if any(_is_long(value) for value in self.constants.values()):
-                parts = ["from base64 import b64decode", "", *parts]
             parts += ["", *[f"{name} = {literal(value)}" for name, value in self.constants.items()]]
         return "\n".join([*parts, "", "", self.body])
 
     def shown(self) -> str:
         """The same for people: of long arrays, what they are."""
-        parts = self._head()
+        parts = self._head(False)
         if self.constants:
             parts.append("")
             for name, value in self.constants.items():
-                of = f"...  # an array of shape {value.shape}, {value.dtype}" if _is_long(value) else literal(value)
+                of = f"...  # an array of shape {value.shape}, {value.dtype}" if is_long(value) else literal(value)
                 parts.append(f"{name} = {of}")
         return "\n".join([*parts, "", "", self.body])
 
@@ -331,48 +331,3 @@ def _comment(place: tuple[str, int] | None) -> str:
         return ""
     text = linecache.getline(*place).strip()
     return f"# {text}" if text else f"# line {place[1]} of {os.path.basename(place[0])}"
-
-
-def dtype_name(dtype: Any) -> str:
-    """A dtype, as it is written."""
-    dtype = np.dtype(dtype)
-    return f"np.{dtype.name}" if dtype.isbuiltin == 1 and hasattr(np, dtype.name) else f"np.dtype({dtype.str!r})"
-
-
-def literal(x: Any) -> str:
-    """A number or a constant array, as it is written: it has the same bits when it is read."""
-    if isinstance(x, np.ndarray):
-        return _array_literal(x)
-    if isinstance(x, np.generic):
-        if isinstance(x, np.bool_):
-            return f"np.bool_({bool(x)})"
-        if x.dtype.char in "gG":
-            return f"np.frombuffer({x.tobytes()!r}, {dtype_name(x.dtype)})[0]"
-        return f"{dtype_name(x.dtype)}({literal(x.item())})"
-    if isinstance(x, float):
-        return repr(x) if np.isfinite(x) else {"nan": "np.nan", "inf": "np.inf", "-inf": "-np.inf"}[str(x)]
-    if isinstance(x, complex):
-        return f"complex({literal(x.real)}, {literal(x.imag)})"
-    return repr(x)
-
-
-def _is_long(x: Any) -> bool:
-    return isinstance(x, np.ndarray) and x.size > _SHORT and any(x.strides)
-
-
-def _array_literal(x: Any) -> str:
-    dtype = dtype_name(x.dtype)
-    if x.size > 1 and not any(x.strides):
-        return f"np.broadcast_to({literal(x.flat[0])}, {x.shape})"
-    order = "" if x.flags.c_contiguous else ", order='F'" if x.flags.f_contiguous else ""
-    if x.size <= _SHORT and x.dtype.char not in "gG":
-        text = _nested(x.tolist())
-        made = f"np.array({text}, {dtype}{order})"
-        return made if x.size else f"np.empty({x.shape}, {dtype})"
-    data = base64.b64encode(np.ascontiguousarray(x).tobytes()).decode()
-    made = f'np.frombuffer(b64decode("{data}"), {dtype}).reshape({x.shape})'
-    return f"np.asfortranarray({made})" if order else made
-
-
-def _nested(x: Any) -> str:
-    return "[" + ", ".join(map(_nested, x)) + "]" if type(x) is list else literal(x)

@@ -48,8 +48,8 @@ class Trace:
         self._retired: dict[int, Any] = {}
         self._started: CodeType | None = None
         self._rules: dict[Rule, Rule] = {}
-        #: What to call functions that have no name.
-        self.called: dict[Any, str] = {}
+        #: The vjps of these.
+        self.recorded: set[Any] = set()
 
     def input(self, value: Any, name: str) -> Any:
         """An argument of the function."""
