@@ -13,22 +13,22 @@ __all__ = ["Array", "array_operand", "has_variable", "operand", "plain", "refuse
 Array = Any
 
 
-def operand(x: Any) -> Any:
+def operand(x: Any, complex: bool = False) -> Any:
     """`x`, but a tensor for a list with variables in it.
 
     Raises
     ------
     TypeError
-        For complex variables.
+        For complex variables, unless these are allowed.
     """
     if isinstance(x, (list, tuple)) and has_variable(x):
         x = mg.astensor(x)
-    return refuse_complex(x)
+    return x if complex else refuse_complex(x)
 
 
-def array_operand(x: Any, dtype: Any = None) -> Any:
+def array_operand(x: Any, dtype: Any = None, complex: bool = False) -> Any:
     """`x` as a tensor or an array: of numbers and lists an array, of `dtype` if that is given."""
-    x = operand(x)
+    x = operand(x, complex)
     return x if hasattr(x, "shape") else np.asarray(x, dtype=dtype)
 
 
