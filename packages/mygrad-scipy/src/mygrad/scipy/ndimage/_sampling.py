@@ -1,0 +1,117 @@
+"""Splines through the pixels of an image, at any places: sums of a few coefficients around each, times B-splines.
+
+The coefficients are what a filter makes of the pixels. It inverts the matrix that has the values of B-splines at the
+pixels, which is symmetric where the image is continued in cycles or with its edges twice; where it is mirrored, it is
+so save for the first and the last pixel, which count half.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+import scipy.ndimage
+
+from mygrad.extend import linear
+from mygrad.scipy._operands import plain
+
+__all__ = ["sampled"]
+
+#: By how much SciPy continues an image before it filters, where the splines themselves know no such edges.
+_BEYOND = 12
+#: Of so few pixels, SciPy's filter is not precisely the inverse: it takes the other edge for farther than it is.
+_FEW = 32
+_MIRRORED = ("constant", "grid-constant", "mirror", "wrap")
+
+
+def _coefficients(x: Any, axes: int, order: int, mode: str) -> Any:
+    for axis in range(axes):
+        x = scipy.ndimage.spline_filter1d(x, order, axis, np.float64, mode)
+    return x
+
+
+def _transposed(g: Any, _shape: Any, axes: int, order: int, mode: str) -> Any:
+    for axis, size in enumerate(g.shape[:axes]):
+        if size < _FEW:
+            matrix = scipy.ndimage.spline_filter1d(np.eye(size), order, 0, np.float64, mode)
+            g = np.moveaxis(np.tensordot(matrix, g, (0, axis)), 0, axis)
+            continue
+        share = np.ones((size,) + (1,) * (g.ndim - axis - 1))
+        if mode in _MIRRORED:
+            share[[0, -1]] = 0.5
+        g = scipy.ndimage.spline_filter1d(g / share, order, axis, np.float64, mode) * share
+    return g
+
+
+_filtered = linear(_coefficients, _transposed)
+
+
+def _splines(u: Any, order: int) -> list[Any]:
+    """The B-splines of an order that are not zero, at `u` within the middle of these."""
+    values: list[Any] = [np.ones_like(plain(u))]
+    for k in range(1, order + 1):
+        rising = [(u + k - j) * values[j - 1] if j else 0.0 for j in range(k + 1)]
+        falling = [(j + 1 - u) * values[j] if j < k else 0.0 for j in range(k + 1)]
+        values = [(a + b) / k for a, b in zip(rising, falling, strict=True)]
+    return values
+
+
+def _folded(taps: Any, size: int, mode: str) -> Any:
+    """Which coefficients there are in the place of those beyond the edges."""
+    if mode == "grid-wrap":
+        return taps % size
+    if mode in ("nearest", "grid-constant"):
+        return np.clip(taps, 0, size - 1)
+    if mode == "reflect":
+        taps = taps % (2 * size)
+        return np.minimum(taps, 2 * size - 1 - taps)
+    period = max(2 * (size - 1), 1)
+    taps = taps % period
+    return np.minimum(taps, period - taps)
+
+
+def _wrapped(place: Any, size: int) -> Any:
+    """Places within an image whose first and last pixel are the same."""
+    period = max(size - 1, 1)
+    known = plain(place)
+    return place - np.where((known < 0) | (known > size - 1), period * np.floor(known / period), 0)
+
+
+def sampled(x: Any, places: Any, order: int, mode: str, cval: float, prefilter: bool) -> Any:
+    """`x` at some places, of which there is one array for each of its first axes; the others follow."""
+    axes = len(places)
+    if prefilter and order > 1:
+        if mode in ("nearest", "grid-constant"):
+            widths = [(_BEYOND, _BEYOND)] * axes + [(0, 0)] * (x.ndim - axes)
+            x = np.pad(x, widths, "edge") if mode == "nearest" else np.pad(x, widths, constant_values=cval)
+            places = [place + _BEYOND for place in places]
+        x = _filtered(x, axes=axes, order=order, mode=mode)
+    taps, weights, beyond = [], [], []
+    outside: Any = False
+    for place, size in zip(places, x.shape[:axes], strict=True):
+        place = _wrapped(place, size) if mode == "wrap" else place
+        known = plain(place)
+        first = np.floor(known if order % 2 else known + 0.5).astype(int)
+        if mode == "constant":
+            outside = outside | (known < 0) | (known > size - 1)
+            if order % 2 and size > 1:
+                first = np.minimum(first, size - 2)  # the slope at the last pixel is that before it
+        weights.append(_splines(place - first + (0.0 if order % 2 else 0.5), order))
+        each = [first - order // 2 + k for k in range(order + 1)]
+        beyond.append([(k < 0) | (k >= size) for k in each])
+        taps.append([_folded(k, size, mode) for k in each])
+    trailing = (1,) * (x.ndim - axes)
+    total: Any = 0.0
+    for which in product(range(order + 1), repeat=axes):
+        value = x[tuple([taps[axis][k] for axis, k in enumerate(which)])]
+        if mode == "grid-constant":
+            out = np.any([beyond[axis][k] for axis, k in enumerate(which)], axis=0)
+            value = np.where(out.reshape(out.shape + trailing), cval, value)
+        for axis, k in enumerate(which):
+            weight = weights[axis][k]
+            value = value * np.reshape(weight, np.shape(weight) + trailing)
+        total = total + value
+    if mode == "constant":
+        total = np.where(outside.reshape(outside.shape + trailing), cval, total)
+    return total
