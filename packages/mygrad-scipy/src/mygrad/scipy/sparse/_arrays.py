@@ -33,7 +33,7 @@ class SparseArray:
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        return self.data.dtype  # type: ignore[no-any-return]
+        return self.data.dtype
 
     @property
     def format(self) -> str:
