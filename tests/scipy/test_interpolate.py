@@ -69,6 +69,26 @@ def test_interp1d(fill, axis):
     agree(lambda y: ours.interp1d(X[order], y, **how), lambda y: theirs.interp1d(X[order], y, **how), y, AT)
 
 
+@pytest.mark.parametrize("kind", ["linear", "nearest", "nearest-up", "previous", "next"])
+@pytest.mark.parametrize("outside", ["numbers", "pair", "extrapolate"])
+def test_interp1d_by_places_and_by_what_is_outside(kind, outside):
+    order = rng.permutation(6)
+    fill = {"numbers": np.array([3.0, 4.0]), "pair": (np.array([3.0, 4.0]), 5.0), "extrapolate": "extrapolate"}[outside]
+
+    def build(library, x, y, fill):
+        return library.interp1d(x, y, kind, fill_value=fill, bounds_error=False)
+
+    at = AT if outside != "extrapolate" or kind == "linear" else INSIDE
+    agree(lambda x: build(ours, x, ROWS, fill), lambda x: build(theirs, x, ROWS, fill), X[order], at)
+    agree(lambda y: build(ours, X[order], y, fill), lambda y: build(theirs, X[order], y, fill), ROWS, at)
+    if outside == "pair":
+        given = mg.tensor(fill[0])
+        build(ours, X, ROWS, (given, 5.0))(AT).sum().backward()
+        np.testing.assert_array_equal(given.grad, [1.0, 1.0])
+    elif outside == "numbers":
+        agree(lambda f: build(ours, X, ROWS, f), lambda f: build(theirs, X, ROWS, f), fill, at)
+
+
 def test_grids():
     points = (X[:3], X[:4])
     values = rng.standard_normal((3, 4, 2))

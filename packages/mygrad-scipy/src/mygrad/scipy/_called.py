@@ -6,13 +6,24 @@ from collections.abc import Callable
 from typing import Any
 
 from mygrad.errors import InvalidBackprop
-from mygrad.scipy._operands import has_variable, plain, refuse_complex
+from mygrad.extend import has_variable
+from mygrad.scipy._operands import plain, refuse_complex
 
 __all__ = ["as_tuple", "no_derivative", "of_arrays", "optional"]
 
 
-def of_arrays(function: Callable[..., Any], where: str, through: str = "`args`") -> Callable[..., Any]:
+def of_arrays(
+    function: Callable[..., Any], where: str, through: str = "`args`", elsewhere: list[Any] | None = None
+) -> Callable[..., Any]:
     """`function` as SciPy is to call it: whatever it returns is made of arrays.
+
+    Parameters
+    ----------
+    function : Callable
+    where, through : str
+        What is to be said if it takes a variable from elsewhere, in the place of one that it is given.
+    elsewhere : list, optional
+        If that is no error: what it returned is added to this list.
 
     Raises
     ------
@@ -22,7 +33,9 @@ def of_arrays(function: Callable[..., Any], where: str, through: str = "`args`")
 
     def called(*args: Any, **kwargs: Any) -> Any:
         value = function(*args, **kwargs)
-        if has_variable(value):
+        if has_variable(value) and elsewhere is not None:
+            elsewhere.append(value)
+        elif has_variable(value):
             name = getattr(function, "__name__", "the function")
             raise TypeError(
                 f"{where}: {name} takes a variable from elsewhere, by which it would not be differentiated. Pass it "
@@ -33,9 +46,9 @@ def of_arrays(function: Callable[..., Any], where: str, through: str = "`args`")
     return called
 
 
-def optional(function: Any, where: str) -> Any:
+def optional(function: Any, where: str, elsewhere: list[Any] | None = None) -> Any:
     """`function` likewise, if it is one."""
-    return of_arrays(function, where) if callable(function) else function
+    return of_arrays(function, where, elsewhere=elsewhere) if callable(function) else function
 
 
 def as_tuple(args: Any) -> tuple[Any, ...]:

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 import mygrad as mg
+from mygrad.extend import has_variable
 
-__all__ = ["Array", "array_operand", "has_variable", "operand", "plain", "refuse", "refuse_complex", "transposed"]
+__all__ = ["Array", "array_operand", "operand", "plain", "refuse", "refuse_complex", "transposed"]
 
 Array = Any
 
@@ -44,15 +45,6 @@ def refuse_complex(x: Any) -> Any:
         for part in x.values() if isinstance(x, dict) else x:
             refuse_complex(part)
     return x
-
-
-def has_variable(x: Any) -> bool:
-    """Whether a tensor that is no constant is in `x`, at any depth of lists, tuples and dictionaries."""
-    if isinstance(x, mg.Tensor):
-        return not x.constant
-    if isinstance(x, dict):
-        return any(map(has_variable, x.values()))
-    return isinstance(x, (list, tuple)) and any(map(has_variable, x))
 
 
 def plain(x: Any) -> Any:

@@ -18,10 +18,10 @@ import scipy.integrate
 from scipy.integrate import DOP853, RK23, RK45, Radau
 from scipy.integrate import solve_ivp as _solve_ivp
 
-from mygrad.extend import composed, lifts
+from mygrad.extend import composed, has_variable, lifts
 from mygrad.functional import checkpoint
 from mygrad.scipy._called import as_tuple, of_arrays
-from mygrad.scipy._operands import Array, has_variable, operand, plain, refuse
+from mygrad.scipy._operands import Array, operand, plain, refuse
 from mygrad.scipy.integrate._adjoint import by_adjoint
 from mygrad.scipy.integrate._steps import collocation_step, explicit_step
 

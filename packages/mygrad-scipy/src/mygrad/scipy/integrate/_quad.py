@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import scipy.integrate
 
-from mygrad.extend import lifts
+from mygrad.extend import has_variable, lifts
 from mygrad.functional import custom_vjp, vjp
 from mygrad.scipy._called import as_tuple, no_derivative, of_arrays
-from mygrad.scipy._operands import has_variable, plain
+from mygrad.scipy._operands import plain
 
 __all__ = ["quad"]
 

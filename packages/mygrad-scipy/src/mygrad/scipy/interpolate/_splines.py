@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import scipy.interpolate
 
-from mygrad.extend import defvjp, lifts, primitive
-from mygrad.scipy._operands import Array, array_operand, has_variable, plain, refuse
+from mygrad.extend import defvjp, has_variable, lifts, primitive
+from mygrad.scipy._operands import Array, array_operand, plain, refuse
 
 __all__ = ["BSpline", "CubicSpline"]
 

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from mygrad.extend import call_several, defvjp, defvjp_several, lifts, primitive
-from mygrad.scipy._operands import Array, has_variable, operand, transposed
+from mygrad.extend import call_several, defvjp, defvjp_several, has_variable, lifts, primitive
+from mygrad.scipy._operands import Array, operand, transposed
 from mygrad.scipy.linalg._triangles import half_diagonal, permutation
 
 __all__ = ["cho_factor", "cholesky", "lu_factor"]

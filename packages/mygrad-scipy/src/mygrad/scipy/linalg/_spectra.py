@@ -17,8 +17,8 @@ import numpy as np
 import scipy.linalg
 
 from mygrad.errors import InvalidBackprop
-from mygrad.extend import call_several, defvjp, defvjp_several, lifts, primitive
-from mygrad.scipy._operands import Array, has_variable, operand, transposed
+from mygrad.extend import call_several, defvjp, defvjp_several, has_variable, lifts, primitive
+from mygrad.scipy._operands import Array, operand, transposed
 from mygrad.scipy.linalg._triangles import to_triangle
 
 __all__ = ["eigh", "svd"]

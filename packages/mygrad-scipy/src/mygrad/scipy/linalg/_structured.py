@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from mygrad.extend import lifts
-from mygrad.scipy._operands import Array, has_variable, operand
+from mygrad.extend import has_variable, lifts
+from mygrad.scipy._operands import Array, operand
 
 __all__ = ["block_diag", "circulant", "hankel", "toeplitz"]
 

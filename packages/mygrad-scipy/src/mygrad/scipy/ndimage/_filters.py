@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import scipy.ndimage
 
-from mygrad.extend import composed, lifts
-from mygrad.scipy._operands import Array, array_operand, has_variable, operand, refuse
+from mygrad.extend import composed, has_variable, lifts
+from mygrad.scipy._operands import Array, array_operand, operand, refuse
 from mygrad.scipy.signal._convolution import full, middle, turned
 
 __all__ = ["convolve", "correlate", "gaussian_filter"]

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import scipy.ndimage
 
-from mygrad.extend import composed, lifts
-from mygrad.scipy._operands import Array, array_operand, has_variable, operand, plain, refuse
+from mygrad.extend import composed, has_variable, lifts
+from mygrad.scipy._operands import Array, array_operand, operand, plain, refuse
 from mygrad.scipy.ndimage._sampling import sampled
 
 __all__ = ["affine_transform", "map_coordinates", "rotate", "shift", "zoom"]

@@ -10,8 +10,8 @@ import numpy as np
 import scipy.sparse
 import scipy.sparse.linalg
 
-from mygrad.extend import defvjp, lifts, linear, primitive
-from mygrad.scipy._operands import Array, array_operand, has_variable, plain
+from mygrad.extend import defvjp, has_variable, lifts, linear, primitive
+from mygrad.scipy._operands import Array, array_operand, plain
 from mygrad.scipy.sparse._arrays import SparseArray, parts_of
 from mygrad.scipy.sparse._pattern import Pattern, by_entries
 

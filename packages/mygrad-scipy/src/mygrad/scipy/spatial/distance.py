@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import scipy.spatial.distance
 
-from mygrad.extend import composed, lifts
-from mygrad.scipy._operands import Array, array_operand, has_variable, operand, refuse
+from mygrad.extend import composed, has_variable, lifts
+from mygrad.scipy._operands import Array, array_operand, operand, refuse
 
 __all__ = ["cdist", "pdist"]
 
