@@ -220,3 +220,23 @@ def test_lift_puts_them_in_the_place_of_scipys():
     x.sum().backward()
     expected = np.linalg.inv(SQUARE.toarray()).sum(0) + scipy.linalg.expm(SQUARE.toarray()).sum(0)
     np.testing.assert_allclose(b.grad, expected, 1e-10)
+
+
+@pytest.mark.parametrize("kind", ["csr", "csc", "bsr", "coo", "dia", "dok"])
+@pytest.mark.parametrize("of", ["array", "matrix"])
+def test_products_of_scipys_own_under_lift(kind, of):
+    a = getattr(theirs, f"{kind}_{of}")(SQUARE)
+    x, columns = rng.standard_normal(4), rng.standard_normal((4, 2))
+    dense = SQUARE.toarray()
+    for f, matrix in [
+        (lambda a, x: a @ x, dense),
+        (lambda a, x: a.dot(x), dense),
+        (lambda a, x: x.T @ a, dense.T),
+    ]:
+        for given in (x, columns):
+            t = mg.tensor(given)
+            with mg.lift:
+                y = f(a, t)
+            same(y, f(a, given))
+            (y**2).sum().backward()
+            np.testing.assert_allclose(t.grad, 2 * matrix.T @ (matrix @ given), 1e-12)
