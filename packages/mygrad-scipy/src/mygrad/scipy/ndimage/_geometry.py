@@ -23,11 +23,13 @@ def _interpolated(
     places: Callable[..., Any],
     *args: Any,
     axes: Any = None,
+    on_grid: bool = False,
     **how: Any,
 ) -> Any:
     """What ``value(input, *args)`` gives, with the derivatives of `input` at ``places(shape, *args)``.
 
-    `shape` is that of the value; and the places are arrays, one for each of some axes of the input, or of all.
+    `shape` is that of the value. There is one array of places for each of some axes of the input, or of all. On a grid,
+    they are its lines.
     """
     refuse(function, cval=how["cval"])
     if isinstance(output, np.ndarray):
@@ -45,11 +47,16 @@ def _interpolated(
         where = places(shape, *args)
         spline = how["order"], mode, how["cval"], how["prefilter"]
         if axes is None:
-            return sampled(input, where, *spline)
+            return sampled(input, where, *spline, on_grid=on_grid)
         first = range(len(axes))
         return np.moveaxis(sampled(np.moveaxis(input, axes, first), where, *spline), first, axes)
 
     return composed(compute, composition)(array_operand(input), *args)
+
+
+def _lines(shape: Any) -> list[Any]:
+    """The places of pixels along each axis."""
+    return [np.arange(n, dtype=float) for n in shape]
 
 
 def _grid(shape: Any) -> list[Any]:
@@ -159,9 +166,9 @@ def shift(
 
     def places(shape: Any, by: Any) -> Any:
         each = np.broadcast_to(by, (len(shape),))
-        return [line - each[axis] for axis, line in enumerate(_grid(shape))]
+        return [line - each[axis] for axis, line in enumerate(_lines(shape))]
 
-    return _interpolated("shift", input, output, value, places, array_operand(by, float), **how)
+    return _interpolated("shift", input, output, value, places, array_operand(by, float), on_grid=True, **how)
 
 
 @lifts("scipy.ndimage.zoom")
@@ -218,12 +225,12 @@ def zoom(
     def places(shape: Any) -> Any:
         middles = 0.5 * grid_mode  # of pixels, if these are areas
         found = []
-        for line, n, m in zip(_grid(shape), np.shape(input), shape, strict=True):
+        for line, n, m in zip(_lines(shape), np.shape(input), shape, strict=True):
             ratio = n / m if grid_mode else (n - 1) / max(m - 1, 1) if m > 1 else 1.0
             found.append((line + middles) * ratio - middles)
         return found
 
-    return _interpolated("zoom", input, output, value, places, **how)
+    return _interpolated("zoom", input, output, value, places, on_grid=True, **how)
 
 
 @lifts("scipy.ndimage.affine_transform")

@@ -78,8 +78,40 @@ def _wrapped(place: Any, size: int) -> Any:
     return place - np.where((known < 0) | (known > size - 1), period * np.floor(known / period), 0)
 
 
-def sampled(x: Any, places: Any, order: int, mode: str, cval: float, prefilter: bool) -> Any:
-    """`x` at some places, of which there is one array for each of its first axes; the others follow."""
+class _Taps:
+    """Along one axis: which coefficients there are around each place, and how they are weighed.
+
+    Parameters
+    ----------
+    place : array_like
+    size : int
+        The number of coefficients.
+    order : int
+    mode : str
+    """
+
+    def __init__(self, place: Any, size: int, order: int, mode: str) -> None:
+        place = _wrapped(place, size) if mode == "wrap" else place
+        known, half = plain(place), 0.0 if order % 2 else 0.5
+        first = np.floor(known + half).astype(int)
+        #: Whether the place has no value but `cval`.
+        self.outside: Any = np.zeros(known.shape, bool)
+        if mode == "constant":
+            self.outside = (known < 0) | (known > size - 1)
+            if order % 2 and size > 1:
+                first = np.minimum(first, size - 2)  # the slope at the last pixel is that before it
+        taps = [first - order // 2 + k for k in range(order + 1)]
+        #: Whether the coefficient has.
+        self.beyond = [((k < 0) | (k >= size)) & (mode == "grid-constant") for k in taps]
+        self.places = [_folded(k, size, mode) for k in taps]
+        self.weights = _splines(place - first + half, order)
+
+
+def sampled(x: Any, places: Any, order: int, mode: str, cval: float, prefilter: bool, on_grid: bool = False) -> Any:
+    """`x` at some places, of which there is one array for each of its first axes; the others follow.
+
+    On a grid, these arrays are its lines.
+    """
     axes = len(places)
     if prefilter and order > 1:
         if mode in ("nearest", "grid-constant"):
@@ -87,31 +119,42 @@ def sampled(x: Any, places: Any, order: int, mode: str, cval: float, prefilter: 
             x = np.pad(x, widths, "edge") if mode == "nearest" else np.pad(x, widths, constant_values=cval)
             places = [place + _BEYOND for place in places]
         x = _filtered(x, axes=axes, order=order, mode=mode)
-    taps, weights, beyond = [], [], []
-    outside: Any = False
-    for place, size in zip(places, x.shape[:axes], strict=True):
-        place = _wrapped(place, size) if mode == "wrap" else place
-        known = plain(place)
-        first = np.floor(known if order % 2 else known + 0.5).astype(int)
-        if mode == "constant":
-            outside = outside | (known < 0) | (known > size - 1)
-            if order % 2 and size > 1:
-                first = np.minimum(first, size - 2)  # the slope at the last pixel is that before it
-        weights.append(_splines(place - first + (0.0 if order % 2 else 0.5), order))
-        each = [first - order // 2 + k for k in range(order + 1)]
-        beyond.append([(k < 0) | (k >= size) for k in each])
-        taps.append([_folded(k, size, mode) for k in each])
-    trailing = (1,) * (x.ndim - axes)
+    taps = [_Taps(place, size, order, mode) for place, size in zip(places, x.shape[:axes], strict=True)]
+    return (_along_lines if on_grid else _at_points)(x, taps, cval)
+
+
+def _aligned(a: Any, x: Any, axis: int = 0) -> Any:
+    """`a`, for the axes of `x` from one on."""
+    return np.reshape(a, np.shape(a) + (1,) * (x.ndim - axis - np.ndim(a)))
+
+
+def _at_points(x: Any, taps: list[_Taps], cval: float) -> Any:
     total: Any = 0.0
-    for which in product(range(order + 1), repeat=axes):
-        value = x[tuple([taps[axis][k] for axis, k in enumerate(which)])]
-        if mode == "grid-constant":
-            out = np.any([beyond[axis][k] for axis, k in enumerate(which)], axis=0)
-            value = np.where(out.reshape(out.shape + trailing), cval, value)
-        for axis, k in enumerate(which):
-            weight = weights[axis][k]
-            value = value * np.reshape(weight, np.shape(weight) + trailing)
+    for which in product(range(len(taps[0].places)), repeat=len(taps)):
+        each = list(zip(taps, which, strict=True))
+        value = x[tuple([t.places[k] for t, k in each])]
+        beyond = np.any([t.beyond[k] for t, k in each], axis=0)
+        if beyond.any():
+            value = np.where(_aligned(beyond, value), cval, value)
+        for t, k in each:
+            value = value * _aligned(t.weights[k], value)
         total = total + value
-    if mode == "constant":
-        total = np.where(outside.reshape(outside.shape + trailing), cval, total)
-    return total
+    outside = np.any([t.outside for t in taps], axis=0)
+    return np.where(_aligned(outside, total), cval, total) if outside.any() else total
+
+
+def _along_lines(x: Any, taps: list[_Taps], cval: float) -> Any:
+    outside = []
+    for axis, t in enumerate(taps):
+        total: Any = 0.0
+        for place, beyond, weight in zip(t.places, t.beyond, t.weights, strict=True):
+            value = np.take(x, place, axis)
+            if beyond.any():
+                value = np.where(_aligned(beyond, value, axis), cval, value)
+            total = total + value * _aligned(weight, value, axis)
+        x = total
+        outside.append(_aligned(t.outside, x, axis))
+    for where in outside:
+        if where.any():
+            x = np.where(where, cval, x)
+    return x
