@@ -167,9 +167,11 @@ def examples(session: nox.Session) -> None:
 def third_party(session: nox.Session) -> None:
     """Give tensors to functions that others wrote for NumPy: no outcome may get worse; ``-- --update`` records them.
 
-    It is the core that is tried. What `mygrad-scipy` puts in the place of SciPy's functions would hide what it does.
+    It is the core that is tried. What `mygrad-scipy` puts in the place of SciPy's functions would hide what it does:
+    with it, they are tried by ``-- --with-scipy``, and recorded apart.
     """
-    session.install(*editable("core"), *group("test"), *group("third-party"))
+    parts = ("core", "scipy") if "--with-scipy" in session.posargs else ("core",)
+    session.install(*editable(*parts), *group("test"), *group("third-party"))
     pytest(session, "-n", "auto", "tests/third_party")
 
 

@@ -308,20 +308,27 @@ _row(
 
 # --- counts -----------------------------------------------------------------------------------------
 
+
+def _more(k: Any, n: Any, p: Any) -> Any:
+    """The probability of more than k successes."""
+    all_of_them = k >= n
+    return np.where(all_of_them, 0.0, sp.betainc(k + 1, np.where(all_of_them, 1.0, n - k), p))
+
+
 _row_of_counts(
     "bernoulli",
     "p",
     lambda k, p: sp.xlogy(k, p) + sp.xlog1py(1 - k, -p),
-    lambda k, p: sp.bdtr(k, 1, p),
-    lambda k, p: sp.bdtrc(k, 1, p),
+    lambda k, p: 1 - _more(k, 1.0, p),
+    lambda k, p: _more(k, 1.0, p),
     entropy=lambda p: sp.entr(p) + sp.entr(1 - p),
 )
 _row_of_counts(
     "binom",
     "n p",
     lambda k, n, p: sp.xlogy(k, p) + sp.xlog1py(n - k, -p) - sp.betaln(k + 1, n - k + 1) - np.log1p(n),
-    lambda k, n, p: sp.bdtr(k, n, p),
-    lambda k, n, p: sp.bdtrc(k, n, p),
+    lambda k, n, p: 1 - _more(k, n, p),
+    _more,
     integers=("n",),
 )
 _row_of_counts(

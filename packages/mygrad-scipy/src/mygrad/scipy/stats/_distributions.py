@@ -21,10 +21,12 @@ from mygrad.scipy.stats._densities import CONTINUOUS, DISCRETE, Formulas
 __all__ = ["DISTRIBUTIONS", "Frozen", "differentiated"]
 
 
-def differentiated(value: Callable[..., Any], formula: Callable[..., Any], args: Any) -> Any:
+def differentiated(
+    value: Callable[..., Any], formula: Callable[..., Any], args: Any, derive: Callable[..., Any] = composed
+) -> Any:
     """``value(*args)``, with the derivatives of ``formula(*args)`` by the variables among `args`.
 
-    `value` is called with arrays, and for plain arguments there is nothing else.
+    `value` is called with arrays, and for plain arguments there is nothing else. `derive` makes a function of the two.
     """
     variables = [i for i, a in enumerate(args) if has_variable(a)]
     if not variables:
@@ -34,9 +36,17 @@ def differentiated(value: Callable[..., Any], formula: Callable[..., Any], args:
         chosen = dict(zip(variables, given, strict=True))
         return [chosen.get(i, a) for i, a in enumerate(args)]
 
-    return composed(lambda *xs: value(*plain(filled(xs))), lambda *xs: formula(*filled(xs)))(
-        *[args[i] for i in variables]
-    )
+    function = derive(lambda *xs: value(*plain(filled(xs))), lambda *xs: formula(*filled(xs)))
+    return function(*[args[i] for i in variables])
+
+
+def _root(solve: Callable[..., Any], residual: Callable[..., Any], args: Any) -> Any:
+    """What `solve` finds, at which ``residual(z, *args)`` is zero, by the variables among `args`."""
+
+    def derive(solve_for: Any, of_root: Any) -> Any:
+        return implicit_root(lambda z, *xs: of_root(*xs)(z), solve_for, elementwise=True)
+
+    return differentiated(solve, lambda *args: lambda z: residual(z, *args), args, derive)
 
 
 class Distribution:
@@ -136,7 +146,18 @@ class Distribution:
 
 
 class Continuous(Distribution):
-    """A distribution that has a density."""
+    """A distribution that has a density.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.stats import gamma
+    >>> a = mg.tensor(2.0)
+    >>> y = gamma.cdf([0.5, 1.5], a, scale=2.0)
+    >>> y.sum().backward()
+    >>> y, a.grad.round(6)
+    (Tensor([0.02649902, 0.17335853]), np.float64(-0.28735))
+    """
 
     def logpdf(self, *args: Any, **kwargs: Any) -> Any:
         """The logarithm of `pdf`."""
@@ -170,18 +191,30 @@ class Continuous(Distribution):
 
     def _quantile(self, method: str, inverse_of: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         theirs = getattr(self._theirs, method)
-        standard = implicit_root(lambda z, q, *shapes: inverse_of(z, *shapes) - q, theirs, elementwise=True)
+
+        def root_of(z: Any, q: Any, *shapes: Any) -> Any:
+            return inverse_of(z, *shapes) - q
 
         def scaled(q: Any, *parameters: Any) -> Any:
             *shapes, loc, scale = parameters
             with np.errstate(all="ignore"):
-                return loc + scale * standard(q, *shapes)
+                return loc + scale * _root(theirs, root_of, [q, *shapes])
 
         return differentiated(theirs, scaled, self._bound(args, kwargs, "q"))
 
 
 class Discrete(Distribution):
-    """A distribution of whole numbers. By these there are no derivatives."""
+    """A distribution of whole numbers. By these there are no derivatives.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.stats import poisson
+    >>> mu = mg.tensor(3.0)
+    >>> poisson.logpmf([2, 4], mu).sum().backward()
+    >>> mu.grad
+    array(0.)
+    """
 
     _log_density = "logpmf"
     _place = "k"
@@ -214,8 +247,8 @@ class Discrete(Distribution):
     def _summed(self, *shapes: Any) -> Any:
         """The sum of -p log p over all numbers that have a probability p worth mentioning."""
         values = plain(list(shapes))
-        first, last = np.min(self._theirs.ppf(1e-20, *values)), np.max(self._theirs.isf(1e-20, *values))
-        k = np.arange(max(first, 0), last + 1).reshape(-1, *(1,) * max(map(np.ndim, values)))
+        last = 20 + 2 * np.max(self._theirs.ppf(1 - 1e-14, *values))
+        k = np.arange(last).reshape(-1, *(1,) * max(map(np.ndim, values)))
         logs = self.logpmf(k, *shapes)
         return -np.sum(np.where(np.isneginf(plain(logs)), 0.0, np.exp(logs) * logs), axis=0)
 

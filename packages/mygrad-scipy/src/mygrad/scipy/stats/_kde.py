@@ -40,7 +40,7 @@ class gaussian_kde:
     >>> y = gaussian_kde(x).logpdf([1.0])
     >>> y.backward()
     >>> y.round(6), x.grad.round(6)
-    (Tensor([-1.660307]), array([-0.01747 , -0.021498, -0.122588]))
+    (Tensor([-1.537604]), array([ 0.356199,  0.028878, -0.321901]))
     """
 
     def __init__(self, dataset: Array, bw_method: Any = None, weights: Any = None) -> None:
