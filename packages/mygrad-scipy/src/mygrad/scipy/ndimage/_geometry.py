@@ -104,7 +104,7 @@ def map_coordinates(
     (Tensor([1.75]), array([0.  , 0.75, 0.25, 0.  ]), array([[3.]]))
     """
     input, coordinates = operand(input), operand(coordinates)
-    how = {"order": order, "mode": mode, "cval": cval, "prefilter": prefilter}
+    how: dict[str, Any] = {"order": order, "mode": mode, "cval": cval, "prefilter": prefilter}
     if not has_variable([input, coordinates]):
         return scipy.ndimage.map_coordinates(input, coordinates, output, **how)
 
@@ -157,7 +157,7 @@ def shift(
     (array([0. , 0.5, 0.5, 0. ]), array(-3.))
     """
     input, by = operand(input), operand(shift)
-    how = {"order": order, "mode": mode, "cval": cval, "prefilter": prefilter}
+    how: dict[str, Any] = {"order": order, "mode": mode, "cval": cval, "prefilter": prefilter}
     if not has_variable([input, by]):
         return scipy.ndimage.shift(input, by, output, **how)
 
@@ -214,7 +214,7 @@ def zoom(
     """
     input = operand(input)
     refuse("zoom", zoom=zoom)
-    how = {"order": order, "mode": mode, "cval": cval, "prefilter": prefilter}
+    how: dict[str, Any] = {"order": order, "mode": mode, "cval": cval, "prefilter": prefilter}
     factor = plain(zoom)
     if not has_variable(input):
         return scipy.ndimage.zoom(input, factor, output, **how, grid_mode=grid_mode)
@@ -277,7 +277,7 @@ def affine_transform(
     (array([0. , 0.5, 0.5, 0. ]), array(3.))
     """
     input, matrix, offset = operand(input), operand(matrix), operand(offset)
-    how = {"order": order, "mode": mode, "cval": cval, "prefilter": prefilter}
+    how: dict[str, Any] = {"order": order, "mode": mode, "cval": cval, "prefilter": prefilter}
     if not has_variable([input, matrix, offset]):
         return scipy.ndimage.affine_transform(input, matrix, offset, output_shape, output, **how)
 
@@ -350,7 +350,7 @@ def rotate(
     np.float64(1.0)
     """
     input, angle = operand(input), operand(angle)
-    how = {"order": order, "mode": mode, "cval": cval, "prefilter": prefilter}
+    how: dict[str, Any] = {"order": order, "mode": mode, "cval": cval, "prefilter": prefilter}
     if not has_variable([input, angle]):
         return scipy.ndimage.rotate(input, angle, axes, reshape, output, **how)
     plane = sorted(k % np.ndim(input) for k in axes)

@@ -71,9 +71,10 @@ def _part(a: Any, b: Any, mode: str, axes: Any, by: str) -> Any:
     y = full(a, b, axes=axes, by=by)
     if mode == "full":
         return y
-    sizes = list(zip(a.shape, b.shape, strict=True))
     if mode == "same":
-        return middle(y, [(n - 1) // 2 for n in b.shape], a.shape, axes)
+        # Along all axes, as SciPy does: those too that `a` was broadcast along.
+        return middle(y, [(n - m) // 2 for n, m in zip(y.shape, a.shape, strict=True)], a.shape)
+    sizes = list(zip(a.shape, b.shape, strict=True))
     return middle(y, [min(pair) - 1 for pair in sizes], [max(pair) - min(pair) + 1 for pair in sizes], axes)
 
 

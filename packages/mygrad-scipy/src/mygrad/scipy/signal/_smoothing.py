@@ -122,12 +122,12 @@ def _savgol_composition(x: Any, width: int, order: int, axis: int = -1, mode: st
         return np.lib.stride_tricks.sliding_window_view(x, width, -1) @ weights
 
     def smoothed(x: Any) -> Any:
-        half = width // 2
+        half = (width - 1) // 2
         if mode == "interp":  # at the ends, by the polynomials through the first values and the last ones
             ends = scipy.signal.savgol_filter(np.eye(width), width, order, axis=0, mode="interp", **how)
-            after = width - 1 - half
-            left, right = x[..., :width] @ ends[:half].T, x[..., x.shape[-1] - width :] @ ends[width - after :].T
-            return np.concatenate([left, inner(x), right], -1)
+            n = width // 2
+            left, right = x[..., :width] @ ends[:n].T, x[..., x.shape[-1] - width :] @ ends[width - n :].T
+            return np.concatenate([left, inner(x)[..., n - half :], right], -1)
         beyond: dict[str, Any] = {"constant_values": cval} if mode == "constant" else {}
         return inner(np.pad(x, [(0, 0)] * (x.ndim - 1) + [(half, width - 1 - half)], _PADDING[mode], **beyond))
 

@@ -20,7 +20,7 @@ def _places(M: int, sym: bool) -> Any:
 
 
 def _gaussian_composition(M: int, std: Any, sym: bool) -> Any:
-    return np.exp(-((_places(M, sym) / std) ** 2) / 2)
+    return np.exp(-((_places(M, sym) / std) ** 2) / 2) if M > 1 else np.ones(M) * std**0  # whatever it is
 
 
 def _kaiser_composition(M: int, beta: Any, sym: bool) -> Any:

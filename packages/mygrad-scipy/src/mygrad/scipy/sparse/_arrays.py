@@ -21,11 +21,12 @@ class SparseArray:
     It multiplies tensors and arrays from both sides by ``@``, and has a part of the methods of SciPy's arrays.
     """
 
-    __array_ufunc__ = None  # so that `t @ a` asks this class
-    ndim = 2
+    __array_ufunc__: None = None  # so that `t @ a` asks this class
+    ndim: int = 2
 
     def __init__(self, data: Any, pattern: Pattern) -> None:
-        self.data, self._pattern = data, pattern
+        self.data: Any = data
+        self._pattern: Pattern = pattern
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -33,7 +34,8 @@ class SparseArray:
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        return self.data.dtype
+        dtype: np.dtype[Any] = self.data.dtype
+        return dtype
 
     @property
     def format(self) -> str:
@@ -65,7 +67,9 @@ class SparseArray:
         x = array_operand(x, complex=True)
         return (self.T @ x.T).T
 
-    dot = __matmul__
+    def dot(self, x: Any) -> Any:
+        """The product with `x`, as ``self @ x``."""
+        return self @ x
 
     def __mul__(self, factor: Any) -> SparseArray:
         if np.ndim(plain(factor)) or isinstance(factor, SparseArray):
