@@ -37,6 +37,15 @@ def _by_place(g: Any, _s: Any, y: Any, t: Any, *, build: Any, units: Any, nu: in
 defvjp(_spline, _by_values, _by_place)
 
 
+def through(places: Any, y: Any, k: int, t: Any) -> Any:
+    """The spline of order `k` through values at `places`, as `interp1d` takes it, at `t`."""
+
+    def build(y: Any) -> Any:
+        return scipy.interpolate.make_interp_spline(places, y, k, check_finite=False)
+
+    return _spline(y, t, build=build, units=build, nu=0)
+
+
 class _Spline:
     """What splines have in common.
 
