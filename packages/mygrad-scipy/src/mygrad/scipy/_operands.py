@@ -14,22 +14,14 @@ __all__ = ["Array", "array_operand", "operand", "plain", "refuse", "refuse_compl
 Array = Any
 
 
-def operand(x: Any, complex: bool = False) -> Any:
-    """`x`, but a tensor for a list with variables in it.
-
-    Raises
-    ------
-    TypeError
-        For complex variables, unless these are allowed.
-    """
-    if isinstance(x, (list, tuple)) and has_variable(x):
-        x = mg.astensor(x)
-    return x if complex else refuse_complex(x)
+def operand(x: Any) -> Any:
+    """`x`, but a tensor for a list with variables in it."""
+    return mg.astensor(x) if isinstance(x, (list, tuple)) and has_variable(x) else x
 
 
-def array_operand(x: Any, dtype: Any = None, complex: bool = False) -> Any:
+def array_operand(x: Any, dtype: Any = None) -> Any:
     """`x` as a tensor or an array: of numbers and lists an array, of `dtype` if that is given."""
-    x = operand(x, complex)
+    x = operand(x)
     return x if hasattr(x, "shape") else np.asarray(x, dtype=dtype)
 
 

@@ -215,7 +215,7 @@ def fftshift(x: Array, axes: Any = None) -> Any:
     >>> fftshift(mg.tensor([0.0, 1.0, 2.0, -1.0]))
     Tensor([ 2., -1.,  0.,  1.])
     """
-    return np.fft.fftshift(array_operand(x, complex=True), axes)
+    return np.fft.fftshift(array_operand(x), axes)
 
 
 @lifts("scipy.fft.ifftshift")
@@ -239,4 +239,4 @@ def ifftshift(x: Array, axes: Any = None) -> Any:
     >>> ifftshift(mg.tensor([2.0, -1.0, 0.0, 1.0]))
     Tensor([ 0.,  1.,  2., -1.])
     """
-    return np.fft.ifftshift(array_operand(x, complex=True), axes)
+    return np.fft.ifftshift(array_operand(x), axes)

@@ -72,7 +72,7 @@ def public(
         a = given.pop(x)
         refuse(name, **given)
         given.pop("overwrite_x", None)
-        return function(array_operand(a, complex=True), **given)
+        return function(array_operand(a), **given)
 
     transform.__name__ = transform.__qualname__ = name
     transform.__signature__ = signature  # type: ignore[attr-defined]

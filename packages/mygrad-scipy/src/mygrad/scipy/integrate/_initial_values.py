@@ -77,7 +77,7 @@ def _through(
 
 def _state(y: Any) -> Any:
     """The state in the dtype that solvers take."""
-    y = array_operand(y, complex=True)
+    y = array_operand(y)
     dtype = np.complex128 if y.dtype.kind == "c" else np.float64
     return y if y.dtype == dtype else y.astype(dtype)
 

@@ -16,7 +16,7 @@ __all__ = ["collocation_step", "explicit_step"]
 
 
 def _slope(f: Callable[..., Any], t: Any, y: Any, args: Any) -> Any:
-    value = operand(f(t, y, *args), complex=True)
+    value = operand(f(t, y, *args))
     return np.reshape(value, np.shape(y))
 
 

@@ -99,7 +99,7 @@ class RegularGridInterpolator:
         """
         if isinstance(xi, tuple):
             xi = np.stack(np.broadcast_arrays(*[array_operand(x, float) for x in xi]), -1)
-        xi = array_operand(xi, float)
+        xi = refuse_complex(array_operand(xi, float))
         if has_variable([self.values, xi]) and (method or self.method) != "linear":
             raise TypeError("RegularGridInterpolator: beside variables, the method has to be 'linear'")
 
@@ -164,7 +164,7 @@ class interp1d:
         fill_value: Any = np.nan,
         assume_sorted: bool = False,
     ) -> None:
-        self.x: Any = array_operand(x)
+        self.x: Any = refuse_complex(array_operand(x))
         self.y: Any = array_operand(y, float)
         self.axis: int = axis
         self._kind, self._fill = kind, refuse_complex(fill_value)
@@ -180,7 +180,7 @@ class interp1d:
         ----------
         x : array_like
         """
-        x = array_operand(x, float)
+        x = refuse_complex(array_operand(x, float))
         if has_variable(self.x) and self._kind not in ("linear", 1, *_STEPS):
             raise TypeError(
                 f"interp1d: for the kind {self._kind!r}, no gradient flows to `x`. Pass an array (`t.data`)"

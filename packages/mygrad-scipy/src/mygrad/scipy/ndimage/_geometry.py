@@ -9,7 +9,7 @@ import numpy as np
 import scipy.ndimage
 
 from mygrad.extend import composed, has_variable, lifts
-from mygrad.scipy._operands import Array, array_operand, operand, plain, refuse
+from mygrad.scipy._operands import Array, array_operand, operand, plain, refuse, refuse_complex
 from mygrad.scipy.ndimage._sampling import sampled
 
 __all__ = ["affine_transform", "map_coordinates", "rotate", "shift", "zoom"]
@@ -114,7 +114,9 @@ def map_coordinates(
     def places(_shape: Any, coordinates: Any) -> Any:
         return list(coordinates)
 
-    return _interpolated("map_coordinates", input, output, value, places, array_operand(coordinates, float), **how)
+    return _interpolated(
+        "map_coordinates", input, output, value, places, refuse_complex(array_operand(coordinates, float)), **how
+    )
 
 
 @lifts("scipy.ndimage.shift")
@@ -168,7 +170,9 @@ def shift(
         each = np.broadcast_to(by, (len(shape),))
         return [line - each[axis] for axis, line in enumerate(_lines(shape))]
 
-    return _interpolated("shift", input, output, value, places, array_operand(by, float), on_grid=True, **how)
+    return _interpolated(
+        "shift", input, output, value, places, refuse_complex(array_operand(by, float)), on_grid=True, **how
+    )
 
 
 @lifts("scipy.ndimage.zoom")
@@ -293,7 +297,7 @@ def affine_transform(
             matrix, offset = matrix[:n, :n], matrix[:n, n]
         return list(_moved(_grid(shape), matrix, np.broadcast_to(offset, (n,))))
 
-    arguments = array_operand(matrix, float), array_operand(offset, float)
+    arguments = refuse_complex([array_operand(matrix, float), array_operand(offset, float)])
     return _interpolated("affine_transform", input, output, value, places, *arguments, **how)
 
 
@@ -349,7 +353,7 @@ def rotate(
     >>> x.grad[1, 1].round(4)
     np.float64(1.0)
     """
-    input, angle = operand(input), operand(angle)
+    input, angle = operand(input), refuse_complex(operand(angle))
     how: dict[str, Any] = {"order": order, "mode": mode, "cval": cval, "prefilter": prefilter}
     if not has_variable([input, angle]):
         return scipy.ndimage.rotate(input, angle, axes, reshape, output, **how)

@@ -25,9 +25,13 @@ _FEW = 32
 _MIRRORED = ("constant", "grid-constant", "mirror", "wrap")
 
 
+def _filtered_along(x: Any, order: int, axis: int, mode: str) -> Any:
+    return scipy.ndimage.spline_filter1d(x, order, axis, np.result_type(x, np.float64), mode)
+
+
 def _coefficients(x: Any, axes: int, order: int, mode: str) -> Any:
     for axis in range(axes):
-        x = scipy.ndimage.spline_filter1d(x, order, axis, np.float64, mode)
+        x = _filtered_along(x, order, axis, mode)
     return x
 
 
@@ -40,7 +44,7 @@ def _transposed(g: Any, _shape: Any, axes: int, order: int, mode: str) -> Any:
         share = np.ones((size,) + (1,) * (g.ndim - axis - 1))
         if mode in _MIRRORED:
             share[[0, -1]] = 0.5
-        g = scipy.ndimage.spline_filter1d(g / share, order, axis, np.float64, mode) * share
+        g = _filtered_along(g / share, order, axis, mode) * share
     return g
 
 

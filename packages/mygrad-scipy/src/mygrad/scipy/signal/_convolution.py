@@ -82,7 +82,7 @@ def _rule(name: str, by: str, flips: bool = False) -> Any:
     theirs = getattr(scipy.signal, name)
 
     def composition(a: Any, b: Any, mode: str = "full", method: str = by, axes: Any = None) -> Any:
-        return _part(a, turned(b) if flips else b, mode, axes, method)
+        return _part(a, turned(np.conj(b)) if flips else b, mode, axes, method)
 
     return composed(theirs, composition)
 

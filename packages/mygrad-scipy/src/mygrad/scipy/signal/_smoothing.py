@@ -8,7 +8,7 @@ import numpy as np
 import scipy.signal
 
 from mygrad.extend import composed, lifts, linear
-from mygrad.scipy._operands import Array, array_operand, operand, refuse
+from mygrad.scipy._operands import Array, array_operand, operand, refuse, refuse_complex
 from mygrad.scipy.signal._axes import along
 
 __all__ = ["detrend", "hilbert", "savgol_filter"]
@@ -175,4 +175,4 @@ def savgol_filter(
     """
     refuse("savgol_filter", delta=delta, cval=cval)
     how = {"deriv": deriv, "delta": delta, "axis": axis, "mode": mode, "cval": cval}
-    return _savgol(array_operand(x, float), window_length, polyorder, **how)
+    return _savgol(refuse_complex(array_operand(x, float)), window_length, polyorder, **how)

@@ -58,13 +58,13 @@ class SparseArray:
     def __matmul__(self, x: Any) -> Any:
         if isinstance(x, SparseArray) or scipy.sparse.issparse(x):
             raise TypeError("mygrad.scipy.sparse: the product of two sparse arrays has no derivative. Use `toarray`")
-        x = array_operand(x, complex=True)
+        x = array_operand(x)
         if x.ndim not in (1, 2) or x.shape[0] != self.shape[1]:
             raise ValueError(f"matmul: shapes {self.shape} and {x.shape} do not fit")
         return rules.product(self.data, x, pattern=self._pattern)
 
     def __rmatmul__(self, x: Any) -> Any:
-        x = array_operand(x, complex=True)
+        x = array_operand(x)
         return (self.T @ x.T).T
 
     def dot(self, x: Any) -> Any:
@@ -187,11 +187,11 @@ def _given(kind: str, arg1: Any, shape: Any, dtype: Any) -> tuple[Any, Pattern]:
             given, places = "coo", [np.asarray(plain(x)) for x in places[0]]
         else:
             given, places = kind, [np.asarray(plain(x)) for x in places]
-        data = array_operand(data, complex=True)
+        data = array_operand(data)
         like = Pattern(given, places, shape).matrix(plain(data))  # and its errors
         pattern = Pattern(given, tuple(places), like.shape)
     else:
-        whole = array_operand(arg1, complex=True)
+        whole = array_operand(arg1)
         pattern = pattern_of(scipy.sparse.coo_array(np.asarray(plain(whole))))
         data = whole[pattern.coordinates]
     data = data if dtype is None else data.astype(dtype)

@@ -96,7 +96,7 @@ def spsolve(A: Any, b: Array, permc_spec: str | None = None, use_umfpack: bool =
         raise TypeError("spsolve: beside variables, `b` has to be dense (`b.toarray()`)")
     data, pattern = _compressed(A)
     how = {"permc_spec": permc_spec, "use_umfpack": use_umfpack}
-    return _solved(data, array_operand(b, float, complex=True), solver=_anew(pattern, how))
+    return _solved(data, array_operand(b, float), solver=_anew(pattern, how))
 
 
 @lifts("scipy.sparse.linalg.factorized")
@@ -135,7 +135,7 @@ def factorized(A: Any) -> Callable[[Array], Any]:
     solver = _Solver(pattern, lambda _data, b: solve(b), turned)
 
     def solved(b: Array) -> Any:
-        return _solved(data, array_operand(b, float, complex=True), solver=solver)
+        return _solved(data, array_operand(b, float), solver=solver)
 
     return solved
 
@@ -191,4 +191,4 @@ def expm_multiply(
         return scipy.sparse.linalg.expm_multiply(A, plain(B), start, stop, num, endpoint, traceA)
     if not (start is stop is num is endpoint is None):
         raise TypeError("expm_multiply: beside variables, there can be no `start`, `stop`, `num` and `endpoint`")
-    return _expm_multiply(array_operand(B, complex=True), A=A, traceA=traceA)
+    return _expm_multiply(array_operand(B), A=A, traceA=traceA)

@@ -15,7 +15,7 @@ import scipy.stats
 from scipy.stats import _distn_infrastructure
 
 from mygrad.extend import composed, has_variable, implicit_root, lifts
-from mygrad.scipy._operands import array_operand, plain, refuse
+from mygrad.scipy._operands import array_operand, plain, refuse, refuse_complex
 from mygrad.scipy.stats._densities import CONTINUOUS, DISCRETE, Formulas
 
 __all__ = ["DISTRIBUTIONS", "Frozen", "differentiated"]
@@ -90,7 +90,7 @@ class Distribution:
         places = [Parameter(each, Parameter.POSITIONAL_OR_KEYWORD) for each in first]
         bound = Signature([*places, *self._parameters]).bind(*args, **kwargs)
         bound.apply_defaults()
-        values = [array_operand(a) for a in bound.arguments.values()]
+        values = [refuse_complex(array_operand(a)) for a in bound.arguments.values()]
         named = dict(zip([*first, *(p.name for p in self._parameters)], values, strict=True))
         refuse(self.name, **{key: named[key] for key in self._formulas.integers})
         return values
