@@ -24,6 +24,7 @@ from special_functions import CASES  # noqa: E402
 
 DOCUMENT = ROOT / "docs/scipy-special.md"
 PEERS = ROOT / "tests/support/special_functions/peers.json"
+ACCURACY = ROOT / "tests/support/special_functions/accuracy.json"
 TITLES = {"jax": "JAX", "autograd": "autograd", "torch": "PyTorch"}
 VERSION = ".".join(scipy.__version__.split(".")[:2])
 HEAD = """\
@@ -61,9 +62,51 @@ What is not a ufunc asks no tensor. These are functions of `mygrad.scipy.special
 array([0.26894142, 0.73105858])
 ```
 
-All this is of real numbers: a complex variable is refused, and `wofz`, `hankel1` and their like have no derivative.
+These, and `lambertw` and the spherical Bessel functions, have derivatives by complex numbers, too, where SciPy takes
+them:
+
+%s.
+
+The factors of `jve`, `yve` and `ive` are not holomorphic: there, gradients are those by the real and the imaginary part.
+What is of real numbers alone refuses complex variables.
 
 """
+
+
+def takes_complex(ufunc):
+    """Whether there is a derivative by complex numbers: rules of real ones are wrapped in what refuses others."""
+    rule = RULES.get(ufunc)
+    if rule is None or not any("D" in types.split("->")[0] for types in ufunc.types):
+        return False
+    return any(vjp is not None and not hasattr(vjp, "__wrapped__") for vjp in rule.vjps)
+
+
+def shown(error):
+    return "0" if error < 1e-17 else f"{error:.0e}".replace("e-0", "e-")
+
+
+def accuracy():
+    """The table of errors at extreme arguments."""
+    measured = json.loads(ACCURACY.read_text())
+    table = ours()
+    rows = []
+    for name, found in measured["functions"].items():
+        _ufunc, names, _wrt = table[name]
+        by = ", ".join(f"`{names[int(i)]}` {shown(error)}" for i, error in found["by"].items())
+        note = f"SciPy's value: {shown(found['value'])}" if max(found["by"].values()) > 1e-10 else ""
+        rows.append(f"| `{name.removeprefix('_')}` | {found['points']} | {by} | {note} |")
+    return [
+        "## Accuracy",
+        "",
+        "Of derivatives at tiny and huge arguments, in tails and near zeros, the largest relative error against mpmath,",
+        f"as `scripts/special_accuracy.py` has measured with SciPy {measured['scipy']}; the points are in",
+        "`tests/support/special_functions/extremes.py`.",
+        "",
+        "| | points | error by each argument | |",
+        "|---|---|---|---|",
+        *rows,
+        "",
+    ]
 
 
 def names_of(ufunc, rule):
@@ -99,11 +142,12 @@ def document():
     counts = dict.fromkeys(["ours", *TITLES], 0)
     alone = 0
     for name, (_ufunc, names, wrt) in table.items():
+        theirs = {peer: peers[peer]["derivatives"].get(name, []) for peer in TITLES}
         if not wrt:
             without.append(f"`{name}`")
+            assert not any(theirs.values()), f"{name} is to be listed"
             continue
         cells = []
-        theirs = {peer: peers[peer]["derivatives"].get(name, []) for peer in TITLES}
         for peer in TITLES:
             counts[peer] += len(theirs[peer])
             cells.append(", ".join(f"`{names[i]}`" for i in theirs[peer]))
@@ -113,10 +157,11 @@ def document():
         rows.append(f"| `{name.removeprefix('_')}` | {shown} | {' | '.join(cells)} |")
     versions = [f"{title} {peers[peer]['version']}" for peer, title in TITLES.items()]
     functions = ", ".join(f"`{name}`" for name in mygrad.scipy.special.__all__)
+    complex_ones = ", ".join(f"`{name.removeprefix('_')}`" for name, row in table.items() if takes_complex(row[0]))
     totals = [f"{counts['ours']}", *[str(counts[peer]) for peer in TITLES]]
     return "\n".join(
         [
-            HEAD.rstrip() % wrapped(functions),
+            HEAD.rstrip() % (wrapped(functions), wrapped(complex_ones)),
             "",
             "## The ufuncs",
             "",
@@ -130,12 +175,19 @@ def document():
             "",
             wrapped("Without a derivative: " + ", ".join(without) + "."),
             "",
+            *accuracy(),
         ]
     )
 
 
 def points():
-    return {name: (case.points[len(case.points) // 2], case.wrt) for name, case in CASES.items()}
+    """Where the others are tried, by all arguments, of all functions: also of those that have no derivative here."""
+    found = {}
+    for name, (ufunc, _names, _wrt) in ours().items():
+        case = CASES.get(name)
+        point = case.points[len(case.points) // 2] if case else [0.3 + 0.1 * i for i in range(ufunc.nin)]
+        found[name] = point, list(range(ufunc.nin))
+    return found
 
 
 def main():

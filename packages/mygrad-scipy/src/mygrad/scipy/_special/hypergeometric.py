@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from scipy.special import _ufuncs as sp
 
-from mygrad.scipy._special.numbers import defvjp, elementwise
+from mygrad.scipy._special.numbers import defvjp, defvjp_complex, elementwise
 
-defvjp(sp.hyp0f1, None, lambda g, _y, v, z: g * sp.hyp0f1(v + 1, z) / v)
+defvjp_complex(sp.hyp0f1, None, lambda g, _y, v, z: g * sp.hyp0f1(v + 1, z) / v)
 defvjp(sp.hyperu, None, None, lambda g, _y, a, b, x: -g * a * sp.hyperu(a + 1, b + 1, x))
-defvjp(
+defvjp_complex(
     sp.hyp2f1,
     None,
     None,
@@ -53,7 +53,7 @@ def _slope_by(a: Any, b: Any, x: Any, parameter: str) -> Any:
     return own * sp.hyp1f1(a + 1, b + 1, x) + a / b * hyp1f1_by(a + 1, b + 1, x, parameter=parameter)
 
 
-defvjp(
+defvjp_complex(
     sp.hyp1f1,
     lambda g, _y, a, b, x: g * hyp1f1_by(a, b, x, parameter="a"),
     lambda g, _y, a, b, x: g * hyp1f1_by(a, b, x, parameter="b"),
