@@ -46,8 +46,9 @@ array([-8.22936097e-01, -1.13100813e-10, -2.42375337e-03])
 ```
 
 A variable for another argument, such as the order of `jv`, is an error that names it. Second derivatives follow, and
-those of any order for most; not those of gamma and beta functions by a shape, where that shape is a variable, nor those
-of `kolmogorov` and `smirnov`.
+those of any order for most; not those of gamma and beta functions by a shape, where that shape is a variable, nor of
+`hyp1f1`, `hyp2f1` and `zeta` by a parameter, nor those of `kolmogorov` and `smirnov`. By its parameters, `hyp2f1` is
+differentiated for z between -998 and 0.999; beyond, that is nan.
 
 What is not a ufunc asks no tensor. These are functions of `mygrad.scipy.special`, under SciPy's names and signatures;
 [`mygrad.lift`](lift.md) has them called in the place of SciPy's.
@@ -67,8 +68,8 @@ them:
 
 %s.
 
-The factors of `jve`, `yve` and `ive` are not holomorphic: there, gradients are those by the real and the imaginary part.
-What is of real numbers alone refuses complex variables.
+The factors of `jve`, `yve` and `ive` are not holomorphic: there, gradients are those by real and imaginary parts. What is
+of real numbers alone refuses complex variables.
 
 """
 
@@ -98,8 +99,8 @@ def accuracy():
     return [
         "## Accuracy",
         "",
-        "Of derivatives at tiny and huge arguments, in tails and near zeros, the largest relative error against mpmath,",
-        f"as `scripts/special_accuracy.py` has measured with SciPy {measured['scipy']}; the points are in",
+        "The largest relative errors of derivatives at tiny and huge arguments, in tails and near zeros, against mpmath.",
+        f"`scripts/special_accuracy.py` has measured them with SciPy {measured['scipy']}; the points are in",
         "`tests/support/special_functions/extremes.py`.",
         "",
         "| | points | error by each argument | |",

@@ -100,4 +100,27 @@ defvjp(
     lambda g, y, n, k: g * y * psi_rise(n - k + 1, k),
     lambda g, y, n, k: g * y * (sp.psi(n - k + 1) - sp.psi(k + 1)),
 )
-defvjp(sp._zeta, None, lambda g, _y, x, q: -g * x * sp._zeta(x + 1, q))
+
+
+def _euler_maclaurin(s: Any, q: Any, terms: int) -> Any:
+    """Hurwitz's zeta function, by a sum and what is left of the integral."""
+    total = sum([(q + k) ** -s for k in range(terms)])
+    end = q + terms
+    total = total + end ** (1 - s) / (s - 1) + end**-s / 2
+    factor = s * end ** (-s - 1)
+    for k, bernoulli in enumerate(_BERNOULLI, 1):
+        total = total + bernoulli / math.factorial(2 * k) * factor
+        factor = factor * (s + 2 * k - 1) * (s + 2 * k) / np.square(end)
+    return total
+
+
+@elementwise
+def zeta_by_x(x: Any, q: Any) -> Any:
+    """The derivative of ``zeta(x, q)`` by x: a complex step is exact, for nothing cancels in it."""
+    terms = 20 + int(min(80.0, np.max(x, initial=0.0, where=np.isfinite(x))))
+    step = 1e-30
+    return np.where((x > 1) & (q > 0), np.imag(_euler_maclaurin(x + 1j * step, q, terms)) / step, np.nan)
+
+
+defvjp(zeta_by_x, None, lambda g, _y, x, q: -g * (sp._zeta(x + 1, q) + x * zeta_by_x(x + 1, q)), elementwise=True)
+defvjp(sp._zeta, lambda g, _y, x, q: g * zeta_by_x(x, q), lambda g, _y, x, q: -g * x * sp._zeta(x + 1, q))
