@@ -93,6 +93,9 @@ def _comparison(alone: Outcomes, with_scipy: Outcomes) -> str:
             found = counts(outcomes, names, mode)
             shown = " | ".join(str(sum(found[one] for one in ones) or "") for ones in _TITLES.values())
             lines.append(f"| {title}, {whose} | {shown} |")
+    wrong = [name for name in names if with_scipy[name]["lift"].partition(":")[0] in ("lost", "wrong")]
+    if wrong:
+        lines += ["", f"The last column has {', '.join(f'`{name}`' for name in wrong)}."]
     return "\n".join([*lines, ""])
 
 
