@@ -72,6 +72,17 @@ def test_backward_in_time():
     np.testing.assert_allclose(y0.grad, by_differences, 1e-7)
 
 
+@pytest.mark.parametrize("method", ["RK45", "Radau", "LSODA"])
+def test_no_time_at_all(method):
+    y0 = mg.tensor(Y0)
+    result = ours.solve_ivp(lotka_volterra, (1.0, 1.0), y0, method, args=(A, B))
+    np.testing.assert_array_equal(
+        result.y.data, theirs.solve_ivp(lotka_volterra, (1.0, 1.0), Y0, method, args=(A, B)).y
+    )
+    result.y[:, -1].sum().backward()
+    np.testing.assert_array_equal(y0.grad, [1.0, 1.0])
+
+
 @pytest.mark.parametrize("method", ["RK45", "Radau"])
 def test_second_derivatives(method):
     def f(rate):

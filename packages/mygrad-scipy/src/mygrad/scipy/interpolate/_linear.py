@@ -110,7 +110,7 @@ class RegularGridInterpolator:
 
     def _composition(self, values: Any, xi: Any) -> Any:
         x = xi if xi.ndim > 1 else xi[None]
-        falling = [axis for axis, line in enumerate(self.grid) if line[0] > line[-1]]
+        falling = tuple([axis for axis, line in enumerate(self.grid) if line[0] > line[-1]])
         grid = [np.sort(line) for line in self.grid]
         y = _multilinear(grid, np.flip(values, falling), x)
         if self.fill_value is None:

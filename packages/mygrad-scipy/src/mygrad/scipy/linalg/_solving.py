@@ -269,7 +269,8 @@ def cho_solve(c_and_lower: Any, b: Array, overwrite_b: bool = False, check_finit
            [ 0.  ,  0.  ]])
     """
     c, lower = c_and_lower
-    return _cho_solve(*refuse_complex([operand(c), operand(b)]), lower=bool(lower), check_finite=check_finite)
+    c, b = refuse_complex([operand(c), operand(b)])
+    return _cho_solve(c, b, lower=bool(lower), check_finite=check_finite)
 
 
 @primitive

@@ -103,8 +103,8 @@ class Distribution:
             self._bound(args, kwargs, self._place),
         )
 
-    def _in_support(self, formula: Callable[..., Any], x: Any, *parameters: Any) -> Any:
-        x, *parameters = [a.astype(float) for a in (x, *parameters)]
+    def _in_support(self, formula: Callable[..., Any], x: Any, *given: Any) -> Any:
+        x, *parameters = [a.astype(float) for a in (x, *given)]
         n = len(self._formulas.shapes)
         with np.errstate(all="ignore"):
             log_density = getattr(self._theirs, self._log_density)(*plain([x, *parameters]))

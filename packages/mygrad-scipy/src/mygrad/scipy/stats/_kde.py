@@ -45,11 +45,15 @@ class gaussian_kde:
 
     def __init__(self, dataset: Array, bw_method: Any = None, weights: Any = None) -> None:
         self.dataset: Any = np.atleast_2d(refuse_complex(array_operand(dataset)))
-        self._weights = None if weights is None else np.atleast_1d(refuse_complex(array_operand(weights))).astype(float)
-        self._bandwidth = bw_method if bw_method is None or callable(bw_method) or isinstance(bw_method, str) else None
-        self._number = array_operand(bw_method) if self._bandwidth is not bw_method else None
+        self._weights: Any = (
+            None if weights is None else np.atleast_1d(refuse_complex(array_operand(weights))).astype(float)
+        )
+        known = bw_method is None or callable(bw_method) or isinstance(bw_method, str)
+        self._bandwidth: Any = bw_method if known else None
+        self._number: Any = array_operand(bw_method) if self._bandwidth is not bw_method else None
         self._theirs()  # and its errors
-        self.d, self.n = self.dataset.shape
+        self.d: int = self.dataset.shape[0]
+        self.n: int = self.dataset.shape[1]
 
     def _theirs(self, dataset: Any = None, weights: Any = None, number: Any = None) -> Any:
         dataset, weights, number = [
