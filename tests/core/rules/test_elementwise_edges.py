@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from catalogue.elementwise import EXAMPLES
 from mygrad._rules import RULES
 from mygrad._rules import reciprocal_trig as rt
-from mygrad._rules.piecewise import ZERO_GRADIENT, strict_absolute
+from mygrad._rules.piecewise import strict_absolute
 from mygrad._rules.special import i0_derivative, sinc_derivative
 from mygrad._rules.transcendental import weight
 
@@ -369,7 +369,7 @@ def test_nan_to_num():
 
 @pytest.mark.filterwarnings(r"ignore:numpy\.fix is deprecated:DeprecationWarning")
 def test_steps_have_no_slope():
-    for fn in ZERO_GRADIENT:
+    for fn in (np.round, np.around, np.fix):
         assert_array_equal(grad(fn, [-1.2, 0.3, 2.9], g=inf), [0, 0, 0])
     assert_array_equal(both_grads(np.heaviside, [-1.0, 0.0, 1.0], [0.5] * 3), [[0, 0, 0], [0, 1, 0]])
 

@@ -79,8 +79,9 @@ class Groups:
         The number of entries of each group; at least 1.
     deviations : ndarray
         From the means of the groups; flat.
-    rest, inverse : ndarray, shape (G,)
-        For each group what is to be added to its mean since it was rounded, and the inverse of the standard deviation.
+    mean, rest, variance, inverse : ndarray, shape (G,)
+        For each group the mean, what is to be added to it since it was rounded, the variance, and the inverse of the
+        standard deviation.
     """
 
     __slots__ = (
@@ -90,10 +91,12 @@ class Groups:
         "eps",
         "flat",
         "inverse",
+        "mean",
         "rest",
         "shape",
         "size",
         "summed",
+        "variance",
     )
 
     def __init__(self, axes: tuple[int, ...], shape: tuple[int, int, int], eps: float) -> None:
@@ -136,10 +139,10 @@ class Groups:
         """`x` with zero mean and unit variance, times `gamma`, plus `beta`: all of one dtype."""
         result = np.empty(x.shape, x.dtype)
         x, y = x.reshape(self.flat), result.reshape(self.flat)
-        mean = self.total(x) / self.size
-        d = self.deviations = x - self.spread(mean)
+        self.mean = self.total(x) / self.size
+        d = self.deviations = x - self.spread(self.mean)
         self.rest = self.total(d) / self.size
-        variance = np.maximum(self.inner(d, d) / self.size - self.rest * self.rest, 0)
+        variance = self.variance = np.maximum(self.inner(d, d) / self.size - self.rest * self.rest, 0)
         self.inverse = inverse_root(variance, self.eps, None if self.eps else self.equal(x) | (variance == 0))
         factor = self.inverse if gamma is None else self.inverse * gamma
         np.multiply(d, self.spread(factor), out=y)

@@ -31,7 +31,8 @@ class Rows:
     __slots__ = ("count", "indices")
 
     def __init__(self, indices: Array, count: int) -> None:
-        self.indices, self.count = indices, count
+        self.indices: Array = indices
+        self.count: int = count
 
     def __repr__(self) -> str:
         return f"<indices of shape {self.indices.shape}>"

@@ -54,7 +54,7 @@ class Shares:
     def __init__(self, x: Any, y: Any, pool: Lengths, stride: Lengths, padding: Sides) -> None:
         self.shape: Lengths = x.shape
         self.grid: Lengths = y.shape
-        self.places = list(entries(x.shape, pool, stride, padding))
+        self.places: list[tuple[Any, Any]] = list(entries(x.shape, pool, stride, padding))
         self.masks: list[Any] = [x[data] == y[windows] for windows, data in self.places]
         nan = np.isnan(y)
         if nan.any():  # the largest is nan if there is a nan
