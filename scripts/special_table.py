@@ -68,8 +68,8 @@ them:
 
 %s.
 
-The factors of `jve`, `yve` and `ive` are not holomorphic: there, gradients are those by real and imaginary parts. What is
-of real numbers alone refuses complex variables.
+The factors of `jve`, `yve` and `ive` are not holomorphic: there, gradients are those by real and imaginary parts. What
+is of real numbers alone refuses complex variables.
 
 """
 
@@ -99,7 +99,7 @@ def accuracy():
     return [
         "## Accuracy",
         "",
-        "The largest relative errors of derivatives at tiny and huge arguments, in tails and near zeros, against mpmath.",
+        "The largest relative errors of derivatives at tiny and huge arguments, and in tails, against mpmath.",
         f"`scripts/special_accuracy.py` has measured them with SciPy {measured['scipy']}; the points are in",
         "`tests/support/special_functions/extremes.py`.",
         "",
