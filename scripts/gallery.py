@@ -40,6 +40,11 @@ PAGES = (
         ROOT / "examples" / "complex",
         ("convention", "voigt", "films", "filter"),
     ),
+    Page(
+        ROOT / "docs" / "scipy-problems.md",
+        ROOT / "examples" / "scipy",
+        ("matern", "lynx", "pipes", "deblurring", "lifetimes"),
+    ),
 )
 
 _TITLE = re.compile(r"\s*(.+)\n=+\n+(.*)", re.DOTALL)

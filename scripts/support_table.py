@@ -20,20 +20,21 @@ sys.path.insert(0, str(ROOT / "tests/support"))
 import mygrad as mg  # noqa: E402
 from catalogue import EXAMPLES, Example  # noqa: E402
 from catalogue.writes import EXAMPLES as WRITES  # noqa: E402
-from functions import takes_like  # noqa: E402
+from functions import of_complex_numbers, takes_like  # noqa: E402
 from mygrad._dispatch.registry import IMPLEMENTATIONS  # noqa: E402
-from mygrad._dispatch.tables import PLAIN, PLAIN_UFUNCS, UNSUPPORTED_UFUNCS, reason  # noqa: E402
-from mygrad._rules.piecewise import ZERO_GRADIENT  # noqa: E402
+from mygrad._dispatch.tables import PLAIN, reason  # noqa: E402
 from mygrad._rules.rule import RULES  # noqa: E402
 
 DOCUMENT = ROOT / "docs/support.md"
 VERSION = ".".join(np.__version__.split(".")[:2])
+#: Those that have a rule which gives zeros.
+STEPS = (np.round, np.around, np.fix)
 #: Modules that get a table each; and those of which a line says it all.
 MODULES = {"np": np, "np.linalg": np.linalg, "np.fft": np.fft, "np.emath": np.emath}
 MODULES["np.lib.stride_tricks"] = np.lib.stride_tricks
 LINES = {
     "numpy.random": "draws numbers, which depend on no tensor; parameters of a distribution lose their gradients",
-    "numpy.polynomial": "not asked, save `polynomial.polyval2d` and `polygrid2d`, which are refused: `mg.lift` runs it",
+    "numpy.polynomial": "not asked, and run by `mg.lift`; `polynomial.polyval2d` and `polygrid2d` are refused",
     "numpy.strings, numpy.char": "refused: strings",
     "numpy.rec, numpy.lib.recfunctions": "refused: structured arrays",
     "numpy.ma": "refused: tensors have no masks",
@@ -57,7 +58,8 @@ Written by `scripts/support_table.py` with NumPy {VERSION}, from the tables of t
 Gradients flow through the arguments in the third column. Those in parentheses NumPy does not ask: gradients flow
 through them if another argument is a tensor, too, and always if the function of `mygrad` of this name is called. The
 fourth says of the other arguments that can be real numbers whether the derivative is 0, or whether variables are
-refused; and the last, of functions that take complex numbers, whether complex variables are differentiated or refused.
+refused; and the last, of functions that take complex numbers, whether complex variables are differentiated (yes),
+have the derivative 0, or are refused.
 """
 
 
@@ -70,14 +72,10 @@ def functions_of(module):
 
 def kind_of(function):
     """The kind, and why a function is refused."""
-    if isinstance(function, np.ufunc):
-        if function in UNSUPPORTED_UFUNCS:
-            return "refused", UNSUPPORTED_UFUNCS[function]
-        return "plain" if function in PLAIN_UFUNCS else "rule", ""
-    if function in ZERO_GRADIENT:
-        return "zero", ""
+    if function in RULES:
+        return "zero" if function in STEPS else "rule", ""
     if function in IMPLEMENTATIONS:
-        return "creates" if takes_like(function) else "rule" if function in RULES else "composition", ""
+        return "creates" if takes_like(function) else "composition", ""
     if function in PLAIN:
         return "plain", ""
     return ("refused", reason(function)) if function in ASKED else ("not asked", "")
@@ -201,39 +199,10 @@ def arguments_of(function):
 
 def complex_of(function):
     """Whether complex variables are differentiated or refused, if NumPy takes complex numbers at all."""
-    found = ""
-    for example in EXAMPLES.get(function, []):
-        if found == "yes" or takes_like(function) or not example.variables():
-            continue
-        given = next(example.of_complex_numbers())
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", np.exceptions.ComplexWarning)
-                given.mapped(np.copy, np.copy).of(function)
-        except Exception:  # NumPy takes none
-            continue
-        found = outcome_of_complex(function, given) or found
-    return found
-
-
-def outcome_of_complex(function, example):
-    variables = []
-
-    def variable(x):
-        variables.append(mg.Tensor(x))
-        return +variables[-1]  # which may be written
-
-    given = example.mapped(variable)
-    try:
-        results = given.of(function)
-        for part in leaves(given.args[0] if function in WRITES else results):
-            if isinstance(part, mg.Tensor) and not part.constant:
-                weights = np.cos(np.arange(part.size)).reshape(part.shape)
-                np.sum(np.abs(part) * weights).backward()  # of vectors, whose phases are not determined
-                break
-    except TypeError:
+    found = of_complex_numbers(function)
+    if not found <= {"flows", "zero", "plain"}:
         return "refused"
-    return "yes" if any(v.grad is not None for v in variables) else ""
+    return "yes" if "flows" in found else "0" if "zero" in found else ""
 
 
 def order_of(function):
@@ -249,7 +218,7 @@ def table_of(title, module):
     for name, function in functions_of(module):
         kind, why = kind_of(function)
         flows, not_through = ("", why) if kind in ("refused", "not asked", "plain") else arguments_of(function)
-        of_complex = "" if kind in ("refused", "not asked", "plain", "zero") else complex_of(function)
+        of_complex = "" if kind in ("refused", "not asked", "plain") else complex_of(function)
         rows.append(f"| `{name}` | {kind} | {flows} | {not_through} | {of_complex} |")
     return (
         f"\n## {title}\n\n| function | kind | gradients flow through | not through | complex |\n|---|---|---|---|---|\n"

@@ -168,6 +168,42 @@ def test_minimize(method, jac):
     close(p.grad, P[::-1], 1e-4)
 
 
+def test_a_minimum_as_precise_as_rounding_allows():
+    """Methods that are asked for more say that they failed; but the solution is better than one that they take."""
+
+    def quartic(x, p):
+        return 1.5 * np.sum((x - p) ** 2) + np.sum((x - 1.0) ** 4)
+
+    p = mg.tensor([2.0, 3.0])
+    result = ours.minimize(quartic, [0.0, 0.0], (p,), tol=1e-12)
+    assert not result.success
+    result.x.sum().backward()
+    close(p.grad, 3 / (3 + 12 * (result.x.data - 1) ** 2), 1e-6)
+    p = mg.tensor(1.0)
+    stuck = ours.minimize(lambda x, p: p * abs(x[0] - 1.3) ** 0.5, [0.0], (p,), method="BFGS")
+    assert not stuck.success
+    with pytest.raises(InvalidBackprop, match="no minimum was found"):
+        stuck.x.backward()
+
+
+@pytest.mark.parametrize("name", ["minimize", "root", "least_squares"])
+def test_parameters_in_containers(name):
+    def inner(x, p):
+        return x**3 + x - p["a"] * p["more"][0]
+
+    def squared(x, p):
+        return np.sum(inner(x, p) ** 2)
+
+    fun = squared if name == "minimize" else inner
+    how = {"root": {"tol": 1e-13}, "minimize": {"tol": 1e-9}, "least_squares": {"xtol": 1e-15}}[name]
+    a, b = mg.tensor([2.0, 3.0]), mg.tensor(1.5)
+    x = getattr(ours, name)(fun, [1.0, 1.0], args=({"a": a, "more": [b, "a name"]},), **how).x
+    x.sum().backward()
+    slopes = 1 / (3 * x.data**2 + 1)
+    close(a.grad, 1.5 * slopes, 1e-6)
+    close(b.grad, np.sum(a.data * slopes), 1e-6)
+
+
 @pytest.mark.filterwarnings("ignore:delta_grad == 0.0")
 def test_bounds_and_constraints():
     def far(x, p):

@@ -1,8 +1,8 @@
-"""A function, evaluated at variables of our own; and who else can see what it computed.
+"""A function, evaluated at variables made for that; and who else can see what it computed.
 
-Arrays in, arrays out: what `mygrad.functional` returns are plain arrays, unless somebody can differentiate them. That
-is whoever passed a tensor, and whoever has a variable that the function took from elsewhere and the result depends on:
-an enclosing function of which derivatives are wanted, for example.
+Arrays in, arrays out: what `mygrad.functional` returns are plain arrays, unless the caller can differentiate them:
+because a tensor was passed, or because the function took a variable from elsewhere, on which the result depends. An
+enclosing function of which derivatives are wanted is an example.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from mygrad._engine.reasons import differentiable_node
 from mygrad._engine.state import is_tracking, mode, unlifted
 from mygrad._pytrees import LEAF, flatten, flatten_like, form_of, has_tensor, is_container, map_leaves, unflatten
 from mygrad._results import no_tensor_returned
-from mygrad._rules.complexes import conj, is_complex
+from mygrad._rules.complexes import derivatives_by, is_complex
 from mygrad.errors import InvalidBackprop
 from mygrad.tensor import Tensor
 
@@ -252,8 +252,8 @@ class Evaluation:
     def gradients(self) -> list[Any]:
         """The gradient of the sum of the output by each variable. It may clear the graph, so it comes last."""
         (output,) = self.outputs
-        if output.dtype.kind == "c":  # of a holomorphic function: the conjugate of its gradient is its derivative
-            return list(map(conj, self.pull(self.roots, [1.0])))
+        if output.dtype.kind == "c":  # of a holomorphic function
+            return derivatives_by(self.nodes, lambda unit: self.pull(self.roots, [unit]))
         if self._shared:
             return self.pull(self.roots, [1.0])
         return [self.result(g) for g in gradients(output, self.order, self.nodes)]
@@ -294,7 +294,7 @@ class Evaluation:
                 found = forward(cast)
         is_bad = _is_not_finite if mode.get().watched else np.isnan
         if any(t is not None and is_bad(t._memory if isinstance(t, Tensor) else t).any() for t in found):
-            # What is left out is zero, though derivatives there be infinite: to know what is, one has to come back.
+            # What is left out is zero, even if derivatives there are infinite: to know what is, one has to come back.
             return self._push_by_transposes(tangents)
         own = self._own
         return [

@@ -1,16 +1,14 @@
-"""NumPy functions composed of others: interpolation, statistics, functions on real domains."""
+"""NumPy functions composed of others: interpolation and statistics."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, wraps
-from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.lib import scimath
 
 from mygrad._dispatch.registry import implements
+from mygrad._engine.handle import Handle
 from mygrad._engine.operands import has_variable, sized, unwrap
 from mygrad._functions import public
 from mygrad._rules.complexes import conj, imaginary, is_complex
@@ -27,7 +25,9 @@ __all__ = ["corrcoef", "cov", "interp"]
 
 @public(np.interp, "interp(3.0, [0.0, 2.0, 4.0], x)", "Tensor(3.)")
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: float | None = None) -> Tensor:
-    np.interp(*unwrap((x, xp, fp, left, right, period)))  # for NumPy's errors
+    # Complex numbers beyond the ends may be no arrays, even without axes.
+    ends = tuple([end._memory[()] if isinstance(end, Handle) else end for end in (left, right)])
+    np.interp(*unwrap((x, xp, fp, *ends, period)))  # for NumPy's errors
     x, xp = (astype(sized(v), np.dtype(np.float64)) for v in (x, xp))
     fp = sized(fp)
     fp = astype(fp, np.dtype(np.complex128 if is_complex(fp) else np.float64))
@@ -88,11 +88,13 @@ def cov(
     *,
     dtype: Any = None,
 ) -> Tensor:
-    np.cov(*unwrap((m, y, rowvar, bias, ddof, fweights, aweights)), dtype=dtype)  # for NumPy's errors
+    of_arrays = np.cov(*unwrap((m, y, rowvar, bias, ddof, fweights, aweights)), dtype=dtype)  # for NumPy's errors
     samples = [_variables_in_rows(sized(m), rowvar or np.ndim(m) == 1)]
     if y is not None:
         samples.append(_variables_in_rows(sized(y), rowvar or np.ndim(y) < 2 or np.shape(y)[0] == 1))
     x = samples[0] if y is None else np.concatenate(samples)
+    if not x.shape[0]:  # NumPy's is of no other dtype
+        return astype(np.real(np.matmul(x, np.transpose(x))), of_arrays.dtype)
     dtype = np.dtype(dtype or np.result_type(*(s.dtype for s in samples), np.float64))
     x = astype(x, dtype)
     weights: Any = None
@@ -134,54 +136,3 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -
 def _of_parts(f: Callable[[Any], Any], z: Any) -> Any:
     """``f(z)``, or of complex numbers that of either part."""
     return f(np.real(z)) + imaginary(f(np.imag(z))) if is_complex(z) else f(z)
-
-
-# --- functions on real domains, which NumPy extends to complex numbers -------------------------------
-
-
-_signature = cache(signature)
-
-
-def _extend(extended: Callable[..., Any], restricted: Callable[..., Any], inside: Callable[..., Any]) -> None:
-    """Let a function of `numpy.emath` be another one: of complex numbers, if an argument is not `inside`."""
-
-    @implements(extended)
-    @wraps(restricted)
-    def extending(*args: Any, **kwargs: Any) -> Any:
-        args = tuple(map(sized, _signature(extended).bind(*args, **kwargs).args))
-        if not (any(map(is_complex, args)) or np.all(inside(*args))):
-            of_arrays = extended(*unwrap(args))  # or NumPy's error
-            args = tuple([astype(a, np.promote_types(a.dtype, np.complex64)) for a in args])
-            return astype(restricted(*args), of_arrays.dtype)
-        return restricted(*args)
-
-
-def _logn(n: Any, x: Any) -> Any:
-    return np.emath.log(x) / np.emath.log(n)
-
-
-def _power(x: Any, p: Any) -> Any:
-    return np.power(x, p if np.all(p >= 0) else p * 1.0)  # integers have no negative powers
-
-
-def _is_positive(x: Any) -> Any:
-    return ~(x < 0)
-
-
-def _is_sine(x: Any) -> Any:
-    return ~(np.abs(x) > 1)
-
-
-_RESTRICTED: tuple[tuple[Any, Any, Any], ...] = (
-    (scimath.sqrt, np.sqrt, _is_positive),
-    (scimath.log, np.log, _is_positive),
-    (scimath.log2, np.log2, _is_positive),
-    (scimath.log10, np.log10, _is_positive),
-    (scimath.logn, _logn, lambda n, x: _is_positive(n).all() & _is_positive(x)),
-    (scimath.power, _power, lambda x, _p: _is_positive(x)),
-    (scimath.arccos, np.arccos, _is_sine),
-    (scimath.arcsin, np.arcsin, _is_sine),
-    (scimath.arctanh, np.arctanh, _is_sine),
-)
-for _functions in _RESTRICTED:
-    _extend(*_functions)

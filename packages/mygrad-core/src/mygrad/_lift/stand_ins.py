@@ -23,6 +23,6 @@ def _stand_ins(modules: Iterable[str]) -> Iterator[tuple[Any, Any]]:
 #: Names that cover builtins; NumPy's and Python's own namespaces.
 PLACES = Places(
     _stand_ins,
-    {"float": pythons.Float},
+    {"float": pythons.Float, "complex": pythons.Complex},
     ("numpy", "numpy.lib.stride_tricks", "math", "cmath"),
 )

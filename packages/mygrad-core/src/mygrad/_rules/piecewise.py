@@ -13,20 +13,23 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._rules.complexes import conj, imaginary, is_complex, phase
+from mygrad._rules.complexes import imaginary, is_complex, over_size, phase
 from mygrad._rules.rule import RULES, defvjp, primitive
 
-__all__ = ["WHERE", "ZERO_GRADIENT", "direction", "strict_absolute", "strict_sign", "unwrapped"]
+__all__ = ["WHERE", "direction", "strict_absolute", "strict_sign", "unwrapped"]
 
 # --- absolute value and sign ------------------------------------------------------------------------
 
 
-def _sign(x: Any) -> Any:
-    return phase(x) if is_complex(x) else np.sign(x)
+def _absolute(g: Any, _y: Any, x: Any) -> Any:
+    if not is_complex(x):
+        return g * np.sign(x)
+    quickly = over_size(x, g)
+    return g * np.conjugate(phase(x)) if quickly is None else quickly
 
 
-for _absolute in (np.absolute, np.fabs):
-    defvjp(_absolute, lambda g, _y, x: g * conj(_sign(x)))
+defvjp(np.absolute, _absolute)
+defvjp(np.fabs, lambda g, _y, x: g * np.sign(x))
 
 
 @primitive
@@ -75,8 +78,13 @@ def _angle(g: Any, _y: Any, z: Any, deg: bool = False) -> Any:
     """The imaginary part of ``g / z``, as of a logarithm, but 0 at 0; of real numbers 0."""
     if not is_complex(z):
         return np.zeros_like(g)
+    g = np.degrees(g) if deg else g
+    quickly = over_size(z, g, 2)
+    if quickly is not None:
+        quickly *= -1j
+        return quickly
     size = np.abs(z)
-    return -imaginary(np.degrees(g) if deg else g) * np.conjugate(direction(direction(z, size), size))
+    return -imaginary(g) * np.conjugate(direction(direction(z, size), size))
 
 
 defvjp(np.angle, _angle, elementwise=True, masks=True, singular=True)
@@ -203,12 +211,14 @@ WHERE = RULES[np.where]
 # (`floor`, `ceil`, `trunc`, `rint`, `sign` and `floor_divide` are steps too, but return plain arrays. `modf`,
 # `frexp` and `divmod` have two results.)
 
-#: Functions whose derivative is 0 wherever it exists.
-ZERO_GRADIENT: tuple[Callable[..., Any], ...] = (np.round, np.around, np.fix)
 
-for _step in ZERO_GRADIENT:
-    _forward = np.trunc if _step is np.fix else None  # the same, which NumPy does not deprecate
-    defvjp(_step, lambda g, _y, _x, _option=None, **_params: np.zeros_like(g), masks=True, forward=_forward)
+def _zero(g: Any, _y: Any, _x: Any, _decimals: Any = 0, **_params: Any) -> Any:
+    return np.zeros_like(g)
+
+
+defvjp(np.round, _zero, masks=True)
+defvjp(np.around, _zero, masks=True)
+defvjp(np.fix, lambda g, _y, _x: np.zeros_like(g), masks=True, forward=np.trunc)  # which NumPy does not deprecate
 
 defvjp(
     np.heaviside,

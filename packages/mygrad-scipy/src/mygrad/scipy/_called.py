@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import accumulate, pairwise
 from typing import Any
 
 from mygrad.errors import InvalidBackprop
 from mygrad.extend import has_variable
 from mygrad.scipy._operands import plain, refuse_complex
 
-__all__ = ["as_tuple", "no_derivative", "of_arrays", "optional"]
+__all__ = ["as_tuple", "flattened", "no_derivative", "of_arrays", "optional"]
 
 
 def of_arrays(
@@ -56,6 +57,23 @@ def as_tuple(args: Any) -> tuple[Any, ...]:
     args = args if isinstance(args, tuple) else (args,)
     refuse_complex(args)
     return args
+
+
+def flattened(x: Any) -> tuple[list[Any], Callable[[Any], Any]]:
+    """What is in lists, tuples and dictionaries, at any depth, and what puts as much into such."""
+    if not isinstance(x, (list, tuple, dict)):
+        return [x], lambda leaves: leaves[0]
+    inner = [flattened(part) for part in (x.values() if isinstance(x, dict) else x)]
+    ends = [0, *accumulate(len(leaves) for leaves, _ in inner)]
+
+    def filled(leaves: Any) -> Any:
+        pieces = [leaves[start:end] for start, end in pairwise(ends)]
+        parts = [fill(piece) for (_, fill), piece in zip(inner, pieces, strict=True)]
+        if isinstance(x, dict):
+            return dict(zip(x, parts, strict=True))
+        return x._make(parts) if hasattr(x, "_make") else type(x)(parts)
+
+    return [leaf for leaves, _ in inner for leaf in leaves], filled
 
 
 def no_derivative(where: str, why: str) -> InvalidBackprop:

@@ -15,16 +15,8 @@ Array = Any
 
 
 def operand(x: Any) -> Any:
-    """`x`, but a tensor for a list with variables in it.
-
-    Raises
-    ------
-    TypeError
-        For complex variables.
-    """
-    if isinstance(x, (list, tuple)) and has_variable(x):
-        x = mg.astensor(x)
-    return refuse_complex(x)
+    """`x`, but a tensor for a list with variables in it."""
+    return mg.astensor(x) if isinstance(x, (list, tuple)) and has_variable(x) else x
 
 
 def array_operand(x: Any, dtype: Any = None) -> Any:

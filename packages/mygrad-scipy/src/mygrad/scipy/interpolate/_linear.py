@@ -10,9 +10,12 @@ import scipy.interpolate
 
 from mygrad.extend import composed, has_variable, lifts
 from mygrad.scipy._operands import Array, array_operand, plain, refuse, refuse_complex
+from mygrad.scipy.interpolate._splines import through
 
 __all__ = ["RegularGridInterpolator", "interp1d"]
 
+#: The orders of splines.
+_ORDERS = {"zero": 0, "slinear": 1, "quadratic": 2, "cubic": 3}
 #: Kinds of interpolation that take one of the values.
 _STEPS = ("nearest", "nearest-up", "previous", "next")
 
@@ -96,7 +99,7 @@ class RegularGridInterpolator:
         """
         if isinstance(xi, tuple):
             xi = np.stack(np.broadcast_arrays(*[array_operand(x, float) for x in xi]), -1)
-        xi = array_operand(xi, float)
+        xi = refuse_complex(array_operand(xi, float))
         if has_variable([self.values, xi]) and (method or self.method) != "linear":
             raise TypeError("RegularGridInterpolator: beside variables, the method has to be 'linear'")
 
@@ -107,10 +110,12 @@ class RegularGridInterpolator:
 
     def _composition(self, values: Any, xi: Any) -> Any:
         x = xi if xi.ndim > 1 else xi[None]
-        y = _multilinear(self.grid, values, x)
+        falling = tuple([axis for axis, line in enumerate(self.grid) if line[0] > line[-1]])
+        grid = [np.sort(line) for line in self.grid]
+        y = _multilinear(grid, np.flip(values, falling), x)
         if self.fill_value is None:
             return y
-        ends = np.array([[line[0], line[-1]] for line in self.grid]).T
+        ends = np.array([[line[0], line[-1]] for line in grid]).T
         outside = np.any((plain(x) < ends[0]) | (plain(x) > ends[1]), axis=-1)
         return np.where(outside.reshape(outside.shape + (1,) * (y.ndim - outside.ndim)), self.fill_value, y)
 
@@ -125,7 +130,7 @@ class interp1d:
         The places of the values.
     y : array_like
     kind : str or int
-        Beside variables, 'linear', or one of the steps 'nearest', 'nearest-up', 'previous' and 'next'.
+        Of splines ('zero', 'slinear', 'quadratic', 'cubic', or a number other than 1), `x` is no variable.
     axis : int
     copy : bool
         Has no effect.
@@ -159,7 +164,7 @@ class interp1d:
         fill_value: Any = np.nan,
         assume_sorted: bool = False,
     ) -> None:
-        self.x: Any = array_operand(x)
+        self.x: Any = refuse_complex(array_operand(x))
         self.y: Any = array_operand(y, float)
         self.axis: int = axis
         self._kind, self._fill = kind, refuse_complex(fill_value)
@@ -175,9 +180,11 @@ class interp1d:
         ----------
         x : array_like
         """
-        x = array_operand(x, float)
-        if has_variable([self.x, self.y, self._fill, x]) and self._kind not in ("linear", 1, *_STEPS):
-            raise TypeError(f"interp1d: beside variables, the kind has to be 'linear' or one of {', '.join(_STEPS)}")
+        x = refuse_complex(array_operand(x, float))
+        if has_variable(self.x) and self._kind not in ("linear", 1, *_STEPS):
+            raise TypeError(
+                f"interp1d: for the kind {self._kind!r}, no gradient flows to `x`. Pass an array (`t.data`)"
+            )
 
         def value(places: Any, y: Any, fill: Any, x: Any) -> Any:
             return scipy.interpolate.interp1d(places, y, fill_value=fill, **self._how)(x)
@@ -193,6 +200,8 @@ class interp1d:
             numbers = np.arange(float(len(values)))
             at = scipy.interpolate.interp1d(plain(line), numbers, self._kind, fill_value="extrapolate")(plain(x))
             z = np.where(np.reshape(np.isnan(at), shape), np.nan, values[np.nan_to_num(at).astype(int)])
+        elif self._kind not in ("linear", 1):
+            z = through(plain(line), values, _ORDERS.get(self._kind, self._kind), x)
         else:
             z = _multilinear((line,), values, x[..., None])
         if not isinstance(fill, str):

@@ -241,5 +241,10 @@ def filtfilt(
     if method != "pad":
         raise TypeError(f"filtfilt: the method {method!r} has no derivative. Use 'pad'")
     return _filtfilt(
-        _coefficients(b), _coefficients(a), array_operand(x, float), axis=axis, padtype=padtype, padlen=padlen
+        _coefficients(b),
+        _coefficients(a),
+        array_operand(x, float),
+        axis=axis,
+        padtype=padtype,
+        padlen=padlen,
     )

@@ -55,12 +55,14 @@ CONTINUOUS: dict[str, Formulas] = {}
 DISCRETE: dict[str, Formulas] = {}
 
 
-def _row(name: str, shapes: str, *functions: Function, **more: Any) -> None:
-    CONTINUOUS[name] = Formulas(tuple(shapes.split()), *functions, **more)
+def _row(name: str, shapes: str, density: Function, cdf: Function, sf: Function, *logs: Any, **more: Any) -> None:
+    CONTINUOUS[name] = Formulas(tuple(shapes.split()), density, cdf, sf, *logs, **more)
 
 
-def _row_of_counts(name: str, shapes: str, *functions: Function, **more: Any) -> None:
-    DISCRETE[name] = Formulas(tuple(shapes.split()), *functions, **more)
+def _row_of_counts(
+    name: str, shapes: str, mass: Function, cdf: Function, sf: Function, *logs: Any, **more: Any
+) -> None:
+    DISCRETE[name] = Formulas(tuple(shapes.split()), mass, cdf, sf, *logs, **more)
 
 
 # --- on the line ------------------------------------------------------------------------------------

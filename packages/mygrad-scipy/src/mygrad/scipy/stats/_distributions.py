@@ -15,7 +15,7 @@ import scipy.stats
 from scipy.stats import _distn_infrastructure
 
 from mygrad.extend import composed, has_variable, implicit_root, lifts
-from mygrad.scipy._operands import array_operand, plain, refuse
+from mygrad.scipy._operands import array_operand, plain, refuse, refuse_complex
 from mygrad.scipy.stats._densities import CONTINUOUS, DISCRETE, Formulas
 
 __all__ = ["DISTRIBUTIONS", "Frozen", "differentiated"]
@@ -90,7 +90,7 @@ class Distribution:
         places = [Parameter(each, Parameter.POSITIONAL_OR_KEYWORD) for each in first]
         bound = Signature([*places, *self._parameters]).bind(*args, **kwargs)
         bound.apply_defaults()
-        values = [array_operand(a) for a in bound.arguments.values()]
+        values = [refuse_complex(array_operand(a)) for a in bound.arguments.values()]
         named = dict(zip([*first, *(p.name for p in self._parameters)], values, strict=True))
         refuse(self.name, **{key: named[key] for key in self._formulas.integers})
         return values
@@ -103,8 +103,8 @@ class Distribution:
             self._bound(args, kwargs, self._place),
         )
 
-    def _in_support(self, formula: Callable[..., Any], x: Any, *parameters: Any) -> Any:
-        x, *parameters = [a.astype(float) for a in (x, *parameters)]
+    def _in_support(self, formula: Callable[..., Any], x: Any, *given: Any) -> Any:
+        x, *parameters = [a.astype(float) for a in (x, *given)]
         n = len(self._formulas.shapes)
         with np.errstate(all="ignore"):
             log_density = getattr(self._theirs, self._log_density)(*plain([x, *parameters]))

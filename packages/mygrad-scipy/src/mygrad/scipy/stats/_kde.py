@@ -8,7 +8,7 @@ import numpy as np
 import scipy.stats
 
 from mygrad.extend import lifts
-from mygrad.scipy._operands import Array, array_operand, plain, refuse
+from mygrad.scipy._operands import Array, array_operand, plain, refuse, refuse_complex
 from mygrad.scipy.special import logsumexp
 from mygrad.scipy.stats._distributions import differentiated
 
@@ -44,12 +44,16 @@ class gaussian_kde:
     """
 
     def __init__(self, dataset: Array, bw_method: Any = None, weights: Any = None) -> None:
-        self.dataset: Any = np.atleast_2d(array_operand(dataset))
-        self._weights = None if weights is None else np.atleast_1d(array_operand(weights)).astype(float)
-        self._bandwidth = bw_method if bw_method is None or callable(bw_method) or isinstance(bw_method, str) else None
-        self._number = array_operand(bw_method) if self._bandwidth is not bw_method else None
+        self.dataset: Any = np.atleast_2d(refuse_complex(array_operand(dataset)))
+        self._weights: Any = (
+            None if weights is None else np.atleast_1d(refuse_complex(array_operand(weights))).astype(float)
+        )
+        known = bw_method is None or callable(bw_method) or isinstance(bw_method, str)
+        self._bandwidth: Any = bw_method if known else None
+        self._number: Any = array_operand(bw_method) if self._bandwidth is not bw_method else None
         self._theirs()  # and its errors
-        self.d, self.n = self.dataset.shape
+        self.d: int = self.dataset.shape[0]
+        self.n: int = self.dataset.shape[1]
 
     def _theirs(self, dataset: Any = None, weights: Any = None, number: Any = None) -> Any:
         dataset, weights, number = [
@@ -73,7 +77,9 @@ class gaussian_kde:
         def value(points: Any, *parts: Any) -> Any:
             return getattr(self._theirs(*parts), method)(points)
 
-        return differentiated(value, formula, [array_operand(points), self.dataset, self._weights, self._number])
+        return differentiated(
+            value, formula, [refuse_complex(array_operand(points)), self.dataset, self._weights, self._number]
+        )
 
     def _log_density(self, points: Any, dataset: Any, weights: Any, number: Any) -> Any:
         points = np.atleast_2d(points)

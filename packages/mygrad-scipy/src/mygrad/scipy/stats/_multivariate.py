@@ -10,7 +10,7 @@ import scipy.stats
 
 from mygrad.extend import lifts
 from mygrad.scipy._called import no_derivative
-from mygrad.scipy._operands import Array, array_operand, transposed
+from mygrad.scipy._operands import Array, array_operand, refuse_complex, transposed
 from mygrad.scipy.stats._distributions import Frozen, differentiated
 
 __all__ = ["multivariate_normal"]
@@ -85,13 +85,13 @@ class MultivariateNormal:
 
     def _evaluated(self, method: str, formula: Any, allow_singular: bool, x: Any, mean: Any, cov: Any) -> Any:
         theirs = getattr(scipy.stats.multivariate_normal, method)
-        args = [array_operand(x), *self._operands(mean, cov)]
+        args = [refuse_complex(array_operand(x)), *self._operands(mean, cov)]
         return differentiated(lambda *args: theirs(*args, allow_singular=allow_singular), formula, args)
 
     def _operands(self, mean: Any, cov: Any) -> list[Any]:
         if isinstance(cov, scipy.stats.Covariance):
             cov = cov.covariance
-        return [None if mean is None else array_operand(mean), array_operand(cov)]
+        return [None if mean is None else refuse_complex(array_operand(mean)), refuse_complex(array_operand(cov))]
 
 
 multivariate_normal: Any = MultivariateNormal()

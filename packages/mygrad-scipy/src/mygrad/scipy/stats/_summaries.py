@@ -9,7 +9,7 @@ import scipy.stats
 from scipy.special import _ufuncs as sp
 
 from mygrad.extend import has_variable, lifts
-from mygrad.scipy._operands import Array, array_operand
+from mygrad.scipy._operands import Array, array_operand, refuse_complex
 from mygrad.scipy.stats._distributions import differentiated
 
 __all__ = ["entropy", "gmean", "hmean", "kurtosis", "skew", "zscore"]
@@ -20,7 +20,7 @@ def _checked(name: str, nan_policy: str, *args: Any) -> list[Any]:
         raise TypeError(
             f"{name}: beside variables, nan_policy='omit' is not available. Leave out what is nan: `x[~np.isnan(x)]`."
         )
-    return [None if a is None else array_operand(a) for a in args]
+    return [None if a is None else refuse_complex(array_operand(a)) for a in args]
 
 
 def zscore(a: Array, axis: int | None = 0, ddof: int = 0, nan_policy: str = "propagate") -> Any:
