@@ -157,7 +157,7 @@ def examples(session: nox.Session) -> None:
     """Train the nets of examples/, for a few steps, and run the gallery: ``nox -s examples -- --full`` trains on."""
     session.install(*wheels("core", "nnet", "scipy"), *group("examples"))
     options = [] if session.posargs == ["--full"] else ["--quick"]
-    for example in ("digits.py", "text_gru.py"):
+    for example in ("digits.py", "text_gru.py", "transformer.py", "diffusion.py"):
         session.run("python", f"examples/{example}", *options, env={"MPLBACKEND": "agg"})
     session.run("python", "scripts/gallery.py", "--check")
 

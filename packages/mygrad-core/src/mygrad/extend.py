@@ -83,7 +83,7 @@ Function = Callable[..., Any]
 def _last(
     define: Callable[Concatenate[Function, P], None], check: Function | None = None, **defaults: Any
 ) -> Callable[Concatenate[Function, P], None]:
-    """`define`, for which no rule of ours comes later: those of some functions of NumPy are imported when needed."""
+    """`define`, after the rules of NumPy's functions that are imported when needed: so none of them comes later."""
 
     @wraps(define)
     def defining(fn: Function, *args: P.args, **kwargs: P.kwargs) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -11,7 +11,7 @@ from mygrad._engine.state import is_lifted
 from mygrad._lift.callers import called_by_others
 from mygrad._lift.places import Method
 
-__all__ = ["always", "given_tensors", "making", "stand_in", "tensors_in"]
+__all__ = ["always", "given_tensors", "making", "stand_in"]
 
 Function = Callable[..., Any]
 Condition = Callable[[Any], bool]
@@ -55,18 +55,11 @@ def making(kind: type, ours: Function, condition: Condition) -> Any:
     return staticmethod(standing_in)
 
 
-def tensors_in(x: Any) -> Iterator[Handle]:
-    """The tensors in `x`, at any depth of lists and tuples."""
+def given_tensors(x: Any) -> bool:
+    """Whether there are tensors in `x`, at any depth of lists and tuples."""
     if isinstance(x, Handle):
-        yield x
-    elif isinstance(x, (list, tuple)):
-        for part in x:
-            if type(part) is not float:
-                yield from tensors_in(part)
-
-
-def given_tensors(arguments: Any) -> bool:
-    return any(True for _ in tensors_in(arguments))
+        return True
+    return isinstance(x, (list, tuple)) and any(given_tensors(part) for part in x if type(part) is not float)
 
 
 def always(_arguments: Any) -> bool:

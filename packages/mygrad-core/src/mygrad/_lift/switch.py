@@ -1,6 +1,6 @@
-"""The switch `mygrad.lift`: it puts the stand-ins in their places while somebody computes in a lifted context.
+"""The switch `mygrad.lift`: it puts the stand-ins in their places while a program computes in a lifted context.
 
-And `lifts`, by which others have things replaced, too. This is all of lift that is imported before somebody enters one.
+And `lifts`, by which others have things replaced, too. This is all of lift that is imported before one is entered.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ REPLACED: dict[tuple[str, str], Callable[..., Any]] = {}
 class Lift(Switch):
     """`lift`. The first to enter has the stand-ins put everywhere, and the last to leave has them taken away.
 
-    What exits all the same raises. (Within, the policy on lost gradients may be switched to another.)
+    What exits nevertheless raises. (Within, the policy on lost gradients may be switched to another.)
     """
 
     def __init__(self, doc: str) -> None:
@@ -88,8 +88,8 @@ lift: Final = Lift(
 
 While it is on, NumPy's conversions (``np.asarray(t)``, ``np.array([t, u])``) let tensors through; arrays made by
 ``np.zeros`` and its like can have variables written into them; ``math.sin(t)``, ``float(t)``, ``np.vectorize``,
-``np.r_`` and ``t.copy()`` are differentiable; and tensors count as arrays. Arrays beside tensors are copied, so that
-they can be used again. What makes plain numbers of a variable all the same is a `mygrad.errors.GradientLostError`. See
+``np.r_`` and ``t.copy()`` are differentiable; and tensors count as arrays. Arrays among tensors are copied, so that
+they can be used again. What makes plain numbers of a variable nevertheless is a `mygrad.errors.GradientLostError`. See
 `docs/lift.md` for what it changes, and what it cannot do.
 
 It holds for the code of libraries, notebooks and scripts; NumPy itself and the standard library stay as they are. Other
@@ -103,7 +103,7 @@ TypeError
 See Also
 --------
 mygrad.lost_gradients : what happens elsewhere if a gradient gets lost.
-mygrad.extend.lifts : what is to be called in the place of a function that nobody can look into.
+mygrad.extend.lifts : what is to be called in the place of a function into which `lift` cannot look.
 
 Examples
 --------

@@ -112,7 +112,7 @@ def eigvals(a: Array) -> Array:
 
 @primitive
 def matching(w: Array, y: Array) -> Array:
-    """Where each of the eigenvalues `y` stands among `w`, the same: LAPACK may order them otherwise beside vectors."""
+    """Where each of the eigenvalues `y` stands among `w`, the same: with vectors, LAPACK may order them otherwise."""
     places = np.broadcast_to(np.arange(y.shape[-1]), y.shape)
     if np.array_equal(w, y):
         return places
