@@ -39,8 +39,22 @@ def test_the_readme_has_examples():
     assert "README.md" in {session.name for session in SESSIONS}
 
 
+def linked(document):
+    """What a document links to, or lists in a table of contents, of the files that are there."""
+    text = document.read_text()
+    listed = re.findall(r"^```{toctree}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    names = [f"{name}.md" for block in listed for name in block.split()]
+    there = [(document.parent / name).resolve() for name in [*re.findall(r"\]\(([^)#\s]+)", text), *names]]
+    return {path for path in there if path.is_file()}
+
+
 def test_the_readme_leads_to_every_page_and_example():
-    linked = set(re.findall(r"\]\(([^)#]+)\)", (ROOT / "README.md").read_text()))
-    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*.py"), *ROOT.glob("examples/*.ipynb")]
-    assert {str(page.relative_to(ROOT)) for page in pages} <= linked | {"README.md"}
-    assert not [link for link in linked if not (ROOT / link).exists()]
+    README = ROOT / "README.md"
+    found, new = {README}, {README}
+    while new:
+        new = {path for page in new if page.suffix == ".md" for path in linked(page)} - found
+        found |= new
+    patterns = ("*.md", "docs/*.md", "examples/*.py", "examples/*.ipynb", "examples/gallery/*.py")
+    assert {page for pattern in patterns for page in ROOT.glob(pattern)} <= found
+    names = re.findall(r"\]\(([^)#]+)\)", README.read_text())
+    assert not [name for name in names if not (ROOT / name).exists()]
