@@ -21,11 +21,10 @@ extensions = [
     "sphinx_gallery.gen_gallery",
     "reference",
 ]
-exclude_patterns = ["_*", "gallery/*.ipynb", "gallery/*.py", "gallery/*.json"]
+exclude_patterns = ["_*", "gallery/*.ipynb", "gallery/*.py", "gallery/*.json", "gallery/index.rst"]
 nitpicky = False
 default_role = "py:obj"
 highlight_language = "python"
-add_module_names = False
 toc_object_entries = False
 python_maximum_signature_line_length = 88
 
@@ -66,11 +65,13 @@ html_theme = "pydata_sphinx_theme"
 html_title = "mygrad"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_domain_indices = False
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {
     "logo": {"text": "mygrad"},
     "navbar_align": "left",
+    "header_links_before_dropdown": 7,
     "navbar_end": ["theme-switcher"],
     "footer_start": ["copyright"],
     "footer_end": [],
@@ -83,6 +84,12 @@ html_theme_options = {
 html_sidebars = {"reference/pages/*": [], "index": []}
 
 
+def without_mathjax(app, env):
+    """There are no formulas, and what draws them would be loaded from another place for every notebook."""
+    env.domains["math"].data["has_equations"].clear()
+
+
 def setup(app):
-    """The notebook of examples/ is a page of the site."""
+    # The notebook of examples/ is a page of the site.
     shutil.copyfile(HERE.parent / "examples" / "graphs.ipynb", HERE / "graph-gallery.ipynb")
+    app.connect("env-updated", without_mathjax)

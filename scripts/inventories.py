@@ -26,14 +26,15 @@ NUMPY = {
 }
 SCIPY = {
     f"scipy.{name}": "reference/generated"
-    for name in """
-        fft integrate interpolate linalg ndimage optimize signal sparse sparse.linalg spatial.distance special stats
-    """.split()
+    for name in (
+        *("fft", "integrate", "interpolate", "linalg", "ndimage", "optimize", "signal", "sparse", "sparse.linalg"),
+        *("spatial.distance", "special", "stats"),
+    )
 }
 
 
 def entries(modules: dict[str, str]) -> Iterator[str]:
-    """Lines of the form that Sphinx reads: name, role, priority, address (``$`` is the name), text (``-`` is the name)."""
+    """Lines as Sphinx reads them: name, role, priority, address (``$`` is the name), text (``-`` is the name)."""
     for module_name, folder in modules.items():
         module = import_module(module_name)
         for name in sorted(getattr(module, "__all__", vars(module))):

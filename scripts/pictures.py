@@ -1,6 +1,7 @@
 """Draw the pictures of docs/how-it-works.md: ``python scripts/pictures.py`` writes them to docs/images/.
 
-The graphs in them are those that the library made: what is drawn is asked of `mygrad.inspection` and of `np.shares_memory`.
+The graphs in them are those that the library made: what is drawn is asked of `mygrad.inspection` and
+`np.shares_memory`.
 With ``examples``, it runs those programs of examples/ whose pictures are shown elsewhere: that takes a minute.
 """
 
@@ -26,9 +27,14 @@ from mygrad.inspection import graph_of
 PICTURES = Path(__file__).parents[1] / "docs" / "images"
 VALUE, RESULT, GRADIENT, LOCKED = "#d8e6f5", "#fbe3c6", "#cdeccf", "#f6caca"
 
-plt.rcParams.update({
-    "svg.hashsalt": "mygrad", "svg.fonttype": "none", "font.size": 11, "path.simplify_threshold": 1.0,
-})
+plt.rcParams.update(
+    {
+        "svg.hashsalt": "mygrad",
+        "svg.fonttype": "none",
+        "font.size": 11,
+        "path.simplify_threshold": 1.0,
+    }
+)
 
 
 def save(figure, name):
@@ -70,7 +76,10 @@ def nodes():
     f.backward()
     gradients = {"f": "1", "s": "1", "p": "1", "w": f"{w.grad:.0f}", "x": f"{x.grad:.2f}\n(3 + cos 2)"}
     figure, axes = canvas(
-        9.5, 4.2, 3, ("each operation leaves a node", "nodes are numbered as they are made", "in reverse: the chain rule")
+        9.5,
+        4.2,
+        3,
+        ("each operation leaves a node", "nodes are numbered as they are made", "in reverse: the chain rule"),
     )
     for column, ax in enumerate(axes):
         ax.set(xlim=(-0.6, 4.6), ylim=(-0.1, 5.0))
@@ -100,7 +109,8 @@ def views():
     x = mg.tensor([1.0, 2.0, 3.0, 4.0])
     y = x[1:3]
     (x * x).sum().backward()
-    assert np.shares_memory(x, y) and np.shares_memory(x.grad, y.grad)
+    assert np.shares_memory(x, y)
+    assert np.shares_memory(x.grad, y.grad)
     figure, (ax,) = canvas(8, 2.8)
     ax.set(xlim=(-2.2, 10.6), ylim=(-0.3, 3.3))
     part = [VALUE, RESULT, RESULT, VALUE]
@@ -152,8 +162,15 @@ def guard():
         ax.text((start + end) / 2, 0.4, "writeable" if state else "read-only", ha="center", va="center")
     ax.text(-0.15, 0.4, "weights", ha="right", va="center", family="monospace")
     for where, code in (3, "y = (x * weights).sum()"), (7, "y.backward()"):
-        ax.annotate(code, (where, 0), (where, -0.75), ha="center", family="monospace", fontsize=10,
-                    arrowprops={"arrowstyle": "-", "color": "0.4"})
+        ax.annotate(
+            code,
+            (where, 0),
+            (where, -0.75),
+            ha="center",
+            family="monospace",
+            fontsize=10,
+            arrowprops={"arrowstyle": "-", "color": "0.4"},
+        )
     ax.text(5, 1.0, "the gradient of x will need it", ha="center", color="0.3")
     save(figure, "guard")
 

@@ -16,7 +16,7 @@ import mygrad.scipy
 
 ROOT = Path(__file__).parents[2]
 KINDS = {
-    "composition": "It is made of NumPy's functions that have derivatives, and differentiated through these.",
+    "composition": "It is made of functions that have derivatives, and is differentiated through these.",
     "zero": "The derivative is 0 wherever there is one.",
     "plain": "What it returns has no derivative, and is an array.",
     "creates": "It makes an array; gradients flow to what it is made of, where that is a tensor.",

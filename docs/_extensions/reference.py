@@ -1,21 +1,20 @@
 """The reference: a page for each public object, made of its docstring and of the table of derivatives.
 
-What is public stands in the `__all__` of the modules in `MODULES`, so that nothing is listed here by hand. The pages are
-written before Sphinx reads its sources, into ``docs/reference/``, and only if they change: a second build is quick.
+What is public stands in the `__all__` of the modules in `MODULES`, so that nothing is listed here by hand. The pages
+are written before Sphinx reads its sources, into ``docs/reference/``, and only if they change: a second build is quick.
 """
 
 from __future__ import annotations
 
 import inspect
+import pydoc
 import re
 from functools import cache
 from importlib import import_module
-from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import derivatives
-import numpy as np
 from numpydoc.docscrape_sphinx import SphinxDocString
 
 import mygrad as mg
@@ -81,6 +80,7 @@ def has_page(value: Any) -> bool:
     return callable(value) or type(value).__module__.startswith("mygrad")
 
 
+@cache
 def modules() -> dict[str, Any]:
     """The modules, and those within `mygrad.scipy`, whose number grows."""
     found = {name: import_module(name) for name in MODULES}
@@ -143,16 +143,15 @@ def _template() -> Any:
     return SphinxDocString("", config={}).template
 
 
-def numpydoc(value: Any, members: bool = False) -> str:
+def numpydoc(value: Any) -> str:
     """A docstring, with its sections as Sphinx takes them."""
     doc = inspect.getdoc(value) or ""
-    if inspect.isclass(value) and not members:
-        doc = value.__doc__ and inspect.cleandoc(value.__doc__) or ""
     config = {"show_class_members": False, "template": _template()}
     try:
         text = str(SphinxDocString(doc, config=config))
     except ValueError as error:
         raise ValueError(f"the docstring of {value!r} is not in the form of numpydoc: {error}") from error
+    text = re.sub(r"^ *\.\. only:: latex\n\n( +\S.*\n)*", "", text, flags=re.MULTILINE)
     return re.sub(r"\n{3,}", "\n\n", without_ref(text)).strip() + "\n"
 
 
@@ -176,9 +175,8 @@ def page_of(one: Public) -> str:
     parts = [heading(one.name)]
     module = one.name.rpartition(".")[0]
     parts.append(f".. py:currentmodule:: {module}\n\n")
-    if (other := _of_numpy(one)) is not None:
-        text = f"{one.summary}\n\nIt is that of NumPy, and returns what that returns: see `{other}`.\n"
-        parts.append(_described("function", one.names, signature(value), text))
+    if (original := _original(one)) is not None:
+        parts.append(_described("function", one.names, signature(value), f"{one.summary}\n\n{original}\n"))
         parts.append(derivatives.section(one.names))
     elif inspect.isclass(value):
         parts.append(_described("class", one.names, _class_signature(value), numpydoc(value)))
@@ -191,20 +189,31 @@ def page_of(one: Public) -> str:
     return "".join(parts)
 
 
-def _of_numpy(one: Public) -> str | None:
-    """The name of NumPy's function, if it is that function, or has its docstring."""
-    name = one.name.replace("mygrad", "numpy", 1)
-    try:
-        other = attrgetter(name.removeprefix("numpy."))(np)
-    except AttributeError:
-        return None
-    return name if callable(other) and inspect.getdoc(other) == inspect.getdoc(one.value) else None
+def _original(one: Public) -> str | None:
+    """Of what has the docstring of NumPy's or SciPy's function: where that is."""
+    for ours, theirs, text in (
+        ("mygrad.scipy", "scipy", "It takes tensors, and has the parameters of `{}`, where these are described."),
+        ("mygrad", "numpy", "It is that of NumPy, and returns what that returns: see `{}`."),
+    ):
+        name = one.name.replace(ours, theirs, 1)
+        other = pydoc.locate(name) if one.name.startswith(f"{ours}.") else None
+        if callable(other) and inspect.getdoc(other) == inspect.getdoc(one.value):
+            return text.format(name)
+    return None
 
 
 def _described(kind: str, names: list[str], arguments: str, text: str) -> str:
-    first, *others = [f"{name}{arguments}\n" for name in names]
-    directive = f".. py:{kind}:: "
-    return directive + first + "".join(" " * len(directive) + other for other in others) + "\n" + indented(text) + "\n"
+    """The names in the module of the first, and what is said of them; then those in other modules."""
+    by_module: dict[str, list[str]] = {}
+    for name in names:
+        module = max((m for m in modules() if name.startswith(f"{m}.")), key=len)
+        by_module.setdefault(module, []).append(name.removeprefix(f"{module}.") + arguments)
+    parts = []
+    for module, short in by_module.items():
+        directive = f".. py:{kind}:: "
+        lines = f"\n{' ' * len(directive)}".join(short)
+        parts.append(f"{directive}{lines}\n   :module: {module}\n\n" + (indented(text) if not parts else "") + "\n")
+    return "".join(parts)
 
 
 def _class_signature(value: type) -> str:
@@ -227,7 +236,9 @@ def _members(name: str, cls: type) -> str:
             continue
         whole = f"{name}.{key}"
         if isinstance(static, property) or not callable(value):
-            parts.append(_described("property" if isinstance(static, property) else "attribute", [whole], "", numpydoc(static)))
+            parts.append(
+                _described("property" if isinstance(static, property) else "attribute", [whole], "", numpydoc(static))
+            )
         else:
             parts.append(_described("method", [whole], _method_signature(value), _method_text(key, value, doc)))
     return heading("Members", "-") + "".join(parts) if parts else ""
@@ -298,8 +309,7 @@ def top(names: list[str]) -> str:
         heading("Reference")
         + "What is public, module by module; each function on a page of its own, with its derivative. "
         "What NumPy's functions do with tensors stands in :doc:`/support`, the special functions of SciPy's in "
-        ":doc:`/scipy-special`.\n\n.. toctree::\n   :maxdepth: 1\n\n"
-        + "".join(f"   {name}\n" for name in names)
+        ":doc:`/scipy-special`.\n\n.. toctree::\n   :maxdepth: 1\n\n" + "".join(f"   {name}\n" for name in names)
     )
 
 
@@ -320,10 +330,8 @@ def pages() -> Page:
 def write(folder: Path) -> None:
     texts = pages()
     for old in folder.rglob("*.rst"):
-        if str(old.relative_to(folder).with_suffix("")) not in texts:
-            # with_suffix would take the last part of a name for an ending
-            if str(old.relative_to(folder))[: -len(".rst")] not in texts:
-                old.unlink()
+        if old.relative_to(folder).as_posix().removesuffix(".rst") not in texts:
+            old.unlink()
     for name, text in texts.items():
         path = folder / f"{name}.rst"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -2,9 +2,9 @@
 How rough is a pipe?
 ====================
 
-Water is pumped through a pipe, and the loss of pressure is measured at some rates of flow. How wide is the pipe inside, by
-now, and how rough is its wall? The physics - Reynolds numbers, friction factors - is that of the package ``fluids``, which
-was written for numbers, with Python's ``math``. Under :obj:`mygrad.lift` it takes tensors.
+Water is pumped through a pipe, and the loss of pressure is measured at some rates of flow. How wide is the pipe inside,
+by now, and how rough is its wall? The physics - Reynolds numbers, friction factors - is that of the package ``fluids``,
+which was written for numbers, with Python's ``math``. Under :obj:`mygrad.lift` it takes tensors.
 """
 
 import fluids
@@ -41,7 +41,8 @@ errors = 1.0 + 0.02 * np.random.default_rng(3).normal(size=FLOWS.size)
 measured = drops(truth) * errors
 
 # %%
-# Without ``lift``, the gradient would end where ``fluids`` takes a plain number: that is said, and can be made an error.
+# Without ``lift``, the gradient would end where ``fluids`` takes a plain number: that is said, and can be made an
+# error.
 
 with mg.lost_gradients("raise"):
     try:
@@ -72,6 +73,6 @@ figure, ax = plt.subplots(figsize=(7, 4), layout="constrained")
 ax.loglog(FLOWS * 1e3, measured / 1e3, "ko", markersize=5, label="measured")
 ax.loglog(FLOWS * 1e3, drops(np.log([0.06, 0.02e-3])) / 1e3, "C1--", label="first guess")
 ax.loglog(FLOWS * 1e3, drops(found.x) / 1e3, "C0", label="fitted through fluids")
-ax.set(xlabel="flow / litres per second", ylabel="loss of pressure / kPa")
+ax.set(xlabel="flow / litres per second", ylabel="loss of pressure / kPa", title="Loss of pressure in a pipe")
 ax.legend(frameon=False)
 plt.show()

@@ -2,8 +2,9 @@
 A flight past the moon
 ======================
 
-A probe is to pass a moon at a given distance. Its flight is computed as simulations do it: by velocity Verlet steps that
-write positions and velocities in place, time after time, into the same arrays. Gradients go through all of these writes.
+A probe is to be behind a moon at a given time. Its flight is computed as simulations do it: by velocity Verlet steps
+that write positions and velocities in place, time after time, into the same arrays. Gradients go through all of these
+writes.
 """
 
 import matplotlib.pyplot as plt
@@ -44,15 +45,16 @@ end[0].backward()
 print("gradient by the velocity:", v.grad)
 
 # %%
-# There is none, and that is right: ``v`` is not any more what it was. The function has written into the very tensor that it
-# was given, and a gradient is that of the *present* contents: of the velocity at the end, on which the flight does not
-# depend. Arrays fare no better: whoever calls the function finds the end of the flight in ``x``, and the start is gone.
+# There is none, and that is right: ``v`` is not any more what it was. The function has written into the very tensor
+# that it was given, and a gradient is that of the *present* contents: of the velocity at the end, on which the flight
+# does not depend. Arrays fare no better: whoever calls the function finds the end of the flight in ``x``, and the start
+# is gone.
 
 print("x is the end of the flight:", np.all(x == end))
 
 # %%
-# The way out is the same as for arrays: the function makes its own copy first. ``+x`` is one that is a part of the graph,
-# and so is ``np.copy(x)``. (``x.copy()`` would be a new variable, and a warning says so.)
+# The way out is the same as for arrays: the function makes its own copy first. ``+x`` is one that is a part of the
+# graph, and so is ``np.copy(x)``. (``x.copy()`` would be a new variable, and a warning says so.)
 
 
 def safe_flight(x, v):
@@ -73,8 +75,9 @@ print("by differences:            ", np.round(differences, 5))
 # The aim
 # -------
 #
-# The functions of :mod:`mygrad.functional` give away copies, so there ``flight`` is fine as it is. This one writes down where
-# the probe is after each step, into a tensor; and SciPy finds the velocity with which it is behind the moon at the end.
+# The functions of :mod:`mygrad.functional` give away copies, so there ``flight`` is fine as it is. This one writes down
+# where the probe is after each step, into a tensor; and SciPy finds the velocity with which it is behind the moon at
+# the end.
 
 
 def path(v):
@@ -90,7 +93,7 @@ def path(v):
     return visited
 
 
-TARGET = MOON + [0.5, 0.0]
+TARGET = MOON + np.array([0.5, 0.0])
 
 
 def miss(v):
@@ -109,6 +112,6 @@ for velocity, style, label in (guess, "C1--", "first guess"), (found.x, "C0", "f
 ax.plot(*PLANET, "o", markersize=22, color="#4477aa")
 ax.plot(*MOON, "o", markersize=10, color="0.5")
 ax.plot(*TARGET, "k+", markersize=12, label="where it is to be")
-ax.set(aspect="equal", xlabel="x", ylabel="y")
-ax.legend(frameon=False, loc="lower right")
+ax.set(aspect="equal", xlabel="x", ylabel="y", title="Two flights past a moon")
+ax.legend(frameon=False, loc="upper right")
 plt.show()

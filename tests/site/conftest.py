@@ -69,12 +69,14 @@ class Handler(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def look(site, tmp_path):
-    """Have a browser run a script beside the site, whose ``frame(address, width)`` opens a page; return what it returns."""
+    """Have a browser run a script, whose ``frame(address, width)`` opens a page of the site; return what it returns."""
     if BROWSER is None:
         pytest.skip("NOT LOOKED AT IN A BROWSER: there is no Chromium on the PATH")
 
     def run(script, timeout=150):
-        handler = type("Handler", (Handler,), {"script": (HELPERS % script).encode(), "found": [], "done": threading.Event()})
+        handler = type(
+            "Handler", (Handler,), {"script": (HELPERS % script).encode(), "found": [], "done": threading.Event()}
+        )
         with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(site))) as server:
             threading.Thread(target=server.serve_forever, daemon=True).start()
             address = f"http://127.0.0.1:{server.server_port}/look"

@@ -47,7 +47,9 @@ def test_no_page_asks_other_places_for_scripts_or_styles(pages):
     assert not [path.name for path, text in pages.items() if re.search(asked, text)]
 
 
-@pytest.mark.parametrize("name", ["mygrad", "mygrad.linalg", "mygrad.fft", "mygrad.nnet.optimizers", "mygrad.scipy.linalg"])
+@pytest.mark.parametrize(
+    "name", ["mygrad", "mygrad.linalg", "mygrad.fft", "mygrad.nnet.optimizers", "mygrad.scipy.linalg"]
+)
 def test_every_public_function_has_a_page_with_its_docstring(site, name):
     module = import_module(name)
     described = {}

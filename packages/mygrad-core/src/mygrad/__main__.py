@@ -55,9 +55,9 @@ def _policy() -> str:
 
 
 def _blas() -> str:
-    """What NumPy was built with. (Older ones, and builds of others, may not say.)"""
+    """What NumPy was built with; some builds do not say."""
     try:
-        blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]  # type: ignore[call-overload, index]
+        blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
     except Exception:
         return "unknown"
     return f"{blas.get('name', 'unknown')} {blas.get('version', '')}".strip()
