@@ -58,9 +58,9 @@ def wheels(*parts: str, extra: str = "") -> list[str]:
 
 def pytest(session: nox.Session, *args: str, profile: str = "ci") -> None:
     """Run tests. What a session runs again, in other surroundings, it runs with the profile "again": fewer examples."""
-    session.run(
-        "pytest", *args, *session.posargs, env={"HYPOTHESIS_PROFILE": os.environ.get("HYPOTHESIS_PROFILE", profile)}
-    )
+    profile = os.environ.get("HYPOTHESIS_PROFILE", profile)
+    unmarked = ["-m", "not once"] if profile == "again" else []
+    session.run("pytest", *args, *unmarked, *session.posargs, env={"HYPOTHESIS_PROFILE": profile})
 
 
 @nox.session(tags=["gate"])
@@ -162,8 +162,7 @@ def isolated(session: nox.Session, part: str) -> None:
     """Install the core's wheel alone, or with one plugin, and run the tests of that part."""
     others = [] if part == "core" else group("test-plugins")
     session.install(*wheels(*{"core", part}, extra="[testing]"), *group("test"), *others)
-    # Only the core's tests are many enough to share out.
-    pytest(session, "-n", "auto" if part == "core" else "0", f"tests/{part}", profile="again")
+    pytest(session, "-n", "auto" if part in ("core", "nnet", "scipy") else "0", f"tests/{part}", profile="again")
 
 
 @nox.session(requires=["build"], tags=["gate"])

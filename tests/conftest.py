@@ -1,5 +1,6 @@
 """How hard hypothesis tries: HYPOTHESIS_PROFILE is "dev" (the default), "ci", "again" or "nightly"."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,16 @@ with suppress(ImportError):  # some tests need no mygrad
 
     for room in ROOMS.values():  # what waits to be needed would come in the midst of a test
         import_module(room)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "once: no other Python, NumPy or set of distributions could show more")
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector pass over what stays for good: tens of thousands of tests, in each of its rounds otherwise."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -65,6 +65,7 @@ def second_derivative(case, output, point, i, j):
     return mg.grad(lambda v: first(*point[:j], v, *point[j + 1 :]))(point[j])
 
 
+@pytest.mark.once
 @EACH
 def test_second_derivatives(case):
     if not case.second:

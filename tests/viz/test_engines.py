@@ -137,8 +137,7 @@ def wide_graph():
 
 
 @pytest.mark.engine
-@pytest.mark.parametrize("make", [long_graph, wide_graph])
-@pytest.mark.parametrize("rankdir", ["TB", "LR"])
+@pytest.mark.parametrize(("make", "rankdir"), [(long_graph, "LR"), (wide_graph, "TB")])
 def test_no_picture_is_larger_than_one_can_look_at(make, rankdir):
     """64 inches, of 96 pixels or 72 points; without that, these would be 30,000 pixels long, or 10 by 40 thousand."""
     graph = build_graph(make(), max_nodes=600, rankdir=rankdir)

@@ -82,6 +82,7 @@ def test_second_derivatives(method):
     np.testing.assert_allclose(mg.hessian(f)(0.5), 2 * np.exp(-0.5), 1e-6)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("method", ["Radau", "LSODA"])
 def test_robertsons_stiff_problem(method):
     rates, start, weights = np.array([0.04, 3e7, 1e4]), np.array([1.0, 0.0, 0.0]), np.array([1.0, 1e5, -2.0])
@@ -96,6 +97,7 @@ def test_robertsons_stiff_problem(method):
     np.testing.assert_allclose(k.grad * rates, slopes(final, rates, 1e-3) * rates, 1e-5)
 
 
+@pytest.mark.once
 def test_lorenz_to_t_5():
     parameters, start = np.array([10.0, 28.0, 8 / 3]), np.array([1.0, 1.0, 1.0])
     how = {"method": "DOP853", "rtol": 1e-12, "atol": 1e-12, "t_eval": [5.0]}
@@ -149,6 +151,7 @@ def peak_of_backward(steps, checkpoints):
     return peak
 
 
+@pytest.mark.once
 def test_memory_grows_with_the_square_root_of_the_number_of_steps():
     few, many = peak_of_backward(64, None), peak_of_backward(576, None)
     assert many < 4 * few  # it is 3 times
