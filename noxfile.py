@@ -116,6 +116,7 @@ def doctest(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Build the site into build/site; then test its links, its pictures and its search, and look at it in Chromium."""
     session.install(*editable(), *group("docs"), "pytest>=9", "hypothesis>=6.100")
+    shutil.rmtree(SITE, ignore_errors=True)  # or pages that are gone would still be there
     session.run("sphinx-build", "-b", "html", "-j", "auto", "-W", "--keep-going", "-q", "docs", str(SITE))
     session.run("pytest", "-q", "tests/site", *session.posargs, env={"MYGRAD_SITE": str(SITE)})
     session.log(f"the site: {SITE / 'index.html'}")
