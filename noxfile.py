@@ -22,6 +22,7 @@ nox.options.error_on_missing_interpreters = False  # in CI too: .ci/run says whi
 ROOT = Path(__file__).parent
 DIST = ROOT / "dist"
 SITE = ROOT / "build" / "site"
+TRY_IT = ROOT / "build" / "try-it"
 
 # All that is downloaded stays in this folder, unless somebody has said where he wants it.
 for tool in ("UV_CACHE_DIR", "MPLCONFIGDIR", "PYRIGHT_PYTHON_CACHE_DIR"):
@@ -118,15 +119,23 @@ def docs(session: nox.Session) -> None:
     session.install(*editable(), *group("docs"), "pytest>=9", "hypothesis>=6.100")
     shutil.rmtree(SITE, ignore_errors=True)  # or pages that are gone would still be there
     session.run("sphinx-build", "-b", "html", "-j", "auto", "-W", "--keep-going", "-q", "docs", str(SITE))
-    session.run("pytest", "-q", "tests/site", *session.posargs, env={"MYGRAD_SITE": str(SITE)})
+    session.run(
+        "pytest",
+        "-q",
+        "tests/site",
+        "--ignore=tests/site/test_try_it.py",
+        *session.posargs,
+        env={"MYGRAD_SITE": str(SITE)},
+    )
     session.log(f"the site: {SITE / 'index.html'}")
 
 
 @nox.session(requires=["build"], name="try-it")
 def try_it(session: nox.Session) -> None:
     """Build a JupyterLite site with the wheels and the notebooks inside, into build/try-it."""
-    session.install(*group("try-it"))
-    session.run("python", "scripts/try_it.py", str(DIST), str(ROOT / "build" / "try-it"))
+    session.install(*group("try-it"), "pytest>=9", "hypothesis>=6.100")
+    session.run("python", "scripts/try_it.py", str(DIST), str(TRY_IT))
+    session.run("pytest", "-q", "tests/site/test_try_it.py", env={"MYGRAD_SITE": str(TRY_IT)})
 
 
 @nox.session(python=HERE, tags=["night"])
