@@ -117,7 +117,8 @@ def doctest(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Build the site into build/site; then test its links, its pictures and its search, and look at it in Chromium."""
     session.install(*editable(), *group("docs"), "pytest>=9", "hypothesis>=6.100")
-    shutil.rmtree(SITE, ignore_errors=True)  # or pages that are gone would still be there
+    for folder in (SITE, ROOT / "docs" / "gallery"):  # or what is gone, or computed otherwise now, would still be there
+        shutil.rmtree(folder, ignore_errors=True)
     session.run("sphinx-build", "-b", "html", "-j", "auto", "-W", "--keep-going", "-q", "docs", str(SITE))
     session.run(
         "pytest",

@@ -41,6 +41,8 @@ MODULES = (
     "mygrad.io",
     "mygrad.scipy",
 )
+#: Modules of which a table says it all: the types of annotations, and the standard's names for what stands elsewhere.
+LISTED = ("mygrad.typing", "mygrad.array_api")
 #: Headings of the page of `mygrad`: what is in one of these modules, the first that has it, stands under its heading.
 SECTIONS = {
     "Making tensors": ["tensor_creation", "tensor"],
@@ -54,8 +56,8 @@ SECTIONS = {
 }
 OTHERS = "Constants, types and modules"
 
-#: What stands in an `__all__` and is documented elsewhere: the types of annotations, and the names of the standard.
-WITHOUT_PAGES = {"typing", "array_api", "__version__"}
+#: What stands in an `__all__` and is no object of its own.
+WITHOUT_PAGES = {"__version__", "__array_api_version__"}
 
 Page = dict[str, str]
 
@@ -112,7 +114,7 @@ def public() -> dict[str, list[Public]]:
     for one in best.values():  # of `abs` and `absolute`, that by which it calls itself
         own = getattr(one.value, "__name__", "")
         one.names.sort(key=lambda name: (name.count("."), name.rpartition(".")[-1] != own))
-    return listed
+    return {module: sorted(group, key=lambda one: one.name.lower()) for module, group in listed.items()}
 
 
 # --- texts --------------------------------------------------------------------------------------------
@@ -121,7 +123,8 @@ def public() -> dict[str, list[Public]]:
 def first_sentence(doc: str) -> str:
     doc = re.sub(r"\A\w+\(.*?\)\n\n", "", doc.strip(), flags=re.DOTALL)  # functions in C begin with their signature
     paragraph = " ".join(without_ref(doc).partition("\n\n")[0].split())
-    return re.match(r"(.*?[.:])(?= |$)|.*", paragraph)[0]  # type: ignore[index]
+    sentence: str = re.match(r"(.*?[.:])(?= |$)|.*", paragraph)[0]  # type: ignore[index]
+    return f"{sentence[:-1]}." if sentence.endswith(":") else sentence
 
 
 def without_ref(text: str) -> str:
@@ -256,6 +259,20 @@ def _method_text(key: str, value: Any, doc: str) -> str:
     return numpydoc(value)
 
 
+def table_of(module_name: str) -> str:
+    """The page of a module in `LISTED`: what each name is, in a sentence."""
+    module = import_module(module_name)
+    comments = re.findall(r"^#: (.*)\n(\w+): TypeAlias", inspect.getsource(module), re.MULTILINE)
+    said = {name: text for text, name in comments}
+    rows = []
+    for name in sorted(set(module.__all__) - WITHOUT_PAGES, key=str.lower):
+        value = getattr(module, name)
+        text = said.get(name) or (first_sentence(inspect.getdoc(value) or "") if callable(value) else f"``{value!r}``")
+        rows.append(f"   * - ``{name}``\n     - {text}\n" if not inspect.ismodule(value) else "")
+    head = f"{heading(module_name)}.. py:module:: {module_name}\n\n.. py:currentmodule:: {module_name}\n\n"
+    return head + numpydoc(module) + "\n.. list-table::\n   :widths: 30 70\n   :class: names\n\n" + "".join(rows)
+
+
 def index_of(module_name: str, module: Any, listed: list[Public]) -> str:
     parts = [heading(module_name), f".. py:module:: {module_name}\n\n", f".. py:currentmodule:: {module_name}\n\n"]
     parts.append(numpydoc(module) + "\n")
@@ -317,7 +334,8 @@ def pages() -> Page:
     """The texts of all pages, by their names without ending."""
     found = modules()
     listed = public()
-    texts = {"index": top([name for name in found if listed[name] or name == "mygrad.scipy"])}
+    texts = {name: table_of(name) for name in LISTED}
+    texts["index"] = top([name for name in found if listed[name] or name == "mygrad.scipy"] + [*LISTED])
     for module_name, module in found.items():
         if listed[module_name] or module_name == "mygrad.scipy":
             texts[module_name] = index_of(module_name, module, listed[module_name])

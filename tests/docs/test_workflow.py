@@ -1,4 +1,4 @@
-"""A hosted CI runs what .ci/run runs, with the Pythons that the packages promise; pre-commit what ``nox -s lint`` runs."""
+"""A hosted CI runs what .ci/run runs, with the Pythons that are promised; pre-commit what ``nox -s lint`` runs."""
 
 import re
 import tomllib

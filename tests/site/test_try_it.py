@@ -1,4 +1,4 @@
-"""The JupyterLite site that ``nox -s try-it`` has built: its notebooks open, and the wheels are where it looks for them.
+"""The JupyterLite site that ``nox -s try-it`` has built: its notebooks open, and the wheels are where it looks.
 
 That they run there cannot be seen without a network, for that is where the kernel comes from.
 """
