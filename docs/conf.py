@@ -80,7 +80,7 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
-html_sidebars = {"reference/pages/*": [], "index": []}
+html_sidebars = {"reference/pages/*": [], "index": [], "recipes": []}
 
 
 def without_mathjax(app, env):

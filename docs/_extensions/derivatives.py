@@ -7,11 +7,14 @@ Three sources: docs/support.md, which is made by trials, for the arguments that 
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import mygrad
+import mygrad.nnet
 import mygrad.scipy
 
 ROOT = Path(__file__).parents[2]
@@ -21,8 +24,9 @@ KINDS = {
     "plain": "What it returns has no derivative, and is an array.",
     "creates": "It makes an array; gradients flow to what it is made of, where that is a tensor.",
 }
-#: Folders of rules; in these, and in `mygrad.scipy`, a call such as ``defvjp(np.sin, ...)`` is the derivative.
-SOURCES = (Path(mygrad.__path__[0]) / "_rules", *(Path(folder) for folder in mygrad.scipy.__path__))
+#: Where derivatives are entered by calls such as ``defvjp(np.sin, ...)``.
+RULES = Path(mygrad.__path__[0]) / "_rules"
+SOURCES = (RULES, *(Path(folder) for package in (mygrad.scipy, mygrad.nnet) for folder in package.__path__))
 
 
 @cache
@@ -38,9 +42,9 @@ def support() -> dict[str, tuple[str, str, str]]:
 
 
 @cache
-def formulas() -> dict[str, str]:
-    """By the name of a function in the code of the rules, such as ``np.sin``: the call that enters its derivative."""
-    found: dict[str, str] = {}
+def formulas() -> dict[tuple[Path, str], str]:
+    """By the file, and the name of a function in its code, such as ``np.sin``: the call that enters its derivative."""
+    found: dict[tuple[Path, str], str] = {}
     for folder in SOURCES:
         for path in sorted(folder.rglob("*.py")):
             source = path.read_text(encoding="utf-8")
@@ -51,15 +55,26 @@ def formulas() -> dict[str, str]:
                 if isinstance(call, ast.Call) and call.args and ast.unparse(call.func).startswith("defvjp"):
                     used = [helpers[arg.id] for arg in call.args[1:] if isinstance(arg, ast.Name) and arg.id in helpers]
                     parts = [ast.get_source_segment(source, part) or "" for part in (*used, node)]
-                    found.setdefault(ast.unparse(call.args[0]), "\n\n".join(parts))
+                    found.setdefault((path, ast.unparse(call.args[0])), "\n\n".join(parts))
     return found
 
 
-def section(names: list[str]) -> str:
+def formulas_of(names: list[str], value: Any) -> list[str]:
+    """What `_rules` have for a function of one of these names; or its own file, for what it calls."""
+    wanted = {name.replace("mygrad", "np", 1) for name in names} | {name.removeprefix("mygrad.") for name in names}
+    found = [text for (path, name), text in formulas().items() if path.is_relative_to(RULES) and name in wanted]
+    code = getattr(inspect.unwrap(value), "__code__", None)
+    if found or code is None:
+        return found
+    here = Path(code.co_filename)
+    return [text for (path, name), text in formulas().items() if path == here and name in code.co_names]
+
+
+def section(names: list[str], value: Any) -> str:
     """The section, or nothing if nothing is known."""
     numpys = [name.replace("mygrad", "np", 1) for name in names]
     row = next((support()[name] for name in numpys if name in support()), None)
-    formula = next((formulas()[name] for name in (*numpys, *_short(names)) if name in formulas()), None)
+    entered = formulas_of(names, value)
     lines = []
     if row is not None:
         kind, flows, others = row
@@ -69,15 +84,10 @@ def section(names: list[str]) -> str:
             lines.append(f"Gradients flow through {_literal(flows)}.")
         if others:
             lines.append(f"Of the others: {_literal(others)}.")
-    if formula is not None:
+    if entered:
         lines.append("In the table of derivatives, where ``g`` is the gradient of the result, it reads::")
-        lines[-1] += "\n\n" + "\n".join(f"   {line}".rstrip() for line in formula.splitlines())
+        lines[-1] += "\n\n" + "\n".join(f"   {line}".rstrip() for line in "\n\n".join(entered).splitlines())
     return "Derivative\n----------\n\n" + "\n\n".join(lines) + "\n" if lines else ""
-
-
-def _short(names: list[str]) -> list[str]:
-    """As the rules for SciPy's functions name them."""
-    return [name.removeprefix("mygrad.scipy.") for name in names if name.startswith("mygrad.scipy.")]
 
 
 def _literal(text: str) -> str:

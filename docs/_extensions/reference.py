@@ -180,13 +180,13 @@ def page_of(one: Public) -> str:
     parts.append(f".. py:currentmodule:: {module}\n\n")
     if (original := _original(one)) is not None:
         parts.append(_described("function", one.names, signature(value), f"{one.summary}\n\n{original}\n"))
-        parts.append(derivatives.section(one.names))
+        parts.append(derivatives.section(one.names, value))
     elif inspect.isclass(value):
         parts.append(_described("class", one.names, _class_signature(value), numpydoc(value)))
         parts.append(_members(one.name, value))
     elif callable(value) or hasattr(value, "__wrapped__"):
         parts.append(_described("function", one.names, signature(value), numpydoc(value)))
-        parts.append(derivatives.section(one.names))
+        parts.append(derivatives.section(one.names, value))
     else:
         parts.append(_described("data", one.names, "", numpydoc(value)))
     return "".join(parts)
