@@ -178,7 +178,7 @@ def page_of(one: Public) -> str:
     parts = [heading(one.name)]
     module = one.name.rpartition(".")[0]
     parts.append(f".. py:currentmodule:: {module}\n\n")
-    if (original := _original(one)) is not None:
+    if (original := original_of(one)) is not None:
         parts.append(_described("function", one.names, signature(value), f"{one.summary}\n\n{original}\n"))
         parts.append(derivatives.section(one.names, value))
     elif inspect.isclass(value):
@@ -192,7 +192,7 @@ def page_of(one: Public) -> str:
     return "".join(parts)
 
 
-def _original(one: Public) -> str | None:
+def original_of(one: Public) -> str | None:
     """Of what has the docstring of NumPy's or SciPy's function: where that is."""
     for ours, theirs, text in (
         ("mygrad.scipy", "scipy", "It takes tensors, and has the parameters of `{}`, where these are described."),
