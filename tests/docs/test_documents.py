@@ -43,9 +43,9 @@ def linked(document):
     """What a document links to, or lists in a table of contents, of the files that are there."""
     text = document.read_text()
     listed = re.findall(r"^```{toctree}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    names = [f"{name}.md" for block in listed for name in block.split()]
-    there = [(document.parent / name).resolve() for name in [*re.findall(r"\]\(([^)#\s]+)", text), *names]]
-    return {path for path in there if path.is_file()}
+    there = [path for block in listed for name in block.split() for path in document.parent.glob(f"{name}.md")]
+    there += [document.parent / name for name in re.findall(r"\]\(([^)#\s]+)", text)]
+    return {path.resolve() for path in there if path.is_file()}
 
 
 def test_the_readme_leads_to_every_page_and_example():
