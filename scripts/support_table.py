@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT / "tests/support"))
 import mygrad as mg  # noqa: E402
 from catalogue import EXAMPLES, Example  # noqa: E402
 from catalogue.writes import EXAMPLES as WRITES  # noqa: E402
-from functions import takes_like  # noqa: E402
+from functions import of_complex_numbers, takes_like  # noqa: E402
 from mygrad._dispatch.registry import IMPLEMENTATIONS  # noqa: E402
 from mygrad._dispatch.tables import PLAIN, PLAIN_UFUNCS, UNSUPPORTED_UFUNCS, reason  # noqa: E402
 from mygrad._rules.piecewise import ZERO_GRADIENT  # noqa: E402
@@ -57,7 +57,8 @@ Written by `scripts/support_table.py` with NumPy {VERSION}, from the tables of t
 Gradients flow through the arguments in the third column. Those in parentheses NumPy does not ask: gradients flow
 through them if another argument is a tensor, too, and always if the function of `mygrad` of this name is called. The
 fourth says of the other arguments that can be real numbers whether the derivative is 0, or whether variables are
-refused; and the last, of functions that take complex numbers, whether complex variables are differentiated or refused.
+refused; and the last, of functions that take complex numbers, whether complex variables are differentiated (yes),
+have the derivative 0, or are refused.
 """
 
 
@@ -201,39 +202,10 @@ def arguments_of(function):
 
 def complex_of(function):
     """Whether complex variables are differentiated or refused, if NumPy takes complex numbers at all."""
-    found = ""
-    for example in EXAMPLES.get(function, []):
-        if found == "yes" or takes_like(function) or not example.variables():
-            continue
-        given = next(example.of_complex_numbers())
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", np.exceptions.ComplexWarning)
-                given.mapped(np.copy, np.copy).of(function)
-        except Exception:  # NumPy takes none
-            continue
-        found = outcome_of_complex(function, given) or found
-    return found
-
-
-def outcome_of_complex(function, example):
-    variables = []
-
-    def variable(x):
-        variables.append(mg.Tensor(x))
-        return +variables[-1]  # which may be written
-
-    given = example.mapped(variable)
-    try:
-        results = given.of(function)
-        for part in leaves(given.args[0] if function in WRITES else results):
-            if isinstance(part, mg.Tensor) and not part.constant:
-                weights = np.cos(np.arange(part.size)).reshape(part.shape)
-                np.sum(np.abs(part) * weights).backward()  # of vectors, whose phases are not determined
-                break
-    except TypeError:
+    found = of_complex_numbers(function)
+    if not found <= {"flows", "zero", "plain"}:
         return "refused"
-    return "yes" if any(v.grad is not None for v in variables) else ""
+    return "yes" if "flows" in found else "0" if "zero" in found else ""
 
 
 def order_of(function):
@@ -249,7 +221,7 @@ def table_of(title, module):
     for name, function in functions_of(module):
         kind, why = kind_of(function)
         flows, not_through = ("", why) if kind in ("refused", "not asked", "plain") else arguments_of(function)
-        of_complex = "" if kind in ("refused", "not asked", "plain", "zero") else complex_of(function)
+        of_complex = "" if kind in ("refused", "not asked", "plain") else complex_of(function)
         rows.append(f"| `{name}` | {kind} | {flows} | {not_through} | {of_complex} |")
     return (
         f"\n## {title}\n\n| function | kind | gradients flow through | not through | complex |\n|---|---|---|---|---|\n"

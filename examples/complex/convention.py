@@ -30,8 +30,18 @@ for name, f in values.items():
     print(f"{name:13} {mg.grad(f)(z):<18.4f} {by_differences:.4f}")
 
 # %%
-# JAX and autograd return the conjugate of that, 2 - 4i for abs(z)**2 at 1 + 2i: there, descent goes against the
-# conjugate of the gradient. Code that comes from there loses the conjugation, or goes up in the imaginary part.
+# JAX and autograd return the conjugate of that: there, descent goes against the conjugate of the gradient. Code that
+# comes from there loses the conjugation, or goes up in the imaginary part. At 1 + 2i:
+#
+# | | here | PyTorch | JAX | autograd |
+# |---|---|---|---|---|
+# | gradient of abs(z)**2 | 2 + 4i | 2 + 4i | 2 - 4i | 2 - 4i |
+# | gradient of real(z**2) | 2 - 4i | 2 - 4i | 2 + 4i | 2 + 4i |
+# | gradient of a complex number, as z**3 | raises | raises | raises | raises |
+# | its derivative, as of a holomorphic function | -9 + 12i | has none | -9 + 12i | -9 + 12i |
+# | that of exp(ix) by a real x, of 0.7 | -0.644 + 0.765i | has none | raises | -0.644, and warns |
+# | gradient of angle(z) at 0 | 0 | 0 | nan | nan |
+# | gradient of what depends on the phase of an eigenvector | raises | raises | a number | another one |
 #
 # A holomorphic function has a derivative that is a complex number itself, whichever way one goes. It is no gradient,
 # and has to be asked for, as it has in JAX and autograd, which return the same. A complex number has no gradient
@@ -61,6 +71,21 @@ for seed in (1, 1j):
 
 root = mg.grad(np.sqrt, holomorphic=True)
 print(root(complex(-4.0, 0.0)), "above the cut,", root(complex(-4.0, -0.0)), "below it")
+
+# %%
+# Second derivatives of L by complex numbers are those by their parts, as ``z.view(float)`` has them: the matrix is
+# real, and Newton's step one of the parts.
+
+
+def off_the_roots(z):
+    return np.sum(np.abs(z**2 - 1) ** 2)
+
+
+z = np.array([0.8 + 0.3j])
+print(mg.hessian(off_the_roots)(z).round(2))
+for _ in range(5):
+    z -= np.linalg.solve(mg.hessian(off_the_roots)(z), mg.grad(off_the_roots)(z).view(float)).view(complex)
+print("Newton's method comes to", z.round(6) + 0.0)
 
 # %%
 # Eigenvectors and singular vectors of complex matrices may be multiplied by any phase: LAPACK chooses one. What depends

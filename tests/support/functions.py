@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -12,12 +13,16 @@ import numpy as np
 import mygrad as mg
 from catalogue import EXAMPLES, Example, is_ours
 from catalogue.writes import EXAMPLES as WRITES
+from comparing import leaves
 from mygrad._dispatch import tables
 from mygrad._dispatch.registry import IMPLEMENTATIONS
 from mygrad._rules import reciprocal_trig
 from mygrad._rules.rule import RULES
 
-__all__ = ["DIFFERENTIABLE", "METHODS", "NUMPYS", "PLAIN", "PLAIN_METHODS", "PUBLIC", "as_method", "run", "takes_like"]
+__all__ = [
+    "DIFFERENTIABLE", "METHODS", "NUMPYS", "PLAIN", "PLAIN_METHODS", "PUBLIC", "as_method", "of_complex_numbers", "run",
+    "takes_like",
+]  # fmt: skip
 
 #: What has a derivative, primitives of ours among them; what of these is NumPy's; and what is plain of tensors.
 DIFFERENTIABLE = [fn for fn in EXAMPLES if fn in {*RULES, *IMPLEMENTATIONS}]
@@ -28,6 +33,50 @@ PLAIN = [fn for fn in EXAMPLES if fn not in DIFFERENTIABLE and not hasattr(fn, "
 @cache
 def takes_like(fn: Any) -> bool:
     return re.search(r"^ *like : ", fn.__doc__ or "", re.MULTILINE) is not None
+
+
+#: Calls that are not in the catalogue, for any small change of one array parts what both share.
+_SHARED = {np.intersect1d: [Example((np.array([1.0, 3.0, 2.0]),) * 2)]}
+
+
+def of_complex_numbers(fn: Any) -> set[str]:
+    """What becomes of complex variables in the examples that NumPy computes of complex numbers, without a warning.
+
+    A gradient "flows", or is "zero"; the result is "plain"; or what an error says, if there is one.
+    """
+    found = set()
+    for example in EXAMPLES.get(fn, []) + _SHARED.get(fn, []):
+        for given in example.of_complex_numbers() if example.variables() else ():
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("error", np.exceptions.ComplexWarning)
+                    run(fn)(given.mapped(np.copy, np.copy))
+            except Exception:  # NumPy takes none
+                continue
+            found.add(_of_variables(fn, given))
+    return found
+
+
+def _of_variables(fn: Any, example: Example) -> str:
+    variables: list[mg.Tensor] = []
+
+    def variable(x: Any) -> mg.Tensor:
+        variables.append(mg.Tensor(x))
+        return +variables[-1]  # which may be written
+
+    given = example.mapped(variable)
+    try:
+        results = given.of(fn, **({"like": mg.Tensor(0.0, constant=True)} if takes_like(fn) else {}))
+        parts = [y for y in leaves(given.args[0] if fn in WRITES else results) if isinstance(y, mg.Tensor)]
+        parts = [y for y in parts if not y.constant]
+        if not parts:
+            return "plain"
+        # of absolute values, for the phases of vectors are not determined
+        weighted = [np.abs(y) * np.cos(np.arange(y.size)).reshape(y.shape) for y in parts]
+        sum(map(np.sum, weighted)).backward()
+    except (TypeError, mg.errors.InvalidBackprop) as error:
+        return str(error)
+    return "flows" if any(v.grad is not None and np.any(v.grad) for v in variables) else "zero"
 
 
 def run(fn: Any, like: Any = None) -> Any:

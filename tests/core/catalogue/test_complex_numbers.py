@@ -13,7 +13,7 @@ from numpy.testing import assert_allclose
 import mygrad as mg
 from catalogue import Example, every_example, name_of
 from comparing import assert_derivative, assert_gradients, assert_same, gradients, leaves, outcome, product, weights_of
-from functions import DIFFERENTIABLE, run, takes_like
+from functions import DIFFERENTIABLE, NUMPYS, PLAIN, of_complex_numbers, run, takes_like
 from mygrad import Tensor
 from mygrad._rules import decompositions, piecewise, reductions, special, transcendental
 from mygrad.functional import derivatives
@@ -24,6 +24,9 @@ Array = np.ndarray[Any, Any]
 DISCARDED = {"Casting complex values to real discards the imaginary part"}
 #: Those of which complex variables are refused: parts of derivatives of what NumPy has of real numbers alone.
 OF_REALS = {transcendental.weight, transcendental.weight2, special.i0_derivative, piecewise.strict_sign}
+#: Functions of NumPy that take complex numbers, and whose derivatives by them are 0 wherever they exist: steps in both
+#: parts, and what does not depend on the values.
+WITHOUT_SLOPES = {np.round, np.around, np.zeros_like, np.ones_like, np.empty_like}
 #: Values in an order that depends on their bits.
 UNORDERED = {np.unique_values}
 
@@ -152,3 +155,15 @@ def refuses(fn: Any, example: Example) -> bool:
 def test_refusals(fn: Any, example: Example) -> None:
     """By name: of an argument that is complex, or in the backward pass."""
     assert refuses(fn, next(example.of_complex_numbers()))
+
+
+@np.errstate(all="ignore")
+def test_census() -> None:
+    """No function of NumPy is refused because of complex numbers: it is differentiated, or has no slope by them."""
+    outcomes = {fn: of_complex_numbers(fn) for fn in [*NUMPYS, *PLAIN]}
+    assert {
+        fn for fn, found in outcomes.items() if found and "flows" not in found and fn not in PLAIN
+    } == WITHOUT_SLOPES
+    assert {fn: found for fn, found in outcomes.items() if found - {"flows", "zero", "plain"}} == {}
+    assert all(outcomes[fn] <= {"plain"} for fn in PLAIN if fn is not np.sign)
+    assert sum("flows" in found for found in outcomes.values()) > 240

@@ -134,6 +134,14 @@ def test_interp(xp, x, left, right, data):
     assert np.isfinite(tfp.grad[:]).all() or np.isnan(x).any()
 
 
+def test_interp_takes_complex_tensors_for_numbers_beyond_the_ends():
+    fp, ends = np.array([1j, 2.0]), mg.tensor([3 - 1j, 4j])
+    y = np.interp([-1.0, 0.5, 2.0], [0.0, 1.0], mg.tensor(fp), left=ends[0], right=mg.tensor(5j))
+    assert_array_equal(y, np.interp([-1.0, 0.5, 2.0], [0.0, 1.0], fp, left=3 - 1j, right=5j))
+    y.imag.sum().backward()
+    assert_array_equal(ends.grad, [1j, 0])
+
+
 def test_interp_needs_knots():
     with pytest.raises(ValueError, match="array of sample points is empty"):
         np.interp(mg.Tensor([1.0]), [], [])
@@ -217,6 +225,13 @@ def test_cov_of_too_few_observations():
                 expected = np.cov(a)
             with pytest.warns(RuntimeWarning, match="Degrees of freedom"):
                 assert_array_equal(np.cov(mg.Tensor(a)), expected)
+
+
+@pytest.mark.parametrize("dtype", [float, complex])
+def test_cov_of_nothing(dtype):
+    """NumPy returns real numbers, of whatever there is none."""
+    x = mg.Tensor(np.zeros((0, 3), dtype))
+    assert (np.cov(x).shape, np.cov(x).dtype) == ((0, 0), np.cov(x.data).dtype)
 
 
 def test_empty_polynomials():

@@ -1,4 +1,4 @@
-"""Lift: Python's `math` and `float` on tensors."""
+"""Lift: Python's `math`, `float` and `complex` on tensors."""
 
 import builtins
 import cmath
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
 import mygrad as mg
-from mygrad.errors import GradientLostError
+from mygrad.errors import GradientLostError, GradientLostWarning
 from mygrad.testing import check_grads
 
 #: Arguments at which the functions are differentiable.
@@ -322,3 +322,68 @@ def test_classes_derive_from_pythons_float():
     assert Length.__mro__ == (Length, builtins.float, object)
     assert type(Length) is type
     assert Length(2.0, 3.0) == 6.0
+
+
+# --- complex ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("made", "by_x", "by_z"),
+    [
+        (lambda x, z: complex(x), 2, None),
+        (lambda x, z: complex(z), None, 2 - 1j),
+        (lambda x, z: complex(x, 2.0), 2, None),
+        (lambda x, z: complex(2.0, x), -1, None),
+        (lambda x, z: complex(x, x), 1, None),
+        (lambda x, z: complex(real=2, imag=x), -1, None),
+        (lambda x, z: complex(z, x), -1, 2 - 1j),
+        (lambda x, z: complex(0.5, z), None, -1 - 2j),
+    ],
+)
+def test_complex_of_variables_is_a_tensor(made, by_x, by_z):
+    x, z = mg.tensor(1.5, dtype=np.float32), mg.tensor(0.5 - 2j, dtype=np.complex64)
+    with mg.lift:
+        y = made(x, z)
+    assert (y.dtype, y.shape) == (np.complex128, ())
+    assert y.data == made(1.5, 0.5 - 2j)
+    (2 * y.real - y.imag).backward()
+    assert (x.grad, z.grad) == (by_x, by_z)
+
+
+def test_complex_keeps_the_signs_of_zeros():
+    """They tell on which side of a cut a number is."""
+    zero = mg.tensor(-0.0)
+    with mg.lift:
+        below = complex(-4.0, zero)
+        assert complex(-4.0, -0.0) == below
+    assert np.sqrt(below).item() == -2j
+    with mg.lift:
+        assert str(complex(zero, 1.0).data.item()) == "(-0+1j)"
+
+
+def test_complex_is_complex_to_all_who_ask():
+    z, x = mg.tensor([1j, 2.0]), mg.tensor(1.0)
+    with mg.lift:
+        assert isinstance(1j, complex)
+        assert isinstance(z[0], complex)
+        assert not isinstance(z, complex)
+        assert not isinstance(x, complex)
+        assert not isinstance(z[0], float)
+        assert issubclass(np.complex128, complex)
+        assert np.dtype(complex) == np.complex128
+        assert np.zeros(2, dtype=complex).dtype == z.astype(complex).dtype == np.complex128
+        assert (complex("1+2j"), complex(1, 2)) == (1 + 2j, 1 + 2j)
+        assert type(complex(1)) is builtins.complex
+        assert pickle.loads(pickle.dumps(complex)) is builtins.complex
+        with pytest.raises(TypeError):
+            complex(z)
+        with pytest.raises(TypeError):
+            complex(x, "1")
+
+        class Impedance(complex):
+            pass
+
+    assert Impedance.__mro__ == (Impedance, builtins.complex, object)
+    assert complex is builtins.complex
+    with pytest.warns(GradientLostWarning):
+        assert complex(z[0]) == 1j

@@ -74,6 +74,27 @@ def test_matrices_whose_vectors_put_them_together_again():
         assert_allclose(x.grad, weights, atol=1e-10)
 
 
+@pytest.mark.parametrize("a", [SQUARE, SQUARE.real])
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda a: np.sum(np.linalg.eigvals(a)).real,  # a trace
+        lambda a: np.sum(np.linalg.eigvalsh(a)),
+        lambda a: np.sum(np.abs(np.linalg.eigh(a).eigenvectors) ** 2),  # a number that does not vary
+        lambda a: np.sum(np.abs(np.linalg.eig(a).eigenvectors) ** 2),
+    ],
+)
+def test_second_derivatives_that_are_zero(f, a):
+    """Save for rounding, in which no phase is to be looked for."""
+    assert_allclose(mg.hvp(f, a, np.ones(a.shape)), 0, atol=1e-12)
+
+
+def test_what_depends_on_a_phase_a_little_is_refused():
+    for scale in (1e-6, 1e6):
+        with pytest.raises(InvalidBackprop, match="phase"):
+            mg.grad(lambda a, scale=scale: scale * np.linalg.eigh(a).eigenvectors.real.sum())(SQUARE)
+
+
 def test_one_triangle_is_read_and_of_the_diagonal_the_real_parts():
     for f in (np.linalg.eigvalsh, lambda a: np.linalg.cholesky(a + 9 * np.eye(3))):
         x = Tensor(SQUARE)

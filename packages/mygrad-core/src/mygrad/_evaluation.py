@@ -35,7 +35,7 @@ from mygrad._engine.reasons import differentiable_node
 from mygrad._engine.state import is_tracking, mode, unlifted
 from mygrad._pytrees import LEAF, flatten, flatten_like, form_of, has_tensor, is_container, map_leaves, unflatten
 from mygrad._results import no_tensor_returned
-from mygrad._rules.complexes import conj, is_complex
+from mygrad._rules.complexes import derivatives_by, is_complex
 from mygrad.errors import InvalidBackprop
 from mygrad.tensor import Tensor
 
@@ -252,8 +252,8 @@ class Evaluation:
     def gradients(self) -> list[Any]:
         """The gradient of the sum of the output by each variable. It may clear the graph, so it comes last."""
         (output,) = self.outputs
-        if output.dtype.kind == "c":  # of a holomorphic function: the conjugate of its gradient is its derivative
-            return list(map(conj, self.pull(self.roots, [1.0])))
+        if output.dtype.kind == "c":  # of a holomorphic function
+            return derivatives_by(self.nodes, lambda unit: self.pull(self.roots, [unit]))
         if self._shared:
             return self.pull(self.roots, [1.0])
         return [self.result(g) for g in gradients(output, self.order, self.nodes)]

@@ -37,7 +37,6 @@ from mygrad._operators import Operators
 from mygrad._protocols import Protocols
 from mygrad._repr import Repr
 from mygrad._rules.broadcasting import broadcast
-from mygrad._rules.complexes import conj
 from mygrad._rules.indexing import GETITEM
 from mygrad.errors import NoGradientWarning
 
@@ -352,11 +351,12 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
                 f"backward: `grad` is of dtype {given.dtype}, but must hold numbers like the tensor, of {data.dtype}"
             )
         try:
-            return conj(np.array(np.broadcast_to(given, data.shape), dtype=data.dtype))
+            seed = np.array(np.broadcast_to(given, data.shape), dtype=data.dtype)
         except ValueError:
             raise ValueError(
                 f"backward: `grad` has shape {given.shape}, which does not broadcast to the tensor's, {data.shape}"
             ) from None
+        return np.conjugate(seed, out=seed) if data.dtype.kind == "c" else seed
 
     def __getitem__(self, index: Any) -> Tensor:
         if type(index) is not int:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.lib import scimath
 
 from mygrad._dispatch.registry import implements
+from mygrad._engine.handle import Handle
 from mygrad._engine.operands import has_variable, sized, unwrap
 from mygrad._functions import public
 from mygrad._rules.complexes import conj, imaginary, is_complex
@@ -27,7 +28,9 @@ __all__ = ["corrcoef", "cov", "interp"]
 
 @public(np.interp, "interp(3.0, [0.0, 2.0, 4.0], x)", "Tensor(3.)")
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: float | None = None) -> Tensor:
-    np.interp(*unwrap((x, xp, fp, left, right, period)))  # for NumPy's errors
+    # Complex numbers beyond the ends may be no arrays, even without axes.
+    ends = tuple([end._memory[()] if isinstance(end, Handle) else end for end in (left, right)])
+    np.interp(*unwrap((x, xp, fp, *ends, period)))  # for NumPy's errors
     x, xp = (astype(sized(v), np.dtype(np.float64)) for v in (x, xp))
     fp = sized(fp)
     fp = astype(fp, np.dtype(np.complex128 if is_complex(fp) else np.float64))
@@ -88,11 +91,13 @@ def cov(
     *,
     dtype: Any = None,
 ) -> Tensor:
-    np.cov(*unwrap((m, y, rowvar, bias, ddof, fweights, aweights)), dtype=dtype)  # for NumPy's errors
+    of_arrays = np.cov(*unwrap((m, y, rowvar, bias, ddof, fweights, aweights)), dtype=dtype)  # for NumPy's errors
     samples = [_variables_in_rows(sized(m), rowvar or np.ndim(m) == 1)]
     if y is not None:
         samples.append(_variables_in_rows(sized(y), rowvar or np.ndim(y) < 2 or np.shape(y)[0] == 1))
     x = samples[0] if y is None else np.concatenate(samples)
+    if not x.shape[0]:  # NumPy's is of no other dtype
+        return astype(np.real(np.matmul(x, np.transpose(x))), of_arrays.dtype)
     dtype = np.dtype(dtype or np.result_type(*(s.dtype for s in samples), np.float64))
     x = astype(x, dtype)
     weights: Any = None

@@ -304,7 +304,7 @@ def _give(t: Any, g: Array, borrowed: bool) -> None:
     """Add `g` to the gradient of a tensor. Between the reading and the writing, no other thread may do so."""
     data = t._memory
     if data.dtype is not _FLOAT64 and data.dtype.kind == "c":
-        g, borrowed = as_shown(g), False
+        g, borrowed = as_shown(g, not borrowed), False
     if g.shape != data.shape:  # two threads made a leaf each of a tensor that was reshaped in place since
         g, borrowed = g.reshape(data.shape), True
     if t._grad is not None:  # by another graph that had the same leaf

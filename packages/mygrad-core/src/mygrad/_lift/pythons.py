@@ -1,4 +1,4 @@
-"""Stand-ins for Python's `math` and `cmath`, whose functions make a number of what they are given, and for `float`."""
+"""Stand-ins for what makes numbers of what it is given: Python's `math` and `cmath`, `float` and `complex`."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from mygrad._engine.operands import has_variable
 from mygrad._engine.state import is_lifted
 from mygrad._lift.callers import called_by_others
 from mygrad._lift.stand_in import always, given_tensors, stand_in
+from mygrad._rules.complexes import as_complexes, is_complex
 from mygrad._rules.rule import defvjp, primitive
 
-__all__ = ["STAND_INS", "Float"]
+__all__ = ["STAND_INS", "Complex", "Float"]
 
 Function = Callable[..., Any]
 
@@ -175,32 +176,37 @@ def _stand_ins() -> Iterator[tuple[Function, Function]]:
 STAND_INS = [*_stand_ins()]
 
 
-# --- float ------------------------------------------------------------------------------------------
+# --- float and complex ------------------------------------------------------------------------------
 
 
-class _FloatType(type):
-    """The type of `Float`, for which it is `float` to all who ask, derive from it or pickle it."""
+class _NumberType(type):
+    """The type of `Float` and `Complex`, which are Python's to all who ask, derive from them or pickle them."""
+
+    __base__: type[Any]
 
     def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any) -> Any:
-        if bases[0] is float:
+        if type(bases[0]) is not mcs:
             return super().__new__(mcs, name, bases, namespace)
-        theirs = tuple([float if type(base) is mcs else base for base in bases])
+        theirs = tuple([base.__base__ if type(base) is mcs else base for base in bases])
         return new_class(name, theirs, options, lambda names: names.update(namespace))
 
     def __instancecheck__(cls, x: object) -> bool:
-        return isinstance(x, float) or (isinstance(x, Handle) and x._memory.ndim == 0 and is_lifted())
+        if not isinstance(x, Handle):
+            return isinstance(x, cls.__base__)
+        is_of_kind = (x._memory.dtype.kind == "c") is (cls.__base__ is complex)
+        return x._memory.ndim == 0 and is_of_kind and is_lifted()
 
     def __subclasscheck__(cls, kind: type) -> bool:
-        return issubclass(kind, float)
+        return issubclass(kind, cls.__base__)
 
     def __eq__(cls, other: object) -> bool:
-        return other is cls or other is float
+        return other is cls or other is cls.__base__
 
     def __hash__(cls) -> int:
-        return hash(float)
+        return hash(cls.__base__)
 
 
-class Float(float, metaclass=_FloatType):
+class Float(float, metaclass=_NumberType):
     """`float`, but of a variable in a lifted context a tensor of no axes in double precision."""
 
     dtype = np.dtype(np.float64)  # what NumPy takes it for
@@ -214,6 +220,30 @@ class Float(float, metaclass=_FloatType):
         return float(x)
 
 
-Float.__name__ = Float.__qualname__ = "float"
-Float.__module__ = "builtins"
-copyreg.pickle(_FloatType, lambda _: (type, (0.0,)))  # type: ignore[arg-type, return-value]
+class Complex(complex, metaclass=_NumberType):
+    """`complex`, but of variables in a lifted context a tensor of no axes in double precision."""
+
+    dtype = np.dtype(np.complex128)
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        if cls is not Complex:
+            return complex.__new__(cls, *args, **kwargs)
+        if has_variable((*args, *kwargs.values())) and is_lifted() and called_by_others(2, Complex):
+            complex(*map(_as_numbers, args), **{name: _as_numbers(x) for name, x in kwargs.items()})
+            return _of_parts(*args, **kwargs)
+        return complex(*args, **kwargs)
+
+
+def _of_parts(real: Any = 0.0, imag: Any = None) -> Any:
+    real, imag = [_without_axes(x) if isinstance(x, Handle) else x for x in (real, imag)]
+    if imag is None:
+        return real.astype(np.complex128)
+    if is_complex(real) or is_complex(imag):
+        return np.add(real, np.multiply(1j, imag), dtype=np.complex128)
+    return as_complexes(np.stack([real, imag], dtype=np.float64))[0]  # which keeps the signs of zeros, as sums do not
+
+
+for _kind in Float, Complex:
+    _kind.__name__ = _kind.__qualname__ = _kind.__base__.__name__
+    _kind.__module__ = "builtins"
+copyreg.pickle(_NumberType, lambda kind: (type, (kind.__base__(),)))  # type: ignore[arg-type, return-value]

@@ -22,7 +22,7 @@ def _stand_ins(modules: Iterable[str]) -> Iterator[tuple[Any, Any]]:
 #: Names that cover builtins; NumPy's and Python's own namespaces; a method.
 PLACES = Places(
     _stand_ins,
-    {"float": pythons.Float},
+    {"float": pythons.Float, "complex": pythons.Complex},
     ("numpy", "numpy.lib.stride_tricks", "math", "cmath"),
     [(np.vectorize, "__call__", numpys.VECTORIZED)],
 )

@@ -40,6 +40,8 @@ def _power_vjps(power: Power) -> tuple[Callable[..., Any], Callable[..., Any]]:
 
     def wrt_base(g: Any, _y: Any, x: Any, p: Any) -> Any:
         if isinstance(p, (int, float)) and 2 * p % 1 == 0:
+            if p == 0.5 and is_complex(g):  # of complex numbers, the other power takes longer, and is nan at infinity
+                return times(g, p) / np.sqrt(x)
             return times(g, p) * (x if p == 2 else power(x, p - 1 if p else 0))
         if is_complex(g):
             flat = (p == 0) & (x == 0)  # where p is 0 so is the derivative, though 1 / x be infinite
@@ -108,7 +110,7 @@ def _unrounded(slope: Any, x: Any, p: Any, lowered: Any) -> Any:
 defvjp(np.power, *_power_vjps(power_operator))  # faster than np.power for exponents like 2 and 0.5
 defvjp(np.float_power, *_power_vjps(np.float_power))
 defvjp(np.square, lambda g, _y, x: times(g, 2) * x)
-defvjp(np.sqrt, lambda g, y, _x: g / (2 * y))
+defvjp(np.sqrt, lambda g, y, _x: g / (y + y))  # of complex numbers, 2 * inf is nan
 defvjp(np.cbrt, lambda g, y, _x: g / (3 * np.square(y)))
 
 # --- remainders -------------------------------------------------------------------------------------

@@ -7,13 +7,27 @@ the way that L grows: the engine conjugates gradients where they come in, and wh
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from mygrad._rules.rule import defvjp, primitive
 
-__all__ = ["PARTS", "as_complexes", "as_reals", "as_shown", "conj", "imaginary", "is_complex", "phase", "scaled"]
+__all__ = [
+    "PARTS",
+    "as_complexes",
+    "as_parts",
+    "as_reals",
+    "as_shown",
+    "conj",
+    "derivatives_by",
+    "imaginary",
+    "is_complex",
+    "over_size",
+    "phase",
+    "scaled",
+]
 
 
 def is_complex(x: Any) -> bool:
@@ -34,9 +48,12 @@ def scaled(x: Any, exponents: Any) -> Any:
     return np.ldexp(x, exponents)
 
 
-def as_shown(g: Any) -> Any:
-    """A gradient of complex numbers as users see it: the conjugate, with zeros of the sign that they expect."""
-    g = np.asarray(np.conjugate(g))
+def as_shown(g: Any, is_ours: bool = False) -> Any:
+    """A gradient of complex numbers as users see it: the conjugate, with zeros of the sign that they expect.
+
+    If it `is_ours`, it is changed in place.
+    """
+    g = np.asarray(np.conjugate(g, out=g if is_ours else None))
     g += 0.0  # -0 becomes 0
     return g
 
@@ -59,12 +76,48 @@ def phase(z: Any) -> Any:
     return np.sign(z)
 
 
+def over_size(z: Any, g: Any, power: int = 1) -> Any:
+    """``g * conj(z) / abs(z)**power`` of large arrays, quickly; None if these are not that, or out of the usual range.
+
+    The product of parts takes half of the time of that of complex numbers, and `np.sign` twenty times as long.
+    """
+    if not isinstance(z, np.ndarray) or not isinstance(g, np.ndarray) or z.size < _MANY or g.shape != z.shape:
+        return None
+    size = np.abs(z)
+    tiny = np.finfo(size.dtype).tiny
+    if not (size.min() >= tiny and size.max() * tiny <= 1):  # else its reciprocal has lost digits, or is infinite
+        return None
+    scale = np.reciprocal(size, out=size)
+    y = np.conjugate(z)
+    for part in (y.real, y.imag):
+        for factor in (*[scale] * power, g):
+            part *= factor
+    return y
+
+
+#: From how many numbers on that pays.
+_MANY = 256
+
+
 def _phase(g: Any, y: Any, z: Any) -> Any:
     size = np.abs(z)
     return (g - np.conjugate(g * y * y)) / (2 * np.where(size == 0, np.nan, size))
 
 
 defvjp(phase, _phase, elementwise=True)
+
+
+def derivatives_by(variables: Sequence[Any], gradients: Callable[[complex], Sequence[Any]]) -> list[Any]:
+    """The derivatives of complex results by each of the variables, of which they are holomorphic functions if complex.
+
+    ``gradients(1)`` gives those of the real parts, as users see them, and ``gradients(1j)`` of the imaginary ones.
+    """
+    of_real_parts = gradients(1)
+    if all(map(is_complex, variables)):
+        return list(map(conj, of_real_parts))
+    parts = zip(variables, of_real_parts, gradients(1j), strict=True)
+    return [conj(real) if is_complex(x) else real + imaginary(imag) for x, real, imag in parts]
+
 
 # --- parts --------------------------------------------------------------------------------------------
 
@@ -82,8 +135,28 @@ def as_complexes(x: Any) -> Any:
     return x.view(dtype.newbyteorder(x.dtype.byteorder))
 
 
+def as_parts(z: Any, alone: bool) -> Any:
+    """Complex numbers as their parts, anew: along the last axis, or if each stands `alone`, along one more."""
+    if not is_complex(z):
+        return z
+    shape = np.shape(z)
+    pairs = np.stack((np.real(z), np.imag(z)), axis=-1)
+    return pairs if alone else pairs.reshape(*shape[:-1], 2 * shape[-1])
+
+
 def _imag(g: Any, _y: Any, _val: Any) -> Any:
-    return -imaginary(g) if is_complex(_val) else np.zeros_like(g)
+    return imaginary(-g) if is_complex(_val) else np.zeros_like(g)
+
+
+def _add_to_real(buffer: Any, g: Any) -> None:
+    part = buffer.real
+    part += g
+
+
+def _add_to_imag(buffer: Any, g: Any) -> None:
+    if is_complex(buffer):
+        part = buffer.imag
+        part -= g
 
 
 def _together(g: Any, _y: Any, _z: Any) -> Any:
@@ -94,8 +167,9 @@ def _apart(g: Any, _y: Any, _x: Any) -> Any:
     return np.reshape(np.stack((np.real(g), -np.imag(g)), axis=-1), _x.shape)
 
 
-defvjp(np.real, lambda g, _y, _val: g, view=True)  # the engine makes complex numbers of real ones
-defvjp(np.imag, _imag, view=True, masks=True)
+# the engine makes complex numbers of real ones
+defvjp(np.real, lambda g, _y, _val: g, view=True, add_into=_add_to_real)
+defvjp(np.imag, _imag, view=True, masks=True, add_into=_add_to_imag)
 defvjp(as_reals, _together, view=True)
 defvjp(as_complexes, _apart, view=True)
 

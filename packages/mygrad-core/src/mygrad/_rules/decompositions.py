@@ -63,10 +63,14 @@ def _phases(g: Any, vectors: Any) -> Any:
 
 
 def _refuse_phases(what: str, rates: Any, *gs: Any) -> None:
-    """Raise InvalidBackprop if the rates are more than rounding errors, for vectors of length one."""
+    """Raise InvalidBackprop if the rates are more than rounding errors, for vectors of length one.
+
+    Those of a gradient that should be zero may be as large as this is.
+    """
     for g in gs:
         if g is not None:
-            limit = np.sqrt(np.finfo(g.dtype).eps) * np.linalg.norm(g, axis=-2)
+            eps = np.finfo(g.dtype).eps
+            limit = np.sqrt(eps) * np.linalg.norm(g, axis=-2) + 100 * eps
             rates = np.where(np.abs(rates) <= limit, 0, rates)
     if np.any(np.abs(rates) > 0):
         raise InvalidBackprop(
@@ -79,17 +83,20 @@ def _refuse_phases(what: str, rates: Any, *gs: Any) -> None:
 # --- matrices of any kind ------------------------------------------------------------------------------
 
 
+# What is computed from eigenvalues alone does not depend on phases, which `phases_cancel` says: then it is not checked.
+
+
 @primitive
-def eig(a: Array) -> Any:
+def eig(a: Array, phases_cancel: bool = False) -> Any:
     return np.linalg.eig(a)
 
 
-def _eig_vjp(gs: Any, outs: Any, _a: Any) -> Any:
+def _eig_vjp(gs: Any, outs: Any, _a: Any, phases_cancel: bool = False) -> Any:
     (gw, gv), (w, v) = gs, outs
     vt = transposed(v)
     inner: Any = 0
     if gv is not None:
-        if is_complex(v):
+        if is_complex(v) and not phases_cancel:
             _refuse_phases("np.linalg.eig: the eigenvectors", _phases(gv, v), gv)
         along = np.sum(gv * v, axis=-2, keepdims=True)  # a change of length, which NumPy takes back
         inner = _over_gaps(np.matmul(vt, gv) - np.matmul(vt, conj(v)) * along, w)
@@ -118,7 +125,7 @@ def matching(w: Array, y: Array) -> Array:
 
 
 def _eigvals_vjp(g: Any, y: Any, a: Any) -> Any:
-    w, v = eig(a)
+    w, v = eig(a, phases_cancel=True)
     vt = transposed(np.take_along_axis(v, matching(w, y)[..., None, :], axis=-1))
     return solutions(vt, g[..., :, None] * vt)
 
@@ -144,7 +151,7 @@ def mirrored(a: Any) -> Any:
 
 
 @primitive
-def eigh(a: Array, UPLO: Any = "L") -> Any:
+def eigh(a: Array, UPLO: Any = "L", phases_cancel: bool = False) -> Any:
     return np.linalg.eigh(a, UPLO)
 
 
@@ -153,11 +160,11 @@ def eigvalsh(a: Array, UPLO: Any = "L") -> Array:
     return np.linalg.eigvalsh(a, UPLO)
 
 
-def _eigh_vjp(gs: Any, outs: Any, _a: Any, UPLO: Any = "L") -> Any:
+def _eigh_vjp(gs: Any, outs: Any, _a: Any, UPLO: Any = "L", phases_cancel: bool = False) -> Any:
     (gw, gv), (w, v) = gs, outs
     inner: Any = 0
     if gv is not None:
-        if is_complex(v):
+        if is_complex(v) and not phases_cancel:
             _refuse_phases("np.linalg.eigh: the eigenvectors", _phases(gv, v), gv)
         inner = _over_gaps(np.matmul(transposed(v), gv), w)
     if gw is not None:
@@ -166,7 +173,7 @@ def _eigh_vjp(gs: Any, outs: Any, _a: Any, UPLO: Any = "L") -> Any:
 
 
 def _eigvalsh_vjp(g: Any, _y: Any, a: Any, UPLO: Any = "L") -> Any:
-    _w, v = eigh(a, UPLO)
+    _w, v = eigh(a, UPLO, phases_cancel=True)
     return _to_triangle(np.matmul(conj(v) * g[..., None, :], transposed(v)), UPLO)
 
 
@@ -178,7 +185,7 @@ defvjp(eigvalsh, _eigvalsh_vjp, masks=True)
 
 
 @primitive
-def svd(a: Array, full_matrices: bool = False) -> Any:
+def svd(a: Array, full_matrices: bool = False, phases_cancel: bool = False) -> Any:
     return np.linalg.svd(a, full_matrices)
 
 
@@ -187,7 +194,7 @@ def svdvals(a: Array) -> Array:
     return np.linalg.svd(a, compute_uv=False)
 
 
-def _svd_vjp(gs: Any, outs: Any, _a: Any, full_matrices: bool = False) -> Any:
+def _svd_vjp(gs: Any, outs: Any, _a: Any, full_matrices: bool = False, phases_cancel: bool = False) -> Any:
     (gu, gs_, gvh), (u, s, vh) = gs, outs
     k = s.shape[-1]
     u, vh = u[..., :k], vh[..., :k, :]
@@ -196,7 +203,7 @@ def _svd_vjp(gs: Any, outs: Any, _a: Any, full_matrices: bool = False) -> Any:
     gv = None if gvh is None else _determined(transposed(gvh), k, "np.linalg.svd: the last rows of Vh")
     weights = None if gs_ is None else gs_ * np.sign(s)  # 0 is a subgradient where a singular value is 0
     if is_complex(u):
-        turning = _turning(gu, u, s, gv, v)
+        turning = _turning(gu, u, s, gv, v, phases_cancel)
         weights = turning if weights is None else weights + turning
     result: Any = 0
     if weights is not None:
@@ -208,13 +215,14 @@ def _svd_vjp(gs: Any, outs: Any, _a: Any, full_matrices: bool = False) -> Any:
     return result
 
 
-def _turning(gu: Any, u: Any, s: Any, gv: Any, v: Any) -> Any:
+def _turning(gu: Any, u: Any, s: Any, gv: Any, v: Any, phases_cancel: bool) -> Any:
     """The gradient of singular values in the imaginary direction: there, the phases of `u` turn against those of `v`.
 
     The two of a pair may turn together, which must not matter.
     """
     of_u, of_v = _phases(gu, u), _phases(gv, v)
-    _refuse_phases("np.linalg.svd: the vectors", of_u - of_v, gu, gv)
+    if not phases_cancel:
+        _refuse_phases("np.linalg.svd: the vectors", of_u - of_v, gu, gv)
     if gu is None or gv is None:
         return np.zeros(s.shape, s.dtype)
     rates = (of_u + of_v) / 2
@@ -233,7 +241,7 @@ def _determined(g: Any, k: int, what: str) -> Any:
 
 
 def _svdvals_vjp(g: Any, y: Any, a: Any) -> Any:
-    u, _s, vh = svd(a)
+    u, _s, vh = svd(a, phases_cancel=True)
     return conj(np.matmul(u * (g * np.sign(y))[..., None, :], vh))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._rules.complexes import conj
+from mygrad._rules.decompositions import svd
 from mygrad._rules.piecewise import direction
 from mygrad._rules.reductions import as_divisor
 from mygrad._rules.rule import defvjp
@@ -91,7 +92,7 @@ def _singular_values_vjp(g: Any, x: Any, ord: Any, row_axis: int, column_axis: i
     axes = (row_axis, column_axis)
     if x.size == 0:
         return np.zeros(x.shape, x.dtype)
-    u, s, vh = np.linalg.svd(np.moveaxis(x, axes, (-2, -1)), full_matrices=False)
+    u, s, vh = svd(np.moveaxis(x, axes, (-2, -1)), phases_cancel=True)
     weights = direction(s, s)  # 0 is a subgradient where a singular value is 0
     if ord != "nuc":
         chosen = (np.max if ord == 2 else np.min)(s, axis=-1, keepdims=True)

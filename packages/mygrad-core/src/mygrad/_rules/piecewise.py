@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._rules.complexes import conj, imaginary, is_complex, phase
+from mygrad._rules.complexes import imaginary, is_complex, over_size, phase
 from mygrad._rules.rule import RULES, defvjp, primitive
 
 __all__ = ["WHERE", "ZERO_GRADIENT", "direction", "strict_absolute", "strict_sign", "unwrapped"]
@@ -21,12 +21,15 @@ __all__ = ["WHERE", "ZERO_GRADIENT", "direction", "strict_absolute", "strict_sig
 # --- absolute value and sign ------------------------------------------------------------------------
 
 
-def _sign(x: Any) -> Any:
-    return phase(x) if is_complex(x) else np.sign(x)
+def _absolute(g: Any, _y: Any, x: Any) -> Any:
+    if not is_complex(x):
+        return g * np.sign(x)
+    quickly = over_size(x, g)
+    return g * np.conjugate(phase(x)) if quickly is None else quickly
 
 
-for _absolute in (np.absolute, np.fabs):
-    defvjp(_absolute, lambda g, _y, x: g * conj(_sign(x)))
+defvjp(np.absolute, _absolute)
+defvjp(np.fabs, lambda g, _y, x: g * np.sign(x))
 
 
 @primitive
@@ -75,8 +78,13 @@ def _angle(g: Any, _y: Any, z: Any, deg: bool = False) -> Any:
     """The imaginary part of ``g / z``, as of a logarithm, but 0 at 0; of real numbers 0."""
     if not is_complex(z):
         return np.zeros_like(g)
+    g = np.degrees(g) if deg else g
+    quickly = over_size(z, g, 2)
+    if quickly is not None:
+        quickly *= -1j
+        return quickly
     size = np.abs(z)
-    return -imaginary(np.degrees(g) if deg else g) * np.conjugate(direction(direction(z, size), size))
+    return -imaginary(g) * np.conjugate(direction(direction(z, size), size))
 
 
 defvjp(np.angle, _angle, elementwise=True, masks=True, singular=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._rules.complexes import is_complex
+from mygrad._rules.complexes import imaginary, is_complex
 from mygrad._rules.piecewise import direction
 from mygrad._rules.rule import defvjp, primitive
 
@@ -91,7 +91,9 @@ defvjp(np.cos, lambda g, _y, x: -g * np.sin(x))
 
 
 def _tan(g: Any, y: Any, x: Any) -> Any:
-    return g * (sech_squared(1j * x) if is_complex(x) else 1 + np.square(y))
+    if is_complex(x):  # of 1j * x, which would be nan where either part is infinite
+        return g * sech_squared(imaginary(np.real(x)) - np.imag(x))
+    return g * (1 + np.square(y))
 
 
 def cosine_of_arcsine(x: Any) -> Any:
@@ -141,12 +143,20 @@ defvjp(np.cosh, lambda g, _y, x: g * np.sinh(x))
 @primitive
 def sech_squared(x: Any) -> Any:
     """1 / cosh(x)**2, which neither overflows nor cancels."""
-    e = np.exp(-2 * (np.where(x.real < 0, -x, x) if is_complex(x) else np.abs(x)))
+    size = np.where(x.real < 0, -x, x) if is_complex(x) else np.abs(x)
+    e = np.exp(-(size + size))  # complex numbers times 2 would be nan where either part is infinite
     return 4 * e / np.square(1 + e)
 
 
 defvjp(sech_squared, lambda g, y, x: -2 * g * y * np.tanh(x), elementwise=True)
 defvjp(np.tanh, lambda g, _y, x: g * sech_squared(x))
 defvjp(np.arcsinh, lambda g, _y, x: g / (np.sqrt(_one_plus_square(x)) if is_complex(x) else np.hypot(1, x)))
-defvjp(np.arccosh, lambda g, _y, x: g / (np.sqrt(x - 1) * np.sqrt(x - -1)))
+
+
+def _arccosh(g: Any, _y: Any, x: Any) -> Any:
+    one, other = np.sqrt(x - 1), np.sqrt(x - -1)
+    return g / one / other if is_complex(x) else g / (one * other)  # complex infinities have no product
+
+
+defvjp(np.arccosh, _arccosh)
 defvjp(np.arctanh, lambda g, _y, x: g / within((1 - x) * (1 + x), np.abs(x) > 1))

@@ -16,9 +16,10 @@ from mygrad._engine.functional import order_of, paths, vjp_arrays, vjp_graph
 from mygrad._engine.handle import node_of
 from mygrad._engine.node import Node
 from mygrad._evaluation import Argnums, Evaluation
-from mygrad._rules.complexes import is_complex
+from mygrad._rules.complexes import as_parts, derivatives_by, is_complex
 from mygrad.functional._derivative import Derivative, of
 from mygrad.functional._gradients import grad
+from mygrad.functional._holomorphic import refuse_complex
 from mygrad.functional._independence import (
     array,
     contracted,
@@ -148,15 +149,25 @@ def batch_jacobian(f: Callable[..., Any], argnums: Argnums = 0, in_axes: InAxes 
 
 def _batched(derivative: Derivative, in_axes: InAxes) -> Callable[..., Any]:
     kind, argnums, has_aux = derivative.kind, derivative.argnums, derivative.has_aux
+    holomorphic = derivative.holomorphic
     # A derivative of a derivative: its function takes batches if it is batched in its turn.
     f = derivative.f if of(derivative.f) is None else vmap(derivative.f, in_axes)
 
     def evaluate(*args: Any, **kwargs: Any) -> Any:
         mapped: list[int | str] = [*_mapped(args, in_axes), *kwargs]
         e = Evaluation(f, args, kwargs, argnums, has_aux)
+        of_complex = any(map(is_complex, e.nodes))
+        if holomorphic or of_complex or kind in ("grad", "value_and_grad"):
+            refuse_complex(e, f"vmap of {kind}", holomorphic)
         batch = _Batch(e, mapped, kind)
-        if kind == "hessian" and batch.shares:
-            of_gradient = jacobian(grad(derivative.f, argnums, has_aux=has_aux), argnums, has_aux=has_aux)
+        if kind == "hessian" and (holomorphic or batch.shares):
+            if of_complex and not holomorphic:
+                raise TypeError(
+                    "vmap of hessian: second derivatives by complex numbers that examples share are not taken. Give "
+                    "each example its own: `np.broadcast_to(shared, (size, *shared.shape))`, with in_axes=0."
+                )
+            slope = grad(derivative.f, argnums, has_aux=has_aux, holomorphic=holomorphic)
+            of_gradient = jacobian(slope, argnums, has_aux=has_aux, holomorphic=holomorphic)
             return vmap(of_gradient, in_axes)(*args, **kwargs)
         # Derivatives do not tell of a dependence without one: on a rank, on what is detached, on other arguments.
         for kept, other_args, other_kwargs in in_other_company(args, kwargs, mapped, batch.size):
@@ -164,11 +175,11 @@ def _batched(derivative: Derivative, in_axes: InAxes) -> Callable[..., Any]:
             require_equal_results(again.outputs, e.outputs, kept)
         found: Any
         if kind == "jacobian":
-            found = e.like_outputs([batch.arranged(batch.jacobians(root)) for root in e.roots])
+            found = e.like_outputs([e.like_arguments(batch.jacobians(root)) for root in e.roots])
         elif kind == "hessian":
-            found = batch.hessians()
+            found = e.like_arguments(list(map(e.like_arguments, batch.hessians())))
         else:
-            found = batch.arranged(batch.jacobians(e.roots[0]))
+            found = e.like_arguments(batch.jacobians(e.roots[0]))
             if kind == "value_and_grad":
                 value = e.value()
                 return ((value, e.aux) if has_aux else value), found
@@ -201,10 +212,6 @@ class _Batch:
     """
 
     def __init__(self, e: Evaluation, mapped: Sequence[int | str], kind: str) -> None:
-        if any(map(is_complex, (*e.nodes, *e.roots))):
-            raise TypeError(
-                "vmap: of complex numbers, derivatives are not taken example by example. Call it in a loop."
-            )
         self._e = e
         #: The places of the variables that have a part for each example, and of those that examples share.
         self._own: list[int] = []
@@ -234,56 +241,73 @@ class _Batch:
         """Whether there are variables that all examples share."""
         return bool(self._shared)
 
-    def arranged(self, found: dict[int, Any]) -> Any:
-        """What was found for variables, in the form of the arguments."""
-        return self._e.like_arguments([found[i] for i in range(len(self._e.nodes))])
-
-    def jacobians(self, root: Node) -> dict[int, Any]:
+    def jacobians(self, root: Node) -> list[Any]:
         """The derivatives of an output by each of the variables, example by example."""
-        found = self._derivatives(root)
+        if is_complex(root):
+            return derivatives_by(self._e.nodes, lambda unit: self._of_output(root, unit))
+        return self._of_output(root, 1)
+
+    def _of_output(self, root: Node, unit: complex) -> list[Any]:
+        """The same of its real part, for the unit 1; for 1j, of its imaginary one."""
+        found = self._derivatives(root, unit)
         weights, factors = self._random(self.size), self._random(root.shape[1:])
-        seed = times(weights, np.broadcast_to(factors, root.shape))
-        for one, i in zip(vjp_arrays([root], self._nodes, [seed]), self._own, strict=True):
+        seed = unit * times(weights, np.broadcast_to(factors, root.shape))
+        for one, i in zip(vjp_arrays([root], self._nodes, [seed], shown=True), self._own, strict=True):
             require_equal(one, times(weights, contracted(factors, array(found[i]))))
-        found = {i: self._of_number(x) for i, x in found.items()}
         if self._shared:
-            whole = rows_of(self._e, root)
-            found |= {i: self._of_number(whole[i]) for i in self._shared}
+            whole = rows_of(self._e, root, unit=unit)
+            found |= {i: whole[i] for i in self._shared}
+        return [self._of_number(found[i]) for i in range(len(self._e.nodes))]
+
+    def hessians(self) -> list[list[Any]]:
+        """The second derivatives of the output, example by example: by each variable and by each."""
+        found = self._second_derivatives(1)
+        if any(map(is_complex, self._e.roots)):
+            parts = zip(found, self._second_derivatives(1j), strict=True)
+            found = [[a + 1j * b for a, b in zip(*rows, strict=True)] for rows in parts]
         return found
 
-    def hessians(self) -> Any:
-        """The second derivatives of the output, example by example."""
+    def _second_derivatives(self, unit: complex) -> list[list[Any]]:
+        """The same of the real part, for the unit 1; for 1j, of the imaginary one."""
         e = self._e
-        grads = vjp_graph(e.roots, self._nodes, [1.0], e.steps)
-        found = [self._derivatives(node_of(g)) for g in grads]
+        ones = unit * np.ones(e.roots[0].shape)
+        grads = self._by_parts(vjp_graph(e.roots, self._nodes, [ones], e.steps, True))
+        found = []
+        for g in grads:
+            of_one = self._derivatives(node_of(g))
+            found.append(self._by_parts([of_one[i] for i in self._own]))
         # The same of the sum that is weighted for each example, along directions that are weighted once more.
         weights, again = self._random(self.size), self._random(self.size)
-        weighted = vjp_graph(e.roots, self._nodes, [times(weights, np.ones(e.roots[0].shape))], e.steps)
-        directions = [self._random(node.shape[1:]) for node in self._nodes]
+        weighted = self._by_parts(vjp_graph(e.roots, self._nodes, [times(weights, ones)], e.steps, True))
+        directions = [self._random(g.shape[1:]) for g in grads]
         seeds = [times(again, np.broadcast_to(d, (self.size, *d.shape))) for d in directions]
         for one, g in zip(weighted, grads, strict=True):
             require_equal(array(one), times(weights, array(g)))
-        along = vjp_arrays(list(map(node_of, weighted)), self._nodes, seeds)
-        for one, i in zip(along, self._own, strict=True):
-            together = sum(contracted(d, array(of_one[i])) for d, of_one in zip(directions, found, strict=True))
+        along = self._by_parts(vjp_arrays(list(map(node_of, weighted)), self._nodes, seeds, shown=True))
+        for k, one in enumerate(along):
+            together = sum(contracted(d, array(of_one[k])) for d, of_one in zip(directions, found, strict=True))
             require_equal(one, times(weights * again, together))
-        return e.like_arguments([self.arranged(of_one) for of_one in found])
+        return found
 
-    def _derivatives(self, root: Node) -> dict[int, Any]:
+    def _by_parts(self, of_nodes: Sequence[Any]) -> list[Any]:
+        """What belongs to the variables, complex ones as their parts."""
+        return [as_parts(x, node.ndim == 1) for x, node in zip(of_nodes, self._nodes, strict=True)]
+
+    def _derivatives(self, root: Node, unit: complex = 1) -> dict[int, Any]:
         """Of the entries of `root` by those of the variables, for all examples at once: by rows or by columns."""
         e, rest = self._e, root.shape[1:]
         width = int(np.prod(rest))
         forward = root in e.roots and width > sum(int(np.prod(node.shape[1:])) for node in self._nodes)
-        if forward and e.goes_forward():
+        if forward and not any(map(is_complex, (root, *self._nodes))) and e.goes_forward():
             parts, axis = self._columns(e.roots.index(root)), -1
         else:
             steps = paths(order_of([root]), self._nodes)
-            rows = [e.pull([root], [seed], self._nodes, steps) for seed in _selections(root)]
+            rows = [e.pull([root], [unit * seed], self._nodes, steps) for seed in _selections(root)]
             parts, axis = [[row[k] for row in rows] for k in range(len(self._nodes))], 1
         found = {}
         for i, node, part in zip(self._own, self._nodes, parts, strict=True):
             shape = (self.size, *rest, *node.shape[1:])
-            found[i] = stacked(part, axis, shape, node) if part else e.result(np.zeros(shape, node.dtype))
+            found[i] = stacked(part, axis, shape, node.dtype) if part else e.result(np.zeros(shape, node.dtype))
         return found
 
     def _columns(self, k: int) -> list[list[Any]]:

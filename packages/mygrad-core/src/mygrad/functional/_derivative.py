@@ -21,6 +21,7 @@ class Derivative:
     f: Callable[..., Any]
     argnums: Argnums
     has_aux: bool
+    holomorphic: bool = False
 
 
 def mark(function: F, derivative: Derivative) -> F:

@@ -100,7 +100,7 @@ def value_and_grad(
         value = e.value()
         return (value, e.aux) if has_aux else value, e.like_arguments(e.gradients())
 
-    return mark(evaluate, Derivative("value_and_grad", f, argnums, has_aux))
+    return mark(evaluate, Derivative("value_and_grad", f, argnums, has_aux, holomorphic))
 
 
 def grad(
@@ -156,7 +156,7 @@ def grad(
         found = e.like_arguments(e.gradients())
         return (found, e.aux) if has_aux else found
 
-    return mark(gradient, Derivative("grad", f, argnums, has_aux))
+    return mark(gradient, Derivative("grad", f, argnums, has_aux, holomorphic))
 
 
 def elementwise_grad(

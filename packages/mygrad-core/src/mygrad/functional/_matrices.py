@@ -13,8 +13,9 @@ from mygrad._engine.node import Node
 from mygrad._engine.rows import pull_rows, rows_at_once
 from mygrad._engine.state import mode
 from mygrad._evaluation import Argnums, Evaluation, as_plain
-from mygrad._rules.complexes import conj, is_complex
+from mygrad._rules.complexes import as_parts, derivatives_by, is_complex
 from mygrad.functional._derivative import Derivative, mark
+from mygrad.functional._gradients import grad
 from mygrad.functional._holomorphic import refuse_complex
 
 __all__ = ["hessian", "jacfwd", "jacobian", "jacrev"]
@@ -106,26 +107,35 @@ def _jacobian_by(
 ) -> Callable[P, Any]:
     def evaluate(*args: P.args, **kwargs: P.kwargs) -> Any:
         e = Evaluation(f, args, kwargs, argnums, has_aux)
-        of_complex = any(map(is_complex, e.nodes))
-        if of_complex or holomorphic:
+        if holomorphic or any(map(is_complex, e.nodes)):
             refuse_complex(e, "jacobian", holomorphic)
-        if of_complex or any(map(is_complex, e.roots)):
-            by_outputs = [complex_rows(e, root, holomorphic) for root in e.roots]
-        else:
-            by_outputs = matrices(e)
+        by_outputs = matrices(e)
         found = e.like_outputs([e.like_arguments(of_output) for of_output in by_outputs])
         return (found, e.aux) if has_aux else found
 
-    return mark(evaluate, Derivative("jacobian", f, argnums, has_aux))
+    return mark(evaluate, Derivative("jacobian", f, argnums, has_aux, holomorphic))
 
 
 def _shorter(e: Evaluation) -> list[list[Any]]:
-    columns, rows = (sum([node.size for node in nodes]) for nodes in (e.nodes, e.roots))
+    columns = _count(e.nodes, e.roots)
+    rows = _count(e.roots, e.nodes)
     return _columns(e) if columns < rows and e.goes_forward() else _rows(e)
 
 
+def _count(begins: list[Node], ends: list[Node]) -> int:
+    """How many passes it takes: two for complex numbers, if there are real ones at the other end."""
+    twice = not all(map(is_complex, ends))
+    return sum([node.size * (1 + (twice and is_complex(node))) for node in begins])
+
+
 def _rows(e: Evaluation) -> list[list[Any]]:
-    return [rows_of(e, root, e.steps if len(e.roots) == 1 else None) for root in e.roots]
+    steps = e.steps if len(e.roots) == 1 else None
+    return [
+        derivatives_by(e.nodes, lambda unit, root=root: rows_of(e, root, steps, unit))  # type: ignore[misc]
+        if is_complex(root)
+        else rows_of(e, root, steps)
+        for root in e.roots
+    ]
 
 
 def rows_of(e: Evaluation, root: Node, steps: list[Step] | None = None, unit: complex = 1) -> list[Any]:
@@ -143,53 +153,56 @@ def rows_of(e: Evaluation, root: Node, steps: list[Step] | None = None, unit: co
     if not rows:
         return [e.result(np.zeros(root.shape + node.shape, node.dtype)) for node in e.nodes]
     return [
-        stacked(column, 0, root.shape + node.shape, node)
+        stacked(column, 0, root.shape + node.shape, node.dtype)
         for column, node in zip(zip(*rows, strict=True), e.nodes, strict=True)
     ]
-
-
-def complex_rows(e: Evaluation, root: Node, holomorphic: bool) -> list[Any]:
-    """The same where numbers are complex."""
-    rows = rows_of(e, root)
-    if not is_complex(root):
-        return rows
-    if holomorphic:
-        return list(map(conj, rows))
-    turned = rows_of(e, root, unit=1j)  # of the imaginary part
-    return [real + 1j * imaginary for real, imaginary in zip(rows, turned, strict=True)]
 
 
 def _columns(e: Evaluation) -> list[list[Any]]:
     found: list[list[Any]] = [[] for _ in e.roots]
     for i, node in enumerate(e.nodes):
-        tangents: list[Any] = [None] * len(e.nodes)
-        columns = []
-        for tangents[i] in _basis(node):
-            columns.append(e.push(tangents))
+        columns = _columns_of(e, i, 1)
+        turned = _columns_of(e, i, 1j) if is_complex(node) and not all(map(is_complex, e.roots)) else []
         for k, (of_output, root) in enumerate(zip(found, e.roots, strict=True)):
-            shape = root.shape + node.shape
-            of_output.append(
-                stacked([column[k] for column in columns], -1, shape, node)
-                if columns
-                else e.result(np.zeros(shape, node.dtype))
-            )
+            shape, dtype = root.shape + node.shape, node.dtype
+            if is_complex(root) and not is_complex(node):
+                dtype = np.result_type(dtype, np.complex64)
+            if not columns:
+                of_output.append(e.result(np.zeros(shape, dtype)))
+                continue
+            derivatives = stacked([column[k] for column in columns], -1, shape, dtype)
+            if is_complex(node) and not is_complex(root):  # a gradient
+                derivatives = derivatives + 1j * stacked([column[k] for column in turned], -1, shape, dtype)
+            of_output.append(derivatives)
     return found
+
+
+def _columns_of(e: Evaluation, i: int, unit: complex) -> list[list[Any]]:
+    """What comes out at each output, along each entry of a variable."""
+    tangents: list[Any] = [None] * len(e.nodes)
+    columns = []
+    for entry in _basis(e.nodes[i]):
+        tangents[i] = entry if unit == 1 else unit * entry
+        columns.append(e.push(tangents))
+    return columns
 
 
 def _basis(node: Node) -> Any:
     return np.eye(node.size, dtype=node.dtype).reshape(node.size, *node.shape)
 
 
-def stacked(parts: Any, axis: int, shape: tuple[int, ...], like: Node) -> Any:
-    """Arrays or tensors, stacked to `shape`, in the dtype of a variable."""
+def stacked(parts: Any, axis: int, shape: tuple[int, ...], dtype: Any) -> Any:
+    """Arrays or tensors, stacked to `shape`, in the dtype of derivatives by a variable."""
     x: Any = np.stack(parts, axis)
     x = x.reshape(shape)
-    if x.dtype != like.dtype:
-        x = x.astype(like.dtype)
+    if x.dtype != dtype:
+        x = x.astype(dtype)
     return as_plain(x) if isinstance(x, np.ndarray) else x
 
 
-def hessian(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False) -> Callable[P, Any]:
+def hessian(
+    f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False, holomorphic: bool = False
+) -> Callable[P, Any]:
     """The matrix (or array) of second derivatives of `f`.
 
     Parameters
@@ -201,6 +214,10 @@ def hessian(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False)
         containers, the result has at each place what has at each place the derivatives by both.
     has_aux : bool
         Whether `f` returns a pair, of which the second is not differentiated. The function then returns a pair, too.
+    holomorphic : bool
+        Whether `f` returns a complex number, and is differentiable as a function of complex numbers: then the result is
+        made of its second derivatives f''(z). Else, that of a real number by complex ones is by their parts, the real
+        and the imaginary one of each, as `z.view(float)` has them along the last axis: a real matrix, twice as long.
 
     Examples
     --------
@@ -208,16 +225,22 @@ def hessian(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False)
     >>> hessian(lambda x: x[0] ** 2 * x[1])([1.0, 2.0])
     array([[4., 2.],
            [2., 0.]])
+    >>> hessian(lambda z: (z[0] ** 2).real)([1 + 2j])
+    array([[ 2.,  0.],
+           [ 0., -2.]])
     """
+    if holomorphic:
+        slope = grad(f, argnums, has_aux=has_aux, holomorphic=True)
+        return mark(
+            jacobian(slope, argnums, has_aux=has_aux, holomorphic=True),
+            Derivative("hessian", f, argnums, has_aux, True),
+        )
 
     def evaluate(*args: P.args, **kwargs: P.kwargs) -> Any:
         e = Evaluation(f, args, kwargs, argnums, has_aux)
         e.refuse_several("hessian")
         if any(map(is_complex, e.nodes)):
-            raise TypeError(
-                "hessian: by complex numbers, second derivatives are no matrix of such. Take `hvp`, or differentiate "
-                "by the parts: `hessian(lambda x: f(x.view(complex)))(z.view(float))`."
-            )
+            refuse_complex(e, "hessian")
         by_nodes = _second_derivatives(e, 1)
         if any(map(is_complex, e.roots)):
             parts = zip(by_nodes, _second_derivatives(e, 1j), strict=True)
@@ -230,4 +253,7 @@ def hessian(f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False)
 
 def _second_derivatives(e: Evaluation, unit: complex) -> list[list[Any]]:
     """By each variable and by each: of the real part, for the unit 1; for 1j, of the imaginary one."""
-    return [rows_of(e, node_of(g)) for g in vjp_graph(e.roots, e.nodes, [unit], e.steps, True)]
+    alone = [not node.shape for node in e.nodes]
+    gradients = vjp_graph(e.roots, e.nodes, [unit], e.steps, True)
+    by_parts = [as_parts(g, is_alone) for g, is_alone in zip(gradients, alone, strict=True)]
+    return [list(map(as_parts, rows_of(e, node_of(g)), alone)) for g in by_parts]

@@ -9,6 +9,7 @@ import numpy as np
 
 from mygrad._evaluation import as_plain
 from mygrad._pytrees import flatten, unflatten
+from mygrad._rules.complexes import as_complexes, as_parts, is_complex
 from mygrad.tensor import Tensor
 
 __all__ = ["ravel_pytree"]
@@ -27,6 +28,7 @@ def ravel_pytree(params: Any) -> tuple[Any, Callable[[Any], Any]]:
     tuple
         ``(vector, unravel)``. The function takes such a vector, which may be a tensor, and returns parameters of the
         same form, shapes and dtypes (of integers, floating-point numbers). What has no derivatives is there, as it was.
+        The vector is real: of complex numbers, it has the real and the imaginary part of each.
 
     Examples
     --------
@@ -38,12 +40,14 @@ def ravel_pytree(params: Any) -> tuple[Any, Callable[[Any], Any]]:
     >>> unravel(2 * vector)
     {'w': array([[2., 2.],
            [2., 2.]]), 'b': np.float64(1.0)}
+    >>> ravel_pytree([1 + 2j, 3j])[0]
+    array([1., 2., 0., 3.])
     """
     leaves = flatten(params)
     parts = [_numbers(leaf) for leaf in leaves]
-    there: list[Any] = [part for part in parts if part is not None]
-    vector: Any = np.concatenate([part.reshape(-1) for part in there]) if there else np.zeros(0)
-    sizes = [0 if part is None else part.size for part in parts]
+    there: list[Any] = [_reals(part) for part in parts if part is not None]
+    vector: Any = np.concatenate(there) if there else np.zeros(0)
+    sizes = [0 if part is None else part.size * (1 + is_complex(part)) for part in parts]
     ends = np.cumsum(sizes).tolist()
 
     def unravel(vector: Any) -> Any:
@@ -56,9 +60,12 @@ def ravel_pytree(params: Any) -> tuple[Any, Callable[[Any], Any]]:
             if part is None:
                 filled.append(leaf)
                 continue
-            of_leaf = vector[end - size : end].reshape(part.shape)
-            if of_leaf.dtype != part.dtype:
-                of_leaf = of_leaf.astype(part.dtype)
+            of_leaf = vector[end - size : end]
+            if of_leaf.dtype != part.real.dtype:
+                of_leaf = of_leaf.astype(part.real.dtype)
+            if is_complex(part):
+                of_leaf = as_complexes(of_leaf if of_leaf.flags.c_contiguous else np.copy(of_leaf))
+            of_leaf = of_leaf.reshape(part.shape)
             filled.append(of_leaf if isinstance(of_leaf, Tensor) else as_plain(of_leaf, copy=True))
         return unflatten(params, filled)
 
@@ -66,10 +73,13 @@ def ravel_pytree(params: Any) -> tuple[Any, Callable[[Any], Any]]:
 
 
 def _numbers(leaf: Any) -> Any:
-    """A leaf as an array of floating-point numbers, or a tensor; None if it has no derivatives."""
+    """A leaf as an array of floating-point or complex numbers, or a tensor; None if it has no derivatives."""
     array = leaf if isinstance(leaf, Tensor) else np.asarray(leaf)
-    if array.dtype.kind == "c":
-        raise TypeError("ravel_pytree: a vector of real numbers holds no complex ones. Give it their parts.")
-    if array.dtype.kind not in "fiu":
+    if array.dtype.kind not in "fciu":
         return None
-    return array if array.dtype.kind == "f" else array.astype(float)
+    return array if array.dtype.kind in "fc" else array.astype(float)
+
+
+def _reals(numbers: Any) -> Any:
+    """All of them in a vector of real numbers: of complex ones, the parts."""
+    return as_parts(numbers.reshape(-1), alone=False)
