@@ -1,6 +1,7 @@
 """The examples in the documents at the root, in docs/ and in the packages' READMEs do what they say."""
 
 import doctest
+import pydoc
 import re
 from pathlib import Path
 
@@ -58,3 +59,18 @@ def test_the_readme_leads_to_every_page_and_example():
     assert {page for pattern in patterns for page in ROOT.glob(pattern)} <= found
     names = re.findall(r"\]\(([^)#]+)\)", README.read_text())
     assert not [name for name in names if not (ROOT / name).exists()]
+
+
+#: What looks like a name of ours, and is a group of entry points, an example of one, or what was there in MyGrad 2.
+NOT_NAMES = {
+    *("mygrad.lifts", "mygrad.rules", "mygrad.name", "mygrad.optics", "mygrad.propagate", "mg.nonsense"),
+    *("mygrad._utils", "mygrad.linalg.ops", "mygrad.math.arithmetic.ops", "mygrad.tensor.Tensor"),
+}
+
+
+def test_names_that_pages_mention_exist():
+    pages = [ROOT / "README.md", *ROOT.glob("docs/*.md")]
+    mentioned = [re.findall(r"(?<![\w./-])(?:mg|mygrad)(?:\.[A-Za-z_]\w*)+", page.read_text()) for page in pages]
+    names = {name for found in mentioned for name in found} - NOT_NAMES
+    assert len(names) > 100
+    assert not [name for name in sorted(names) if pydoc.locate(re.sub(r"^mg\b", "mygrad", name)) is None]
