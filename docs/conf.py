@@ -22,7 +22,6 @@ extensions = [
     "reference",
 ]
 exclude_patterns = ["_*", "gallery/*.ipynb", "gallery/*.py", "gallery/*.json", "gallery/index.rst"]
-suppress_warnings = ["toc.empty_glob"]
 default_role = "py:obj"
 highlight_language = "python"
 toc_object_entries = False
