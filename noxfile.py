@@ -193,9 +193,9 @@ def demo(session: nox.Session) -> None:
 @nox.session(requires=["build"], tags=["gate"])
 def examples(session: nox.Session) -> None:
     """Train the nets of examples/, for a few steps, and run the gallery: ``nox -s examples -- --full`` trains on."""
-    session.install(*wheels("core", "nnet"), *group("examples"))
+    session.install(*wheels("core", "nnet", "scipy"), *group("examples"))
     options = [] if session.posargs == ["--full"] else ["--quick"]
-    for example in ("digits.py", "text_gru.py"):
+    for example in ("digits.py", "text_gru.py", "transformer.py", "diffusion.py"):
         session.run("python", f"examples/{example}", *options, env={"MPLBACKEND": "agg"})
     session.run("python", "scripts/gallery.py", "--check")
 
@@ -204,9 +204,11 @@ def examples(session: nox.Session) -> None:
 def third_party(session: nox.Session) -> None:
     """Give tensors to functions that others wrote for NumPy: no outcome may get worse; ``-- --update`` records them.
 
-    It is the core that is tried. What `mygrad-scipy` puts in the place of SciPy's functions would hide what it does.
+    It is the core that is tried. What `mygrad-scipy` puts in the place of SciPy's functions would hide what it does:
+    with it, they are tried by ``-- --with-scipy``, and recorded apart.
     """
-    session.install(*editable("core"), *group("test"), *group("third-party"))
+    parts = ("core", "scipy") if "--with-scipy" in session.posargs else ("core",)
+    session.install(*editable(*parts), *group("test"), *group("third-party"))
     pytest(session, "-n", "auto", "tests/third_party")
 
 

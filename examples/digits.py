@@ -5,6 +5,7 @@ The data is that of ``sklearn.datasets.load_digits``: 1797 images of 8x8 pixels,
 
 import argparse
 import os
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # so small matrices are not worth a second thread
@@ -16,42 +17,25 @@ from sklearn.model_selection import train_test_split
 from tqdm import tqdm
 
 import mygrad as mg
-from mygrad import nnet
+from mygrad.nnet import Conv, Flatten, Linear, MaxPool, Sequential, he_normal, relu, softmax_crossentropy, summary
 from mygrad.nnet.optimizers import AdamW, Cosine, WarmUp
+from mygrad.nnet.training import Batches, accuracy, confusion_matrix
 
 BATCH = 32
 
 
-class Conv(nnet.Module):
-    """A convolution with windows of 3x3 pixels that keeps the size of the image."""
-
-    def __init__(self, channels, filters, rng):
-        self.filters = nnet.he_normal(filters, channels, 3, 3, gain=2**0.5, rng=rng)
-        self.bias = mg.zeros((filters, 1, 1), dtype=np.float32)
-
-    def __call__(self, x):
-        return nnet.conv_nd(x, self.filters, stride=1, padding=1) + self.bias
-
-
-class Dense(nnet.Module):
-    def __init__(self, inputs, outputs, rng):
-        self.weight = nnet.glorot_uniform(outputs, inputs, rng=rng)
-        self.bias = mg.zeros(outputs, dtype=np.float32)
-
-    def __call__(self, x):
-        return x @ self.weight.T + self.bias
-
-
-class Net(nnet.Module):
-    def __init__(self, rng):
-        self.convs = [Conv(1, 16, rng), Conv(16, 32, rng)]
-        self.dense = Dense(32 * 2 * 2, 10, rng)
-
-    def __call__(self, images):
-        x = images
-        for conv in self.convs:
-            x = nnet.max_pool(nnet.relu(conv(x)), (2, 2), 2)
-        return self.dense(x.reshape(len(images), -1))
+def net(rng):
+    init = partial(he_normal, gain=2**0.5)
+    return Sequential(
+        Conv(1, 16, (3, 3), padding="same", init=init, rng=rng),
+        relu,
+        MaxPool((2, 2)),
+        Conv(16, 32, (3, 3), padding="same", init=init, rng=rng),
+        relu,
+        MaxPool((2, 2)),
+        Flatten(),
+        Linear(32 * 2 * 2, 10, rng=rng),
+    )
 
 
 def load(rng):
@@ -62,31 +46,31 @@ def load(rng):
     return train_test_split(images, labels, test_size=0.25, random_state=seed, stratify=labels)
 
 
-def evaluate(net, images, labels):
-    """The mean loss, and the share of images whose digit the net finds."""
-    net.eval()
+def evaluate(model, images, labels):
+    """The scores, the mean loss, and the share of images whose digit the net finds."""
+    model.eval()
     with mg.no_autodiff:
-        scores = net(images)
-        loss = nnet.softmax_crossentropy(scores, labels)
-    net.train()
-    return loss.item(), float(np.mean(np.argmax(scores.data, axis=1) == labels))
+        scores = model(images)
+        loss = softmax_crossentropy(scores, labels)
+    model.train()
+    return scores, loss.item(), accuracy(scores, labels)
 
 
-def train(net, images, labels, test_images, test_labels, epochs, rng):
+def train(model, images, labels, test_images, test_labels, epochs, rng):
     """Train the net; return the losses of all steps, and loss and accuracy on the test images after each epoch."""
-    per_epoch = len(images) // BATCH
-    schedule = WarmUp(Cosine(4e-3, epochs * per_epoch), steps=per_epoch)
-    optimizer = AdamW(net.parameters(), schedule, weight_decay=0.05)
+    batches = Batches(images, labels, size=BATCH, drop_last=True, rng=rng)
+    schedule = WarmUp(Cosine(4e-3, epochs * len(batches)), steps=len(batches))
+    optimizer = AdamW(model.parameters(), schedule, weight_decay=0.05)
     losses, tests = [], []
-    with tqdm(total=epochs * per_epoch, unit="step", mininterval=1) as progress:
+    with tqdm(total=epochs * len(batches), unit="step", mininterval=1) as progress:
         for _ in range(epochs):
-            for batch in rng.permutation(len(images))[: per_epoch * BATCH].reshape(-1, BATCH):
-                loss = nnet.softmax_crossentropy(net(images[batch]), labels[batch])
+            for batch, right in batches:
+                loss = softmax_crossentropy(model(batch), right)
                 loss.backward()
                 optimizer.step()
                 losses.append(loss.item())
                 progress.update()
-            tests.append(evaluate(net, test_images, test_labels))
+            tests.append(evaluate(model, test_images, test_labels)[1:])
             progress.set_postfix(loss=f"{losses[-1]:.4f}", test=f"{tests[-1][1]:.2%}", refresh=False)
     return np.array(losses), np.array(tests)
 
@@ -116,16 +100,19 @@ def main():
 
     rng = np.random.default_rng(options.seed)
     images, test_images, labels, test_labels = load(rng)
-    net = Net(rng)
-    size = sum(parameter.size for parameter in net.parameters())
-    print(f"{len(images)} images to train with, {len(test_images)} to test with, {size} parameters")
+    model = net(rng)
+    print(f"{len(images)} images to train with, {len(test_images)} to test with")
+    print(summary(model, images[:BATCH].shape))
 
     epochs, goal = (3, 0.85) if options.quick else (options.epochs, 0.975)
-    losses, tests = train(net, images, labels, test_images, test_labels, epochs, rng)
+    losses, tests = train(model, images, labels, test_images, test_labels, epochs, rng)
     plot(options.plot, losses, tests)
-    print(f"accuracy on the test images: {tests[-1, 1]:.2%}")
+    scores, _, right = evaluate(model, test_images, test_labels)
+    print("which digit (row) was taken for which (column):")
+    print(confusion_matrix(scores, test_labels))
+    print(f"accuracy on the test images: {right:.2%}")
     print(f"plot: {options.plot.resolve()}")
-    if tests[-1, 1] < goal:
+    if right < goal:
         raise SystemExit(f"that is too little: at least {goal:.1%} were expected")
 
 

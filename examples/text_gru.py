@@ -30,23 +30,15 @@ def zen():
 class Writer(nnet.Module):
     """Given the characters so far, scores for the one that follows."""
 
-    def __init__(self, characters, hidden, rng):
-        def gate():
-            return (
-                nnet.glorot_normal(characters, hidden, rng=rng),
-                nnet.glorot_normal(hidden, hidden, rng=rng),
-                mg.zeros(hidden, dtype=np.float32),
-            )
-
-        self.gates = [*gate(), *gate(), *gate()]
-        self.weight = nnet.glorot_normal(hidden, characters, rng=rng)
-        self.bias = mg.zeros(characters, dtype=np.float32)
+    def __init__(self, characters, rng):
+        self.gru = nnet.GRU(characters, HIDDEN, rng=rng)
+        self.scores = nnet.Linear(HIDDEN, characters, rng=rng)
+        self.one_hot = np.eye(characters, dtype=np.float32)
 
     def __call__(self, text, state=None):
         """Scores of shape (T, N, C) and the last state, given numbers of characters of shape (T, N)."""
-        one_hot = np.eye(self.bias.size, dtype=np.float32)[text]
-        states = nnet.gru(one_hot, *self.gates, s0=state)[1:]
-        return states @ self.weight + self.bias, states[-1]
+        states, state = self.gru(self.one_hot[text], state)
+        return self.scores(states), state
 
 
 def train(writer, text, steps, rng):
@@ -89,7 +81,7 @@ def main():
 
     rng = np.random.default_rng(options.seed)
     characters, text = np.unique(list(zen()), return_inverse=True)
-    writer = Writer(len(characters), HIDDEN, rng)
+    writer = Writer(len(characters), rng)
     size = sum(parameter.size for parameter in writer.parameters())
     print(f"{len(text)} characters, {len(characters)} different ones, {size} parameters")
 

@@ -22,18 +22,19 @@ from catalogue import EXAMPLES, Example  # noqa: E402
 from catalogue.writes import EXAMPLES as WRITES  # noqa: E402
 from functions import of_complex_numbers, takes_like  # noqa: E402
 from mygrad._dispatch.registry import IMPLEMENTATIONS  # noqa: E402
-from mygrad._dispatch.tables import PLAIN, PLAIN_UFUNCS, UNSUPPORTED_UFUNCS, reason  # noqa: E402
-from mygrad._rules.piecewise import ZERO_GRADIENT  # noqa: E402
+from mygrad._dispatch.tables import PLAIN, reason  # noqa: E402
 from mygrad._rules.rule import RULES  # noqa: E402
 
 DOCUMENT = ROOT / "docs/support.md"
 VERSION = ".".join(np.__version__.split(".")[:2])
+#: Those that have a rule which gives zeros.
+STEPS = (np.round, np.around, np.fix)
 #: Modules that get a table each; and those of which a line says it all.
 MODULES = {"np": np, "np.linalg": np.linalg, "np.fft": np.fft, "np.emath": np.emath}
 MODULES["np.lib.stride_tricks"] = np.lib.stride_tricks
 LINES = {
     "numpy.random": "draws numbers, which depend on no tensor; parameters of a distribution lose their gradients",
-    "numpy.polynomial": "not asked, save `polynomial.polyval2d` and `polygrid2d`, which are refused: `mg.lift` runs it",
+    "numpy.polynomial": "not asked, and run by `mg.lift`; `polynomial.polyval2d` and `polygrid2d` are refused",
     "numpy.strings, numpy.char": "refused: strings",
     "numpy.rec, numpy.lib.recfunctions": "refused: structured arrays",
     "numpy.ma": "refused: tensors have no masks",
@@ -71,14 +72,10 @@ def functions_of(module):
 
 def kind_of(function):
     """The kind, and why a function is refused."""
-    if isinstance(function, np.ufunc):
-        if function in UNSUPPORTED_UFUNCS:
-            return "refused", UNSUPPORTED_UFUNCS[function]
-        return "plain" if function in PLAIN_UFUNCS else "rule", ""
-    if function in ZERO_GRADIENT:
-        return "zero", ""
+    if function in RULES:
+        return "zero" if function in STEPS else "rule", ""
     if function in IMPLEMENTATIONS:
-        return "creates" if takes_like(function) else "rule" if function in RULES else "composition", ""
+        return "creates" if takes_like(function) else "composition", ""
     if function in PLAIN:
         return "plain", ""
     return ("refused", reason(function)) if function in ASKED else ("not asked", "")

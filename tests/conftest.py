@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from importlib import import_module
+from itertools import chain
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,10 +21,11 @@ settings.register_profile("nightly", settings.get_profile("dev"), max_examples=2
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 with suppress(ImportError):  # some tests need no mygrad
-    from mygrad._rules.waiting import ROOMS
+    from mygrad._rules.waiting import WAITING
 
-    for room in ROOMS.values():  # what waits to be needed would come in the midst of a test
-        import_module(room)
+    # What waits to be needed would come in the midst of a test.
+    for module in chain(*WAITING.values(), ["mygrad._dispatch.ufunc_methods"]):
+        import_module(module)
 
 
 def pytest_configure(config: pytest.Config) -> None:

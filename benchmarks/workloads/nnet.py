@@ -30,8 +30,14 @@ class MyGrad:
 
     def __init__(self) -> None:
         nnet = import_module("mygrad.nnet")
-        self.layers, self.relu = nnet.layers, nnet.activations.relu
+        self.layers, self.activations = nnet.layers, nnet.activations
         self.crossentropy = nnet.losses.softmax_crossentropy
+
+    def relu(self, x: Any) -> Any:
+        return self.activations.relu(x)
+
+    def gelu(self, x: Any) -> Any:
+        return self.activations.gelu(x)
 
     def conv(self, x: Any, w: Any, stride: int = 1, padding: int = 0) -> Any:
         return self.layers.conv_nd(x, w, stride=stride, padding=padding)
@@ -64,7 +70,8 @@ class MyGrad:
 class Torch:
     def __init__(self, torch: Any) -> None:
         self.torch, self.functions = torch, torch.nn.functional
-        self.relu, self.crossentropy = self.functions.relu, self.functions.cross_entropy
+        self.relu, self.gelu = self.functions.relu, self.functions.gelu
+        self.crossentropy = self.functions.cross_entropy
 
     def conv(self, x: Any, w: Any, stride: int = 1, padding: int = 0) -> Any:
         return self.functions.conv2d(x, w, stride=stride, padding=padding)
@@ -107,18 +114,45 @@ def layers(xp: Any) -> Any:
 
 
 ONE = {"torch": 1.0}
-CONV = {"torch": 2.0, "mygrad": 0.25}
+CONV = {"torch": 1.5, "mygrad": 0.25}
 same = normal(32, 32, 16, 16)
 
 
+@row(
+    "conv 3x3, 64 to 64 x 4 x 4, padded",
+    normal(32, 64, 4, 4),
+    normal(64, 64, 3, 3),
+    constants=(normal(32, 64, 4, 4),),
+    targets=ONE,
+)
+@row(
+    "conv 3x3, 8 to 16 x 8 x 8, padded",
+    normal(32, 8, 8, 8),
+    normal(16, 8, 3, 3),
+    constants=(normal(32, 16, 8, 8),),
+    targets=ONE,
+)
+@row(
+    "conv 3x3, 16 to 32 x 8 x 8, padded",
+    normal(32, 16, 8, 8),
+    normal(32, 16, 3, 3),
+    constants=(normal(32, 32, 8, 8),),
+    targets=ONE,
+)
 @row("conv 3x3, 32 x 32 x 16 x 16, padded", same, normal(32, 32, 3, 3), constants=(same,), targets=CONV)
 def _conv(xp: Any, g: Any, x: Any, w: Any) -> Any:
     return (layers(xp).conv(x, w, padding=1) * g).sum()
 
 
+@row(
+    "conv 1x1, 64 x 16 x 16",
+    normal(32, 64, 16, 16),
+    normal(64, 64, 1, 1),
+    constants=(normal(32, 64, 16, 16),),
+    targets=ONE,
+)
 @row("conv 5x5, 20 to 50 x 12 x 12", normal(32, 20, 12, 12), normal(50, 20, 5, 5), constants=(normal(32, 50, 8, 8),))
 @row("conv 5x5, 1 to 20 x 28 x 28", normal(32, 1, 28, 28), normal(20, 1, 5, 5), constants=(normal(32, 20, 24, 24),))
-@row("conv 1x1, 64 x 16 x 16", normal(32, 64, 16, 16), normal(64, 64, 1, 1), constants=(normal(32, 64, 16, 16),))
 def _conv_valid(xp: Any, g: Any, x: Any, w: Any) -> Any:
     return (layers(xp).conv(x, w) * g).sum()
 
@@ -155,7 +189,14 @@ def _average_pool(xp: Any, g: Any, x: Any) -> Any:
 
 
 @row("batchnorm, 32 x 32 x 16 x 16", same, normal(32), normal(32), constants=(same,), targets=ONE)
-@row("batchnorm, 256 x 128", normal(256, 128), normal(128), normal(128), constants=(normal(256, 128),))
+@row(
+    "batchnorm, 256 x 128",
+    normal(256, 128),
+    normal(128),
+    normal(128),
+    constants=(normal(256, 128),),
+    targets={"torch": 1.1},
+)
 def _batchnorm(xp: Any, g: Any, x: Any, gamma: Any, beta: Any) -> Any:
     return (layers(xp).batchnorm(x, gamma, beta) * g).sum()
 
@@ -164,7 +205,15 @@ NEW = ("autograd", "numpy", "mygrad", "jax", "jax-jit")
 sequence = normal(32, 20, 64)
 
 
-@row("layer norm, 32 x 20 x 64", sequence, normal(64), normal(64), constants=(sequence,), without=NEW)
+@row(
+    "layer norm, 32 x 20 x 64",
+    sequence,
+    normal(64),
+    normal(64),
+    constants=(sequence,),
+    without=NEW,
+    targets={"torch": 1.2},
+)
 def _layer_norm(xp: Any, g: Any, x: Any, gamma: Any, beta: Any) -> Any:
     return (layers(xp).layer_norm(x, gamma, beta) * g).sum()
 
@@ -199,12 +248,25 @@ def _gru(xp: Any, g: Any, Wh: Any, x: Any, *weights: Any) -> Any:
     *_weights("i", "f", "o", "h"),
     constants=(normal(20, 32, 64),),
     without=NEW,
+    targets={"torch": 1.1},
 )
 def _lstm(xp: Any, g: Any, x: Any, *weights: Any) -> Any:
     return (layers(xp).lstm(x, *weights) * g).sum()
 
 
-@row("attention, 32 x 20 x 64, causal", sequence, sequence, sequence, constants=(sequence,), without=NEW)
+heads = normal(16, 4, 48, 16)
+
+
+@row(
+    "attention, 16 x 4 x 48 x 16, causal",
+    heads,
+    heads,
+    heads,
+    constants=(heads,),
+    without=NEW,
+    targets=ONE,
+)
+@row("attention, 32 x 20 x 64, causal", sequence, sequence, sequence, constants=(sequence,), without=NEW, targets=ONE)
 def _attention(xp: Any, g: Any, q: Any, k: Any, v: Any) -> Any:
     return (layers(xp).attention(q, k, v) * g).sum()
 
@@ -214,9 +276,31 @@ def _attention(xp: Any, g: Any, q: Any, k: Any, v: Any) -> Any:
     normal(10_000, 64),
     constants=(sequence, integers(0, 10_000, 32, 20)),
     without=NEW,
+    targets={"torch": 0.9},
+)
+@row(
+    "embedding, 768 of 64 x 64",
+    normal(64, 64),
+    constants=(normal(16, 48, 64), integers(0, 64, 16, 48)),
+    without=NEW,
 )
 def _embedding(xp: Any, g: Any, indices: Any, weight: Any) -> Any:
     return (layers(xp).embedding(indices, weight) * g).sum()
+
+
+@row("relu, 256 x 1000", normal(256, 1000), constants=(normal(256, 1000),))
+def _relu(xp: Any, g: Any, x: Any) -> Any:
+    return (layers(xp).relu(x) * g).sum()
+
+
+@row("gelu, 768 x 256", normal(768, 256), constants=(normal(768, 256),), without=NEW, targets={"torch": 4.0})
+def _gelu(xp: Any, g: Any, x: Any) -> Any:
+    return (layers(xp).gelu(x) * g).sum()
+
+
+@row("tanh, 256 x 1000", normal(256, 1000), constants=(normal(256, 1000),))
+def _tanh(xp: Any, g: Any, x: Any) -> Any:
+    return (xp.tanh(x) * g).sum()
 
 
 @row("softmax cross-entropy, 32 x 10", normal(32, 10), constants=(integers(0, 10, 32),), targets=ONE)
@@ -262,3 +346,70 @@ def _lenet(
     h = nn.max_pool(nn.relu(nn.conv(h, w2) + b2), 2, 2)
     h = nn.relu(h.reshape(32, 800) @ w3 + b3)
     return nn.crossentropy(h @ w4 + b4, labels)
+
+
+@row(
+    "MLP 64-64-64-10 with tanh, batch of 64, training step",
+    normal(64, 64, scale=0.1),
+    normal(64, scale=0.1),
+    normal(64, 64, scale=0.1),
+    normal(64, scale=0.1),
+    normal(64, 10, scale=0.1),
+    normal(10, scale=0.1),
+    constants=(normal(64, 64), integers(0, 10, 64)),
+    mode="step",
+    targets=ONE,
+)
+def _mlp_with_tanh(xp: Any, pixels: Any, labels: Any, w1: Any, b1: Any, w2: Any, b2: Any, w3: Any, b3: Any) -> Any:
+    h = xp.tanh(xp.tanh(pixels @ w1 + b1) @ w2 + b2)
+    return layers(xp).crossentropy(h @ w3 + b3, labels)
+
+
+@row(
+    "CNN on digits of 8 x 8, batch of 64, training step",
+    normal(16, 1, 3, 3, scale=0.3),
+    normal(16, 1, 1, scale=0.1),
+    normal(32, 16, 3, 3, scale=0.1),
+    normal(32, 1, 1, scale=0.1),
+    normal(128, 10, scale=0.1),
+    normal(10, scale=0.1),
+    constants=(normal(64, 1, 8, 8), integers(0, 10, 64)),
+    mode="step",
+    targets={"torch": 1.1},
+)
+def _digits(xp: Any, images: Any, labels: Any, w1: Any, b1: Any, w2: Any, b2: Any, w3: Any, b3: Any) -> Any:
+    nn = layers(xp)
+    h = nn.max_pool(nn.relu(nn.conv(images, w1, padding=1) + b1), 2, 2)
+    h = nn.max_pool(nn.relu(nn.conv(h, w2, padding=1) + b2), 2, 2)
+    return nn.crossentropy(h.reshape(64, 128) @ w3 + b3, labels)
+
+
+def _blocks(count: int, width: int) -> list[Maker]:
+    """The weights of blocks of a transformer."""
+    shapes = [(width,), (width,), (width, 3 * width), (width, width), (width,), (width,)]
+    shapes += [(width, 4 * width), (4 * width,), (4 * width, width), (width,)]
+    return [normal(*shape, scale=0.1) for _ in range(count) for shape in shapes]
+
+
+@row(
+    "transformer, 2 blocks, 16 x 48 x 64, training step",
+    normal(65, 64, scale=0.1),
+    normal(48, 64, scale=0.1),
+    normal(64, 65, scale=0.1),
+    *_blocks(2, 64),
+    constants=(integers(0, 65, 16, 48), integers(0, 65, 768)),
+    mode="step",
+    without=NEW,
+    targets={"torch": 1.2},
+)
+def _transformer(xp: Any, tokens: Any, labels: Any, words: Any, places: Any, out: Any, *weights: Any) -> Any:
+    nn = layers(xp)
+    h = nn.embedding(tokens, words) + places
+    for block in (weights[:10], weights[10:]):
+        gamma1, beta1, qkv, project, gamma2, beta2, w1, b1, w2, b2 = block
+        # To (3, batch, heads, steps, 16)
+        each = xp.moveaxis((nn.layer_norm(h, gamma1, beta1) @ qkv).reshape(16, 48, 3, 4, 16), (2, 3), (0, 2))
+        seen = nn.attention(each[0], each[1], each[2])
+        h = h + xp.swapaxes(seen, 1, 2).reshape(16, 48, 64) @ project
+        h = h + nn.gelu(nn.layer_norm(h, gamma2, beta2) @ w1 + b1) @ w2 + b2
+    return nn.crossentropy(h.reshape(768, 64) @ out, labels)

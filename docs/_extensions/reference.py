@@ -37,6 +37,8 @@ MODULES = (
     "mygrad.nnet.losses",
     "mygrad.nnet.initializers",
     "mygrad.nnet.optimizers",
+    "mygrad.nnet.modules",
+    "mygrad.nnet.training",
     "mygrad.computational_graph",
     "mygrad.io",
     "mygrad.scipy",

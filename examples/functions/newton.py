@@ -32,8 +32,8 @@ for step, x in enumerate(path[:6]):
     print(step, f"({x[0]:8.5f}, {x[1]:8.5f})", f"{rosenbrock(x):8.1e}")
 
 # %%
-# Close to the minimum, each step doubles the number of digits that are right. Whoever goes down the gradient is still
-# in the valley after a thousand steps.
+# Close to the minimum, each step doubles the number of digits that are right. Gradient descent is still in the valley
+# after a thousand steps.
 
 
 def descend(x, steps, rate=0.002):

@@ -315,3 +315,136 @@ def test_derivatives_by_a_module() -> None:
     np.testing.assert_allclose(loss(unravel(vector)).item(), loss(model).item())
     by_vector = mg.grad(lambda v: loss(unravel(v)))(vector.data)
     np.testing.assert_allclose(by_vector, np.concatenate([g.ravel() for g in expected.values()]))
+
+
+def test_freezing():
+    model = Model()
+    names = [name for name, _ in model.named_parameters()]
+    w, last = model.first.weight, model.hidden[1][1]["last"].bias
+    optimizer = SGD(model.parameters(), 0.1)
+    assert model.hidden[1][1]["last"].freeze() is model.hidden[1][1]["last"]
+    assert model.first.freeze() is model.first
+    assert [name for name, _ in model.named_parameters()] == [n for n in names if "first" not in n and "last" not in n]
+    assert list(model.state_dict()) == [*names[:-1], "mean", "scale"]
+    before = model.state_dict()
+    model(np.ones((5, 3))).sum().backward()
+    assert w.grad is None
+    assert last.grad is None
+    optimizer.step()
+    after = model.state_dict()
+    assert {name for name in names if np.array_equal(before[name], after[name])} == {
+        *("first.weight", "first.bias", "hidden.1.1.last.weight", "hidden.1.1.last.bias")
+    }
+    model.load_state_dict({name: value + 1 for name, value in after.items()})
+    np.testing.assert_array_equal(w, before["first.weight"] + 1)  # the memory is shared
+    assert model.unfreeze() is model
+    assert model.first.weight is w
+    assert model.hidden[1][1]["last"].bias is last
+    assert [name for name, _ in model.named_parameters()] == names
+    assert model.mean.constant  # it was no parameter
+    model(np.ones((5, 3))).sum().backward()
+    optimizer.step()
+    assert not np.array_equal(w, before["first.weight"] + 1)
+
+
+def test_freezing_in_layers():
+    """What a part froze itself is a part's own to unfreeze, and the whole unfreezes all."""
+    model = Model()
+    model.first.freeze()
+    model.freeze()
+    assert model.parameters() == []
+    model.first.unfreeze()
+    assert [name for name, _ in model.named_parameters()] == ["first.weight", "first.bias"]
+    for other in (deepcopy(model), pickle.loads(pickle.dumps(model)), model):
+        assert [name for name, _ in other.unfreeze().named_parameters()] == NAMES
+        assert other.mean.constant
+
+
+def test_freezing_tied_weights():
+    model = Tied()
+    a = model.a
+    model.freeze()
+    assert model.a is model.b
+    assert model.a.constant
+    assert model.parameters() == []
+    model.unfreeze()
+    assert model.a is model.b is a
+
+
+def test_freezing_a_view():
+    model = Module()
+    base = mg.tensor(np.arange(6.0))
+    model.part = base[1:3]
+    model.freeze()
+    assert model.part.constant
+    model.unfreeze()
+    assert not model.part.constant
+    assert model.part.tolist() == [1, 2]
+    (model.part * 3).sum().backward()
+    assert model.part.grad.tolist() == [3, 3]
+
+
+def test_loading_what_fits():
+    model = Model()
+    state = {name: value + 1 for name, value in model.state_dict().items() if name != "scale"}
+    missing, unknown = model.load_state_dict({**state, "head.weight": 1.0}, strict=False)
+    assert missing == ["scale"]
+    assert unknown == ["head.weight"]
+    assert model.scale == 1.5
+    np.testing.assert_equal({k: v for k, v in model.state_dict().items() if k != "scale"}, state)
+    assert model.load_state_dict(model.state_dict(), strict=False) == ([], [])
+    assert model.load_state_dict(model.state_dict()) is None
+    with pytest.raises(ValueError, match=r"first\.bias: expected an array of shape"):
+        model.load_state_dict({"first.bias": [1.0]}, strict=False)
+    with pytest.raises(TypeError, match="`strict` must be True or False"):
+        model.load_state_dict(state, strict="no")
+    tied = Tied()
+    assert tied.load_state_dict({"b": [7.0, 8.0]}, strict=False) == (["c.weight"], [])
+    assert tied.a.tolist() == [7, 8]
+
+
+def test_repr_is_a_tree():
+    model = Model()
+    assert (
+        repr(model)
+        == """\
+Model(
+  mean: (4,), scale: ()
+  (first): Dense(weight: (3, 4), bias: (4,))
+  (hidden.0): Dense(weight: (4, 4), bias: (4,))
+  (hidden.1.0): Dense(weight: (4, 4), bias: (4,))
+  (hidden.1.1.last): Dense(weight: (4, 2), bias: (2,))
+)"""
+    )
+    model.again, model.itself = model.hidden[0], model
+    assert repr(model).splitlines()[-3:] == [
+        "  (again): Dense, the same as (hidden.0)",
+        "  (itself): Model, the whole of it",
+        ")",
+    ]
+    outer = Module()
+    outer.inner = {"model": model}
+    assert "\n  (inner.model): Model(\n    mean: (4,), scale: ()\n    (first): Dense(" in repr(outer)
+    assert "    (again): Dense, the same as (inner.model.hidden.0)" in repr(outer)
+    assert repr(Module()) == "Module()"
+
+
+def test_named_modules():
+    model = Model()
+    model.again = model.first
+    names = [name for name, _ in model.named_modules()]
+    assert names == ["", "first", "hidden.0", "hidden.1.0", "hidden.1.1.last"]
+    assert [part for _, part in model.named_modules()] == list(model.modules())
+
+
+def test_names_from_elsewhere_have_a_word():
+    model = Model()
+    optimizer = SGD(model.parameters(), 0.1)
+    for thing in (model, optimizer):
+        with pytest.raises(AttributeError, match=r"no attribute 'zero_grad': gradients need no zeroing.*accumulate"):
+            thing.zero_grad()
+        with pytest.raises(AttributeError, match=r"'(Model|SGD)' object has no attribute 'weights'$"):
+            _ = thing.weights
+    with pytest.raises(AttributeError, match="register_buffer': assign a constant tensor"):
+        model.register_buffer("mean", 0)
+    assert not hasattr(model, "forward")

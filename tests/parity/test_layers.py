@@ -102,6 +102,16 @@ diagonal[7] = normal(size=D)
 sequence = normal(size=(T, N, C))
 state = normal(size=(N, D))
 CASES: dict[str, tuple[Any, Any, tuple[Any, ...]]] = {
+    "adaptive_avg_pool": (
+        lambda x: layers.adaptive_avg_pool(x, (3, 7)),
+        lambda x: F.adaptive_avg_pool2d(x, (3, 7)),
+        (normal(size=(4, 3, 8, 5)),),
+    ),
+    "adaptive_max_pool": (
+        lambda x: layers.adaptive_max_pool(x, (3, 4)),
+        lambda x: F.adaptive_max_pool2d(x, (3, 4)),
+        (normal(size=(4, 3, 8, 8)),),
+    ),
     "average_pool": (*average(2, (2, 2), 2), (normal(size=(4, 3, 8, 10)),)),
     "average_pool, overlapping": (*average(2, (3, 2), (1, 2)), (normal(size=(4, 3, 8, 10)),)),
     "average_pool, 1 axis": (*average(1, (3,), (2,)), (normal(size=(4, 3, 9)),)),
@@ -122,6 +132,11 @@ CASES: dict[str, tuple[Any, Any, tuple[Any, ...]]] = {
         (normal(size=(2, 4, 5, 6, 7)), normal(size=(5, 4, 2, 3, 2))),
     ),
     "conv_nd, 1x1": (*conv(2, stride=1), (normal(size=(4, 64, 6, 6)), normal(size=(32, 64, 1, 1)))),
+    "conv_transpose_nd": (
+        lambda x, w: layers.conv_transpose_nd(x, w, stride=2, padding=1),
+        lambda x, w: F.conv_transpose2d(x, w, stride=2, padding=1),
+        (normal(size=(4, 16, 6, 6)), normal(size=(16, 20, 4, 4))),
+    ),
     "dropout, in evaluation": (
         lambda x: layers.dropout(x, 0.5, training=False),
         lambda x: F.dropout(x, 0.5, training=False),
@@ -131,6 +146,11 @@ CASES: dict[str, tuple[Any, Any, tuple[Any, ...]]] = {
         lambda weight: layers.embedding(INDICES, weight),
         lambda weight: F.embedding(torch.tensor(INDICES), weight),
         (normal(size=(30, 7)),),
+    ),
+    "global_avg_pool": (
+        layers.global_avg_pool,
+        lambda x: F.adaptive_avg_pool2d(x, 1)[:, :, 0, 0],
+        (normal(size=(4, 3, 8, 5)),),
     ),
     "gru": (layers.gru, torch_gru, (sequence, *weights("zrh"), state)),
     "gru, Wh diagonal": (diagonal_of_wh, diagonal_gru, (sequence, *diagonal, state)),

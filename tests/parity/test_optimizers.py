@@ -59,6 +59,18 @@ CASES: dict[str, tuple[Any, Any]] = {
         lambda p: optimizers.AdamW(p, 0.01, weight_decay=0.1),
         lambda p: optim.AdamW(p, 0.01, weight_decay=0.1),
     ),
+    "Adam, AMSGrad": (
+        lambda p: optimizers.Adam(p, 0.01, amsgrad=True),
+        lambda p: optim.Adam(p, 0.01, amsgrad=True),
+    ),
+    "AdamW, AMSGrad": (
+        lambda p: optimizers.AdamW(p, 0.01, amsgrad=True),
+        lambda p: optim.AdamW(p, 0.01, amsgrad=True),
+    ),
+    "RAdam": (
+        lambda p: optimizers.RAdam(p, 0.01, weight_decay=0.01),
+        lambda p: optim.RAdam(p, 0.01, weight_decay=0.01),
+    ),
     "RMSprop": (lambda p: optimizers.RMSprop(p, 0.01), lambda p: optim.RMSprop(p, 0.01)),
     "RMSprop, centered": (
         # PyTorch's variance is the difference of two numbers that come to be nearly equal: hence a large eps.
@@ -151,6 +163,17 @@ SCHEDULES: dict[str, tuple[Any, Any]] = {
     "StepDecay": (optimizers.StepDecay(0.1, every=30, factor=0.3), lambda o: S.StepLR(o, 30, 0.3)),
     "Cosine": (optimizers.Cosine(0.1, STEPS, final=0.01), lambda o: S.CosineAnnealingLR(o, STEPS, 0.01)),
     "WarmUp": (optimizers.WarmUp(0.1, 20, start=0.25), lambda o: S.LinearLR(o, 0.25, 1.0, 20)),
+    "Exponential": (optimizers.Exponential(0.1, 0.98), lambda o: S.ExponentialLR(o, 0.98)),
+    "OneCycle": (
+        optimizers.OneCycle(0.1, STEPS + 1, rise=0.25, start=0.1, final=1e-3),
+        lambda o: S.OneCycleLR(
+            o, 0.1, total_steps=STEPS + 1, pct_start=0.25, div_factor=10, final_div_factor=100, cycle_momentum=False
+        ),
+    ),
+    "Chained": (
+        optimizers.Chained([optimizers.Exponential(0.1, 0.9), optimizers.StepDecay(0.1, 20, 0.5)], [30]),
+        lambda o: S.SequentialLR(o, [S.ExponentialLR(o, 0.9), S.StepLR(o, 20, 0.5)], milestones=[30]),
+    ),
     "WarmUp, Cosine": (
         optimizers.WarmUp(optimizers.Cosine(0.1, 60), 20, start=0.25),
         lambda o: S.SequentialLR(
@@ -169,6 +192,46 @@ def test_schedule(close, name):
     b = train_torch(lambda p: optim.SGD(p, 0.1, momentum=0.9), np.float64, theirs)
     for x, y in zip(a, b, strict=True):
         close(f"{name}, {STEPS} steps", x, y)
+
+
+def test_plateau(close):
+    """The rates after losses that go down and up."""
+    rng = np.random.default_rng(0)
+    losses_seen = np.exp(-np.arange(60) / 20) + rng.normal(scale=0.1, size=60)
+    ours = optimizers.Plateau(0.1, 0.5, patience=3, threshold=0.01, minimum=1e-3)
+    optimizer = optim.SGD([torch.zeros(1, requires_grad=True)], 0.1)
+    theirs = S.ReduceLROnPlateau(optimizer, factor=0.5, patience=3, threshold=0.01, min_lr=1e-3, eps=0)
+    rates = []
+    for loss in losses_seen:
+        ours.update(loss)
+        theirs.step(loss)
+        rates.append((ours(0), optimizer.param_groups[0]["lr"]))
+    a, b = np.array(rates).T
+    assert len(set(b)) > 4
+    close("Plateau", a, b)
+
+
+def test_accumulation(close):
+    """PyTorch adds up gradients by itself; here, `accumulate` does it."""
+    x, y, weights = problem(np.float64)
+
+    def loss(parameters, x, y, library):
+        w1, b1, w2, b2 = parameters
+        hidden = library.tanh(x @ w1 + b1) @ w2 + b2
+        return (losses.softmax_crossentropy if library is np else F.cross_entropy)(hidden, y) / 4
+
+    ours, theirs = [mg.tensor(w) for w in weights], [torch.tensor(w, requires_grad=True) for w in weights]
+    a, b = optimizers.Adam(ours, 0.01), optim.Adam(theirs, 0.01)
+    for _ in range(10):
+        b.zero_grad()
+        for part in np.split(np.arange(len(x)), 4):
+            loss(ours, x[part], y[part], np).backward()
+            a.accumulate()
+            loss(theirs, torch.tensor(x[part]), torch.tensor(y[part]), torch).backward()
+        a.step()
+        b.step()
+    for p, q in zip(ours, theirs, strict=True):
+        close("accumulate", p.data, q.detach().numpy())
 
 
 def descend(optimizer, library, parameter, numbers, goal):

@@ -44,6 +44,12 @@ def _results() -> Iterator[tuple[str, str, str]]:
     With the name come how to import it, or its class, and the expression of that whose type is to be told.
     """
     seen: set[int] = set()
+    public = {
+        getattr(module, name)
+        for module in public_modules()
+        for name in getattr(module, "__all__", ())
+        if inspect.isclass(getattr(module, name))
+    }
     for module in public_modules():
         for name in getattr(module, "__all__", ()):
             value, full = getattr(module, name), f"{module.__name__}.{name}"
@@ -52,7 +58,7 @@ def _results() -> Iterator[tuple[str, str, str]]:
                 continue
             seen.add(id(value))
             if inspect.isclass(value):
-                for attribute, expression in _methods(value):
+                for attribute, expression in _methods(value, public):
                     yield f"{full}.{attribute}", imported, expression
             elif inspect.isroutine(value):
                 yield full, imported, "{}"
@@ -60,10 +66,11 @@ def _results() -> Iterator[tuple[str, str, str]]:
                 yield full, imported, "{}.__call__"
 
 
-def _methods(cls: type) -> Iterator[tuple[str, str]]:
+def _methods(cls: type, public: set[type]) -> Iterator[tuple[str, str]]:
+    """Those of a class, but for what it has from another one that is `public`, too."""
     attributes: dict[str, Any] = {}
     for base in reversed(cls.__mro__):
-        if base.__module__.startswith("mygrad"):
+        if base.__module__.startswith("mygrad") and (base is cls or base not in public):
             attributes |= vars(base)
     for name, value in attributes.items():
         is_operator = name.startswith("__") and name.endswith("__") and name not in _OF_PYTHON
@@ -77,7 +84,16 @@ def _methods(cls: type) -> Iterator[tuple[str, str]]:
 
 #: What classes have for Python, and nobody calls.
 _OF_PYTHON = frozenset(
-    ("__getnewargs__", "__getstate__", "__init__", "__init_subclass__", "__new__", "__replace__", "__setstate__")
+    (
+        "__getattr__",
+        "__getnewargs__",
+        "__getstate__",
+        "__init__",
+        "__init_subclass__",
+        "__new__",
+        "__replace__",
+        "__setstate__",
+    )
 )
 
 

@@ -18,12 +18,12 @@ from catalogue.writes import EXAMPLES as WRITES
 from comparing import are_variables, assert_gradients, assert_same, converted, gradients, is_precise, leaves, outcome
 from functions import DIFFERENTIABLE, NUMPYS, PLAIN, run, takes_like
 from mygrad import Tensor
-from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS
 from mygrad._rules.decompositions import lstsq
 from mygrad._rules.rule import RULES
 
 #: One of their results may be plain: steps, ranks, positions, counts, and a quotient of zero.
-PARTLY_PLAIN = {*PLAIN_OF_CONSTANTS, np.linalg.lstsq, lstsq, np.polyfit, np.polydiv, np.where, np.ix_, np.bincount}
+PARTLY_PLAIN = {np.remainder, np.fmod, np.divmod, np.modf, np.frexp}
+PARTLY_PLAIN |= {np.linalg.lstsq, lstsq, np.polyfit, np.polydiv, np.where, np.ix_, np.bincount}
 PARTLY_PLAIN |= {np.histogram, np.histogram2d, np.histogramdd, np.histogram_bin_edges}
 PARTLY_PLAIN |= {np.unique, np.unique_all, np.unique_counts, np.unique_inverse, np.intersect1d}
 #: Their first argument is written; or NumPy's dispatcher takes it by position alone.

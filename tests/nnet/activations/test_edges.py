@@ -125,6 +125,23 @@ def test_gelu_against_erfc(x):
     np.testing.assert_allclose(g, cdf + x * math.exp(-x * x / 2) / math.sqrt(2 * math.pi), rtol=1e-11)
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
+@pytest.mark.parametrize("zeros", [True, False])
+def test_the_derivative_of_gelu_where_its_value_is_lost(dtype, zeros):
+    """Where x is 0 or a denormal, and where the value is, or not finite: as everywhere else, that of single numbers."""
+    tiny = float(np.finfo(dtype).smallest_subnormal)
+    x = [-26.0, -10.0, -5.0, -1.0, -1e-3, 0.7, 2.0, 6.0, 9.0]
+    if zeros:
+        x += [0.0, -0.0, tiny, -3 * tiny, -13.3, -14.0, -37.6, -38.0, -38.6, -300.0, 300.0, INF, -INF]
+    x = np.array(x, dtype)
+    _, g = value_and_gradient(gelu, x, dtype=dtype)
+    exact = [0.5 * math.erfc(-v / math.sqrt(2)) for v in x.astype(float)]
+    slopes = [0 if abs(v) == INF else v * math.exp(-v * v / 2) / math.sqrt(2 * math.pi) for v in x.astype(float)]
+    assert g.dtype == dtype
+    eps, least = np.finfo(dtype).eps, np.finfo(dtype).tiny
+    np.testing.assert_allclose(g, np.add(exact, slopes), rtol=2000 * eps, atol=4 * least)
+
+
 def test_the_approximation_of_gelu_is_one():
     x = np.linspace(-6, 6, 1001)
     error = np.abs(gelu(x, approximate=True).data - gelu(x).data)

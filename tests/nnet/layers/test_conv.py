@@ -10,36 +10,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mygrad as mg
-from mygrad.nnet.layers import conv_nd
+from mygrad.nnet.layers import conv_nd, conv_transpose_nd
 from mygrad.testing import check_grads
 
 
-def by_loops(x, w, g, stride, padding, dilation):
+def by_loops(x, w, g, stride, padding, dilation, groups=1):
     """The responses, and the gradients of `x` and `w`: one window after the other."""
     axes = range(x.ndim - 2)
-    padded = np.pad(x, [(0, 0), (0, 0), *[(p, p) for p in padding]])
+    sides = [(p, p) if np.ndim(p) == 0 else p for p in padding]
+    padded = np.pad(x, [(0, 0), (0, 0), *sides])
     reach = [(k - 1) * d + 1 for k, d in zip(w.shape[2:], dilation, strict=True)]
     grid = [(padded.shape[2 + i] - reach[i]) // stride[i] + 1 for i in axes]
     y = np.zeros((len(x), len(w), *grid))
     of_padded, of_w = np.zeros_like(padded), np.zeros_like(w)
     for position in np.ndindex(*grid):
         starts = [position[i] * stride[i] for i in axes]
-        window = (..., *[slice(starts[i], starts[i] + reach[i], dilation[i]) for i in axes])
+        window = tuple(slice(starts[i], starts[i] + reach[i], dilation[i]) for i in axes)
         for n in range(len(x)):
             for f in range(len(w)):
-                y[(n, f, *position)] = np.sum(padded[n][window] * w[f])
+                group = f // (len(w) // groups)
+                seen = (n, slice(group * w.shape[1], (group + 1) * w.shape[1]), *window)
+                y[(n, f, *position)] = np.sum(padded[seen] * w[f])
                 if g is not None:
-                    of_padded[n][window] += g[(n, f, *position)] * w[f]
-                    of_w[f] += g[(n, f, *position)] * padded[n][window]
-    inner = (..., *[slice(p, p + n) for p, n in zip(padding, x.shape[2:], strict=True)])
+                    of_padded[seen] += g[(n, f, *position)] * w[f]
+                    of_w[f] += g[(n, f, *position)] * padded[seen]
+    inner = (..., *[slice(before, before + n) for (before, _), n in zip(sides, x.shape[2:], strict=True)])
     return y, of_padded[inner], of_w
 
 
-def compare(x, w, stride, padding, dilation, rtol=1e-12):
+def compare(x, w, stride, padding, dilation, rtol=1e-12, **options):
     a, b = mg.tensor(x), mg.tensor(w)
-    y = conv_nd(a, b, stride=stride, padding=padding, dilation=dilation)
+    y = conv_nd(a, b, stride=stride, padding=padding, dilation=dilation, **options)
     g = np.random.default_rng(2).normal(size=y.shape)
-    expected, of_x, of_w = by_loops(x.astype(float), w.astype(float), g, stride, padding, dilation)
+    options.pop("floor", None)
+    expected, of_x, of_w = by_loops(x.astype(float), w.astype(float), g, stride, padding, dilation, **options)
     assert y.shape == expected.shape
     y.backward(g)
     for ours, theirs in ((y.data, expected), (a.grad, of_x), (b.grad, of_w)):
@@ -55,17 +59,61 @@ def convolutions(draw):
 
     stride, dilation, kernel, positions = numbers(1, 4), numbers(1, 3), numbers(1, 3), numbers(1, 3)
     reach = [(p - 1) * s + (k - 1) * d + 1 for p, s, k, d in zip(positions, stride, kernel, dilation, strict=True)]
-    padding = tuple(draw(st.integers(0, min(2, length // 2))) for length in reach)
-    lengths = [length - 2 * p for length, p in zip(reach, padding, strict=True)]
-    n, c, f = draw(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 3)))
+    padding = tuple(draw(st.tuples(*[st.integers(0, min(2, length // 2))] * 2)) for length in reach)
+    rest = tuple(draw(st.integers(0, s - 1)) for s in stride)
+    lengths = [length - sum(p) + more for length, p, more in zip(reach, padding, rest, strict=True)]
+    n, c, f, groups = draw(st.tuples(st.integers(0, 3), st.integers(0, 2), st.integers(0, 2), st.integers(1, 3)))
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
-    return rng.normal(size=(n, c, *lengths)), rng.normal(size=(f, c, *kernel)), stride, padding, dilation
+    x, w = rng.normal(size=(n, c * groups, *lengths)), rng.normal(size=(f * groups, c, *kernel))
+    return x, w, stride, padding, dilation, groups, any(rest)
 
 
 @given(convolutions())
 def test_any_convolution(example):
     """Empty batches, data without channels, filters that are wider than the data, strides that jump over entries."""
-    compare(*example)
+    *arguments, groups, floor = example
+    compare(*arguments, groups=groups, floor=floor)
+
+
+@given(convolutions())
+def test_the_transpose(example):
+    """The sum of ``conv(x) * g`` is that of ``x * transposed(g)``, which has the gradients that this says it has."""
+    x, w, stride, padding, dilation, groups, floor = example
+    options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+    a, b = mg.tensor(x), mg.tensor(w)
+    y = conv_nd(a, b, floor=floor, **options)
+    rng = np.random.default_rng(2)
+    g, v = mg.tensor(rng.normal(size=y.shape)), rng.normal(size=x.shape)
+    if not x.size or not g.size:
+        return
+    wide = zip(x.shape[2:], padding, w.shape[2:], dilation, stride, strict=True)
+    rest = tuple((n + sum(p) - (k - 1) * d - 1) % s for n, p, k, d, s in wide)
+    bank = mg.tensor(w)
+    transposed = conv_transpose_nd(g, bank, output_padding=rest, **options)
+    y.backward(g.data)
+    np.testing.assert_allclose(transposed, a.grad, rtol=1e-12, atol=1e-12)
+    transposed.backward(v)
+    _, _, of_w = by_loops(v, w, g.data, stride, padding, dilation, groups)
+    np.testing.assert_allclose(g.grad, conv_nd(v, w, floor=floor, **options), rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(bank.grad, of_w, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize(("n", "k", "s", "d"), [(7, 3, 1, 1), (7, 4, 1, 1), (8, 3, 2, 1), (7, 2, 3, 2), (5, 1, 2, 1)])
+def test_the_same_padding(n, k, s, d):
+    """There is a position for each step, and what is odd is put after the data."""
+    x, w = np.random.default_rng(0).normal(size=(2, 3, n)), np.random.default_rng(1).normal(size=(4, 3, k))
+    total = max((-(-n // s) - 1) * s + (k - 1) * d + 1 - n, 0)
+    y = conv_nd(x, w, stride=s, padding="same", dilation=d)
+    assert y.shape == (2, 4, -(-n // s))
+    np.testing.assert_allclose(y, by_loops(x, w, None, (s,), [(total // 2, total - total // 2)], (d,))[0], rtol=1e-12)
+
+
+def test_the_usual_downsampling():
+    """A filter of 3 x 3, a stride of 2 and a padding of 1 halve an image of even size, but for what is left over."""
+    x, w = np.ones((1, 2, 32, 32)), np.ones((3, 2, 3, 3))
+    with pytest.raises(ValueError, match=r"does not tile.*\(31, 31\).*floor=True"):
+        conv_nd(x, w, stride=2, padding=1)
+    assert conv_nd(x, w, stride=2, padding=1, floor=True).shape == (1, 3, 16, 16)
 
 
 @pytest.mark.parametrize(
@@ -82,6 +130,9 @@ def test_any_convolution(example):
         ((2, 16, 4, 4), (20, 16, 4, 4), (1, 1), (3, 3), (1, 1)),
         ((2, 16, 4, 4), (20, 16, 2, 2), (1, 1), (2, 2), (1, 1)),  # more padding than the filters reach
         ((40, 20, 12, 12), (5, 20, 5, 5), (1, 1), (0, 0), (1, 1)),  # more samples than are done at a time
+        ((2, 24, 29, 28), (2, 24, 3, 3), (1, 1), (1, 0), (1, 1)),  # more positions than are done at a time
+        ((2, 3, 61, 36), (2, 3, 7, 7), (2, 1), (1, 2), (1, 1)),
+        ((2, 8, 29, 28), (9, 8, 3, 6), (1, 1), (1, 0), (1, 1)),  # and with filters enough to read them
     ],
 )
 def test_larger_convolutions(x, w, stride, padding, dilation):
@@ -191,11 +242,36 @@ X, W = np.ones((2, 3, 5, 6)), np.ones((4, 3, 2, 2))
         (X, W, {"stride": 1, "padding": (1, 1, 1)}, ValueError, "`padding` must have one number for each of 2 axes"),
         (X, W, {"stride": 1, "dilation": 0}, ValueError, "`dilation` must be at least 1"),
         (X, W, {"stride": 1.0}, TypeError, "`stride` must be an integer, or one for each axis, not 1.0"),
-        (X, W, {"stride": 1, "padding": "same"}, TypeError, "`padding` must be an integer"),
+        (X, W, {"stride": 1, "padding": "valid"}, ValueError, "`padding` must be of integers, or .same., not .valid."),
         (X, W, {"stride": 1, "dilation": None}, TypeError, "`dilation` must be an integer"),
         (X, W, {}, TypeError, "stride"),
+        (X, W, {"stride": 1, "padding": ((1, 2, 3), 1)}, ValueError, "or two, of what comes before and after"),
+        (X, W, {"stride": 1, "padding": ((1, -2), 1)}, ValueError, "`padding` must be at least 0"),
+        (X, W, {"stride": 1, "padding": ((1, 2.0), 1)}, TypeError, "`padding` must be an integer"),
+        (X, W, {"stride": 1, "groups": 2}, ValueError, r"second of length 1.5, for 2 groups, .*\(4, 3, 2, 2\)"),
+        (X, W[:, :1], {"stride": 1, "groups": 3}, ValueError, "the 4 filters must be divided into 3 groups"),
+        (X, W, {"stride": 1, "groups": 0}, ValueError, "`groups` must be at least 1, but is 0"),
+        (X, W, {"stride": 1, "groups": 1.0}, TypeError, "`groups` must be an integer, not 1.0"),
+        (X, W, {"stride": 1, "floor": 1}, TypeError, "`floor` must be True or False"),
     ],
 )
 def test_errors(x, w, options, error, message):
     with pytest.raises(error, match=message):
         conv_nd(x, w, **options)
+
+
+@pytest.mark.parametrize(
+    ("x", "w", "options", "error", "message"),
+    [
+        (np.ones((2, 3)), W, {"stride": 1}, ValueError, r"\(N, C, X0, ...\).* \(2, 3\)"),
+        (X, W, {"stride": 1}, ValueError, r"4 axes, the first of length 3, but it has shape \(4, 3, 2, 2\)"),
+        (X, W[:3], {"stride": 1, "groups": 2}, ValueError, "the 3 channels must be divided into 2 groups"),
+        (X, W[:3, :, :0], {"stride": 1}, ValueError, "must not be empty"),
+        (X, W[:3], {"stride": 1, "padding": "same"}, ValueError, "`padding` must be of integers, not 'same'"),
+        (X, W[:3], {"stride": 2, "output_padding": 2}, ValueError, r"less than the stride, \(2, 2\), but is 2"),
+        (X, W[:3], {"stride": 1, "padding": 4}, ValueError, r"nothing would be left.* \(-2, -1\)"),
+    ],
+)
+def test_errors_of_the_transpose(x, w, options, error, message):
+    with pytest.raises(error, match=f"conv_transpose_nd: .*{message}"):
+        conv_transpose_nd(x, w, **options)

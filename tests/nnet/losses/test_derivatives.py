@@ -95,9 +95,9 @@ def test_a_part_of_a_larger_graph(name):
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if np.ndim(case.expected)])
 def test_weights_from_behind(name):
     """Where there is one loss for each datum."""
-    loss, arrays, _ = CASES[name]
-    weights = np.array([1.0, -2.0, 0.0, 5.0])
-    check_grads(lambda x: np.sum(loss(x) * weights), *arrays, order=2)
+    loss, arrays, expected = CASES[name]
+    weights = np.array([1.0, -2.0, 0.0, 5.0]).reshape(-1, *[1] * (expected.ndim - 1))
+    check_grads(lambda *x: np.sum(loss(*x) * weights), *arrays, order=2)
 
 
 @pytest.mark.parametrize(

@@ -10,20 +10,23 @@ import pytest
 import mygrad as mg
 from mygrad.nnet.losses import (
     binary_crossentropy_with_logits,
+    cosine_embedding_loss,
     focal_loss,
     huber_loss,
     kl_divergence,
+    l1_loss,
     margin_ranking_loss,
     mean_squared_error,
     multiclass_hinge,
     negative_log_likelihood,
     softmax_crossentropy,
     softmax_focal_loss,
+    triplet_margin_loss,
 )
 
 INF = math.inf
 LABELLED = [focal_loss, multiclass_hinge, negative_log_likelihood, softmax_crossentropy, softmax_focal_loss]
-PAIRED = [binary_crossentropy_with_logits, huber_loss, kl_divergence, mean_squared_error]
+PAIRED = [binary_crossentropy_with_logits, huber_loss, kl_divergence, l1_loss, mean_squared_error]
 
 
 def value_and_gradient(loss, x, *args, dtype=float, **kwargs):
@@ -291,3 +294,115 @@ def test_settings_out_of_range():
         margin_ranking_loss(x[None], x[None], 1, 1)
     with pytest.raises(ValueError, match="at least one axis"):
         kl_divergence(0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        *PAIRED,
+        lambda a, b, **k: margin_ranking_loss(a, b, 1, 1, **k),
+        lambda a, b, **k: cosine_embedding_loss(a, b, 1, **k),
+        lambda a, b, **k: triplet_margin_loss(a, b, b, **k),
+        lambda a, _b, **k: multiclass_hinge(a, [0, 1], **k),
+        lambda a, _b, **k: negative_log_likelihood(a, [0, 1], **k),
+        lambda a, _b, **k: softmax_crossentropy(a, [0, 1], **k),
+    ],
+)
+def test_reductions(loss):
+    """The sum is that of the losses, and the mean their mean, with gradients to match."""
+    rng = np.random.default_rng(0)
+    a, b = rng.uniform(0.1, 1, (2, 2, 3))
+    each, of_each = value_and_gradient(lambda a: loss(a, b, reduction="none"), a)
+    total, of_total = value_and_gradient(lambda a: loss(a, b, reduction="sum"), a)
+    mean, of_mean = value_and_gradient(lambda a: loss(a, b), a)
+    assert each.size > 1
+    close(total, each.sum(), 1e-13)
+    close(mean, each.mean(), 1e-13)
+    np.testing.assert_allclose(of_total, of_each, rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(of_mean, of_each / each.size, rtol=1e-12, atol=1e-15)
+    for wrong in ("average", "weighted", None, True):
+        with pytest.raises(ValueError, match=r"`reduction` must be one of .*'none'.*, not "):
+            loss(a, b, reduction=wrong)
+
+
+@pytest.mark.parametrize("loss", [negative_log_likelihood, softmax_crossentropy])
+def test_ignored_labels_have_no_part(loss):
+    """Whatever the scores are there, and whether or not the label is a class."""
+    x = np.random.default_rng(0).normal(size=(5, 3))
+    expected, of_x = value_and_gradient(loss, x[[0, 2]], [1, 2])
+    x[[1, 3, 4]] = [[np.nan, 0, 0], [np.inf, -np.inf, 0], [1e308, -1e308, 0]]
+    with np.errstate(all="ignore"):
+        for label in (0, -1):
+            got, g = value_and_gradient(loss, x, [1, label, 2, label, label], ignore_label=label)
+            close(got, expected)
+            close(g[[0, 2]], of_x)
+            np.testing.assert_array_equal(g[[1, 3, 4]], 0)
+        each = loss(x, [1, -1, 2, -1, -1], ignore_label=-1, reduction="none")
+        np.testing.assert_array_equal(each[[1, 3, 4]], 0)
+        gradient = mg.functional.grad(lambda x: loss(x, [1, -1, 2, -1, -1], ignore_label=-1))(x)
+    np.testing.assert_allclose(gradient, g, rtol=1e-12)
+    with pytest.warns(RuntimeWarning, match="invalid value"):
+        assert np.isnan(loss(x[:1] * 0, [-1], ignore_label=-1).item())
+
+
+@pytest.mark.parametrize("loss", [negative_log_likelihood, softmax_crossentropy])
+def test_losses_of_places(loss):
+    """Scores of shape (N, C, ...) are those of as many data as there are labels."""
+    rng = np.random.default_rng(0)
+    x, labels = rng.normal(size=(2, 3, 4, 5)), rng.integers(0, 3, (2, 4, 5))
+    flat = np.moveaxis(x, 1, -1).reshape(40, 3)
+    each = loss(x, labels, reduction="none")
+    close(each, loss(flat, labels.ravel(), reduction="none").data.reshape(2, 4, 5))
+    _, g = value_and_gradient(loss, x, labels, weights=[1.0, 0, 3])
+    _, of_flat = value_and_gradient(loss, flat, labels.ravel(), weights=[1.0, 0, 3])
+    close(np.moveaxis(g, 1, -1).reshape(40, 3), of_flat)
+    with pytest.raises(ValueError, match=r"scores of shape \(2, 3, 4, 5\), the labels must have shape \(2, 4, 5\)"):
+        loss(x, labels[:, :1])
+
+
+def test_probabilities_for_labels():
+    x, labels = np.random.default_rng(0).normal(size=(4, 3)), np.array([2, 0, 1, 1])
+    for dtype in (float, np.float32):
+        expected, of_x = value_and_gradient(softmax_crossentropy, x, labels, dtype=dtype)
+        got, g = value_and_gradient(softmax_crossentropy, x, np.eye(3)[labels], dtype=dtype)
+        assert got.dtype == g.dtype == dtype
+        tolerance = 100 * np.finfo(dtype).eps
+        close(got, expected, tolerance)
+        close(g, of_x, tolerance)
+    p = mg.tensor(np.eye(3)[labels])
+    softmax_crossentropy(x, p).backward()
+    close(p.grad, -np.log(np.exp(x) / np.exp(x).sum(1, keepdims=True)) / 4, 1e-13)
+    # what is impossible, and is not there
+    assert softmax_crossentropy([[0.0, -INF]], [[1.0, 0.0]]).item() == 0
+    full, _ = value_and_gradient(softmax_crossentropy, x, labels, label_smoothing=1)
+    close(full, softmax_crossentropy(x, np.full((4, 3), 1 / 3)).item(), 1e-13)
+
+
+def test_options_that_contradict():
+    x, p = np.full((2, 3), 0.5), np.full((2, 3), 1 / 3)
+    with pytest.raises(ValueError, match="probabilities must not be negative"):
+        softmax_crossentropy(x, -p)
+    for options in ({"ignore_label": 0}, {"reduction": "weighted_mean"}):
+        with pytest.raises(ValueError, match="of probabilities, there is no label"):
+            softmax_crossentropy(x, p, **options)
+    for smoothing in (-0.1, 1.1, np.nan):
+        with pytest.raises(ValueError, match="`label_smoothing` must be from 0 to 1"):
+            softmax_crossentropy(x, [0, 1], label_smoothing=smoothing)
+    for loss in (softmax_crossentropy, negative_log_likelihood):
+        with pytest.raises(TypeError, match=r"`ignore_label` must be an integer, not 1\.0"):
+            loss(x, [0, 1], ignore_label=1.0)
+        with pytest.raises(ValueError, match=r"the weights must have shape \(3,\), not \(2,\)"):
+            loss(x, [0, 1], weights=[1, 2])
+    with pytest.raises(ValueError, match="`y` must be 1 or -1"):
+        cosine_embedding_loss(x, x, [1, 0])
+    with pytest.raises(ValueError, match=r"`y` must be a number or have shape \(2,\), not \(3,\)"):
+        cosine_embedding_loss(x, x, [1, 1, 1])
+    with pytest.raises(ValueError, match="margin must be from -1 to 1, but is 2"):
+        cosine_embedding_loss(x, x, 1, 2)
+    with pytest.raises(ValueError, match="margin must be positive, but is 0"):
+        triplet_margin_loss(x, x, x, 0)
+    with pytest.raises(ValueError, match="`eps` must not be negative"):
+        triplet_margin_loss(x, x, x, eps=-1)
+    for loss in (triplet_margin_loss, cosine_embedding_loss):
+        with pytest.raises(ValueError, match=r"\(N, D\) or \(D,\)"):
+            loss(x[None], x[None], x[None] if loss is triplet_margin_loss else 1)

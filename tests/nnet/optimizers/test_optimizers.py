@@ -19,6 +19,7 @@ from mygrad.nnet.optimizers import (
     Lion,
     NAdam,
     Optimizer,
+    RAdam,
     RMSprop,
     StepDecay,
     WarmUp,
@@ -30,11 +31,13 @@ KINDS = {
     "SGD, Nesterov": lambda p, rate=0.05: SGD(p, rate, momentum=0.9, nesterov=True, weight_decay=0.1),
     "SGD, dampened": lambda p, rate=0.05: SGD(p, rate, momentum=0.9, dampening=0.5),
     "Adam": lambda p, rate=0.05: Adam(p, rate, weight_decay=0.1),
+    "Adam, AMSGrad": lambda p, rate=0.05: Adam(p, rate, amsgrad=True),
     "AdamW": lambda p, rate=0.05: AdamW(p, rate, weight_decay=0.1),
     "RMSprop": lambda p, rate=0.05: RMSprop(p, rate, weight_decay=0.1),
     "RMSprop, centered": lambda p, rate=0.05: RMSprop(p, rate, momentum=0.5, centered=True),
     "Adagrad": lambda p, rate=0.3: Adagrad(p, rate, rate_decay=0.01, initial=0.1, weight_decay=0.1),
     "NAdam": lambda p, rate=0.05: NAdam(p, rate, weight_decay=0.1),
+    "RAdam": lambda p, rate=0.05: RAdam(p, rate, weight_decay=0.1),
     "Lion": lambda p, rate=0.02: Lion(p, rate, weight_decay=0.1),
 }
 ALL = pytest.mark.parametrize("kind", KINDS)
@@ -98,6 +101,34 @@ def test_adam():
     # a decay as a part of the gradient makes no difference to the first step, but one of its own does
     assert one(lambda p: Adam(p, 0.1, weight_decay=0.5, eps=0), [2.0]) == pytest.approx([0.9])
     assert one(lambda p: AdamW(p, 0.1, weight_decay=0.5, eps=0), [2.0]) == pytest.approx([0.85])
+
+
+def test_amsgrad():
+    """Of the mean squares, the largest is taken."""
+    v1, v2 = 0.5 * 16, 0.5 * 8 + 0.5 * 0.01
+    assert v2 < v1
+    m1, m2 = 2.0, 0.5 * 2 + 0.5 * 0.1
+    first = 1 - 0.1 * (m1 / 0.5) / math.sqrt(v1 / 0.5)
+    second = first - 0.1 * (m2 / 0.75) / math.sqrt(v1 / 0.75)
+    for kind in (Adam, lambda *args, **k: AdamW(*args, weight_decay=0.0, **k)):
+        path = one(lambda p, kind=kind: kind(p, 0.1, betas=(0.5, 0.5), eps=0, amsgrad=True), [4.0, 0.1])
+        assert path == pytest.approx([first, second], rel=1e-13)
+
+
+def test_radam():
+    """Momentum at first; then steps in units of the root mean square, times a factor that grows to 1."""
+    gradients = [2.0, 3.0, 1.0, -1.0, 2.0, 0.5]
+    most, m, v, w, path = 2 / (1 - 0.9) - 1, 0.0, 0.0, 1.0, []
+    for t, g in enumerate(gradients, 1):
+        m, v = 0.5 * m + 0.5 * g, 0.9 * v + 0.1 * g * g
+        length = most - 2 * t * 0.9**t / (1 - 0.9**t)
+        if length > 5:
+            factor = math.sqrt((length - 4) * (length - 2) * most / ((most - 4) * (most - 2) * length))
+            w -= 0.1 * m / (1 - 0.5**t) * factor * math.sqrt(1 - 0.9**t) / (math.sqrt(v) + 1e-3)
+        else:
+            w -= 0.1 * m / (1 - 0.5**t)
+        path.append(w)
+    assert one(lambda p: RAdam(p, 0.1, betas=(0.5, 0.9), eps=1e-3), gradients) == pytest.approx(path, rel=1e-13)
 
 
 def test_rmsprop():

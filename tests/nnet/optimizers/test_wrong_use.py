@@ -18,6 +18,7 @@ from mygrad.nnet.optimizers import (
     Cosine,
     Lion,
     NAdam,
+    RAdam,
     RMSprop,
     StepDecay,
     WarmUp,
@@ -26,7 +27,10 @@ from mygrad.nnet.optimizers import (
 )
 
 USES = {
-    **{kind.__name__: lambda p, kind=kind: kind(p, 0.1) for kind in (SGD, Adagrad, Adam, AdamW, Lion, NAdam, RMSprop)},
+    **{
+        kind.__name__: lambda p, kind=kind: kind(p, 0.1)
+        for kind in (SGD, Adagrad, Adam, AdamW, Lion, NAdam, RAdam, RMSprop)
+    },
     "clip_gradients_by_norm": lambda p: clip_gradients_by_norm(p, 1.0),
     "clip_gradients_by_value": lambda p: clip_gradients_by_value(p, 1.0),
 }

@@ -10,6 +10,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +18,7 @@ import numpy as np
 import pytest
 
 from mygrad._engine.names import name_of as users_name
-from mygrad._rules.waiting import ROOMS
+from mygrad._rules.waiting import WAITING
 
 __all__ = [
     "EXAMPLES", "Example", "call", "every_example", "is_of_plugin", "is_ours", "is_variable", "mapped", "name_of",
@@ -142,8 +143,8 @@ def is_of_plugin(fn: Any) -> bool:
 PLUGINS = ("mygrad.nnet.", "mygrad.scipy.")
 
 
-for _room in ROOMS.values():  # which wait until they are needed, and fill tables
-    importlib.import_module(_room)
+for _waiting in chain(*WAITING.values()):  # until they are needed, and fill tables
+    importlib.import_module(_waiting)
 
 EXAMPLES: dict[Any, list[Example]] = {}
 for _module in pkgutil.iter_modules(__path__):

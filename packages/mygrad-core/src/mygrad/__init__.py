@@ -28,7 +28,7 @@ from mygrad import tensor_creation as tensor_creation
 from mygrad import tensor_manip as tensor_manip
 from mygrad import ufuncs as ufuncs
 from mygrad._constants import *
-from mygrad._rules.waiting import PUBLIC as _LATER
+from mygrad._rules import waiting as _waiting
 from mygrad._version import __version__ as __version__
 from mygrad.contexts import *
 from mygrad.indexing_routines import *
@@ -50,6 +50,7 @@ if _typing.TYPE_CHECKING:
     from mygrad import random as random
     from mygrad import typing as typing
     from mygrad._compositions.histograms import *
+    from mygrad._compositions.numeric import *
     from mygrad._compositions.polynomials import *
     from mygrad._compositions.sets import *
     from mygrad._lift.switch import lift as lift
@@ -62,7 +63,9 @@ if _typing.TYPE_CHECKING:
     from mygrad.functional._matrices import *
     from mygrad.functional._products import *
     from mygrad.functional._vectors import *
+    from mygrad.math.einsums import *
     from mygrad.math.nan_reductions import *
+    from mygrad.math.reciprocals import *
     from mygrad.math.statistics import *
     from mygrad.operation_base import Operation as Operation
     from mygrad.operation_base import execute_op as execute_op
@@ -78,13 +81,13 @@ if _typing.TYPE_CHECKING:
     from mygrad.io import save as save  # type: ignore[import-not-found,unused-ignore]
     from mygrad.scipy import special as special  # type: ignore[import-not-found,unused-ignore]
 
-#: Submodules that are imported when somebody asks for them. (Names that wait are those of `_LATER`.)
+#: Submodules that are imported when they are asked for.
 _MODULES = ("array_api", "extend", "fft", "functional", "linalg", "operation_base", "random", "typing")
 
 if not _typing.TYPE_CHECKING:  # or type checkers would believe in every name
     from mygrad import _constants, contexts
 
-    __all__ = [
+    _all = [
         "Tensor",
         "__version__",
         "errors",
@@ -95,7 +98,7 @@ if not _typing.TYPE_CHECKING:  # or type checkers would believe in every name
         "ufunc",
         "ufuncs",
         *_MODULES,
-        *_LATER,
+        *_waiting.NAMES,
         *_constants.__all__,
         *contexts.__all__,
         *indexing_routines.__all__,
@@ -107,11 +110,14 @@ if not _typing.TYPE_CHECKING:  # or type checkers would believe in every name
     def __getattr__(name):
         if name in _MODULES:
             return _import_module(f"mygrad.{name}")
-        if name in _LATER:
-            value = globals()[name] = getattr(_import_module(_LATER[name]), name)
-            return value
-        return _import_module("mygrad._plugins").get(name)
+        if name in _waiting.NAMES:
+            where = _waiting.NAMES[name]
+        elif name == "__all__":
+            return [*_all, *_waiting.names_of("numpy")]
+        elif name[0] == "_" or (where := _waiting.names_of("numpy").get(name)) is None:
+            return _import_module("mygrad._plugins").get(name)
+        value = globals()[name] = getattr(_import_module(where), name)
+        return value
 
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_MODULES, *_LATER, *_import_module("mygrad._plugins").names()})
+    def __dir__():
+        return sorted({*globals(), *__getattr__("__all__"), *_import_module("mygrad._plugins").names()})

@@ -75,7 +75,7 @@ class Attributes:
         return self._memory.flags
 
     def setflags(self: Any, write: bool | None = None, align: bool | None = None, uic: bool | None = None) -> None:
-        """Set flags, such as that nobody may write to the tensor."""
+        """Set flags, such as whether the tensor may be written to."""
         self._memory.setflags(write=write, align=align, uic=uic)
 
     @property

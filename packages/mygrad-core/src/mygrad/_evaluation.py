@@ -1,8 +1,8 @@
-"""A function, evaluated at variables of our own; and who else can see what it computed.
+"""A function, evaluated at variables made for that; and who else can see what it computed.
 
-Arrays in, arrays out: what `mygrad.functional` returns are plain arrays, unless somebody can differentiate them. That
-is whoever passed a tensor, and whoever has a variable that the function took from elsewhere and the result depends on:
-an enclosing function of which derivatives are wanted, for example.
+Arrays in, arrays out: what `mygrad.functional` returns are plain arrays, unless the caller can differentiate them:
+because a tensor was passed, or because the function took a variable from elsewhere, on which the result depends. An
+enclosing function of which derivatives are wanted is an example.
 """
 
 from __future__ import annotations
@@ -294,7 +294,7 @@ class Evaluation:
                 found = forward(cast)
         is_bad = _is_not_finite if mode.get().watched else np.isnan
         if any(t is not None and is_bad(t._memory if isinstance(t, Tensor) else t).any() for t in found):
-            # What is left out is zero, though derivatives there be infinite: to know what is, one has to come back.
+            # What is left out is zero, even if derivatives there are infinite: to know what is, one has to come back.
             return self._push_by_transposes(tangents)
         own = self._own
         return [

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from inspect import Parameter, Signature, signature
 from typing import Any, Generic, TypeVar, cast
 
-from mygrad._dispatch.functions import by_rule
-from mygrad._dispatch.registry import IMPLEMENTATIONS, implements
+from mygrad._dispatch.functions import implementation
+from mygrad._dispatch.registry import implements
 from mygrad._docs import made_when_read
 from mygrad._results import settled
 
@@ -55,8 +54,6 @@ class Function(Generic[R]):
     """
 
     def __init__(self, function: Callable[..., Any], example: str, result: str, x: str = "[1.0, 2.0, 4.0]") -> None:
-        if function not in IMPLEMENTATIONS:
-            implements(function)(partial(by_rule, function))
         self._function = function
         self.__name__: str = function.__name__
         self.__qualname__: str = function.__name__
@@ -83,7 +80,7 @@ class Function(Generic[R]):
 
     def __call__(self, *args: Any, constant: bool | None = None, **params: Any) -> R:
         """Compute the function."""
-        return cast("R", _settled(IMPLEMENTATIONS[self._function](*args, **params), constant))
+        return cast("R", _settled(implementation(self._function)(*args, **params), constant))
 
     def __repr__(self) -> str:
         return f"<mygrad-function '{self.__name__}'>"

@@ -121,7 +121,7 @@ class Methods:
         """The elements as numbers of another dtype.
 
         Gradients flow between floating-point and complex dtypes. Integers have none: of them a new variable is made.
-        MyGrad's signature ``astype(dtype, casting, copy)`` is understood beside NumPy's.
+        MyGrad's signature ``astype(dtype, casting, copy)`` is understood as well as NumPy's.
         """
         if order in _CASTINGS:
             order, casting, copy = "K", order, casting if isinstance(casting, bool) else copy
@@ -225,7 +225,7 @@ class Methods:
         Raises
         ------
         TypeError
-            If a variable is to be seen as of any other dtype, for bits have no derivatives.
+            If a variable is to be seen as of any other dtype, since bits have no derivatives.
         """
         if inspect.isclass(dtype) and issubclass(dtype, (np.ndarray, Handle)):
             type, dtype = dtype, None
@@ -274,7 +274,7 @@ class Methods:
         Raises
         ------
         ValueError
-            If it has more or less. Views and graphs refer to the memory, which hence cannot be replaced.
+            If it has more or less. Views and graphs refer to the memory, so it cannot be replaced.
         """
         if not new_shape:
             return

@@ -42,7 +42,7 @@ _ABSENT = object()
 
 
 def _with_theirs(name: str, ufunc: np.ufunc, self: Any, other: Any) -> Any:
-    """The result of an operator with an operand of any class, unless that is one of ours or ndarray itself.
+    """The result of an operator with an operand of any class, unless that is a tensor or ndarray itself.
 
     Of a subclass of ndarray, Python prefers the reflected operator to that of an ndarray: ``array * matrix`` is a
     product of matrices.
@@ -125,7 +125,7 @@ def _binary(ufunc: np.ufunc, name: str) -> tuple[Callable[..., Any], ...]:
 
 
 def _remainder_of(operators: tuple[Callable[..., Any], ...]) -> tuple[Callable[..., Any], ...]:
-    """The same, save that of constants the result is a plain array: `np.remainder` sees to that."""
+    """The same, except that of constants the result is a plain array: `np.remainder` sees to that."""
     operator, reflected, _ = _array_binary(np.remainder, "mod")
     return operator, reflected, operators[2]
 

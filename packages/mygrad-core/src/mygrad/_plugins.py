@@ -15,7 +15,7 @@ with the import system's own.
 
 A name is
 
-* not installed, if nobody registers it: asking for it is an AttributeError, so that ``hasattr`` is False;
+* not installed, if no distribution registers it: asking for it is an AttributeError, so that ``hasattr`` is False;
 * broken, if what is registered cannot be had: an ImportError that says whose it is, from the cause;
 * refused, if several distributions register it, or if the core has that name itself. Which one is meant
   would depend on what else is installed, so nobody gets it: an ImportError that says what to uninstall.

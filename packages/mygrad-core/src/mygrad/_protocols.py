@@ -96,7 +96,7 @@ class Protocols:
     @overload
     def __round__(self, ndigits: int) -> Tensor: ...
     def __round__(self: Any, ndigits: int | None = None) -> int | Tensor:
-        """As of NumPy's scalars: an integer without `ndigits`, else of the same type."""
+        """What it is for NumPy's scalars: an integer without `ndigits`, else of the same type."""
         if ndigits is None and self._memory.ndim == 0:
             return builtins.round(self._memory[()])
         return apply(np.round, self, ndigits or 0)
@@ -129,7 +129,7 @@ class Protocols:
 
     def __setstate__(self: Any, state: tuple[bool, Any]) -> None:
         self._constant, grad = state
-        # Which may lie in a buffer of somebody else's.
+        # Which may lie in a buffer of another library's.
         self._grad = None if grad is None else like(grad, self._memory, copy=True)
 
     # -- the memory, for other libraries -----------------------------------------------------------------

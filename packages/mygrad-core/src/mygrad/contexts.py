@@ -219,7 +219,7 @@ def detect_anomaly(*, inf: bool = False) -> Switch:
     See Also
     --------
     why_no_gradient : says why a tensor has no gradient at all.
-    numpy.errstate : has NumPy raise at once, whatever becomes of the nan.
+    numpy.errstate : has NumPy raise at once, even if the nan does no harm.
 
     Examples
     --------
@@ -249,8 +249,8 @@ def lost_gradients(policy: LostGradients) -> Switch:
     That is where something asks a tensor for its values, and goes on with these: ``np.asarray(t)``,
     ``np.array([t, u])``, ``a[i] = t`` for an array ``a``, ``float(t)``, ``math.sin(t)``, ``t.copy()``,
     ``mg.tensor(t)``, compiled code. Nothing is lost of constants, or of a result whose graph was cleared by
-    ``backward()``. And whoever asks for values by name knows what that means: ``t.data``, ``t.item()``, ``t.tolist()``,
-    ``mg.asarray(t)``, ``mg.stop_gradient(t)``, printing, saving and comparing are always allowed.
+    ``backward()``. And to ask for values by name is always allowed: ``t.data``, ``t.item()``, ``t.tolist()``,
+    ``mg.asarray(t)``, ``mg.stop_gradient(t)``; so are printing, saving and comparing.
 
     Parameters
     ----------
@@ -290,7 +290,7 @@ def lost_gradients(policy: LostGradients) -> Switch:
 
 
 def set_lost_gradients(policy: LostGradients) -> None:
-    """Choose what happens in the whole process where a gradient gets lost, save where `lost_gradients` says otherwise.
+    """Choose what happens in the whole process where a gradient gets lost, unless `lost_gradients` says otherwise.
 
     Functions that `mygrad.functional` or `mygrad.testing.check_grads` differentiate always raise.
 

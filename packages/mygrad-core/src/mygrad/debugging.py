@@ -1,4 +1,4 @@
-"""Answers to whoever wonders: why an array is read-only, why a tensor has no gradient."""
+"""Answers to two questions: why an array is read-only, and why a tensor has no gradient."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def why_no_gradient(t: Tensor) -> str:
     since. (If it had a gradient, using it has dropped that.)
     >>> loss.backward()
     >>> print(mg.why_no_gradient(x))
-    it has a gradient, which a backward pass has brought (or somebody has set)
+    it has a gradient, which a backward pass has computed (or the program has set)
     >>> print(mg.why_no_gradient(mg.tensor([1, 2])))
     it is a constant: numbers of dtype int64 have no derivatives. Make variables of floating-point numbers, as in...
     """
@@ -116,7 +116,7 @@ def why_no_gradient(t: Tensor) -> str:
 
 def _why(t: Handle) -> str:
     if t.grad is not None:  # type: ignore[attr-defined]
-        return "it has a gradient, which a backward pass has brought (or somebody has set)"
+        return "it has a gradient, which a backward pass has computed (or the program has set)"
     view = t._view
     if t._constant:
         return f"it is a constant: {why_constant(t)}"
@@ -132,7 +132,7 @@ def _why(t: Handle) -> str:
         if t._escaped is not None:
             return f"it is a part of no graph that is still there. {_LEFT}"
         here = "" if is_tracking() else " (and tracking is off right now)"
-        return f"no operation has used it since it was made or written, save under `no_autodiff`{here}"
+        return f"no operation has used it since it was made or written, except under `no_autodiff`{here}"
     if node.cleared:
         return (
             "its graph was cleared without a gradient coming to it, by `clear_graph` or by a backward pass that did "

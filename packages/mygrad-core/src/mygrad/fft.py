@@ -74,7 +74,7 @@ def fftfreq(n: int, d: Any = 1.0, *, device: Any = None, constant: bool | None =
     device : {'cpu'}, optional
         As the array API has it.
     constant : bool, optional
-        Whether gradients stop at the tensor. By default they do not, save if `d` is a constant tensor.
+        Whether gradients stop at the tensor. By default they do not, unless `d` is a constant tensor.
 
     Returns
     -------
@@ -101,7 +101,7 @@ def rfftfreq(n: int, d: Any = 1.0, *, device: Any = None, constant: bool | None 
     device : {'cpu'}, optional
         As the array API has it.
     constant : bool, optional
-        Whether gradients stop at the tensor. By default they do not, save if `d` is a constant tensor.
+        Whether gradients stop at the tensor. By default they do not, unless `d` is a constant tensor.
 
     Returns
     -------

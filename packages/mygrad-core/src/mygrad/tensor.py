@@ -400,7 +400,7 @@ def _check(t: Tensor, node: Node, seed: Array) -> None:
 
 
 def _out_of_reach(array: Array) -> Array:
-    """A view of an array that nobody can write to, though he took it for a copy of his own."""
+    """A view of an array that cannot be written to, in case it is taken for a copy."""
     view = array[...]
     view.flags.writeable = False
     return view

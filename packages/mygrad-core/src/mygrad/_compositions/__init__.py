@@ -1,3 +1,3 @@
-"""NumPy's functions that are made of others. Importing this registers them, but for those that wait."""
+"""NumPy's functions that are made of others. Importing this registers those that do not wait."""
 
-from mygrad._compositions import creation, numeric, picking, writes  # noqa: F401
+from mygrad._compositions import creation, picking  # noqa: F401

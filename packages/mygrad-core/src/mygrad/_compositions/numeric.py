@@ -1,14 +1,11 @@
-"""NumPy functions composed of others: interpolation, statistics, functions on real domains."""
+"""NumPy functions composed of others: interpolation and statistics."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, wraps
-from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.lib import scimath
 
 from mygrad._dispatch.registry import implements
 from mygrad._engine.handle import Handle
@@ -139,54 +136,3 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -
 def _of_parts(f: Callable[[Any], Any], z: Any) -> Any:
     """``f(z)``, or of complex numbers that of either part."""
     return f(np.real(z)) + imaginary(f(np.imag(z))) if is_complex(z) else f(z)
-
-
-# --- functions on real domains, which NumPy extends to complex numbers -------------------------------
-
-
-_signature = cache(signature)
-
-
-def _extend(extended: Callable[..., Any], restricted: Callable[..., Any], inside: Callable[..., Any]) -> None:
-    """Let a function of `numpy.emath` be another one: of complex numbers, if an argument is not `inside`."""
-
-    @implements(extended)
-    @wraps(restricted)
-    def extending(*args: Any, **kwargs: Any) -> Any:
-        args = tuple(map(sized, _signature(extended).bind(*args, **kwargs).args))
-        if not (any(map(is_complex, args)) or np.all(inside(*args))):
-            of_arrays = extended(*unwrap(args))  # or NumPy's error
-            args = tuple([astype(a, np.promote_types(a.dtype, np.complex64)) for a in args])
-            return astype(restricted(*args), of_arrays.dtype)
-        return restricted(*args)
-
-
-def _logn(n: Any, x: Any) -> Any:
-    return np.emath.log(x) / np.emath.log(n)
-
-
-def _power(x: Any, p: Any) -> Any:
-    return np.power(x, p if np.all(p >= 0) else p * 1.0)  # integers have no negative powers
-
-
-def _is_positive(x: Any) -> Any:
-    return ~(x < 0)
-
-
-def _is_sine(x: Any) -> Any:
-    return ~(np.abs(x) > 1)
-
-
-_RESTRICTED: tuple[tuple[Any, Any, Any], ...] = (
-    (scimath.sqrt, np.sqrt, _is_positive),
-    (scimath.log, np.log, _is_positive),
-    (scimath.log2, np.log2, _is_positive),
-    (scimath.log10, np.log10, _is_positive),
-    (scimath.logn, _logn, lambda n, x: _is_positive(n).all() & _is_positive(x)),
-    (scimath.power, _power, lambda x, _p: _is_positive(x)),
-    (scimath.arccos, np.arccos, _is_sine),
-    (scimath.arcsin, np.arcsin, _is_sine),
-    (scimath.arctanh, np.arctanh, _is_sine),
-)
-for _functions in _RESTRICTED:
-    _extend(*_functions)

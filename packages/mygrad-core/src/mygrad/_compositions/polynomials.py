@@ -71,7 +71,7 @@ def _trimmed(p: Any) -> Any:
     p = np.trim_zeros(p, "f")
     if not p.size:
         return np.zeros(1, p.dtype)
-    return p.copy() if isinstance(p, np.ndarray) else p  # to lock a view of ours would not lock the user's array
+    return p.copy() if isinstance(p, np.ndarray) else p  # locking a view of it would not lock the user's array
 
 
 @public(np.polydiv, "polydiv(x, [1.0, 1.0])", "(Tensor([1., 1.]), Tensor([3.]))")

@@ -1,67 +1,13 @@
-"""Products of any number of arrays: ``np.einsum`` and ``np.linalg.multi_dot``."""
+"""Products of any number of matrices: ``np.linalg.multi_dot``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from mygrad._engine.operands import sized
-from mygrad._rules.einsum import (
-    LOWERCASE,
-    UPPERCASE,
-    contractible,
-    einsum_of_diagonal,
-    einsum_of_many,
-    einsum_of_one,
-    in_pairs,
-)
-
-__all__ = ["einsum", "multi_dot"]
-
-
-def einsum(*operands: Any, optimize: Any = False, **params: Any) -> Any:
-    """``np.einsum``, in both its calling conventions, by the primitives that have rules."""
-    if operands and isinstance(operands[0], str):
-        subscripts, given = operands[0], operands[1:]
-    else:
-        subscripts, given = _from_sublists(operands)
-    arrays = [sized(a) for a in given]
-    params["subscripts"] = subscripts
-    if optimize is not False:
-        params["optimize"] = optimize
-    if len(arrays) > 2 and len(params) == 1 and (explicit := contractible(subscripts, arrays)):
-        return in_pairs(explicit, arrays, lambda _product, step, *pair: einsum_of_many(*pair, subscripts=step))
-    if len(arrays) != 1:
-        return einsum_of_many(*arrays, **params)
-    labels = subscripts.partition("->")[0].replace(" ", "").replace(".", "")
-    one = einsum_of_one if len(set(labels)) == len(labels) else einsum_of_diagonal
-    return one(*arrays, **params)
-
-
-def _from_sublists(operands: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
-    """Subscripts in letters, from ``einsum(op0, sublist0, op1, sublist1, ..., [sublist_out])``."""
-    paired = len(operands) // 2 * 2
-    subscripts = ",".join(map(_letters, operands[1:paired:2]))
-    if paired < len(operands):
-        subscripts += "->" + _letters(operands[-1])
-    return subscripts, operands[:paired:2]
-
-
-def _letters(sublist: Iterable[Any]) -> str:
-    symbols = UPPERCASE + LOWERCASE  # sorted, as an implicit output is
-    letters = []
-    for label in sublist:
-        if label is Ellipsis:
-            letters.append("...")
-        elif not hasattr(label, "__index__"):
-            raise TypeError(f"einsum: each subscript must be either an integer or an ellipsis, got {label!r}")
-        elif not 0 <= label < len(symbols):
-            raise ValueError(f"einsum: subscript {label} is not within the valid range [0, {len(symbols)})")
-        else:
-            letters.append(symbols[label])
-    return "".join(letters)
+__all__ = ["multi_dot"]
 
 
 def multi_dot(factors: list[Any]) -> Any:
@@ -81,8 +27,8 @@ def multi_dot(factors: list[Any]) -> Any:
     for a in factors:
         if a.ndim != 2:
             raise np.linalg.LinAlgError(
-                f"{a.ndim}-dimensional array given. Arrays must be two-dimensional, save the first and the "
-                f"last, which may be one-dimensional."
+                f"{a.ndim}-dimensional array given. Arrays must be two-dimensional, except the first "
+                f"and the last, which may be one-dimensional."
             )
     split = _cheapest_splits([factors[0].shape[0], *(a.shape[1] for a in factors)])
 

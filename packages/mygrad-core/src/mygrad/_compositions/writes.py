@@ -14,6 +14,8 @@ from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import setitem
 from mygrad._engine.operands import as_operand, loses_gradient, refusal, unwrap
 
+__all__: list[str] = []
+
 Write = Callable[..., Any]
 _signature = cache(signature)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch.tables import PLAIN_OF_CONSTANTS, PLAIN_UFUNCS, STEPS_OF_REALS
+from mygrad._dispatch.tables import PLAIN, reason
 from mygrad._engine.apply import apply
 from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import compute_into
@@ -57,9 +57,10 @@ _ACCUMULATIONS: dict[np.ufunc, Any] = {
 
 def _is_differentiable(ufunc: np.ufunc, *operands: Any) -> bool:
     """Whether the methods of a ufunc are differentiable. Of one that takes one operand, they raise."""
-    if ufunc not in RULES or (ufunc.nin, ufunc.nout) != (2, 1) or ufunc.signature is not None:
+    rule = RULES.get(ufunc)
+    if rule is None or (ufunc.nin, ufunc.nout) != (2, 1) or ufunc.signature is not None:
         return False
-    return ufunc not in PLAIN_OF_CONSTANTS or has_variable(operands)
+    return not rule.plain_of_constants or has_variable(operands)
 
 
 def _run(
@@ -202,7 +203,7 @@ def outer(ufunc: np.ufunc, a: Any, b: Any, **params: Any) -> Any:
         return NotImplemented
     a, b = _array(a), _array(b)
     if isinstance(a, np.ndarray):
-        a = a.copy("K")  # to lock a view of ours would not lock the user's array
+        a = a.copy("K")  # locking a view of it would not lock the user's array
     return ufunc_call(ufunc, (np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b), **params)
 
 
@@ -210,7 +211,7 @@ def outer(ufunc: np.ufunc, a: Any, b: Any, **params: Any) -> Any:
 
 
 def at(ufunc: np.ufunc, t: Any, indices: Any, *operand: Any) -> Any:
-    """``ufunc.at``: a write in place that heeds repeated indices."""
+    """``ufunc.at``: a write in place, in which repeated indices count repeatedly."""
     if not isinstance(t, Handle):
         if loses_gradient(operand):
             raise refusal(
@@ -221,13 +222,13 @@ def at(ufunc: np.ufunc, t: Any, indices: Any, *operand: Any) -> Any:
     indices = unwrap_index(indices)
     operand = tuple(map(as_operand, operand))
     differentiable = is_tracking() and (not t._constant or has_variable(operand))
-    is_step = ufunc in PLAIN_UFUNCS and not (ufunc in STEPS_OF_REALS and is_complex(t))
+    is_step = ufunc in PLAIN and not (PLAIN[ufunc] is not None and is_complex(t))
     if not differentiable or ufunc in (np.add, np.subtract) or is_step:
         compute_into(_scattering(ufunc), t, (t, indices, *operand))
     elif ufunc in RULES:
         (_fold_into if operand else _in_rounds)(ufunc, t, indices, *operand)
     else:
-        raise refusal(f"np.{ufunc.__name__}.at", "the ufunc is not in the table of derivatives")
+        raise refusal(f"np.{ufunc.__name__}.at", reason(ufunc))
     return None
 
 

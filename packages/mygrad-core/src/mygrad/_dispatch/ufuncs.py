@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-from mygrad._dispatch import ufunc_methods
 from mygrad._dispatch.foreign import is_foreign
+from mygrad._dispatch.registry import IMPLEMENTATIONS
 from mygrad._dispatch.several_outputs import call_outputs
-from mygrad._dispatch.tables import (
-    PLAIN_OF_CONSTANTS,
-    PLAIN_UFUNCS,
-    STEPS_OF_REALS,
-    UFUNC_ALIASES,
-    UNSUPPORTED_UFUNCS,
-)
+from mygrad._dispatch.tables import PLAIN, reason
 from mygrad._engine.apply import apply_one, apply_pair, apply_two
 from mygrad._engine.handle import Handle
 from mygrad._engine.names import name_of
@@ -40,8 +35,7 @@ __all__ = ["array_ufunc"]
 #: The methods of ufuncs by which an entry may become a result as it is, because there is nothing to combine it with.
 _PASS_ON = frozenset(("reduce", "accumulate", "reduceat"))
 
-#: Those of whatever numbers.
-_STEPS = PLAIN_UFUNCS - STEPS_OF_REALS.keys()
+_METHODS = "mygrad._dispatch.ufunc_methods"
 
 #: The types that neither take over nor have masks, for a quick look.
 _OURS = {np.ndarray, float, int, bool}
@@ -71,14 +65,16 @@ def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: d
                 a, b = inputs
                 if isinstance(a, Handle) and isinstance(b, Handle) and not (a._constant and b._constant):
                     return apply_pair(rule, a, b)  # a twentieth of the time less than by way of `apply_two`
-                if ufunc not in PLAIN_OF_CONSTANTS or has_variable(inputs):
+                if not rule.plain_of_constants or has_variable(inputs):
                     result = apply_two(rule, a, b)
                     if result is not NotImplemented:
                         return result
             elif len(inputs) == 1 and isinstance(inputs[0], Handle):
                 return apply_one(rule, inputs[0], inputs)
-        elif ufunc in _STEPS:  # without the tensors, others may take over by themselves
-            return ufunc(*[x._memory if isinstance(x, Handle) else x for x in inputs])
+        elif ufunc in PLAIN:  # without the tensors, others may take over by themselves
+            arrays = [x._memory if isinstance(x, Handle) else x for x in inputs]
+            if PLAIN[ufunc] is None or arrays[0].dtype.kind != "c":
+                return ufunc(*arrays)
     masked = False
     for x in (*inputs, *(params.get("out") or ())):
         kind = type(x)
@@ -89,27 +85,30 @@ def array_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], params: d
         if isinstance(x, Handle):
             _OURS.add(kind)
         masked = masked or is_masked(x)
-    if masked and ufunc not in PLAIN_UFUNCS:
+    if masked and ufunc not in PLAIN:
         raise TypeError(f"{name_of(ufunc)}: {MASKED}")
-    if ufunc not in RULES and ufunc not in PLAIN_UFUNCS and ufunc not in UFUNC_ALIASES:
+    if ufunc not in RULES and ufunc not in PLAIN and ufunc not in IMPLEMENTATIONS:
         bring_rules()
-    differentiably = _call if method == "__call__" else getattr(ufunc_methods, method)
+    # the methods wait until they are needed, with the rules of reductions by any ufunc
+    differentiably = _call if method == "__call__" else getattr(import_module(_METHODS), method)
     result = differentiably(ufunc, *inputs, **params)
     return _on_arrays(ufunc, method, inputs, **params) if result is NotImplemented else result
 
 
 def _call(ufunc: np.ufunc, *inputs: Any, **params: Any) -> Any:
     """Call a ufunc differentiably, if it is differentiable."""
-    if ufunc in STEPS_OF_REALS and any(is_complex(x) and has_variable(x) for x in inputs):
-        return ufunc_call(ufunc, inputs, rule=RULES[STEPS_OF_REALS[ufunc]].computed_by(ufunc), **params)
-    if ufunc in PLAIN_OF_CONSTANTS and not has_variable(inputs):
-        return NotImplemented
-    if ufunc in RULES:
+    rule = RULES.get(ufunc)
+    if rule is not None:
         if ufunc.nout > 1:
             return call_outputs(ufunc, *inputs, **params)
+        if rule.plain_of_constants and not has_variable(inputs):
+            return NotImplemented
         return ufunc_call(ufunc, inputs, **params) if ufunc.signature is None else _call_core(ufunc, *inputs, **params)
-    if ufunc in UFUNC_ALIASES:
-        return call(UFUNC_ALIASES[ufunc], *inputs, **params)
+    if ufunc in IMPLEMENTATIONS:
+        return IMPLEMENTATIONS[ufunc](*inputs, **params)
+    of_complex = PLAIN.get(ufunc)
+    if of_complex is not None and any(is_complex(x) and has_variable(x) for x in inputs):
+        return ufunc_call(ufunc, inputs, rule=RULES[of_complex].computed_by(ufunc), **params)
     return NotImplemented
 
 
@@ -163,8 +162,8 @@ def _on_arrays(
     TypeError
         If a gradient would be lost.
     """
-    if ufunc not in PLAIN_UFUNCS and loses_gradient(inputs):
-        raise refusal(ufunc, UNSUPPORTED_UFUNCS.get(ufunc, "it is not in the table of derivatives"))
+    if ufunc not in PLAIN and loses_gradient(inputs):
+        raise refusal(ufunc, reason(ufunc))
     if method in _PASS_ON and ufunc is np.floor_divide and loses_gradient(inputs):
         params.pop("out", None)
         getattr(ufunc, method)(*unwrap(inputs), **unwrap(params))  # for NumPy's errors

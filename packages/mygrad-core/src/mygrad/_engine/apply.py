@@ -89,7 +89,7 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
         if not nb.guarded:
             protect(b, nb)
     if not (constant or t._constant):
-        keep = rule.pair_kept[of_a][of_b] if of_a or of_b else rule.pair_kept[0][0]  # numbers index in half of the time
+        keep = rule.pair_kept[of_a][of_b] if of_a or of_b else rule.both_kept  # looked up, that would take 1 % more
         if keep is not None:
             keep_out, keep_a, keep_b = keep
             if keep_out:
@@ -103,7 +103,7 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
 
 def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, params: dict[str, Any] = NO_PARAMS) -> Any:
     """``rule.fn(*args, **params)`` where the argument at `position`, 0 or 1, is the tensor `a` and no other is."""
-    # Each spelled out, for to build the list of arguments would take longer.
+    # Each spelled out, since to build the list of arguments would take longer.
     if params:
         out = rule.fn(a._memory, *args[1:], **params)
     elif len(args) == 1:

@@ -1,6 +1,6 @@
 """What a frame is calling, as far as the names in its code tell.
 
-Compiled code has no frame. If it asks a tensor or a function of ours for something, the nearest frame is that of the
+Compiled code has no frame. If it asks a tensor or one of our functions for something, the nearest frame is that of the
 code in Python which called it: so what is called there says who asks.
 """
 

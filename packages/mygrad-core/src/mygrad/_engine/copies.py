@@ -1,4 +1,4 @@
-"""Copies of tensors, as `t.copy()` makes them: leaves, save in functions that are to be differentiated."""
+"""Copies of tensors, as `t.copy()` makes them: leaves, except in functions that are to be differentiated."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def quiet(func: Callable[[*Ts], R]) -> Callable[[*Ts], R]:
         return np.errstate(all="ignore")(func)
     ((variable, value),) = settings
 
-    # What errstate does, save that it makes the value anew each time. As a decorator it took 1.1 us of the 14 us of
+    # What errstate does, except that it makes the value anew each time. As a decorator it took 1.1 us of the 14 us of
     # ``np.sum(x * x).backward()`` for a few elements, and this takes 0.5 us.
     @wraps(func)
     def quietly(*args: *Ts) -> R:

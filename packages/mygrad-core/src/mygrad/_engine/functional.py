@@ -131,7 +131,7 @@ def vjp_arrays(
     steps: list[Step] | None = None,
     shown: bool = False,
 ) -> list[Array]:
-    """The same as plain arrays: for whoever does not differentiate them.
+    """The same as plain arrays, for callers that do not differentiate them.
 
     They may share memory with the cotangents, and with values of the graph.
     """
@@ -408,7 +408,7 @@ def _array(r: Any) -> Array:
 def _with_zeros(r: Any, g: Any, node: Node, pattern: Pattern) -> Any:
     """`r`, which `node` made of `g`, as something that is zero for good where the pattern says so.
 
-    It is zero for those who differentiate it, too: though it be computed from values of the graph, there it does not
+    It is zero for those who differentiate it, too: although it is computed from values of the graph, there it does not
     depend on them. That is said by a node which costs little, unless somebody goes back through it.
     """
     rule: Any = node.rule
@@ -421,7 +421,7 @@ def _with_zeros(r: Any, g: Any, node: Node, pattern: Pattern) -> Any:
     if r is g or r._view is not None:
         return new_leaf(r._memory.copy(), r._constant, zeroed)
     t = new_leaf(r._memory, r._constant, zeroed)
-    if made.data is not None:  # of which whoever writes to `t` has to know
+    if made.data is not None:  # of which a write to `t` has to know
         register_saved_view(t, made)
     return t
 
@@ -443,7 +443,7 @@ def _through_zeros(g: Any, _y: Any, _x: Any, pattern: Pattern) -> Any:
     return g if zeros is None else np.where(zeros, 0, g)
 
 
-#: Of what has structural zeros: the identity, save that nothing flows back through those.
+#: Of what has structural zeros: the identity, except that nothing flows back through those.
 _ZEROS = Rule(np.positive, (_through_zeros,), name="zeros", masks=True)
 
 

@@ -354,7 +354,7 @@ def _leaf_node(t: Handle) -> Node:
 
 
 def guard_escaped(t: Handle, node: Node) -> None:
-    """Keep the value of `t`, which `node` stands for, from being changed by whoever has its memory."""
+    """Keep the value of `t`, which `node` stands for, from being changed through its memory."""
     root = root_of(t)
     if root._memory.base is None or is_lockable(root._memory):
         node.lock = lock_all(root._escaped or ())

@@ -1,7 +1,7 @@
 """Writing into tensors: an out-of-place rule between nodes, and a write into the same memory.
 
-The graph sees ``x[i] = v`` as a new value made of the old one and `v`. Whoever saved the old value in its
-node finds a snapshot there, taken just before the write, and only if there is somebody.
+The graph sees ``x[i] = v`` as a new value made of the old one and `v`. A node that saved the old
+value has a snapshot of it, taken just before the write: only if there is such a node.
 """
 
 from __future__ import annotations

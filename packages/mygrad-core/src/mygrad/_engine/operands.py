@@ -2,7 +2,7 @@
 
 An array from outside stays the user's: it is locked while a graph relies on it, and what the graph keeps is a view of
 its own, so that nobody changes the shape or the dtype of what was kept. Whatever else holds numbers - lists, arrays of
-other classes, memory that cannot be locked - is copied into an array of ours.
+other classes, memory that cannot be locked - is copied into an array of its own.
 """
 
 from __future__ import annotations
@@ -217,7 +217,7 @@ def unwrap(x: Any) -> Any:
 def unwrap_index(index: Any) -> Any:
     """`index` made of integers, slices, arrays, None and Ellipsis, none of which anybody can change later.
 
-    (Save for arrays themselves, which are locked.)
+    (Except arrays themselves, which are locked.)
     """
     return tuple(map(_unwrap_part, index)) if type(index) is tuple else _unwrap_part(index)
 

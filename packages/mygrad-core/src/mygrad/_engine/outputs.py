@@ -66,7 +66,7 @@ def _overlap(a: Any, out: Any) -> bool:
 
 
 def frozen(index: Any) -> Any:
-    """An index, a mask or counts, as a rule may keep them: whatever becomes of the list or tensor that was given."""
+    """An index, a mask or counts, as a rule may keep them, even if the list or tensor that was given is changed."""
     if isinstance(index, Handle):
         return index._memory.copy()
     return tuple(index) if type(index) is list else index

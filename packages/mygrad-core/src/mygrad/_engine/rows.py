@@ -70,8 +70,8 @@ def pull_rows(root: Node, targets: Sequence[Node], cotangents: Array, steps: lis
                 else:
                     r = np.empty((count, *p.shape), p.dtype)
                     for k in range(count):
-                        row = vjp(g[k, ...], out, *args, **node.params)
-                        r[k] = row if np.shape(row) == p.shape else unbroadcast(np.asarray(row), p.shape)
+                        row = np.real(vjp(g[k, ...], out, *args, **node.params))  # nothing here is complex
+                        r[k] = row if np.shape(row) == p.shape else unbroadcast(row, p.shape)
                 grads[p] = r if p not in grads else grads[p] + r
     found = []
     for t in targets:

@@ -12,7 +12,7 @@ from types import CodeType
 
 __all__ = ["PASSED", "Place", "place_of", "users_place"]
 
-#: Packages that compute on behalf of whoever called them.
+#: Packages that compute on behalf of their callers.
 PASSED = frozenset(("copy", "mygrad", "numpy"))
 
 #: The code, the instruction in it, and the line.

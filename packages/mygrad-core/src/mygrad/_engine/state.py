@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import warnings
+from _thread import RLock  # `threading` would take a fortieth of the time of importing mygrad
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import partial, wraps
 from inspect import isasyncgenfunction, isclass, iscoroutinefunction, isgeneratorfunction, isroutine
-from itertools import product
 from typing import Any, Literal, ParamSpec, TypeVar, get_args
 
 __all__ = [
@@ -92,9 +92,9 @@ class Mode:
         self.tracked = tracked
         self.functional = functional or lifted
         self.lifted = lifted and tracked
-        self.lost: LostGradients = lost or "warn"
+        self.lost: LostGradients = _defaults[LOST] if lost is None else lost
         self.watched = watched
-        self.guard(guarded is not False)
+        self.guard(_defaults[GUARDED] if guarded is None else guarded)
 
     def guard(self, on: bool) -> None:
         self.guarded = on
@@ -105,13 +105,25 @@ class Mode:
 #: What can be switched: the places of these in what is said.
 TRACKED, GUARDED, LOST, LIFTED, ANOMALIES = 0, 1, 2, 4, 5
 
-_ON_OFF = (True, False)
-_MODES: dict[tuple[Any, ...], Mode] = {
-    said: Mode(*said)
-    for said in product(_ON_OFF, (None, *_ON_OFF), (None, *POLICIES), _ON_OFF, _ON_OFF, (None, *get_args(Anomaly)))
-}
+#: What holds for the process, where nothing else is said.
+_defaults: dict[int, Any] = {GUARDED: True, LOST: "warn"}
 
-mode: ContextVar[Mode] = ContextVar("mygrad_mode", default=_MODES[True, None, None, False, False, None])
+#: The modes that somebody has asked for, one each, so that all of them change with the defaults.
+_modes: dict[tuple[Any, ...], Mode] = {}
+_changing = RLock()
+
+
+def _mode_of(*said: Any) -> Mode:
+    found = _modes.get(said)
+    if found is None:
+        with _changing:
+            found = _modes.setdefault(said, Mode(*said))
+    return found
+
+
+_AT_FIRST = _mode_of(True, None, None, False, False, None)
+
+mode: ContextVar[Mode] = ContextVar("mygrad_mode", default=_AT_FIRST)
 
 
 def is_tracking() -> bool:
@@ -132,13 +144,13 @@ def is_lifted() -> bool:
 def mode_with(what: int, to: Any) -> Mode:
     """The present mode, with one thing switched."""
     said = mode.get().said
-    return _MODES[(*said[:what], to, *said[what + 1 :])]
+    return _mode_of(*said[:what], to, *said[what + 1 :])
 
 
 def functional_mode() -> Mode:
     """The mode in which to run a function of which derivatives are wanted, and so all of them."""
     said = mode.get().said
-    return _MODES[True, said[GUARDED], "raise", True, said[LIFTED], said[ANOMALIES]]
+    return _mode_of(True, said[GUARDED], "raise", True, said[LIFTED], said[ANOMALIES])
 
 
 def unlifted(func: Callable[P, R]) -> Callable[P, R]:
@@ -161,15 +173,19 @@ def unlifted(func: Callable[P, R]) -> Callable[P, R]:
 
 
 def set_guarding_default(on: bool) -> None:
-    for said, changed in _MODES.items():
-        if said[GUARDED] is None:
-            changed.guard(on)
+    with _changing:
+        _defaults[GUARDED] = on
+        for said, changed in _modes.items():
+            if said[GUARDED] is None:
+                changed.guard(on)
 
 
 def set_lost_default(policy: LostGradients) -> None:
-    for said, changed in _MODES.items():
-        if said[LOST] is None:
-            changed.lost = policy
+    with _changing:
+        _defaults[LOST] = policy
+        for said, changed in _modes.items():
+            if said[LOST] is None:
+                changed.lost = policy
 
 
 def as_policy(value: Any) -> LostGradients:

@@ -48,7 +48,7 @@ def explain(error: BaseException | None) -> None:
 
 
 def _fails_in(frame: FrameType, frames: list[tuple[FrameType, int]]) -> bool:
-    """Whether the innermost of the frames is this one, but for the standard library's."""
+    """Whether the innermost of the frames is this one, leaving out the standard library's."""
     within = next(one for one, _line in reversed(frames) if not _is_pythons(one))
     return within is frame
 

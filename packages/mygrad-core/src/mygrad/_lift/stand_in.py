@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from mygrad._engine.handle import Handle
 from mygrad._engine.state import is_lifted
 from mygrad._lift.callers import called_by_others
+from mygrad._lift.places import Method
 
-__all__ = ["always", "given_tensors", "stand_in", "tensors_in"]
+__all__ = ["always", "given_tensors", "making", "stand_in"]
 
 Function = Callable[..., Any]
 Condition = Callable[[Any], bool]
@@ -41,18 +42,24 @@ def stand_in(
     return original, standing_in
 
 
-def tensors_in(x: Any) -> Iterator[Handle]:
-    """The tensors in `x`, at any depth of lists and tuples."""
+def making(kind: type, ours: Function, condition: Condition) -> Any:
+    """What makes the objects of a class likewise, as its ``__new__``: those of `ours` are of another."""
+
+    def standing_in(cls: type, *args: Any, **kwargs: Any) -> Any:
+        if cls is kind and is_lifted() and condition((*args, *kwargs.values())) and called_by_others(2, kind):
+            return ours(*args, **kwargs)
+        return original(cls, *args, **kwargs)
+
+    original = Method(kind, "__new__").original.__func__
+    standing_in.ours, standing_in.condition = ours, condition  # type: ignore[attr-defined]
+    return staticmethod(standing_in)
+
+
+def given_tensors(x: Any) -> bool:
+    """Whether there are tensors in `x`, at any depth of lists and tuples."""
     if isinstance(x, Handle):
-        yield x
-    elif isinstance(x, (list, tuple)):
-        for part in x:
-            if type(part) is not float:
-                yield from tensors_in(part)
-
-
-def given_tensors(arguments: Any) -> bool:
-    return any(True for _ in tensors_in(arguments))
+        return True
+    return isinstance(x, (list, tuple)) and any(given_tensors(part) for part in x if type(part) is not float)
 
 
 def always(_arguments: Any) -> bool:

@@ -1,6 +1,6 @@
-"""The switch `mygrad.lift`: it puts the stand-ins in their places while somebody computes in a lifted context.
+"""The switch `mygrad.lift`: it puts the stand-ins in their places while a program computes in a lifted context.
 
-And `lifts`, by which others have things replaced, too. This is all of lift that is imported before somebody enters one.
+And `lifts`, by which others have things replaced, too. This is all of lift that is imported before one is entered.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache, wraps
 from inspect import iscoroutinefunction
+from types import MethodType
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, cast
 
 from mygrad._engine.exits import unmask
@@ -29,7 +30,7 @@ REPLACED: dict[tuple[str, str], Callable[..., Any]] = {}
 class Lift(Switch):
     """`lift`. The first to enter has the stand-ins put everywhere, and the last to leave has them taken away.
 
-    What exits all the same raises. (Within, the policy on lost gradients may be switched to another.)
+    What exits nevertheless raises. (Within, the policy on lost gradients may be switched to another.)
     """
 
     def __init__(self, doc: str) -> None:
@@ -63,7 +64,9 @@ class Lift(Switch):
         def looked_up(*args: P.args, **kwargs: P.kwargs) -> R:
             stand_in = _places().stand_in(func)  # which nobody can find who has the original already
             given: tuple[Any, ...] = args
-            if stand_in is None:
+            if isinstance(func, MethodType):
+                stand_in, given = _places().stand_in(func.__func__), (func.__self__, *args)
+            elif stand_in is None:
                 stand_in, given = type(func).__call__, (func, *args)  # which has one for an np.vectorize
             if hasattr(stand_in, "ours") and stand_in.condition((*args, *kwargs.values())):
                 return cast(R, stand_in.ours(*given, **kwargs))
@@ -85,8 +88,8 @@ lift: Final = Lift(
 
 While it is on, NumPy's conversions (``np.asarray(t)``, ``np.array([t, u])``) let tensors through; arrays made by
 ``np.zeros`` and its like can have variables written into them; ``math.sin(t)``, ``float(t)``, ``np.vectorize``,
-``np.r_`` and ``t.copy()`` are differentiable; and tensors count as arrays. Arrays beside tensors are copied, so that
-they can be used again. What makes plain numbers of a variable all the same is a `mygrad.errors.GradientLostError`. See
+``np.r_`` and ``t.copy()`` are differentiable; and tensors count as arrays. Arrays among tensors are copied, so that
+they can be used again. What makes plain numbers of a variable nevertheless is a `mygrad.errors.GradientLostError`. See
 `docs/lift.md` for what it changes, and what it cannot do.
 
 It holds for the code of libraries, notebooks and scripts; NumPy itself and the standard library stay as they are. Other
@@ -100,7 +103,7 @@ TypeError
 See Also
 --------
 mygrad.lost_gradients : what happens elsewhere if a gradient gets lost.
-mygrad.extend.lifts : what is to be called in the place of a function that nobody can look into.
+mygrad.extend.lifts : what is to be called in the place of a function into which `lift` cannot look.
 
 Examples
 --------
@@ -131,8 +134,9 @@ def lifts(name: str) -> Callable[[F], F]:
     Parameters
     ----------
     name : str
-        The full name of the function, in its module, as its library has it: ``"scipy.linalg.expm"``. (Methods cannot be
-        replaced.) The library need not be installed, and is not imported.
+        The full name of the function, in its module, as its library has it: ``"scipy.linalg.expm"``. A class is
+        replaced where objects of it are made, and a method (``"library.Model.predict"``) for all objects of its class.
+        The library need not be installed, and is not imported.
 
     Returns
     -------

@@ -14,7 +14,7 @@ import numpy as np
 from mygrad._rules.broadcasting import times
 from mygrad._rules.complexes import is_complex
 from mygrad._rules.reductions import magnitude
-from mygrad._rules.rule import defvjp, defvjp_several
+from mygrad._rules.rule import RULES, defvjp, defvjp_several
 
 # --- sums and products ------------------------------------------------------------------------------
 
@@ -44,7 +44,7 @@ def _power_vjps(power: Power) -> tuple[Callable[..., Any], Callable[..., Any]]:
                 return times(g, p) / np.sqrt(x)
             return times(g, p) * (x if p == 2 else power(x, p - 1 if p else 0))
         if is_complex(g):
-            flat = (p == 0) & (x == 0)  # where p is 0 so is the derivative, though 1 / x be infinite
+            flat = (p == 0) & (x == 0)  # where p is 0 so is the derivative, even if 1 / x is infinite
             return g * (p * power(x, np.where(flat, 0, np.subtract(p, 1, dtype=g.dtype))))
         if isinstance(x, np.ndarray):
             slope = power(x, p)
@@ -124,6 +124,7 @@ def _unless_nan(g: Any, y: Any) -> Any:
 
 defvjp(np.remainder, lambda g, y, _a, _b: _unless_nan(g, y), lambda g, _y, a, b: -g * np.floor_divide(a, b))
 defvjp(np.fmod, lambda g, y, _a, _b: _unless_nan(g, y), lambda g, y, a, b: -g * np.rint((a - y) / b))
+RULES[np.remainder].plain_of_constants = RULES[np.fmod].plain_of_constants = True
 defvjp_several(
     np.divmod,
     lambda gs, ys, _a, _b: _unless_nan(gs[1], ys[1]),

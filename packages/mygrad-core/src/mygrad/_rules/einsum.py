@@ -31,7 +31,7 @@ __all__ = [
     "spread",
 ]
 
-#: Not from the module `string`, the import of which takes a fiftieth of that of all of ours.
+#: Not from the module `string`, the import of which takes a fiftieth of the time of importing mygrad.
 LOWERCASE = "abcdefghijklmnopqrstuvwxyz"
 UPPERCASE = LOWERCASE.upper()
 

@@ -1,6 +1,6 @@
 """Fourier transforms, each of which is the transpose of another.
 
-`fft` and `ifft` are their own transposes, and `rfft` and `irfft` those of each other, save for conjugates and factors.
+`fft` and `ifft` are their own transposes, `rfft` and `irfft` those of each other, except for conjugates and factors.
 All are taken of an array that is cut, or padded with zeros, to a length: so what comes back is padded or cut.
 """
 
@@ -28,7 +28,7 @@ SWAPPED: dict[str | None, Any] = {None: "forward", "backward": "forward", "forwa
 
 @primitive
 def conjugate_inside(x: Array, axis: int, n: int, factor: float) -> Array:
-    """The conjugate of `x`, times a factor save for what belongs to the frequencies 0 and, of even `n`, ``n / 2``.
+    """The conjugate of `x`, times a factor except for what belongs to the frequencies 0 and, of even `n`, ``n / 2``.
 
     Of the `n` frequencies of real numbers, these are the ones that stand for themselves alone. The others come in
     conjugate pairs, of which `x` has one.

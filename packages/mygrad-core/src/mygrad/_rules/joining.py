@@ -66,7 +66,7 @@ def _stack_vjp_all(node: Any, g: Array, _may_write: bool) -> list[Any]:
 
 defvjp_variadic(concatenate_arrays, _concatenate_vjp, linear=True)
 defvjp_variadic(stack_arrays, _stack_vjp, linear=True)
-# The same for all arrays at once, lest joining n arrays take n^2 steps.
+# The same for all arrays at once, so that joining n arrays does not take n^2 steps.
 RULES[concatenate_arrays].vjp_all = _concatenate_vjp_all
 RULES[stack_arrays].vjp_all = _stack_vjp_all
 # Users see the name, in messages and pictures.

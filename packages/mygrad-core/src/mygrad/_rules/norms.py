@@ -71,7 +71,7 @@ def _vector_norm_vjp(g: Any, y: Any, x: Any, ord: Any, axes: Axes) -> Any:
     # sign(x) (|x| / y)^(p - 1)
     if ord > 1:
         return g * conj(np.sign(x)) * direction(np.abs(x), y) ** (float(ord) - 1)
-    # But 0 where x or y is 0, which are replaced lest there be a 0 / 0 or 0 * inf.
+    # But 0 where x or y is 0, which are replaced to avoid 0 / 0 and 0 * inf.
     live = (x != 0) & (y != 0)
     ratio = np.where(live, np.abs(x), 1) / np.where(live, y, 1)
     return g * conj(direction(x, np.where(live, np.abs(x), 0))) * ratio ** (float(ord) - 1)

@@ -16,7 +16,7 @@ import numpy as np
 from mygrad._rules.complexes import imaginary, is_complex, over_size, phase
 from mygrad._rules.rule import RULES, defvjp, primitive
 
-__all__ = ["WHERE", "ZERO_GRADIENT", "direction", "strict_absolute", "strict_sign", "unwrapped"]
+__all__ = ["WHERE", "direction", "strict_absolute", "strict_sign", "unwrapped"]
 
 # --- absolute value and sign ------------------------------------------------------------------------
 
@@ -211,12 +211,14 @@ WHERE = RULES[np.where]
 # (`floor`, `ceil`, `trunc`, `rint`, `sign` and `floor_divide` are steps too, but return plain arrays. `modf`,
 # `frexp` and `divmod` have two results.)
 
-#: Functions whose derivative is 0 wherever it exists.
-ZERO_GRADIENT: tuple[Callable[..., Any], ...] = (np.round, np.around, np.fix)
 
-for _step in ZERO_GRADIENT:
-    _forward = np.trunc if _step is np.fix else None  # the same, which NumPy does not deprecate
-    defvjp(_step, lambda g, _y, _x, _option=None, **_params: np.zeros_like(g), masks=True, forward=_forward)
+def _zero(g: Any, _y: Any, _x: Any, _decimals: Any = 0, **_params: Any) -> Any:
+    return np.zeros_like(g)
+
+
+defvjp(np.round, _zero, masks=True)
+defvjp(np.around, _zero, masks=True)
+defvjp(np.fix, lambda g, _y, _x: np.zeros_like(g), masks=True, forward=np.trunc)  # which NumPy does not deprecate
 
 defvjp(
     np.heaviside,

@@ -75,7 +75,48 @@ def _sorted_lines(a: Any, axis: Any, ignores_nan: bool) -> tuple[Any, Any]:
     return np.sort(flat, axis=-1), counts
 
 
-def _by_q(quantile: Any, ignores_nan: bool) -> Any:
+def _by_q(
+    quantile: Any, ignores_nan: bool, g: Any, y: Any, a: Any, q: Any, axis: Any, method: Any, weights: Any
+) -> Any:
+    if a.size == 0 or weights is not None:
+        return np.zeros(np.shape(q), g.dtype)
+    ordered, counts = _sorted_lines(a, axis, ignores_nan)
+    total = np.zeros(np.shape(q), g.dtype)
+    for i in np.ndindex(np.shape(q)):
+        slope = _slope(quantile, ordered, counts, q[i], method)[..., 0]
+        g_i, y_i = (np.reshape(x[(*i, ...)], ordered.shape[:-1]) for x in (g, y))
+        slope = np.where(np.isnan(y_i) & (g_i != 0), np.nan, slope)
+        total = total + add_at(np.sum(g_i * slope.astype(g.dtype)), i, np.shape(q))
+    return total
+
+
+def _by_entries(
+    quantile: Any, ignores_nan: bool, g: Any, y: Any, a: Any, q: Any, axis: Any, method: Any, weights: Any
+) -> Any:
+    if a.size == 0:
+        return np.zeros(a.shape, a.dtype)
+    ordered, counts = _sorted_lines(a, axis, ignores_nan)
+    where = ~np.isnan(a) if ignores_nan else True
+    total = np.zeros(a.shape, g.dtype)
+    for i in np.ndindex(np.shape(q)):
+        g_i, y_i = (lined_up(x[(*i, ...)], a, axis) for x in (g, y))
+        if weights is not None:  # it is one of the entries
+            total = total + share(g_i, y_i, a, axis, where)
+            continue
+        places = _places(quantile, counts, q[i], method)
+        below, above = _neighbours(places, counts)
+        made = made_nan(y_i, a, axis, where)
+        for neighbour, part in (below, 1 - (places - below)), (above, places - below):
+            entry = np.take_along_axis(ordered, neighbour, axis=-1)
+            entry, part = (np.reshape(x, y_i.shape) if x.size == y_i.size else x.reshape(()) for x in (entry, part))
+            part = np.where(made & (g_i != 0) & (part != 0), np.nan, part).astype(g.dtype)
+            total = total + share(g_i * part, np.where(np.isnan(y_i) & ~made, y_i, entry), a, axis, where)
+    return total
+
+
+def _vjp(pull_back: Any, quantile: Any, ignores_nan: bool) -> Any:
+    """A vjp with the signature of quantiles; `quantile` says where they are in sorted numbers."""
+
     def vjp(
         g,
         y,
@@ -90,57 +131,8 @@ def _by_q(quantile: Any, ignores_nan: bool) -> Any:
         weights=None,
         interpolation=None,
     ):
-        if a.size == 0 or weights is not None:
-            return np.zeros(np.shape(q), g.dtype)
-        q = _as_array(q)
-        ordered, counts = _sorted_lines(a, tuple(axis) if isinstance(axis, list) else axis, ignores_nan)
-        total = np.zeros(np.shape(q), g.dtype)
-        for i in np.ndindex(np.shape(q)):
-            slope = _slope(quantile, ordered, counts, q[i], interpolation or method)[..., 0]
-            g_i, y_i = (np.reshape(x[(*i, ...)], ordered.shape[:-1]) for x in (g, y))
-            slope = np.where(np.isnan(y_i) & (g_i != 0), np.nan, slope)
-            total = total + add_at(np.sum(g_i * slope.astype(g.dtype)), i, np.shape(q))
-        return total
-
-    return vjp
-
-
-def _by_entries(quantile: Any, ignores_nan: bool) -> Any:
-    def vjp(
-        g,
-        y,
-        a,
-        q,
-        axis=None,
-        out=None,
-        overwrite_input=False,
-        method="linear",
-        keepdims=False,
-        *,
-        weights=None,
-        interpolation=None,
-    ):
-        if a.size == 0:
-            return np.zeros(a.shape, a.dtype)
-        q = _as_array(q)
         axis = tuple(axis) if isinstance(axis, list) else axis
-        ordered, counts = _sorted_lines(a, axis, ignores_nan)
-        where = ~np.isnan(a) if ignores_nan else True
-        total = np.zeros(a.shape, g.dtype)
-        for i in np.ndindex(np.shape(q)):
-            g_i, y_i = (lined_up(x[(*i, ...)], a, axis) for x in (g, y))
-            if weights is not None:  # it is one of the entries
-                total = total + share(g_i, y_i, a, axis, where)
-                continue
-            places = _places(quantile, counts, q[i], interpolation or method)
-            below, above = _neighbours(places, counts)
-            made = made_nan(y_i, a, axis, where)
-            for neighbour, part in (below, 1 - (places - below)), (above, places - below):
-                entry = np.take_along_axis(ordered, neighbour, axis=-1)
-                entry, part = (np.reshape(x, y_i.shape) if x.size == y_i.size else x.reshape(()) for x in (entry, part))
-                part = np.where(made & (g_i != 0) & (part != 0), np.nan, part).astype(g.dtype)
-                total = total + share(g_i * part, np.where(np.isnan(y_i) & ~made, y_i, entry), a, axis, where)
-        return total
+        return pull_back(quantile, ignores_nan, g, y, a, _as_array(q), axis, interpolation or method, weights)
 
     return vjp
 
@@ -161,7 +153,7 @@ for _function, _quantile in (
     _ignores_nan = _function is not _quantile
     defvjp(
         _function,
-        *(_by_entries(_quantile, _ignores_nan), _by_q(_quantile, _ignores_nan)),
+        *(_vjp(pull_back, _quantile, _ignores_nan) for pull_back in (_by_entries, _by_q)),
         forward=_intact(_function),
         masks=True,
     )

@@ -19,7 +19,7 @@ It follows these conventions:
   it to the argument's dtype.
 * Of complex numbers ``z = x + iy``, a gradient is here ``dL/dx - i dL/dy``, the conjugate of what users see. So a
   holomorphic function has the rule ``g * f'(z)``, as of real numbers, and others conjugate (see `complexes.py`).
-* It never returns one of its array arguments itself, save `g`. (The engine may add other gradients into
+* It never returns one of its array arguments itself, except `g`. (The engine may add other gradients into
   the returned array.)
 
 This module knows nothing of tensors. Where a vjp needs a function that NumPy lacks - the transpose of
@@ -30,7 +30,7 @@ indexing, say - that function is a `primitive`: a plain array function that hono
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import numpy as np
@@ -101,22 +101,31 @@ class Rule:
         Whether the function returns several results. Then `g` and `out` are sequences, with an entry for each.
     steps : tuple[int, ...]
         Of several results: those that have no derivative, or one of zero, and are returned as plain arrays.
+    plain_of_constants : bool
+        Whether the result is a plain array where all operands are constants, as of remainders, which are mostly taken
+        of integers. (Of ufuncs with several outputs it always is.)
+    implementation : Callable | None
+        What is called, in the place of NumPy's function, with the arguments that this was given: it brings them into
+        the form that the vjps take, and calls the rule. None: they have it as they come.
     """
 
     __slots__ = (
         "_kept",
         "_reads",
         "add_into",
+        "both_kept",
         "dense",
         "elementwise",
         "fn",
         "foreign",
+        "implementation",
         "joint",
         "linear",
         "masks",
         "name",
         "one_kept",
         "pair_kept",
+        "plain_of_constants",
         "reads",
         "reads_out",
         "several",
@@ -150,6 +159,9 @@ class Rule:
     dense: bool
     several: bool
     steps: tuple[int, ...]
+    plain_of_constants: bool
+    implementation: Callable[..., Any] | None
+    both_kept: tuple[bool, bool, bool] | None
     one_kept: tuple[tuple[bool, ...], tuple[bool, ...]]
     pair_kept: tuple[tuple[tuple[bool, bool, bool] | None, ...], tuple[tuple[bool, bool, bool] | None, ...]]
 
@@ -187,6 +199,8 @@ class Rule:
         self.special = variadic or several or vjp_all is not None or add_into is not None
         self.masks = masks
         self.symmetric = symmetric
+        self.plain_of_constants = False
+        self.implementation = None
         self.foreign = False
         self.simple = 1 <= len(vjps) <= 2 and not self.special and not masks and None not in vjps
         self._reads = None if variadic else tuple(map(values_read, vjps))
@@ -207,7 +221,8 @@ class Rule:
         of_a, of_b = self._reads_of(0), self._reads_of(1)
         self.one_kept = of_a[:2], of_b[::2]
         both = of_a[0] or of_b[0], of_a[1] or of_b[1], of_a[2] or of_b[2]
-        self.pair_kept = (_or_none(both), _or_none(of_a)), (_or_none(of_b), None)
+        self.both_kept = _or_none(both)
+        self.pair_kept = (self.both_kept, _or_none(of_a)), (_or_none(of_b), None)
 
     def __repr__(self) -> str:
         return f"<rule of {self.name}>"
@@ -290,22 +305,29 @@ def _or_none(kept: tuple[bool, bool, bool]) -> tuple[bool, bool, bool] | None:
 
 
 class _Table(dict[Callable[..., Any], Rule]):
-    """The table. It is complete to whoever asks for a certain rule: ``RULES[np.linalg.det]``."""
+    """The table. ``RULES[np.linalg.det]`` finds a rule that waits to be imported, too."""
 
     __slots__ = ()
 
     def __missing__(self, fn: Callable[..., Any]) -> Rule:
-        if not import_for(fn):
-            from mygrad._rules.brought import bring_rules
+        from mygrad._rules.brought import bring_rules
 
-            bring_rules()
-        if fn in self:
-            return self[fn]
+        for bring in (partial(import_for, fn), bring_rules):
+            bring()
+            if fn in self:
+                return self[fn]
         raise KeyError(fn)
 
 
 #: The table: every differentiable function, by the NumPy function (or primitive) itself.
 RULES = _Table()
+
+
+def _enter(fn: Callable[..., Any], rule: Rule) -> None:
+    """Enter a rule into the table. In the place of another, it is called as that was."""
+    if fn in RULES:
+        rule.implementation = RULES[fn].implementation
+    RULES[fn] = rule
 
 
 def defvjp(
@@ -322,6 +344,7 @@ def defvjp(
     add_into: Callable[..., None] | None = None,
     vjp_all: Callable[..., Any] | None = None,
     real: bool = False,
+    name: str | None = None,
 ) -> None:
     """Enter the rule of a function into the table.
 
@@ -341,6 +364,8 @@ def defvjp(
         See `Rule`. By default, whether `fn` is a ufunc of scalars.
     real : bool
         Whether the vjps are those of a function of real numbers, and refuse complex ones.
+    name : str, optional
+        What the function is called in graphs, if it is not what users call.
     linear, masks, singular, dense, symmetric, add_into, vjp_all
         See `Rule`.
 
@@ -354,10 +379,10 @@ def defvjp(
         vjps = tuple([of_reals(fn.__name__, vjp) for vjp in vjps])
     if elementwise is None:
         elementwise = isinstance(fn, np.ufunc) and fn.signature is None
-    RULES[fn] = Rule(
+    rule = Rule(
         forward or fn,
         vjps,
-        name=fn.__name__,
+        name=name or fn.__name__,
         view=view,
         dense=dense,
         elementwise=elementwise,
@@ -368,6 +393,7 @@ def defvjp(
         add_into=add_into,
         vjp_all=vjp_all,
     )
+    _enter(fn, rule)
 
 
 def defvjp_variadic(
@@ -399,7 +425,7 @@ def defvjp_variadic(
     least, most = positional(vjp)
     if len(least) > 3 or (most < 3 and not vjp.__code__.co_flags & TAKES_ANY):
         raise TypeError(f"defvjp_variadic({fn.__name__}): the vjp is called as vjp(position, g, out, *arrays)")
-    RULES[fn] = Rule(
+    rule = Rule(
         forward or fn,
         (vjp,),
         name=fn.__name__,
@@ -411,6 +437,7 @@ def defvjp_variadic(
         linear=linear,
         masks=masks,
     )
+    _enter(fn, rule)
 
 
 def defvjp_several(
@@ -441,7 +468,7 @@ def defvjp_several(
     """
     if real:
         vjps = tuple([of_reals(fn.__name__, vjp) for vjp in vjps])
-    RULES[fn] = Rule(forward or fn, vjps, name=fn.__name__, masks=masks, several=True, steps=steps)
+    _enter(fn, Rule(forward or fn, vjps, name=fn.__name__, masks=masks, several=True, steps=steps))
 
 
 def primitive(fn: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,7 +1,7 @@
 """Rearranging the elements of an array: derivatives that rearrange them back.
 
 Some of these depend on how the array lies in memory (``order="A"`` or ``"K"``). A vjp knows shapes only, so
-whoever calls the rule of `reshape` or `ravel` settles the order first.
+what calls the rule of `reshape` or `ravel` settles the order first.
 """
 
 from __future__ import annotations

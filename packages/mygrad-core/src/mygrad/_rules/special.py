@@ -67,7 +67,7 @@ def i0_derivative(x: Any, order: int) -> Any:
         c = math.cos(u)
         other = np.exp(-2 * c * a) + 1 if order % 2 == 0 else -np.expm1(-2 * c * a)
         total = total + c**order * np.exp(-2 * math.sin(u / 2) ** 2 * a) * other
-    total = total / (2 * pairs) * np.exp(a / 2) * np.exp(a / 2)  # in two parts, lest it overflow before the mean does
+    total = total / (2 * pairs) * np.exp(a / 2) * np.exp(a / 2)  # in two parts: it would overflow before the mean
     return total if order % 2 == 0 else np.copysign(total, x)
 
 

@@ -148,8 +148,27 @@ def sech_squared(x: Any) -> Any:
     return 4 * e / np.square(1 + e)
 
 
+#: From so many entries on, it is worth to look whether there are such at the ends of the hyperbolic tangent.
+_MANY = 16384
+#: How large the square of the tangent may be, for 1 minus it to have most of its digits.
+_SQUARE = 0.94
+
+
+def _tanh(g: Any, y: Any, x: Any) -> Any:
+    if type(y) is not np.ndarray or y.size < _MANY or y.dtype.char not in "fd":
+        return g * sech_squared(x)
+    slope = y * y
+    far = () if slope.max() <= _SQUARE else np.flatnonzero(~(slope <= _SQUARE))  # or nan
+    if 16 * len(far) > y.size:  # to pick them out would take longer
+        return g * sech_squared(x)
+    np.subtract(1, slope, out=slope)
+    if len(far):
+        np.put(slope, far, sech_squared(np.take(x, far)))
+    return g * slope
+
+
 defvjp(sech_squared, lambda g, y, x: -2 * g * y * np.tanh(x), elementwise=True)
-defvjp(np.tanh, lambda g, _y, x: g * sech_squared(x))
+defvjp(np.tanh, _tanh)
 defvjp(np.arcsinh, lambda g, _y, x: g / (np.sqrt(_one_plus_square(x)) if is_complex(x) else np.hypot(1, x)))
 
 

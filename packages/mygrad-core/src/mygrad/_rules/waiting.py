@@ -1,60 +1,62 @@
-"""What waits until it is needed, since most programs do without: which modules, and what they are needed for.
+"""What waits until it is needed, since most programs do without. With the rest, it would take a quarter longer.
 
-To import them with the others would take a quarter more time.
+A function of NumPy that stands in no table is looked for here: the modules that have functions of the same module of
+NumPy's are imported, and fill the tables.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
-__all__ = ["PUBLIC", "ROOMS", "import_for"]
+__all__ = ["NAMES", "WAITING", "import_for", "names_of"]
 
-#: Modules that wait, and their public functions, by NumPy's names.
-_FUNCTIONS = {
-    "_compositions.histograms": "histogram histogram2d histogram_bin_edges histogramdd",
-    "_compositions.polynomials": "poly polyadd polyder polydiv polyfit polyint polymul polysub polyval roots vander",
-    "_compositions.sets": """
-        intersect1d setdiff1d setxor1d union1d unique unique_all unique_counts unique_inverse unique_values
-    """,
-    "math.nan_reductions": "nanmax nanmean nanmedian nanmin nanprod nanstd nansum nanvar",
-    "math.statistics": "convolve correlate nanpercentile nanquantile percentile quantile",
-    "tensor_manip.windows": "lib.stride_tricks.sliding_window_view",
+#: The modules that wait, by the module of NumPy's whose functions they have.
+WAITING: dict[str, tuple[str, ...]] = {
+    "numpy": (
+        "mygrad._compositions.histograms",
+        "mygrad._compositions.numeric",
+        "mygrad._compositions.polynomials",
+        "mygrad._compositions.sets",
+        "mygrad._compositions.writes",
+        "mygrad.math.einsums",
+        "mygrad.math.nan_reductions",
+        "mygrad.math.reciprocals",
+        "mygrad.math.statistics",
+    ),
+    "numpy.fft": ("mygrad.fft",),
+    np.emath.sqrt.__module__: ("mygrad._compositions.emath",),
+    np.lib.stride_tricks.sliding_window_view.__module__: ("mygrad.tensor_manip.windows",),
+    "numpy.linalg": ("mygrad.linalg",),
 }
-_MODULES = {name: f"mygrad.{module}" for module, names in _FUNCTIONS.items() for name in names.split()}
 
-#: The same of what is ours alone.
+#: The modules that wait and have public names besides NumPy's, and these names.
 _OURS = {
-    "_lift.switch": "lift",
-    "_plugins": "plugins",
-    "debugging": "why_locked why_no_gradient",
-    "functional": """
+    "mygrad._lift.switch": "lift",
+    "mygrad._plugins": "plugins",
+    "mygrad.debugging": "why_locked why_no_gradient",
+    "mygrad.functional": """
         batch_jacobian checkpoint custom_vjp derivatives elementwise_grad gauss_newton_vp grad hessian hvp jacfwd
         jacobian jacrev jvp linearize per_example_grad ravel_pytree value_and_grad vjp vmap
     """,
-    "operation_base": "Operation execute_op",
+    "mygrad.operation_base": "Operation execute_op",
+    "mygrad.tensor_manip.windows": "sliding_window_view",
 }
-
-#: The modules, by the names in `mygrad` of what is in them.
-PUBLIC = {name.rpartition(".")[-1]: module for name, module in _MODULES.items()}
-PUBLIC |= {name: f"mygrad.{module}" for module, names in _OURS.items() for name in names.split()}
-
-#: What is to be imported when a function of NumPy's is met: by the function, or by the module of NumPy's that it is of.
-ROOMS: dict[Callable[..., Any] | str, str] = {
-    **{attrgetter(name)(np): module for name, module in _MODULES.items()},
-    "numpy.fft": "mygrad.fft",
-    "numpy.linalg": "mygrad.linalg",
-}
+NAMES = {name: module for module, names in _OURS.items() for name in names.split()}
 
 
-def import_for(fn: Callable[..., Any]) -> bool:
-    """Import what we have for `fn`, or for NumPy's module that it is of; and tell whether there is such a thing.
+def import_for(fn: Callable[..., Any]) -> None:
+    """Import what has functions of the module of NumPy's that `fn` is of.
 
-    Nobody remembers what has been imported: where one thread imports it just now, others are to wait for that.
+    What has been imported is not remembered: where one thread imports it just now, others are to wait for that.
     """
-    room = ROOMS.get(fn) or ROOMS.get(getattr(fn, "__module__", None))  # type: ignore[arg-type]
-    return room is not None and import_module(room) is not None
+    for module in WAITING.get(getattr(fn, "__module__", None) or "", ()):
+        import_module(module)
+
+
+def names_of(module: str) -> dict[str, str]:
+    """The public names of what waits for a module of NumPy's, and where they are."""
+    return {name: where for where in WAITING[module] for name in import_module(where).__all__}

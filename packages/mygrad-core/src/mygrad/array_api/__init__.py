@@ -67,4 +67,4 @@ def __getattr__(name: str) -> _Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals()["__all__"], *vars(_mygrad)["__all__"]})
+    return sorted({*globals()["__all__"], *_mygrad.__all__})  # type: ignore[attr-defined]

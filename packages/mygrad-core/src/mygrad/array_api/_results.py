@@ -33,7 +33,7 @@ def tensors(result: Any) -> Any:
 
 @cache
 def returning_tensors(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`function`, with its own signature, but for plain arrays returning constants."""
+    """`function`, with its own signature, which returns constants for plain arrays."""
 
     @wraps(function)
     def returning(*args: Any, **kwargs: Any) -> Any:
@@ -45,7 +45,7 @@ def returning_tensors(function: Callable[..., Any]) -> Callable[..., Any]:
 def is_numpys(value: Any) -> bool:
     """Whether `value` is a function of NumPy that asks tensors, rather than one that makes arrays of them.
 
-    The standard has no functions that write into arrays. Where libraries find some all the same, they pass them copies,
+    The standard has no functions that write into arrays. Where libraries find some nevertheless, they pass them copies,
     and rely on these being nothing but numbers.
     """
     return isinstance(value, (_Asking, np.ufunc)) and value not in _WRITING

@@ -1,4 +1,4 @@
-"""Functions whose graph is not kept, but made once more when somebody goes back through it."""
+"""Functions whose graph is not kept, but made once more when a backward pass goes through it."""
 
 from __future__ import annotations
 
@@ -240,7 +240,7 @@ def _graph_of(roots: Iterable[Node], since: int, stops: Set[Node]) -> tuple[list
 
 
 def _is_leaf(node: Node) -> bool:
-    """Whether a node is that of a tensor that has been there before, though it be used for the first time."""
+    """Whether a node is that of a tensor that has been there before, even if it is used for the first time."""
     return node.rule is None and type(node.owner) is ref and node.owner() is not None
 
 

@@ -2,7 +2,6 @@
 
 import typing as _typing
 
-from mygrad._compositions.numeric import *
 from mygrad.math.arithmetic import *
 from mygrad.math.complex_numbers import *
 from mygrad.math.cumulative import *
@@ -15,14 +14,12 @@ from mygrad.math.misc import *
 from mygrad.math.moments import *
 from mygrad.math.nondifferentiable import *
 from mygrad.math.products import *
-from mygrad.math.reciprocals import *
 from mygrad.math.reductions import *
 from mygrad.math.rounding import *
 from mygrad.math.sequences import *
 from mygrad.math.trigonometric import *
 
 if not _typing.TYPE_CHECKING:  # type checkers take what is imported by *
-    from mygrad._compositions import numeric
     from mygrad.math import (
         arithmetic,
         complex_numbers,
@@ -36,7 +33,6 @@ if not _typing.TYPE_CHECKING:  # type checkers take what is imported by *
         moments,
         nondifferentiable,
         products,
-        reciprocals,
         reductions,
         rounding,
         sequences,
@@ -44,7 +40,6 @@ if not _typing.TYPE_CHECKING:  # type checkers take what is imported by *
     )
 
     __all__ = [
-        *numeric.__all__,
         *arithmetic.__all__,
         *complex_numbers.__all__,
         *cumulative.__all__,
@@ -57,7 +52,6 @@ if not _typing.TYPE_CHECKING:  # type checkers take what is imported by *
         *moments.__all__,
         *nondifferentiable.__all__,
         *products.__all__,
-        *reciprocals.__all__,
         *reductions.__all__,
         *rounding.__all__,
         *sequences.__all__,

@@ -91,7 +91,7 @@ logaddexp: Final = binary(
     x2="[0.0, 1000.0]",
     y="[6.93147181e-01, 1.00069315e+03]",
     grads=("[0.5, 0.5]", "[0.5, 0.5]"),
-    notes="They sum to 1, though both operands be -inf.",
+    notes="They sum to 1, even if both operands are -inf.",
 )
 
 logaddexp2: Final = binary(
@@ -102,5 +102,5 @@ logaddexp2: Final = binary(
     x2="[0.0, 3.0]",
     y="[1., 4.]",
     grads=("[0.5, 0.5]", "[0.5, 0.5]"),
-    notes="They sum to 1, though both operands be -inf.",
+    notes="They sum to 1, even if both operands are -inf.",
 )

@@ -10,18 +10,15 @@ import numpy as np
 from mygrad._compositions import products as _products
 from mygrad._dispatch.registry import implements
 from mygrad._docs import fill_in
-from mygrad._engine.operands import unwrap
-from mygrad._engine.outputs import write_out
 from mygrad._results import as_array, call, settled
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
-    from mygrad.typing import ArrayLike, DTypeLike, Out
+    from mygrad.typing import ArrayLike, Out
 
 __all__ = [
     "cross",
     "dot",
-    "einsum",
     "inner",
     "kron",
     "multi_matmul",
@@ -257,69 +254,6 @@ def cross(
     array([ 1.,  0., -1.])
     """
     return call(np.cross, a, b, axisa=axisa, axisb=axisb, axisc=axisc, axis=axis, constant=constant)
-
-
-@implements(np.einsum)
-def einsum(
-    *operands: Any,
-    optimize: Any = False,
-    out: Out = None,
-    constant: bool | None = None,
-    dtype: DTypeLike = None,
-    order: str = "K",
-    casting: str = "safe",
-) -> Tensor:
-    """Einstein's summation: products summed over the axes that share a label.
-
-    Parameters
-    ----------
-    *operands : str | array_like
-        Subscripts and arrays, as in ``einsum("ij,jk->ik", a, b)``; or arrays that are each followed by a list
-        of integers as labels, and at the end such a list for the result: ``einsum(a, [0, 1], b, [1, 2], [0,
-        2])``. A label may occur twice in an array (its diagonal), and ``...`` stands for axes that are
-        broadcast.
-    optimize : bool | str | list, optional
-        Whether to look for a good order of contraction; or one of the strategies, or a path, of
-        `numpy.einsum_path`.
-    {out}
-    {constant if all operands are constants}
-    dtype, order, casting
-        As for `numpy.einsum`.
-
-    Returns
-    -------
-    Tensor
-        A view, if nothing is summed or multiplied.
-
-    Raises
-    ------
-    ValueError
-        If the subscripts do not fit the arrays.
-
-    Examples
-    --------
-    >>> import mygrad as mg
-    >>> x = mg.tensor([[1.0, 2.0], [3.0, 4.0]])
-    >>> diagonal = mg.einsum("ii->i", x)
-    >>> diagonal, diagonal.base is x
-    (Tensor([1., 4.]), True)
-    >>> mg.einsum("ij,j->i", x, [1.0, -1.0]).backward()
-    >>> x.grad
-    array([[ 1., -1.],
-           [ 1., -1.]])
-    """
-    params: dict[str, Any] = {}
-    if dtype is not None:
-        params["dtype"] = dtype
-    if order != "K":
-        params["order"] = order
-    if casting != "safe":
-        params["casting"] = casting
-    result = settled(_products.einsum(*operands, optimize=optimize, **params), constant)
-    if out is None:
-        return result
-    options = {"optimize": optimize, **params}
-    return write_out(out, result, lambda written: np.einsum(*unwrap(operands), out=written, **options))
 
 
 def multi_matmul(tensors: Sequence[ArrayLike], *, constant: bool | None = None) -> Tensor:

@@ -28,7 +28,7 @@ def arange(*args: Any, constant: bool | None = None, **kwargs: Any) -> Tensor:
     start : number, optional
         The first number; 0 by default.
     stop : number
-        Where to stop: this number is not included, save for rounding.
+        Where to stop: this number is not included, except by rounding.
     step : number, optional
         By how much a number is larger than the one before; 1 by default.
     dtype : dtype_like, optional

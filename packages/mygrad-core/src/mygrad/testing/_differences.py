@@ -34,7 +34,7 @@ def numerical_jacobian(f: Callable[[Array], Array], x: Array, eps: float | None 
 
     Notes
     -----
-    The step is made smaller by and by, and what the differences tend to is extrapolated. The best result is the one
+    The step is made smaller step by step, and what the differences tend to is extrapolated. The best result is the one
     where two ways to extrapolate differ least; by so much it is uncertain.
 
     References

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for tensors, and for what functions of arrays take beside them.
+"""Hypothesis strategies for tensors, and for what functions of arrays take besides them.
 
 They are meant for tests of one's own operations. They need hypothesis: ``pip install mygrad-core[testing]``.
 
@@ -205,7 +205,7 @@ def indices(draw: st.DrawFn, shape: Shape, kind: str = "any") -> Any:
     shape : tuple[int, ...]
     kind : {"any", "basic", "integer", "mask"}
         "basic": numbers, slices, new axes and the ellipsis. "integer": arrays of integers, with repeats, that broadcast
-        against each other, perhaps beside slices. "mask": a boolean array for the leading axes.
+        against each other, perhaps together with slices. "mask": a boolean array for the leading axes.
 
     Examples
     --------

@@ -76,6 +76,9 @@ class Labels:
     def __len__(self) -> int:
         return len(self.places)
 
+    def __repr__(self) -> str:
+        return f"<{len(self)} labels>"
+
     def marked(self, classes: int, dtype: Any, value: Any = 1) -> Array:
         """An array of zeros, with `value` at the labels."""
         rows = np.zeros((len(self), classes), dtype)

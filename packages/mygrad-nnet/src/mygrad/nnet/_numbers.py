@@ -13,6 +13,7 @@ from mygrad.tensor_creation import asarray
 __all__ = [
     "LOWEST",
     "SATURATION",
+    "bounded",
     "flag",
     "floats",
     "keep",
@@ -68,16 +69,27 @@ def widened(x: Any) -> Any:
     return x.astype(np.float32) if x.dtype.char == "e" else x
 
 
-def mean_of(x: Any, n: int) -> Any:
+def mean_of(x: Any, n: float) -> Any:
     """The sum of `x` divided by `n`, computed as NumPy computes means: of float16, in float32."""
     if x.dtype.char == "e":
         return (np.sum(x, dtype=np.float32) / n).astype(x.dtype)
     return np.sum(x) / n
 
 
-def share(g: Any, n: int) -> Any:
+def share(g: Any, n: float) -> Any:
     """An `n`-th part of `g`; of float16, in float32."""
     return g / (np.float32(n) if g.dtype.char == "e" else n)
+
+
+def bounded(x: Any, lower: float = -math.inf, upper: float = math.inf) -> Any:
+    """`x`, but no less than `lower` and no more than `upper`."""
+    if (
+        x.size >= 10_000 and x.dtype.char in "fd"
+    ):  # two bounds take a third of the time of one, even if they are infinite
+        return np.clip(x, lower, upper)
+    if lower != -math.inf:
+        x = np.maximum(x, lower)
+    return x if upper == math.inf else np.minimum(x, upper)
 
 
 def keep(g: Any, mask: Any, may_write: bool = False) -> Any:

@@ -82,4 +82,6 @@ def argument_text(argument: Any) -> str:
         return f"({', '.join(map(argument_text, argument))}{',' if len(argument) == 1 else ''})"
     if isinstance(argument, (int, float, complex, str, bytes, bool, slice, type(None), type(Ellipsis))):
         return printable(repr(argument))
+    if type(argument).__repr__ is not object.__repr__ and type(argument).__module__.startswith("mygrad."):
+        return printable(repr(argument))  # an object of ours, which says what was given
     return printable(type(argument).__name__)

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad.extend import call, defvjp
-from mygrad.nnet._numbers import floats, scalar
+from mygrad.nnet._numbers import bounded, floats, scalar
 
 if TYPE_CHECKING:
     from mygrad import Tensor
     from mygrad.typing import ArrayLike, Real
 
-__all__ = ["elu", "exponential_linear"]
+__all__ = ["elu", "exponential_linear", "exponential_slopes"]
 
 
-def exponential_linear(x: Any, alpha: float, scale: float) -> Any:
+def exponential_linear(x: Any, alpha: float, scale: float = 1.0) -> Any:
     """Scale times x where that is positive, scale * alpha * (exp(x) - 1) elsewhere."""
     x = floats(x)
-    t = np.tanh(0.5 * np.minimum(x, 0))
+    t = np.tanh(0.5 * bounded(x, upper=0))
     expm1 = 2 * t / (1 - t)  # nothing cancels, and NumPy's expm1 takes numbers one by one, but tanh several at once
-    return scale * np.maximum(x, 0) + (scale * alpha) * expm1
+    return scale * bounded(x, 0) + (scale * alpha) * expm1
 
 
-def _slopes(x: Any, alpha: float, scale: float, dtype: Any) -> Any:
+def exponential_slopes(x: Any, alpha: float, scale: float, dtype: Any) -> Any:
     """Scale where `x` is at least 0, and scale * alpha * exp(x) elsewhere."""
     negative = x < 0
     factors = np.multiply(negative, scale * alpha, dtype=dtype) + np.multiply(~negative, scale, dtype=dtype)
@@ -33,8 +33,9 @@ def _slopes(x: Any, alpha: float, scale: float, dtype: Any) -> Any:
 
 defvjp(
     exponential_linear,
-    lambda g, _y, x, alpha, scale: g * _slopes(x, alpha, scale, g.dtype),
+    lambda g, _y, x, alpha, scale=1.0: g * exponential_slopes(x, alpha, scale, g.dtype),
     elementwise=True,
+    name="elu",
 )
 
 
@@ -74,4 +75,4 @@ def elu(x: ArrayLike, alpha: Real, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([0.03678794, 1.        , 1.        ])
     """
-    return call(exponential_linear, x, scalar("alpha", alpha), 1.0, constant=constant)
+    return call(exponential_linear, x, alpha=scalar("alpha", alpha), constant=constant)

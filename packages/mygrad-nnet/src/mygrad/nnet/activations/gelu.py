@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad.extend import call, defvjp, primitive
-from mygrad.nnet._numbers import LOWEST, floats
-from mygrad.nnet.activations._normal_cdf import normal_cdf, normal_density
+from mygrad.nnet._numbers import LOWEST, bounded, floats
+from mygrad.nnet.activations._normal_cdf import normal_cdf, weighted_density
 from mygrad.nnet.activations.sigmoid import logistic, logistic_slope
 
 if TYPE_CHECKING:
@@ -21,16 +21,30 @@ __all__ = ["gelu"]
 
 def gaussian_linear(x: Any) -> Any:
     """`x` times the distribution function of the standard normal distribution."""
-    x = np.maximum(floats(x), LOWEST)
+    x = bounded(floats(x), LOWEST)
     return x * normal_cdf(x)
 
 
-def _vjp(g: Any, _y: Any, x: Any) -> Any:
-    x = np.clip(x, LOWEST, -LOWEST)
-    return g * (normal_cdf(x) + x * normal_density(x))
+def _probability(x: Any, y: Any) -> Any:
+    """The distribution function at `x`, of which `y` is `x` times that."""
+    if type(y) is not np.ndarray or not y.ndim:
+        return normal_cdf(np.clip(x, LOWEST, -LOWEST))
+    size, least = np.abs(y), np.finfo(y.dtype).tiny
+    lost = None
+    if not (size.min(initial=1) >= least and size.max(initial=1) < np.inf):
+        lost = ~((size >= least) & (size < np.inf))  # where y is 0, or has lost digits, or is not finite
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = np.divide(y, x, out=size)
+    if lost is not None:
+        p[lost] = normal_cdf(np.clip(x[lost], LOWEST, -LOWEST))
+    return p
 
 
-defvjp(gaussian_linear, _vjp, elementwise=True)
+def _vjp(g: Any, y: Any, x: Any) -> Any:
+    return g * (_probability(x, y) + weighted_density(x))
+
+
+defvjp(gaussian_linear, _vjp, elementwise=True, name="gelu")
 
 # The approximation: (1 + tanh(u)) / 2 is the sigmoid of 2u, in which nothing cancels. It is 0 or 1 in any
 # dtype where `x` is cut off, so that its cube does not overflow.
@@ -63,7 +77,7 @@ def _curvature(x: Any) -> Any:
     return logistic_slope(u) * (2 * slope + x * (bend - np.tanh(0.5 * u) * np.square(slope)))
 
 
-defvjp(tanh_gaussian_linear, lambda g, _y, x: g * tanh_gaussian_slope(x), elementwise=True)
+defvjp(tanh_gaussian_linear, lambda g, _y, x: g * tanh_gaussian_slope(x), elementwise=True, name="gelu")
 defvjp(tanh_gaussian_slope, lambda g, _y, x: g * _curvature(x), elementwise=True)
 
 

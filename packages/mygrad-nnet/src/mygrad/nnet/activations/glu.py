@@ -30,7 +30,7 @@ def _vjp(g: Any, _y: Any, x: Any, axis: int) -> Any:
     return np.concatenate([g * logistic(b), g * a * logistic_slope(b)], axis)
 
 
-defvjp(gated_linear, _vjp)
+defvjp(gated_linear, _vjp, name="glu")
 
 
 def glu(x: ArrayLike, axis: int = -1, *, constant: bool | None = None) -> Tensor:
@@ -71,4 +71,4 @@ def glu(x: ArrayLike, axis: int = -1, *, constant: bool | None = None) -> Tensor
     >>> x.grad
     array([0.5, 1. , 0.5, 0. ])
     """
-    return call(gated_linear, x, axis, constant=constant)
+    return call(gated_linear, x, axis=axis, constant=constant)

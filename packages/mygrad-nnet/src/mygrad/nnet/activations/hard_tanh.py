@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from mygrad.extend import call, defvjp
-from mygrad.nnet._numbers import keep, reals, scalar
+from mygrad.nnet._numbers import bounded, keep, reals, scalar
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -18,7 +16,7 @@ __all__ = ["hard_tanh"]
 
 def clamped(x: Any, lower: float, upper: float) -> Any:
     """`x`, but no less than `lower` and no more than `upper`."""
-    return np.minimum(np.maximum(reals(x), lower), upper)
+    return bounded(reals(x), lower, upper)
 
 
 defvjp(
@@ -26,6 +24,7 @@ defvjp(
     lambda g, y, _x, lower, upper: keep(g, (y > lower) & (y < upper)),
     elementwise=True,
     masks=True,
+    name="hard_tanh",
 )
 
 
@@ -68,4 +67,4 @@ def hard_tanh(x: ArrayLike, *, lower_bound: Real = -1, upper_bound: Real = 1, co
     lower, upper = scalar("lower_bound", lower_bound), scalar("upper_bound", upper_bound)
     if lower > upper:
         raise ValueError(f"hard_tanh: lower_bound ({lower}) must not be greater than upper_bound ({upper})")
-    return call(clamped, x, lower, upper, constant=constant)
+    return call(clamped, x, lower=lower, upper=upper, constant=constant)

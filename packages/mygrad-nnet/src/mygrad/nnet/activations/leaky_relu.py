@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad.extend import call, defvjp
-from mygrad.nnet._numbers import reals, scalar
+from mygrad.nnet._numbers import bounded, reals, scalar
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -19,8 +19,8 @@ __all__ = ["leaky_relu"]
 def leaky_rectified(x: Any, slope: float) -> Any:
     """The sum of max(x, 0) and slope * min(x, 0)."""
     x = reals(x)
-    above = np.maximum(x, 0)
-    return above + slope * np.minimum(x, 0) if slope else above
+    above = bounded(x, 0)
+    return above + slope * bounded(x, upper=0) if slope else above
 
 
 def _slopes(x: Any, slope: float, dtype: Any) -> Any:
@@ -29,7 +29,7 @@ def _slopes(x: Any, slope: float, dtype: Any) -> Any:
     return np.multiply(~positive, slope, dtype=dtype) + positive
 
 
-defvjp(leaky_rectified, lambda g, _y, x, slope: g * _slopes(x, slope, g.dtype), elementwise=True)
+defvjp(leaky_rectified, lambda g, _y, x, slope: g * _slopes(x, slope, g.dtype), elementwise=True, name="leaky_relu")
 
 
 def leaky_relu(x: ArrayLike, slope: Real, *, constant: bool | None = None) -> Tensor:
@@ -68,4 +68,4 @@ def leaky_relu(x: ArrayLike, slope: Real, *, constant: bool | None = None) -> Te
     >>> x.grad
     array([0.1, 1. ])
     """
-    return call(leaky_rectified, x, scalar("slope", slope), constant=constant)
+    return call(leaky_rectified, x, slope=scalar("slope", slope), constant=constant)

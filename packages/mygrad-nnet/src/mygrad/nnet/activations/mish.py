@@ -52,7 +52,7 @@ def _curvature(x: Any) -> Any:
     return slope * (2 + x * (logistic(-x) - 2 * s * np.tanh(softplus)))
 
 
-defvjp(mish_linear, lambda g, _y, x: g * mish_slope(x), elementwise=True)
+defvjp(mish_linear, lambda g, _y, x: g * mish_slope(x), elementwise=True, name="mish")
 defvjp(mish_slope, lambda g, _y, x: g * _curvature(x), elementwise=True)
 
 

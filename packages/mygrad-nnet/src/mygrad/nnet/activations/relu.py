@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from mygrad.extend import call, defvjp
-from mygrad.nnet._numbers import keep, reals
+from mygrad.nnet._numbers import bounded, keep, reals
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -18,14 +16,14 @@ __all__ = ["rectified", "relu"]
 
 def rectified(x: Any) -> Any:
     """The larger of `x` and 0."""
-    return np.maximum(reals(x), 0)
+    return bounded(reals(x), 0)
 
 
 def _vjp_all(node: Any, g: Any, may_write: bool) -> list[Any]:
     return [keep(g, node.data > 0, may_write)]
 
 
-defvjp(rectified, lambda g, y, _x: keep(g, y > 0), vjp_all=_vjp_all, elementwise=True, masks=True)
+defvjp(rectified, lambda g, y, _x: keep(g, y > 0), vjp_all=_vjp_all, elementwise=True, masks=True, name="relu")
 
 
 def relu(x: ArrayLike, *, constant: bool | None = None) -> Tensor:

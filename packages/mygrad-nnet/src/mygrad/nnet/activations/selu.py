@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from mygrad.extend import call
-from mygrad.nnet.activations.elu import exponential_linear
+from mygrad.extend import call, defvjp
+from mygrad.nnet.activations.elu import exponential_linear, exponential_slopes
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -16,6 +16,16 @@ __all__ = ["selu"]
 # With these, mean 0 and variance 1 are a fixed point of layers with random weights of variance 1/n.
 _ALPHA = 1.6732632423543772848170429916717
 _SCALE = 1.0507009873554804934193349852946
+
+
+def self_normalizing(x: Any) -> Any:
+    """The scaled exponential linear unit with these numbers."""
+    return exponential_linear(x, _ALPHA, _SCALE)
+
+
+defvjp(
+    self_normalizing, lambda g, _y, x: g * exponential_slopes(x, _ALPHA, _SCALE, g.dtype), elementwise=True, name="selu"
+)
 
 
 def selu(x: ArrayLike, *, constant: bool | None = None) -> Tensor:
@@ -54,4 +64,4 @@ def selu(x: ArrayLike, *, constant: bool | None = None) -> Tensor:
     >>> x.grad
     array([0.6467686 , 1.05070099, 1.05070099])
     """
-    return call(exponential_linear, x, _ALPHA, _SCALE, constant=constant)
+    return call(self_normalizing, x, constant=constant)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad.extend import call, defvjp, primitive
-from mygrad.nnet._numbers import SATURATION, floats
+from mygrad.nnet._numbers import SATURATION, bounded, floats
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -20,7 +20,7 @@ __all__ = ["logistic", "logistic_slope", "sigmoid"]
 def logistic(x: Any) -> Any:
     """1 / (1 + exp(-x)), to full relative precision at either end."""
     x = floats(x)
-    e = np.exp(np.minimum(x, SATURATION[x.dtype.char]))
+    e = np.exp(bounded(x, upper=SATURATION[x.dtype.char]))
     return e / (1 + e)
 
 
@@ -31,7 +31,7 @@ def logistic_slope(x: Any) -> Any:
     return e / np.square(1 + e)
 
 
-defvjp(logistic, lambda g, _y, x: g * logistic_slope(x), elementwise=True)
+defvjp(logistic, lambda g, _y, x: g * logistic_slope(x), elementwise=True, name="sigmoid")
 defvjp(logistic_slope, lambda g, y, x: -g * (y * np.tanh(0.5 * x)), elementwise=True)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad.extend import call, defvjp, primitive
-from mygrad.nnet._numbers import LOWEST, floats
+from mygrad.nnet._numbers import LOWEST, bounded, floats
 from mygrad.nnet.activations.sigmoid import logistic, logistic_slope
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ __all__ = ["silu"]
 
 def sigmoid_linear(x: Any) -> Any:
     """The quotient of x and 1 + exp(-x)."""
-    x = np.maximum(floats(x), LOWEST)
+    x = bounded(floats(x), LOWEST)
     return x * logistic(x)
 
 
@@ -37,7 +37,7 @@ def _curvature(x: Any) -> Any:
     return logistic_slope(x) * (2 - x * np.tanh(0.5 * x))
 
 
-defvjp(sigmoid_linear, lambda g, _y, x: g * sigmoid_linear_slope(x), elementwise=True)
+defvjp(sigmoid_linear, lambda g, _y, x: g * sigmoid_linear_slope(x), elementwise=True, name="silu")
 defvjp(sigmoid_linear_slope, lambda g, _y, x: g * _curvature(x), elementwise=True)
 
 

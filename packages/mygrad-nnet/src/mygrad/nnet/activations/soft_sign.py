@@ -29,7 +29,7 @@ def _vjp(g: Any, _y: Any, x: Any) -> Any:
     return g / d / d  # the square would overflow
 
 
-defvjp(softened_sign, _vjp, elementwise=True)
+defvjp(softened_sign, _vjp, elementwise=True, name="soft_sign")
 
 
 def soft_sign(x: ArrayLike, *, constant: bool | None = None) -> Tensor:

@@ -51,7 +51,7 @@ def _softmax_vjp(g: Any, y: Any, _x: Any, axis: Axis) -> Any:
     return y * (g - _inner(g, y, axis))
 
 
-defvjp(normalized_exp, _softmax_vjp, singular=True)
+defvjp(normalized_exp, _softmax_vjp, singular=True, name="softmax")
 
 
 @primitive
@@ -77,7 +77,7 @@ def _log_vjp(g: Any, y: Any, _x: Any, axis: Axis) -> Any:
     return g
 
 
-defvjp(log_of_softmax, _log_vjp, singular=True)
+defvjp(log_of_softmax, _log_vjp, singular=True, name="logsoftmax")
 
 
 def softmax(x: ArrayLike, axis: Axis = -1, *, constant: bool | None = None) -> Tensor:
@@ -114,7 +114,7 @@ def softmax(x: ArrayLike, axis: Axis = -1, *, constant: bool | None = None) -> T
     Tensor([[0.5       , 0.5       ],
             [0.26894142, 0.73105858]])
     """
-    return call(normalized_exp, x, axis, constant=constant)
+    return call(normalized_exp, x, axis=axis, constant=constant)
 
 
 def logsoftmax(x: ArrayLike, axis: Axis = -1, *, constant: bool | None = None) -> Tensor:
@@ -142,4 +142,4 @@ def logsoftmax(x: ArrayLike, axis: Axis = -1, *, constant: bool | None = None) -
     Tensor([[-6.93147181e-01, -6.93147181e-01],
             [-1.00000000e+03,  0.00000000e+00]])
     """
-    return call(log_of_softmax, x, axis, constant=constant)
+    return call(log_of_softmax, x, axis=axis, constant=constant)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad.extend import call, defvjp, primitive
-from mygrad.nnet._numbers import floats, log_of_one_plus
+from mygrad.nnet._numbers import bounded, floats, log_of_one_plus
 from mygrad.nnet.activations.sigmoid import logistic
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ __all__ = ["log_one_plus_exp", "softplus"]
 def log_one_plus_exp(x: Any) -> Any:
     """log(1 + exp(x)), to full relative precision at either end."""
     x = floats(x)
-    return np.maximum(x, 0) + log_of_one_plus(np.exp(-np.abs(x)))
+    return bounded(x, 0) + log_of_one_plus(np.exp(-np.abs(x)))
 
 
-defvjp(log_one_plus_exp, lambda g, _y, x: g * logistic(x), elementwise=True)
+defvjp(log_one_plus_exp, lambda g, _y, x: g * logistic(x), elementwise=True, name="softplus")
 
 
 def softplus(x: ArrayLike, *, constant: bool | None = None) -> Tensor:

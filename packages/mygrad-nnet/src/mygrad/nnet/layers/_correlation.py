@@ -9,12 +9,8 @@ their rows close, and derivatives of all orders exist.
 ``match``       of data and responses: the filters
 ==============  =========================================================================
 
-To copy every window to its place in one large matrix would take as long as the product itself, and many times the
-memory of the data. Instead
-
-- a few samples are done at a time, so that their windows stay in a processor's cache;
-- windows are copied along all axes but the first, along which neighbours are shifted blocks of the same memory. There
-  is one product for every offset along that axis, and the products add up.
+Every window is copied to its place in a matrix, which is multiplied by that of the filters; but only so many windows at
+a time as stay in a processor's cache. The matrices are laid out in one of two ways, which `_Sliding` tells.
 """
 
 from __future__ import annotations
@@ -28,28 +24,27 @@ from numpy.lib.stride_tricks import as_strided
 
 from mygrad.extend import defvjp, primitive
 from mygrad.nnet._numbers import reals
+from mygrad.nnet.layers._windows import Lengths, Sides, positions
 
 __all__ = ["correlate", "match", "spread"]
 
 Array = np.ndarray[Any, Any]
-Lengths = tuple[int, ...]
 
 #: How many bytes of windows are made at a time.
-CACHED = 2**21
-#: The least number of rows with which a product runs at full speed.
-ROWS = 64
-
-
-def _first_to_third(x: Array) -> Array:
-    return x.transpose(1, 2, 0, *range(3, x.ndim))  # np.moveaxis takes ten times as long
-
-
-def _third_to_first(x: Array) -> Array:
-    return x.transpose(2, 0, 1, *range(3, x.ndim))
+CACHED = 2**20
+#: From so many channels on, it pays to put them last: they are what is copied in one piece.
+MANY = 8
 
 
 class _Sliding:
-    """Filters that slide over data.
+    """Filters that slide over data, and the windows that they see.
+
+    Windows are matrices in one of two layouts, as was measured:
+
+    - *By sample*, (samples, groups, entries of a window, positions): what is copied in one piece are the positions
+      along the last axis, and nothing is transposed. So are few channels done, and filters of a single entry, for which
+      the data need not be copied at all.
+    - *Channels last*, (samples and positions, entries of a window): one product for all samples.
 
     Attributes
     ----------
@@ -57,198 +52,315 @@ class _Sliding:
         Along the axes along which they slide.
     grid : tuple[int, ...]
         The number of positions along each.
+    before : list[int]
+        How many zeros come before the data.
     padded : tuple[int, ...]
-        The lengths of the data, with the zeros around it.
-    inner : tuple[slice, ...]
-        Where the data lies in these, the samples being an axis after the first. So a shift along the first axis is one
-        of the whole block.
-    rows : int
-        The number of entries that a filter has at each offset along the first axis.
+        The lengths of the data, with the zeros around it, in which it lies at `inner`.
+    last : bool
+        Whether channels come last.
+    plain : bool
+        Whether the windows are the data.
+    dtype : dtype
+        That to compute in.
     """
 
     def __init__(
-        self, shape: Lengths, kernel: Lengths, stride: Lengths, padding: Lengths, dilation: Lengths, dtype: Any
+        self,
+        shape: Lengths,
+        kernel: Lengths,
+        stride: Lengths,
+        padding: Sides,
+        dilation: Lengths,
+        dtype: Any,
+        groups: int = 1,
     ) -> None:
         self.samples, self.channels, *data = shape
-        self.kernel, self.stride, self.dilation, self.dtype = kernel, stride, dilation, dtype
-        self.padded = tuple([n + 2 * p for n, p in zip(data, padding, strict=True)])
-        first, *others = (slice(p, p + n) for n, p in zip(data, padding, strict=True))
-        self.inner = (slice(None), first, slice(None), *others)
-        self.is_padded = any(padding)
-        self.grid = tuple(
-            [(n - (k - 1) * d - 1) // s + 1 for n, k, s, d in zip(self.padded, kernel, stride, dilation, strict=True)]
-        )
-        self.rows = self.channels * prod(kernel[1:])
+        self.kernel, self.stride, self.dilation, self.groups = kernel, stride, dilation, groups
+        self.dtype = np.promote_types(dtype, np.float32) if dtype.kind == "f" else dtype
+        self.padded = tuple([n + sum(p) for n, p in zip(data, padding, strict=True)])
+        self.before = [before for before, _after in padding]
+        self.inner: tuple[Any, ...] = (..., *[slice(p, p + n) for n, (p, _) in zip(data, padding, strict=True)])
+        self.is_padded = any(map(any, padding))
+        self.grid = positions(tuple(data), kernel, stride, padding, dilation)
+        self.plain = set(kernel) | set(stride) == {1} and not self.is_padded
+        self.last = _channels_last(self.channels // groups, kernel)
 
-    def batches(self) -> Iterator[slice]:
-        """The samples, a few at a time."""
-        size = self.rows * self.padded[0] * prod(self.grid[1:]) * self.dtype.itemsize
-        count = max(1, CACHED // max(size, 1))
-        for start in range(0, self.samples, count):
-            yield slice(start, min(start + count, self.samples))
+    def parts(self) -> Iterator[tuple[slice, slice]]:
+        """What is done at a time: a few samples, or of one sample a few positions along the first axis."""
+        row = self.channels * prod(self.kernel) * prod(self.grid[1:]) * self.dtype.itemsize
+        if self.plain and not self.last:
+            row = 0
+        count = max(1, CACHED // max(row * self.grid[0], 1))
+        count = -(-self.samples // max(-(-self.samples // count), 1))  # parts of about one size
+        length = max(1, CACHED // max(row, 1)) if count == 1 else max(self.grid[0], 1)
+        for start in range(0, self.samples, max(count, 1)):
+            for first in range(0, self.grid[0], length):
+                yield slice(start, start + count), slice(first, first + length)
 
-    def windows(self, x: Array) -> Iterator[tuple[slice, Array]]:
-        """For a few samples at a time, the windows along all axes but the first.
+    def laid_out(self, x: Array) -> Array:
+        """Data of a few samples with zeros around it, in memory as the layout wants it, but with axes as `x` has."""
+        if not self.last and not self.is_padded:
+            return x
+        if self.last:
+            padded = _second(np.zeros((len(x), *self.padded, self.channels), self.dtype))
+        else:
+            padded = np.zeros((len(x), self.channels, *self.padded), self.dtype)
+        padded[self.inner] = x
+        return padded
+
+    def windows(self, x: Array) -> Iterator[tuple[slice, slice, Array]]:
+        """For each of the parts, the matrices of its windows.
 
         Yields
         ------
-        slice, ndarray, shape (rows, padded[0], number of samples times prod(grid[1:]))
-            The memory of the array is used again for the next one.
+        slice, slice, ndarray
+            The samples, the positions along the first axis, and the matrices, whose memory is used again for the next.
         """
-        kernel, grid = self.kernel[1:], self.grid[1:]
-        padded: Array = np.empty(0)
-        windows: Array = np.empty(0)
-        for part in self.batches():
-            few = _first_to_third(x[part])
-            count = few.shape[2]
-            if self.is_padded:
-                if padded.shape[2:3] != (count,):
-                    padded = np.zeros((self.channels, self.padded[0], count, *self.padded[1:]), self.dtype)
-                padded[self.inner] = few
-                few = padded
-            shape = (self.channels, *kernel, self.padded[0], count, *grid)
-            if windows.shape != shape:
-                windows = np.empty(shape, self.dtype)
-            channel, first, sample, *others = few.strides
-            within = [b * d for b, d in zip(others, self.dilation[1:], strict=True)]
-            between = [b * s for b, s in zip(others, self.stride[1:], strict=True)]
-            windows[...] = as_strided(few, shape, (channel, *within, first, sample, *between))
-            yield part, windows.reshape(self.rows, self.padded[0], count * prod(grid))
+        done: Any = None
+        few, copies = x, np.empty(0)
+        for part, rows in self.parts():
+            if part != done:
+                done, few = part, self.laid_out(x[part])
+            from_here = few[:, :, rows.start * self.stride[0] :]
+            sample, channel, *along = from_here.strides
+            within = [b * d for b, d in zip(along, self.dilation, strict=True)]
+            between = [b * s for b, s in zip(along, self.stride, strict=True)]
+            grid = (len(range(*rows.indices(self.grid[0]))), *self.grid[1:])
+            shape: Lengths
+            strides: Lengths
+            if self.last:
+                shape = (len(few), *grid, *self.kernel, self.channels)
+                strides = (sample, *between, *within, channel)
+            else:
+                shape = (len(few), self.channels, *self.kernel, *grid)
+                strides = (sample, channel, *within, *between)
+            there = as_strided(from_here, shape, strides)
+            if self.plain:
+                yield part, rows, self.matrices(there)
+                continue
+            if copies.shape != shape:
+                copies = np.empty(shape, self.dtype)
+            copies[...] = there
+            yield part, rows, self.matrices(copies)
 
-    def shifted(self, windows: Array, offset: int) -> Array:
-        """The part of `windows` below what the filters have at this offset along the first axis."""
-        start, step = offset * self.dilation[0], self.stride[0]
-        return windows[:, start : start + (self.grid[0] - 1) * step + 1 : step]
+    def matrices(self, windows: Array) -> Array:
+        """An array of windows as matrices."""
+        axes = len(self.kernel) + 1
+        entries = self.channels // self.groups * prod(self.kernel)
+        if self.last:
+            return windows.reshape(prod(windows.shape[:axes]), entries)
+        return windows.reshape(len(windows), self.groups, entries, prod(windows.shape[1 + axes :]))
 
-    def columns(self, windows: Array, offset: int) -> Array:
-        """The same, as a matrix with a column for each position."""
-        shifted = self.shifted(windows, offset)
-        return shifted.reshape(self.rows, prod(shifted.shape[1:]))
+    def responses(self, g: Array) -> Array:
+        """Those of a few samples, as matrices that go with those of the windows."""
+        if self.last:
+            g = _last(g)
+            return np.ascontiguousarray(g, self.dtype).reshape(prod(g.shape[:-1]), g.shape[-1])
+        return self.by_group(np.ascontiguousarray(g, self.dtype))
 
-    def fold(self, windows: Array, x: Array) -> None:
-        """Add up windows where they overlap, for the samples of `x`."""
-        few = np.zeros((self.channels, self.padded[0], len(x), *self.padded[1:]), self.dtype)
-        windows = windows.reshape(self.channels, *self.kernel[1:], self.padded[0], len(x), *self.grid[1:])
-        for offsets in np.ndindex(self.kernel[1:]):
-            along = zip(offsets, self.dilation[1:], self.grid[1:], self.stride[1:], strict=True)
-            below: Any = (..., *[slice(i * d, i * d + (n - 1) * s + 1, s) for i, d, n, s in along])
-            few[below] += windows[(slice(None), *offsets)]
-        x[...] = _third_to_first(few[self.inner])
+    def by_group(self, y: Array) -> Array:
+        """Responses by sample, as matrices."""
+        return y.reshape(len(y), self.groups, y.shape[1] // self.groups, prod(y.shape[2:]))
 
-    def matrices(self, filters: Array) -> Array:
-        """One for each offset along the first axis, with a row for each filter."""
-        by_offset = np.ascontiguousarray(_third_to_first(filters), self.dtype)
-        return by_offset.reshape(self.kernel[0], len(filters), self.rows)
+    def filters(self, w: Array) -> Array:
+        """The matrices of the filters: (groups, filters, entries), or (entries, filters) if channels come last."""
+        w = w.astype(self.dtype, copy=False)
+        if self.last:
+            return np.ascontiguousarray(_turned(w)).reshape(prod(w.shape[1:]), len(w))
+        return w.reshape(self.groups, len(w) // self.groups, prod(w.shape[1:]))
 
-    def responses(self, g: Array, part: slice) -> Array:
-        """Those of a few samples, as a matrix with a row for each filter."""
-        few = np.ascontiguousarray(_first_to_third(g[part]), self.dtype)
-        return few.reshape(len(few), prod(few.shape[1:]))
+    def fold(self, windows: Array, rows: slice, x: Array) -> None:
+        """Add windows, (samples, channels, *kernel, *positions), to the data that they are those of.
+
+        They are folded along one axis after the other: what is added up then comes in long pieces.
+        """
+        starts = [rows.start * self.stride[0], *[0] * (len(self.kernel) - 1)]
+        here: list[Any] = [...]
+        there: list[Any] = [...]
+        for axis, (k, d, s) in enumerate(zip(self.kernel, self.dilation, self.stride, strict=True)):
+            behind = len(self.kernel) - axis
+            count = windows.shape[-behind]
+            length = (count - 1) * s + (k - 1) * d + 1
+            shift = starts[axis] - self.before[axis]
+            here.append(slice(max(shift, 0), min(shift + length, x.shape[-behind])))
+            there.append(slice(max(-shift, 0), max(here[-1].stop - shift, 0)))
+            if length == count:
+                windows = windows[:, :, 0]
+                continue
+            shape = [*windows.shape[:2], *windows.shape[3:]]
+            shape[-behind] = length
+            folded = np.zeros(shape, windows.dtype)
+            for i in range(k):
+                below: Any = (..., slice(i * d, i * d + (count - 1) * s + 1, s), *[slice(None)] * (behind - 1))
+                folded[below] += windows[:, :, i]
+            windows = folded
+        x[tuple(here)] += windows[tuple(there)]
+
+    def below(self, offsets: Lengths, rows: slice) -> tuple[Any, ...]:
+        """The index of what is below the entry of a filter that lies at these offsets, at all positions."""
+        first, last, _ = rows.indices(self.grid[0])
+        ranges = [(first, last), *[(0, n) for n in self.grid[1:]]]
+        along = zip(offsets, self.dilation, self.stride, ranges, strict=True)
+        return (..., *[slice(i * d + a * s, i * d + (b - 1) * s + 1, s) for i, d, s, (a, b) in along])
 
 
-def _needs_copies(channels: int, kernel: Lengths) -> bool:
-    """Whether the matrices of single offsets along the first axis would be too small."""
-    return len(kernel) == 1 or channels * prod(kernel[1:]) < ROWS
+def _channels_last(channels: int, kernel: Lengths) -> bool:
+    return channels >= MANY and prod(kernel) > 1
 
 
-def _unmoved(stride: Lengths, padding: Lengths, dilation: Lengths) -> tuple[Lengths, Lengths, Lengths]:
-    """With one more axis in front, along which nothing slides: then windows are copied along all the others."""
-    return (1, *stride), (0, *padding), (1, *dilation)
+def _last(x: Array) -> Array:
+    """With the second axis behind the others: `np.moveaxis` takes ten times as long."""
+    return x.transpose(0, *range(2, x.ndim), 1)
+
+
+def _second(x: Array) -> Array:
+    """With the last axis second."""
+    return x.transpose(0, x.ndim - 1, *range(1, x.ndim - 1))
+
+
+def _turned(w: Array) -> Array:
+    """Filters with axes (..., channels, filters)."""
+    return w.transpose(*range(2, w.ndim), 1, 0)
+
+
+def _in_groups(groups: int, *arrays: Array) -> Iterator[list[Array]]:
+    """The arrays, of each group by itself; channels are on the second axis, filters on the first of the last array."""
+    *by_channel, w = arrays
+    for group in range(groups):
+        parts = [a[:, _part(a.shape[1], group, groups)] for a in by_channel]
+        yield [*parts, w[_part(len(w), group, groups)]]
+
+
+def _part(length: int, group: int, groups: int) -> slice:
+    return slice(length // groups * group, length // groups * (group + 1))
 
 
 @primitive
-def correlate(x: Any, w: Any, stride: Lengths, padding: Lengths, dilation: Lengths) -> Any:
+def correlate(x: Any, w: Any, *, stride: Lengths, padding: Sides, dilation: Lengths, groups: int) -> Any:
     """The responses of filters `w`, of shape (F, C, ...), to data `x`, of shape (N, C, ...)."""
     x, w = reals(x), reals(w)
-    positions = [
-        (n + 2 * p - (k - 1) * d - 1) // s + 1
-        for n, k, s, p, d in zip(x.shape[2:], w.shape[2:], stride, padding, dilation, strict=True)
-    ]
-    y = np.empty((len(x), len(w), *positions), np.result_type(x, w))
-    if _needs_copies(x.shape[1], w.shape[2:]):
-        _correlate(x[:, :, None], w[:, :, None], *_unmoved(stride, padding, dilation), y[:, :, None])
-    else:
-        _correlate(x, w, stride, padding, dilation, y)
+    kernel = w.shape[2:]
+    grid = positions(x.shape[2:], kernel, stride, padding, dilation)
+    y = np.empty((len(x), len(w), *grid), np.result_type(x, w))
+    if _channels_last(w.shape[1], kernel):
+        for data, out, filters in _in_groups(groups, x, y, w):
+            _correlate(data, filters, stride, padding, dilation, out)
+        return y
+    sliding = _Sliding(x.shape, kernel, stride, padding, dilation, y.dtype, groups)
+    matrices = sliding.filters(w)
+    for part, rows, windows in sliding.windows(x):
+        np.matmul(matrices, windows, out=sliding.by_group(y[part, :, rows]), casting="same_kind")
     return y
 
 
-def _correlate(x: Array, w: Array, stride: Lengths, padding: Lengths, dilation: Lengths, y: Array) -> None:
+def _correlate(x: Array, w: Array, stride: Lengths, padding: Sides, dilation: Lengths, y: Array) -> None:
+    """The same into `y`, with channels last."""
     sliding = _Sliding(x.shape, w.shape[2:], stride, padding, dilation, y.dtype)
-    first, *rest = sliding.matrices(w)
-    for part, windows in sliding.windows(x):
-        total = first @ sliding.columns(windows, 0)
-        for offset, matrix in enumerate(rest, 1):
-            total += matrix @ sliding.columns(windows, offset)
-        few = y[part]
-        few[...] = _third_to_first(total.reshape(len(w), sliding.grid[0], len(few), *sliding.grid[1:]))
+    matrix = sliding.filters(w)
+    for part, rows, windows in sliding.windows(x):
+        few = y[part, :, rows]
+        few[...] = _second((windows @ matrix).reshape(len(few), *few.shape[2:], len(w)))
 
 
 @primitive
-def match(x: Any, g: Any, kernel: Lengths, stride: Lengths, padding: Lengths, dilation: Lengths) -> Any:
+def match(x: Any, g: Any, kernel: Lengths, *, stride: Lengths, padding: Sides, dilation: Lengths, groups: int) -> Any:
     """The sum of the windows of `x`, of the shape `kernel`, each times the responses `g` to it."""
-    w = np.empty((g.shape[1], x.shape[1], *kernel), np.result_type(x, g))
-    if _needs_copies(x.shape[1], kernel):
-        _match(x[:, :, None], g[:, :, None], *_unmoved(stride, padding, dilation), w[:, :, None])
-    else:
-        _match(x, g, stride, padding, dilation, w)
+    channels, filters = x.shape[1] // groups, g.shape[1]
+    w = np.empty((filters, channels, *kernel), np.result_type(x, g))
+    if _channels_last(channels, kernel):
+        for data, responses, out in _in_groups(groups, x, g, w):
+            _match(data, responses, stride, padding, dilation, out)
+        return w
+    sliding = _Sliding(x.shape, kernel, stride, padding, dilation, w.dtype, groups)
+    total = np.zeros((groups, filters // groups, channels * prod(kernel)), sliding.dtype)
+    for part, rows, windows in sliding.windows(x):
+        total += (sliding.responses(g[part, :, rows]) @ windows.swapaxes(2, 3)).sum(axis=0)
+    w[...] = total.reshape(w.shape)
     return w
 
 
-def _match(x: Array, g: Array, stride: Lengths, padding: Lengths, dilation: Lengths, w: Array) -> None:
+def _match(x: Array, g: Array, stride: Lengths, padding: Sides, dilation: Lengths, w: Array) -> None:
+    """The same into `w`, with channels last."""
     sliding = _Sliding(x.shape, w.shape[2:], stride, padding, dilation, w.dtype)
-    matrices = np.zeros((sliding.kernel[0], len(w), sliding.rows), w.dtype)
-    for part, windows in sliding.windows(x):
-        responses = sliding.responses(g, part)
-        for offset, matrix in enumerate(matrices):
-            matrix += responses @ sliding.columns(windows, offset).T
-    by_offset = _third_to_first(w)
-    by_offset[...] = matrices.reshape(by_offset.shape)
+    total = np.zeros((prod(w.shape[1:]), len(w)), sliding.dtype)
+    for part, rows, windows in sliding.windows(x):
+        total += windows.T @ sliding.responses(g[part, :, rows])
+    turned = _turned(w)
+    turned[...] = total.reshape(turned.shape)
 
 
 @primitive
-def spread(g: Any, w: Any, lengths: Lengths, stride: Lengths, padding: Lengths, dilation: Lengths) -> Any:
+def spread(g: Any, w: Any, lengths: Lengths, *, stride: Lengths, padding: Sides, dilation: Lengths, groups: int) -> Any:
     """The sum of the filters `w`, each times the responses `g` to it, over data of these `lengths`."""
-    filters, channels = w.shape[:2]
-    around = tuple([(k - 1) * d - p for k, p, d in zip(w.shape[2:], padding, dilation, strict=True)])
-    # To read windows takes less than to add them up, unless there are many more of them. (The numbers were measured.)
-    more = prod(lengths) * filters > prod(g.shape[2:]) * (filters + 24)
-    if set(stride) == {1} and min(around) >= 0 and channels >= 16 and not more:
-        mirrored = np.flip(w, tuple(range(2, w.ndim))).swapaxes(0, 1)
-        return correlate(g, mirrored, stride, around, dilation)
-    x = np.empty((len(g), channels, *lengths), np.result_type(g, w))
-    if len(lengths) == 1:
-        _spread(g[:, :, None], w[:, :, None], *_unmoved(stride, padding, dilation), x[:, :, None])
-    else:
-        _spread(g, w, stride, padding, dilation, x)
+    g, w = reals(g), reals(w)
+    kernel = w.shape[2:]
+    x = np.empty((len(g), w.shape[1] * groups, *lengths), np.result_type(g, w))
+    if _channels_last(w.shape[1], kernel):
+        for responses, out, filters in _in_groups(groups, g, x, w):
+            _spread(responses, filters, stride, padding, dilation, out)
+        return x
+    sliding = _Sliding(x.shape, kernel, stride, padding, dilation, x.dtype, groups)
+    matrices = sliding.filters(w).swapaxes(1, 2)
+    if not sliding.plain:
+        x[...] = 0
+    for part, rows in sliding.parts():
+        few = g[part, :, rows]
+        windows = matrices @ sliding.responses(few)
+        if sliding.plain:
+            x[part, :, rows] = windows.reshape(x[part, :, rows].shape)
+        else:
+            sliding.fold(windows.reshape(len(few), x.shape[1], *kernel, *few.shape[2:]), rows, x[part])
     return x
 
 
-def _spread(g: Array, w: Array, stride: Lengths, padding: Lengths, dilation: Lengths, x: Array) -> None:
-    sliding = _Sliding(x.shape, w.shape[2:], stride, padding, dilation, x.dtype)
-    matrices = sliding.matrices(w).swapaxes(1, 2)
-    for part in sliding.batches():
-        few = x[part]
-        responses = sliding.responses(g, part)
-        windows = np.zeros((sliding.rows, sliding.padded[0], len(few) * prod(sliding.grid[1:])), x.dtype)
-        for offset, matrix in enumerate(matrices):
-            shifted = sliding.shifted(windows, offset)
-            shifted += (matrix @ responses).reshape(shifted.shape)
-        sliding.fold(windows, few)
+def _spread(g: Array, w: Array, stride: Lengths, padding: Sides, dilation: Lengths, x: Array) -> None:
+    """The same into `x`, with channels last."""
+    filters, channels, *kernel = w.shape
+    reach = [(k - 1) * d for k, d in zip(kernel, dilation, strict=True)]
+    around = tuple([(r - p, r - q) for r, (p, q) in zip(reach, padding, strict=True)])
+    # To read windows takes less than to add them up, unless there are many more of them. (The numbers were measured.)
+    more = prod(x.shape[2:]) * filters > prod(g.shape[2:]) * (filters + 24)
+    if set(stride) == {1} and min(map(min, around)) >= 0 and filters >= MANY and not more:
+        mirrored = np.flip(w, tuple(range(2, w.ndim))).swapaxes(0, 1)
+        _correlate(g, mirrored, stride, around, dilation, x)
+        return
+    sliding = _Sliding(x.shape, tuple(kernel), stride, padding, dilation, x.dtype)
+    matrices = np.ascontiguousarray(w.transpose(*range(2, w.ndim), 0, 1), sliding.dtype)
+    done: Any = None
+    padded: Any = None
+    for part, rows in sliding.parts():
+        few = g[part, :, rows]
+        responses = sliding.responses(few)
+        if part != done:
+            done, padded = part, _second(np.zeros((len(few), *sliding.padded, channels), sliding.dtype))
+        for offsets in np.ndindex(*kernel):
+            below = _last(padded[sliding.below(offsets, rows)])
+            below += (responses @ matrices[offsets]).reshape(below.shape)
+        if rows.stop >= sliding.grid[0]:
+            x[part] = padded[sliding.inner]
+
+
+def _lengths(x: Any) -> Lengths:
+    """Those of the axes along which filters slide."""
+    lengths: Lengths = x.shape[2:]
+    return lengths
 
 
 defvjp(
     correlate,
-    lambda g, _y, _x, w, stride, padding, dilation: spread(g, w, _x.shape[2:], stride, padding, dilation),
-    lambda g, _y, x, _w, stride, padding, dilation: match(x, g, _w.shape[2:], stride, padding, dilation),
+    lambda g, _y, _x, w, **sliding: spread(g, w, _lengths(_x), **sliding),
+    lambda g, _y, x, _w, **sliding: match(x, g, _lengths(_w), **sliding),
     masks=True,  # strides may leave entries out
+    name="conv_nd",
 )
 defvjp(
     match,
-    lambda v, _w, _x, g, kernel, stride, padding, dilation: spread(g, v, _x.shape[2:], stride, padding, dilation),
-    lambda v, _w, x, _g, kernel, stride, padding, dilation: correlate(x, v, stride, padding, dilation),
+    lambda v, _w, _x, g, kernel, **sliding: spread(g, v, _lengths(_x), **sliding),
+    lambda v, _w, x, _g, kernel, **sliding: correlate(x, v, **sliding),
 )
 defvjp(
     spread,
-    lambda u, _x, _g, w, lengths, stride, padding, dilation: correlate(u, w, stride, padding, dilation),
-    lambda u, _x, g, _w, lengths, stride, padding, dilation: match(u, g, _w.shape[2:], stride, padding, dilation),
+    lambda u, _x, _g, w, lengths, **sliding: correlate(u, w, **sliding),
+    lambda u, _x, g, _w, lengths, **sliding: match(u, g, _lengths(_w), **sliding),
+    name="conv_transpose_nd",
 )

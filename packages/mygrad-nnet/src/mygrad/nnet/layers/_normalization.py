@@ -11,7 +11,7 @@ from mygrad.extend import defvjp, primitive
 from mygrad.nnet._inputs import arrayed
 from mygrad.nnet._numbers import floats, scalar, widened
 
-__all__ = ["Groups", "fitted", "normalized"]
+__all__ = ["Data", "Groups", "fitted", "normalized", "normalized_each"]
 
 
 #: From this length on, BLAS takes less time for an inner product than einsum.
@@ -67,22 +67,46 @@ class Groups:
 
     Attributes
     ----------
+    summed : tuple[int, ...]
+        The axes along which the gradients of `gamma` and `beta` are sums: the same.
+    broadcast : tuple[int, ...]
+        The shape in which these are combined with the array.
     flat : tuple[int, ...]
         The shape in which numbers for the groups are combined with the array.
     size : int
         The number of entries of each group; at least 1.
-    mean, rest, inverse : ndarray, shape (G,)
-        For each group the mean, what is to be added to it since it was rounded, and the inverse of the standard
-        deviation.
+    deviations : ndarray
+        From the means of the groups; flat.
+    mean, rest, variance, inverse : ndarray, shape (G,)
+        For each group the mean, what is to be added to it since it was rounded, the variance, and the inverse of the
+        standard deviation.
     """
 
-    __slots__ = ("axes", "eps", "flat", "inverse", "mean", "rest", "shape", "size")
+    __slots__ = (
+        "axes",
+        "broadcast",
+        "deviations",
+        "eps",
+        "flat",
+        "inverse",
+        "mean",
+        "rest",
+        "shape",
+        "size",
+        "summed",
+        "variance",
+    )
 
     def __init__(self, axes: tuple[int, ...], shape: tuple[int, int, int], eps: float) -> None:
         n, g, m = shape
-        self.axes, self.shape, self.eps = axes, shape, eps
+        self.axes = self.summed = axes
+        self.shape, self.eps = shape, eps
+        self.broadcast = (g, *[1] * (len(axes) - 1))
         self.flat = (n, g * m) if n > 1 or m == 1 else shape
         self.size = max(n * m, 1)
+
+    def __repr__(self) -> str:
+        return f"eps={self.eps:g}"
 
     def spread(self, numbers: Any) -> Any:
         """Numbers for the groups, such that they broadcast with a flat array."""
@@ -111,31 +135,112 @@ class Groups:
 
     def normalize(self, x: Any, gamma: Any, beta: Any) -> Any:
         """`x` with zero mean and unit variance, times `gamma`, plus `beta`: all of one dtype."""
-        x, result = x.reshape(self.flat), np.empty(x.shape, x.dtype)
-        y = result.reshape(self.flat)
+        result = np.empty(x.shape, x.dtype)
+        x, y = x.reshape(self.flat), result.reshape(self.flat)
         self.mean = self.total(x) / self.size
-        np.subtract(x, self.spread(self.mean), out=y)
-        self.rest = self.total(y) / self.size
-        variance = np.maximum(self.inner(y, y) / self.size - self.rest * self.rest, 0)
+        d = self.deviations = x - self.spread(self.mean)
+        self.rest = self.total(d) / self.size
+        variance = self.variance = np.maximum(self.inner(d, d) / self.size - self.rest * self.rest, 0)
         self.inverse = inverse_root(variance, self.eps, None if self.eps else self.equal(x) | (variance == 0))
         factor = self.inverse if gamma is None else self.inverse * gamma
-        y *= self.spread(factor)
+        np.multiply(d, self.spread(factor), out=y)
         y += self.spread(-self.rest * factor if beta is None else beta - self.rest * factor)
         return result
 
-    def pull_back(self, g: Any, x: Any, gamma: Any) -> tuple[Any, Any, Any]:
+    def pull_back(self, g: Any, gamma: Any) -> tuple[Any, Any, Any]:
         """The gradients of `x`, `gamma` and `beta`."""
-        of_x = np.empty(x.shape, x.dtype)
-        g, gx = np.ascontiguousarray(g).reshape(self.flat), of_x.reshape(self.flat)
-        deviations = x.reshape(self.flat) - self.spread(self.mean)
+        of_x = np.empty(g.shape, g.dtype)
+        g, gx, d = np.ascontiguousarray(g).reshape(self.flat), of_x.reshape(self.flat), self.deviations
         of_beta = self.total(g)
-        of_gamma = (self.inner(g, deviations) - of_beta * self.rest) * self.inverse
-        slope = of_gamma * self.inverse / self.size
-        deviations *= self.spread(slope)
-        np.subtract(g, self.spread(of_beta / self.size - slope * self.rest), out=gx)
-        gx -= deviations
-        gx *= self.spread(self.inverse if gamma is None else self.inverse * gamma)
+        of_gamma = (self.inner(g, d) - of_beta * self.rest) * self.inverse
+        factor = self.inverse if gamma is None else self.inverse * gamma
+        slope = of_gamma * self.inverse * factor / self.size
+        np.multiply(d, self.spread(-slope), out=gx)
+        gx += self.spread(slope * self.rest - of_beta * factor / self.size)
+        gx += g * self.spread(factor)
         return of_x, of_gamma, of_beta
+
+
+class Data:
+    """How the data of an array are normalized, each by itself, and what the forward pass leaves for the backward.
+
+    Numbers for each datum times numbers for each of its entries are a matrix of rank 1, which BLAS makes in less time
+    than it takes to combine rows with single numbers.
+
+    Parameters
+    ----------
+    axis : int
+        The first axis that runs within a datum.
+    shape : tuple[int, ...]
+        That of the array.
+    eps : float
+
+    Attributes
+    ----------
+    axes, summed : tuple[int, ...]
+        The axes that run within a datum, and the others.
+    broadcast : tuple[int, ...]
+        The shape in which `gamma` and `beta` are combined with the array.
+    flat : tuple[int, int]
+        The number of data, and that of the entries of each.
+    deviations, rest, inverse : ndarray
+        From the mean; what the mean has lost in rounding; and the inverses of the standard deviations.
+    """
+
+    __slots__ = ("axes", "broadcast", "deviations", "eps", "flat", "inverse", "rest", "summed")
+
+    def __init__(self, axis: int, shape: tuple[int, ...], eps: float) -> None:
+        self.summed, self.axes, self.eps = tuple(range(axis)), tuple(range(axis, len(shape))), eps
+        self.broadcast = shape[axis:]
+        self.flat = prod(shape[:axis]), prod(shape[axis:])
+
+    def __repr__(self) -> str:
+        return f"axis={len(self.summed)}, eps={self.eps:g}"
+
+    def normalize(self, x: Any, gamma: Any, beta: Any) -> Any:
+        """`x` with zero mean and unit variance, times `gamma`, plus `beta`: all of one dtype."""
+        shape, x = x.shape, x.reshape(self.flat)
+        size = max(self.flat[1], 1)
+        ones = np.ones(self.flat[1], x.dtype)
+        d = self.deviations = x - (x @ ones / size)[:, None]
+        self.rest = d @ ones / size
+        variance = np.maximum(np.vecdot(d, d) / size - self.rest * self.rest, 0)
+        equal = None if self.eps else (x == x[:, :1]).all(axis=1) | (variance == 0)
+        self.inverse = inverse_root(variance, self.eps, equal)
+        gamma = ones if gamma is None else gamma.reshape(-1)
+        y = _outer((self.inverse, gamma))
+        y *= d
+        if beta is None:
+            y -= _outer((self.rest * self.inverse, gamma))
+        else:
+            y += _outer((-self.rest * self.inverse, gamma), (np.ones_like(self.rest), beta.reshape(-1)))
+        return y.reshape(shape)
+
+    def pull_back(self, g: Any, gamma: Any) -> tuple[Any, Any, Any]:
+        """The gradients of `x`, `gamma` and `beta`."""
+        shape, g, d, size = g.shape, g.reshape(self.flat), self.deviations, max(self.flat[1], 1)
+        ones = np.ones(self.flat[1], d.dtype)
+        gamma = ones if gamma is None else gamma.reshape(-1)
+        products = g * d
+        of_beta = np.ones_like(self.rest) @ g
+        of_gamma = self.inverse @ products - (self.inverse * self.rest) @ g
+        mean = g @ gamma / size
+        slope = np.square(self.inverse) * self.inverse * (products @ gamma / size - self.rest * mean)
+        gx = _outer((self.inverse, gamma))
+        gx *= g
+        gx -= np.multiply(d, _outer((slope, ones)), out=products)
+        gx -= _outer((self.inverse * mean - slope * self.rest, ones))
+        return gx.reshape(shape), of_gamma.reshape(self.broadcast), of_beta.reshape(self.broadcast)
+
+
+def _outer(*pairs: tuple[Any, Any]) -> Any:
+    """The sum of the products of a column and a row each: BLAS takes less time for two than for one."""
+    (a, b), *others = pairs
+    columns, rows = np.zeros((2, len(a)), a.dtype), np.zeros((2, len(b)), b.dtype)
+    columns[0], rows[0] = a, b
+    for c, d in others:
+        columns[1], rows[1] = c, d
+    return columns.T @ rows
 
 
 def _floats(*arrays: Any) -> list[Any]:
@@ -149,25 +254,35 @@ def _widened(*arrays: Any) -> list[Any]:
     return [None if a is None else widened(a) for a in arrays]
 
 
+def _normalize(x: Any, gamma: Any, beta: Any, groups: Groups | Data) -> Any:
+    x, gamma, beta = _floats(x, gamma, beta)
+    return groups.normalize(*_widened(x, gamma, beta)).astype(x.dtype, copy=False)
+
+
 @primitive
 def normalized(x: Any, gamma: Any, beta: Any, groups: Groups) -> Any:
     """`x`, each group normalized to zero mean and unit variance, times `gamma`, plus `beta`."""
-    x, gamma, beta = _floats(x, gamma, beta)
-    return groups.normalize(*_widened(x, gamma, beta)).astype(x.dtype, copy=False)
+    return _normalize(x, gamma, beta, groups)
+
+
+@primitive
+def normalized_each(x: Any, gamma: Any, beta: Any, groups: Data) -> Any:
+    """The same, each datum by itself."""
+    return _normalize(x, gamma, beta, groups)
 
 
 def _vjp_all(node: Any, g: Any, _may_write: bool) -> list[Any]:
     x, gamma, _beta, groups = node.parents
     if x.data is None:  # only `beta` is a variable
-        return [None, None, np.sum(widened(g), axis=groups.axes)]
-    arrays = _floats(g, x.data, None if gamma is None else gamma.data)
-    return list(groups.pull_back(*_widened(*arrays)))
+        return [None, None, np.sum(widened(g), axis=groups.summed)]
+    arrays = _floats(g, groups.deviations, None if gamma is None else gamma.data)
+    return list(groups.pull_back(arrays[0], arrays[2]))
 
 
 # The same once more as differentiable formulas, for higher derivatives.
 
 
-def _standardized(x: Any, groups: Groups) -> tuple[Any, Any]:
+def _standardized(x: Any, groups: Groups | Data) -> tuple[Any, Any]:
     """`x` normalized, and the inverse of the standard deviation."""
     deviations = x - np.mean(x, axis=groups.axes, keepdims=True)
     variance = np.mean(deviations * deviations, axis=groups.axes, keepdims=True)
@@ -175,21 +290,22 @@ def _standardized(x: Any, groups: Groups) -> tuple[Any, Any]:
     return deviations * inverse, inverse
 
 
-def _x_vjp(g: Any, _y: Any, x: Any, gamma: Any, _beta: Any, groups: Groups) -> Any:
+def _x_vjp(g: Any, _y: Any, x: Any, gamma: Any, _beta: Any, groups: Groups | Data) -> Any:
     g, x, gamma = _widened(g, x, gamma)
     z, inverse = _standardized(x, groups)
-    g = g if gamma is None else g * np.reshape(gamma, (-1, *[1] * (g.ndim - 2)))
+    g = g if gamma is None else g * np.reshape(gamma, groups.broadcast)
     means = np.mean(g, axis=groups.axes, keepdims=True) + z * np.mean(g * z, axis=groups.axes, keepdims=True)
     return (g - means) * inverse
 
 
-def _gamma_vjp(g: Any, _y: Any, x: Any, _gamma: Any, _beta: Any, groups: Groups) -> Any:
+def _gamma_vjp(g: Any, _y: Any, x: Any, _gamma: Any, _beta: Any, groups: Groups | Data) -> Any:
     g, x = _widened(g, x)
-    return np.sum(g * _standardized(x, groups)[0], axis=groups.axes)
+    return np.sum(g * _standardized(x, groups)[0], axis=groups.summed)
 
 
-def _beta_vjp(g: Any, _y: Any, _x: Any, _gamma: Any, _beta: Any, groups: Groups) -> Any:
-    return np.sum(widened(g), axis=groups.axes)
+def _beta_vjp(g: Any, _y: Any, _x: Any, _gamma: Any, _beta: Any, groups: Groups | Data) -> Any:
+    return np.sum(widened(g), axis=groups.summed)
 
 
-defvjp(normalized, _x_vjp, _gamma_vjp, _beta_vjp, vjp_all=_vjp_all)
+defvjp(normalized, _x_vjp, _gamma_vjp, _beta_vjp, vjp_all=_vjp_all, name="batchnorm")
+defvjp(normalized_each, _x_vjp, _gamma_vjp, _beta_vjp, vjp_all=_vjp_all, name="layer_norm")

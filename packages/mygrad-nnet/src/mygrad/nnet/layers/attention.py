@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad import asarray, matmul, where
+from mygrad.extend import call
 from mygrad.nnet._inputs import arrayed
 from mygrad.nnet._numbers import reals, scalar, unmasked
 from mygrad.nnet.activations.softmax import softmax
+from mygrad.nnet.layers._attended import Scores, attended
 from mygrad.nnet.layers.dropout import dropout as drop
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ def scaled_dot_product_attention(
 
     Notes
     -----
-    The layer is composed of differentiable functions: derivatives of all orders exist.
+    Derivatives of all orders exist.
 
     References
     ----------
@@ -102,7 +104,15 @@ def scaled_dot_product_attention(
         if x.dtype.kind == "c":
             raise TypeError(f"scaled_dot_product_attention: `{name}` must hold real numbers, but is of dtype {x.dtype}")
     factor = 1 / sqrt(max(q.shape[-1], 1)) if scale is None else scalar("scale", scale)
-    scores = _masked(matmul(q * factor, np.swapaxes(k, -1, -2)), mask, causal)
+    shape = (*np.broadcast_shapes(shapes[0][:-2], shapes[1][:-2]), q.shape[-2], k.shape[-2])
+    seen, added = _masks(shape, mask, causal)
+    if scalar("dropout", dropout) == 0:
+        return call(attended, q, k, v, added, Scores(factor, seen), constant=constant)
+    scores = matmul(q * factor, np.swapaxes(k, -1, -2))
+    if added is not None:
+        scores = scores + added.astype(scores.dtype)
+    if seen is not None:
+        scores = where(seen, scores, -np.inf)
     weights = softmax(scores)
     if mask is not None:
         blind = np.all(scores == -np.inf, axis=-1, keepdims=True)
@@ -119,19 +129,18 @@ def _broadcast(*shapes: tuple[int, ...]) -> bool:
     return True
 
 
-def _masked(scores: Any, mask: Any, causal: bool) -> Any:
-    """The scores, -inf for what a query may not look at."""
-    seen = np.tri(*scores.shape[-2:], dtype=np.bool_) if causal else None
-    if mask is not None:
-        given = unmasked(mask if isinstance(mask, np.ndarray) else asarray(mask))
-        if not _broadcast(scores.shape, given.shape):
-            raise ValueError(
-                f"scaled_dot_product_attention: `mask`, of shape {given.shape}, does not broadcast with the scores, of "
-                f"shape {scores.shape}"
-            )
-        if given.dtype != bool:
-            reals(given)
-            scores = scores + arrayed(mask).astype(scores.dtype)
-        else:
-            seen = given if seen is None else seen & given
-    return scores if seen is None else where(seen, scores, -np.inf)
+def _masks(shape: tuple[int, ...], mask: Any, causal: bool) -> tuple[Any, Any]:
+    """What queries may look at, of scores of this shape, and what is added to these; or None."""
+    seen = np.tri(*shape[-2:], dtype=np.bool_) if causal else None
+    if mask is None:
+        return seen, None
+    given = unmasked(mask if isinstance(mask, np.ndarray) else asarray(mask))
+    if not _broadcast(shape, given.shape):
+        raise ValueError(
+            f"scaled_dot_product_attention: `mask`, of shape {given.shape}, does not broadcast with the scores, of "
+            f"shape {shape}"
+        )
+    if given.dtype != bool:
+        reals(given)
+        return seen, arrayed(mask)
+    return given.copy() if seen is None else seen & given, None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mygrad.extend import call
 from mygrad.nnet._inputs import arrayed
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mygrad import Tensor
     from mygrad.typing import ArrayLike, Real
 
-__all__ = ["batchnorm"]
+__all__ = ["batchnorm", "batchnorm_and_groups"]
 
 
 def batchnorm(
@@ -76,6 +76,11 @@ def batchnorm(
     Tensor([[-1.,  3.],
             [ 1.,  7.]])
     """
+    return batchnorm_and_groups(x, gamma, beta, eps, constant)[0]
+
+
+def batchnorm_and_groups(x: Any, gamma: Any, beta: Any, eps: Any, constant: bool | None) -> tuple[Tensor, Groups]:
+    """What `batchnorm` returns, and what the channels were normalized by."""
     batch = arrayed(x)
     shape = batch.shape
     if len(shape) < 2:
@@ -83,4 +88,4 @@ def batchnorm(
     gamma, beta, eps = fitted(f"batchnorm: for `x` of shape {shape}", shape[1:2], gamma, beta, eps)
     n, c, *lengths = shape
     groups = Groups((0, *range(2, len(shape))), (n, c, prod(lengths)), eps)
-    return call(normalized, batch, gamma, beta, groups, constant=constant)
+    return call(normalized, batch, gamma, beta, groups, constant=constant), groups

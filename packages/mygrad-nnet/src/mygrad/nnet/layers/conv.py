@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from mygrad.extend import call
 from mygrad.nnet._inputs import arrayed
+from mygrad.nnet._numbers import flag
 from mygrad.nnet.layers._correlation import correlate
-from mygrad.nnet.layers._windows import grid, per_axis
+from mygrad.nnet.layers._windows import grid, number_of_groups, per_axis, sides
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mygrad import Tensor
+    from mygrad.nnet.layers._windows import Padding
     from mygrad.typing import ArrayLike
 
 __all__ = ["conv_nd"]
@@ -23,8 +25,10 @@ def conv_nd(
     filter_bank: ArrayLike,
     *,
     stride: int | Sequence[int],
-    padding: int | Sequence[int] = 0,
+    padding: Padding = 0,
     dilation: int | Sequence[int] = 1,
+    groups: int = 1,
+    floor: bool = False,
     constant: bool | None = None,
 ) -> Tensor:
     """Slide filters over data of any number of dimensions: a convolutional layer.
@@ -33,14 +37,22 @@ def conv_nd(
     ----------
     x : array_like, shape (N, C, X0, X1, ...)
         N data of C channels each.
-    filter_bank : array_like, shape (F, C, K0, K1, ...)
+    filter_bank : array_like, shape (F, C / groups, K0, K1, ...)
         F filters.
     stride : int | Sequence[int]
         How far the filters move from one position to the next: one number for all axes, or one for each of X0, X1, ...
-    padding : int | Sequence[int]
-        How many zeros are put before and after the data.
+    padding : int | Sequence[int | tuple[int, int]] | "same"
+        How many zeros are put before and after the data: one number for all axes, or for each axis a number, or a pair
+        of what comes before and what comes after. "same": so many that there are ``ceil(Xi / stride)`` positions, half
+        of them before and half after the data, and an odd one after.
     dilation : int | Sequence[int]
         The distance in the data of what is multiplied by neighbouring entries of a filter.
+    groups : int
+        Into how many groups channels and filters are divided, in their order: filters see the channels of their own
+        group alone. With as many groups as channels, the convolution is *depthwise*.
+    floor : bool
+        Whether to leave out what is left over at the end of an axis, where the stride leads beyond it. By default that
+        is an error.
     constant : bool, optional
         Whether gradients stop at the result. By default they do if `x` and `filter_bank` are constants.
 
@@ -48,17 +60,18 @@ def conv_nd(
     -------
     Tensor, shape (N, F, G0, G1, ...)
         The response to each filter at ``Gi = (Xi + 2 * padding - (Ki - 1) * dilation - 1) / stride + 1`` positions
-        along each axis.
+        along each axis, rounded down.
 
     Raises
     ------
     ValueError
-        If the shapes do not fit, or the positions of a filter do not cover the data: nothing is cut off silently.
+        If the shapes do not fit, or the positions of a filter do not cover the data, unless `floor`.
     TypeError
-        If `stride`, `padding` or `dilation` is not of integers.
+        If `stride`, `padding`, `dilation` or `groups` is not of integers.
 
     See Also
     --------
+    conv_transpose_nd : from responses to data.
     max_pool, average_pool : take the largest entry of each window, or the mean.
 
     Notes
@@ -94,21 +107,39 @@ def conv_nd(
     >>> import numpy as np
     >>> conv_nd(np.ones((10, 3, 32, 32)), np.ones((5, 3, 4, 4)), stride=2, padding=(1, 1)).shape
     (10, 5, 16, 16)
+
+    The same with 3 x 3 filters, each of which sees one channel:
+
+    >>> conv_nd(np.ones((10, 3, 32, 32)), np.ones((6, 1, 3, 3)), stride=2, padding="same", groups=3).shape
+    (10, 6, 16, 16)
     """
     data, bank = arrayed(x), arrayed(filter_bank)
     shape, filters = data.shape, bank.shape
     if len(shape) < 3:
         raise ValueError(f"conv_nd: `x` must have the shape (N, C, X0, ...), of three axes or more, but it has {shape}")
-    if len(filters) != len(shape) or filters[1] != shape[1]:
+    groups = number_of_groups("conv_nd", groups)
+    if len(filters) != len(shape) or filters[1] * groups != shape[1]:
+        each = f", for {groups} groups" if groups > 1 else ""
         raise ValueError(
             f"conv_nd: for `x` of shape {shape}, `filter_bank` must have {len(shape)} axes, the second of length "
-            f"{shape[1]}, but it has shape {filters}"
+            f"{shape[1] / groups:g}{each}, but it has shape {filters}"
         )
+    if filters[0] % groups:
+        raise ValueError(f"conv_nd: the {filters[0]} filters must be divided into {groups} groups of equal size")
     if 0 in filters[2:]:
         raise ValueError(f"conv_nd: filters must not be empty, but `filter_bank` has shape {filters}")
-    axes = len(shape) - 2
-    stride = per_axis("conv_nd", "stride", stride, axes, 1)
-    padding = per_axis("conv_nd", "padding", padding, axes, 0)
-    dilation = per_axis("conv_nd", "dilation", dilation, axes, 1)
-    grid("conv_nd", shape[2:], filters[2:], stride, padding, dilation)
-    return call(correlate, data, bank, stride, padding, dilation, constant=constant)
+    lengths, kernel = shape[2:], filters[2:]
+    stride = per_axis("conv_nd", "stride", stride, len(kernel), 1)
+    dilation = per_axis("conv_nd", "dilation", dilation, len(kernel), 1)
+    around = sides("conv_nd", padding, lengths, kernel, stride, dilation)
+    grid("conv_nd", lengths, kernel, stride, around, dilation, flag("floor", floor) or padding == "same")
+    return call(
+        correlate,
+        data,
+        bank,
+        stride=stride,
+        padding=around,
+        dilation=dilation,
+        groups=groups,
+        constant=constant,
+    )

@@ -59,7 +59,7 @@ def thinned(x: Any, mask: Any, scale: float) -> Any:
 
 
 # Linear in `x`, and symmetric.
-defvjp(thinned, lambda g, _y, _x, mask, scale: thinned(g, mask, scale), masks=True)
+defvjp(thinned, lambda g, _y, _x, mask, scale: thinned(g, mask, scale), masks=True, name="dropout")
 
 
 def dropout(

@@ -2,19 +2,73 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad import take
+from mygrad.extend import call, defvjp, primitive
 from mygrad.nnet._inputs import arrayed
-from mygrad.nnet._numbers import unmasked
+from mygrad.nnet._numbers import unmasked, widened
 
 if TYPE_CHECKING:
     from mygrad import Tensor
     from mygrad.typing import ArrayLike
 
 __all__ = ["embedding"]
+
+Array = np.ndarray[Any, Any]
+
+
+class Rows:
+    """Which rows are looked up, of how many.
+
+    Parameters
+    ----------
+    indices : ndarray of intp
+    count : int
+    """
+
+    __slots__ = ("count", "indices")
+
+    def __init__(self, indices: Array, count: int) -> None:
+        self.indices: Array = indices
+        self.count: int = count
+
+    def __repr__(self) -> str:
+        return f"<indices of shape {self.indices.shape}>"
+
+
+@primitive
+def looked_up(matrix: Any, rows: Rows) -> Any:
+    """The rows of a matrix at the indices."""
+    return np.take(matrix, rows.indices, axis=0)
+
+
+@primitive
+def added_up(g: Any, rows: Rows) -> Any:
+    """The transpose of `looked_up`: each row is the sum of those of `g` at its index."""
+    vectors = widened(g).reshape(rows.indices.size, g.shape[-1])
+    indices = rows.indices.reshape(-1)
+    result = np.zeros((rows.count, g.shape[-1]), vectors.dtype)
+    # What is there once is assigned. For what is there again, `np.add.at` takes long; to sort takes longer, if that is
+    # little.
+    numbers = np.arange(len(indices))
+    last = np.empty(rows.count, np.intp)
+    last[indices] = numbers
+    again = np.flatnonzero(last[indices] != numbers)
+    if 2 * len(again) <= len(indices):
+        result[indices] = vectors
+        np.add.at(result, indices[again], vectors[again])
+        return result
+    order = np.argsort(indices, kind="stable")
+    indices = indices[order]
+    starts = np.flatnonzero(np.diff(indices, prepend=-1))
+    result[indices[starts]] = np.add.reduceat(vectors[order], starts, axis=0)
+    return result
+
+
+defvjp(looked_up, lambda g, _y, _matrix, rows: added_up(g, rows), masks=True, name="embedding")
+defvjp(added_up, lambda v, _y, _g, rows: looked_up(v, rows))
 
 
 def embedding(indices: ArrayLike, weight: ArrayLike, *, constant: bool | None = None) -> Tensor:
@@ -78,4 +132,4 @@ def embedding(indices: ArrayLike, weight: ArrayLike, *, constant: bool | None = 
             f"embedding: for `weight` of shape {shape}, indices go from 0 to {shape[0] - 1}, but some are as low as "
             f"{given.min()} or as high as {given.max()}"
         )
-    return take(matrix, rows, axis=0, constant=constant)
+    return call(looked_up, matrix, Rows(rows, shape[0]), constant=constant)

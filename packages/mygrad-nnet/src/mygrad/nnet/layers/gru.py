@@ -41,7 +41,8 @@ class GRU(Operation):
         (x, Uz, Wz, bz, Ur, Wr, br, self.Uh, self.Wh, bh, s0), dtype = in_one_dtype([v.data for v in variables])
         (steps, n, _c), d = x.shape, len(bz)
         # The gates z and r are computed together.
-        self.U, self.W = np.hstack([Uz, Ur]), np.hstack([Wz, Wr])
+        self.U, self.W = np.hstack([Uz, Ur]), np.ascontiguousarray(np.hstack([Wz, Wr]))
+        self.Wh = np.ascontiguousarray(self.Wh)
         gates = (rows(x) @ self.U).reshape(steps, n, 2 * d)
         h = (rows(x) @ self.Uh).reshape(steps, n, d)
         self.dropped = None
@@ -136,6 +137,9 @@ class GRU(Operation):
         of_x = None if self.variables[0].constant else of_gates @ self.U.T + of_h @ self.Uh.T
         of_z, of_r = ([a[..., part] for a in (of_U, of_W, of_b)] for part in (slice(d), slice(d, None)))
         return [of_x, *of_z, *of_r, of_Uh, of_Wh, of_bh, of_s0]
+
+
+GRU.__name__ = "gru"  # what graphs call it, and users
 
 
 def gru(

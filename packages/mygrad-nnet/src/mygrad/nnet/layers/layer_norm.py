@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from math import prod
 from operator import index
 from typing import TYPE_CHECKING
 
-from mygrad import add, multiply
 from mygrad.extend import call
 from mygrad.nnet._inputs import arrayed
-from mygrad.nnet.layers._normalization import Groups, fitted, normalized
+from mygrad.nnet.layers._normalization import Data, fitted, normalized_each
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -88,8 +86,4 @@ def layer_norm(
     axis %= len(shape)
     datum = shape[axis:]
     gamma, beta, eps = fitted(f"layer_norm: for `x` of shape {shape} and axis {axis}", datum, gamma, beta, eps)
-    groups = Groups(tuple(range(axis, len(shape))), (1, prod(shape[:axis]), prod(datum)), eps)
-    y = call(normalized, data, None, None, groups, constant=constant)
-    if gamma is not None:
-        y = multiply(y, gamma, constant=constant)
-    return y if beta is None else add(y, beta, constant=constant)
+    return call(normalized_each, data, gamma, beta, Data(axis, shape, eps), constant=constant)

@@ -8,30 +8,38 @@ import numpy as np
 
 from mygrad.extend import call, defvjp, primitive
 from mygrad.nnet._inputs import arrayed
-from mygrad.nnet._numbers import keep, reals
-from mygrad.nnet.layers._windows import entries, pooling
+from mygrad.nnet._numbers import flag, keep, reals
+from mygrad.nnet.layers._windows import Lengths, Sides, entries, grid_of, pooling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mygrad import Tensor
+    from mygrad.nnet.layers._windows import Padding
     from mygrad.typing import ArrayLike
 
 __all__ = ["max_pool"]
 
-Lengths = tuple[int, ...]
-
 
 @primitive
-def largest(x: Any, pool: Lengths, stride: Lengths) -> Any:
+def largest(x: Any, *, pool: Lengths, stride: Lengths, padding: Sides) -> Any:
     """The largest entry of each window over the last axes of `x`."""
     # As many passes as a window has entries are quicker than one that goes from window to window.
     x = reals(x)
-    first, *others = entries(x.shape, pool, stride)
-    y = x[first].copy()
-    for other in others:
-        np.maximum(y, x[other], out=y)
+    places = entries(x.shape, pool, stride, padding)
+    if any(map(any, padding)):
+        y = np.full(grid_of(x.shape, pool, stride, padding), _lowest(x.dtype))
+    else:
+        y = x[next(places)[1]].copy()
+    for windows, data in places:
+        part = y[windows]
+        np.maximum(part, x[data], out=part)
     return y
+
+
+def _lowest(dtype: Any) -> Any:
+    """What is less than all numbers, or as small as the least of them."""
+    return dtype.type(-np.inf if dtype.kind == "f" else False if dtype.kind == "b" else np.iinfo(dtype).min)
 
 
 class Shares:
@@ -43,15 +51,18 @@ class Shares:
         The data, and the largest entries.
     """
 
-    def __init__(self, x: Any, y: Any, pool: Lengths, stride: Lengths) -> None:
-        self.shape: tuple[int, ...] = x.shape
-        self.entries: list[tuple[Any, ...]] = list(entries(x.shape, pool, stride))
-        self.masks: list[Any] = [x[entry] == y for entry in self.entries]
+    def __init__(self, x: Any, y: Any, pool: Lengths, stride: Lengths, padding: Sides) -> None:
+        self.shape: Lengths = x.shape
+        self.grid: Lengths = y.shape
+        self.places: list[tuple[Any, Any]] = list(entries(x.shape, pool, stride, padding))
+        self.masks: list[Any] = [x[data] == y[windows] for windows, data in self.places]
         nan = np.isnan(y)
         if nan.any():  # the largest is nan if there is a nan
-            self.masks = [mask | nan & np.isnan(x[entry]) for mask, entry in zip(self.masks, self.entries, strict=True)]
-        small = np.min_scalar_type(len(self.masks))
-        count = sum(mask.astype(small) for mask in self.masks)
+            both = zip(self.masks, self.places, strict=True)
+            self.masks = [mask | nan[windows] & np.isnan(x[data]) for mask, (windows, data) in both]
+        count = np.zeros(y.shape, np.min_scalar_type(len(self.masks)))
+        for mask, (windows, _data) in zip(self.masks, self.places, strict=True):
+            count[windows] += mask
         # In float32 at least: float16 does not count beyond 65504.
         self.ties: Any = count.astype(np.promote_types(y.dtype, np.float32)) if (count > 1).any() else None
         self.overlap: bool = any(k > s for k, s in zip(pool, stride, strict=True))
@@ -65,27 +76,37 @@ def hand_down(g: Any, shares: Shares) -> Any:
     """The gradient with respect to the data."""
     g = shares.split(g)
     x = np.zeros(shares.shape, g.dtype)
-    for entry, mask in zip(shares.entries, shares.masks, strict=True):
+    for (windows, data), mask in zip(shares.places, shares.masks, strict=True):
         if shares.overlap:
-            x[entry] += keep(g, mask)
+            x[data] += keep(g[windows], mask)
         else:
-            x[entry] = keep(g, mask)
+            x[data] = keep(g[windows], mask)
     return x
 
 
 @primitive
 def collect(v: Any, shares: Shares) -> Any:
     """The transpose of `hand_down`: the mean of `v` over the largest entries of each window."""
-    kept = [keep(v[entry], mask) for entry, mask in zip(shares.entries, shares.masks, strict=True)]
-    return shares.split(sum(kept))
+    total = np.zeros(shares.grid, v.dtype)
+    for (windows, data), mask in zip(shares.places, shares.masks, strict=True):
+        total[windows] += keep(v[data], mask)
+    return shares.split(total)
 
 
-defvjp(largest, lambda g, y, x, pool, stride: hand_down(g, Shares(x, y, pool, stride)), masks=True)
+defvjp(largest, lambda g, y, x, **windows: hand_down(g, Shares(x, y, **windows)), masks=True, name="max_pool")
 defvjp(hand_down, lambda v, _x, _g, shares: collect(v, shares), masks=True)
 defvjp(collect, lambda g, _y, _v, shares: hand_down(g, shares), masks=True)
 
 
-def max_pool(x: ArrayLike, pool: Sequence[int], stride: int | Sequence[int], *, constant: bool | None = None) -> Tensor:
+def max_pool(
+    x: ArrayLike,
+    pool: Sequence[int],
+    stride: int | Sequence[int],
+    *,
+    padding: Padding = 0,
+    floor: bool = False,
+    constant: bool | None = None,
+) -> Tensor:
     """The largest entry of each window that slides over the last axes of an array.
 
     Parameters
@@ -95,24 +116,32 @@ def max_pool(x: ArrayLike, pool: Sequence[int], stride: int | Sequence[int], *, 
         The lengths K0, K1, ... of the window. There are as many axes to pool over, the last ones.
     stride : int | Sequence[int]
         How far the window moves from one position to the next: one number for all axes, or one for each.
+    padding : int | Sequence[int | tuple[int, int]] | "same"
+        How many entries the window may stick out before and after the data, less than its own length: one number for
+        all axes, or for each axis a number, or a pair of what comes before and what comes after. "same": so many that
+        there are ``ceil(Xi / stride)`` positions. There, nothing is compared.
+    floor : bool
+        Whether to leave out what is left over at the end of an axis, where the stride leads beyond it. By default that
+        is an error.
     constant : bool, optional
         Whether gradients stop at the result. By default they do if `x` is a constant.
 
     Returns
     -------
     Tensor, shape (..., G0, G1, ...)
-        From ``Gi = (Xi - Ki) / stride + 1`` positions along each axis.
+        From ``Gi = (Xi + 2 * padding - Ki) / stride + 1`` positions along each axis, rounded down.
 
     Raises
     ------
     ValueError
-        If the windows do not cover the data: nothing is cut off silently.
+        If the windows do not cover the data, unless `floor`, or `padding` is as long as they are.
     TypeError
-        If `pool` or `stride` is not of integers.
+        If `pool`, `stride` or `padding` is not of integers.
 
     See Also
     --------
     average_pool : the mean of each window.
+    adaptive_max_pool : as many windows as are asked for.
 
     Notes
     -----
@@ -147,5 +176,5 @@ def max_pool(x: ArrayLike, pool: Sequence[int], stride: int | Sequence[int], *, 
             [7., 7., 5.]])
     """
     data = arrayed(x)
-    pool, stride = pooling("max_pool", data.shape, pool, stride)
-    return call(largest, data, pool, stride, constant=constant)
+    pool, stride, around = pooling("max_pool", data.shape, pool, stride, padding, flag("floor", floor))
+    return call(largest, data, pool=pool, stride=stride, padding=around, constant=constant)

@@ -47,7 +47,7 @@ def _vjp(g: Any, _y: Any, p: Any, alpha: Any, gamma: float) -> Any:
     return -g * (focal_slope(p, np.maximum(1 - p, 0), -np.log(p), alpha, gamma) / p)
 
 
-defvjp(focal_of_probability, _vjp, elementwise=True)
+defvjp(focal_of_probability, _vjp, elementwise=True, name="focal_loss")
 
 
 def focal_loss(

@@ -8,10 +8,12 @@ import numpy as np
 
 from mygrad.extend import call, defvjp
 from mygrad.nnet._inputs import matched
-from mygrad.nnet._numbers import scalar, share
+from mygrad.nnet._numbers import scalar
+from mygrad.nnet.losses._reduction import checked, portion, reduced
 
 if TYPE_CHECKING:
     from mygrad import Tensor
+    from mygrad.nnet.losses._reduction import Reduction
     from mygrad.typing import ArrayLike, Real
 
 __all__ = ["huber_loss"]
@@ -21,22 +23,28 @@ def _clipped(a: Any, b: Any, delta: float) -> Any:
     return np.clip(a - b, -delta, delta)
 
 
-def mean_huber(predictions: Any, targets: Any, delta: float) -> Any:
+def mean_huber(predictions: Any, targets: Any, delta: float, reduction: str) -> Any:
     """The mean of the Huber losses of the differences."""
     d = predictions - targets
     c = np.clip(d, -delta, delta)
-    return np.mean(c * (d - 0.5 * c))
+    return reduced(c * (d - 0.5 * c), reduction, d.size)
 
 
 defvjp(
     mean_huber,
-    lambda g, _y, a, b, delta: share(g, a.size) * _clipped(a, b, delta),
-    lambda g, _y, a, b, delta: share(g, a.size) * _clipped(b, a, delta),
+    lambda g, _y, a, b, delta, reduction: portion(g, reduction, a.size) * _clipped(a, b, delta),
+    lambda g, _y, a, b, delta, reduction: portion(g, reduction, a.size) * _clipped(b, a, delta),
+    name="huber_loss",
 )
 
 
 def huber_loss(
-    predictions: ArrayLike, targets: ArrayLike, delta: Real = 1.0, *, constant: bool | None = None
+    predictions: ArrayLike,
+    targets: ArrayLike,
+    delta: Real = 1.0,
+    *,
+    reduction: Reduction = "mean",
+    constant: bool | None = None,
 ) -> Tensor:
     """The mean Huber loss of differences: ``d**2 / 2`` up to `delta`, ``delta * (|d| - delta / 2)`` beyond.
 
@@ -46,17 +54,20 @@ def huber_loss(
         Of the same shape.
     delta : float
         Where the parabola ends and the straight lines begin; greater than 0.
+    reduction : "mean" | "sum" | "none"
+        What becomes of the losses of all entries: their mean, their sum, or they themselves.
     constant : bool, optional
         Whether gradients stop at the result. By default they do if both arguments are constants.
 
     Returns
     -------
     Tensor, shape ()
+        Of the shape of the arguments, if ``reduction="none"``.
 
     Raises
     ------
     ValueError
-        If the shapes differ, or `delta` is not positive.
+        If the shapes differ, `delta` is not positive, or there is no such reduction.
 
     References
     ----------
@@ -78,4 +89,5 @@ def huber_loss(
     delta = scalar("delta", delta)
     if not delta > 0:
         raise ValueError(f"huber_loss: `delta` must be positive, but is {delta}")
-    return call(mean_huber, a, b, delta, constant=constant)
+    reduction = checked("huber_loss", reduction)
+    return call(mean_huber, a, b, delta=delta, reduction=reduction, constant=constant)

@@ -6,18 +6,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mygrad import Tensor, maximum, mean
+from mygrad import Tensor, maximum
 from mygrad.nnet._inputs import matched
 from mygrad.nnet._numbers import scalar, unmasked
+from mygrad.nnet.losses._reduction import checked, finished
 
 if TYPE_CHECKING:
+    from mygrad.nnet.losses._reduction import Reduction
     from mygrad.typing import ArrayLike, Real
 
 __all__ = ["margin_ranking_loss"]
 
 
 def margin_ranking_loss(
-    x1: ArrayLike, x2: ArrayLike, y: ArrayLike, margin: Real, *, constant: bool | None = None
+    x1: ArrayLike,
+    x2: ArrayLike,
+    y: ArrayLike,
+    margin: Real,
+    *,
+    reduction: Reduction = "mean",
+    constant: bool | None = None,
 ) -> Tensor:
     """The mean of ``maximum(0, margin - y * (x1 - x2))``.
 
@@ -30,17 +38,20 @@ def margin_ranking_loss(
         flows to it.
     margin : float
         At least 0. No gradient flows to it.
+    reduction : "mean" | "sum" | "none"
+        What becomes of the losses of all entries: their mean, their sum, or they themselves.
     constant : bool, optional
         Whether gradients stop at the result. By default they do if `x1` and `x2` are constants.
 
     Returns
     -------
     Tensor, shape ()
+        Of the shape of `x1`, if ``reduction="none"``.
 
     Raises
     ------
     ValueError
-        If the shapes do not fit, or the margin is negative.
+        If the shapes do not fit, the margin is negative, or there is no such reduction.
 
     Notes
     -----
@@ -72,4 +83,5 @@ def margin_ranking_loss(
     signs = signs.astype(np.result_type(a.dtype, b.dtype))  # integers would make float64 of float32
     if signs.ndim:
         signs = signs.reshape(-1, *[1] * (a.ndim - 1))
-    return mean(maximum(0, margin - signs * (a - b)), constant=constant)
+    reduction = checked("margin_ranking_loss", reduction)
+    return finished(reduction, constant, maximum, 0, margin - signs * (a - b))

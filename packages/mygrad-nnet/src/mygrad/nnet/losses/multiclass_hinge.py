@@ -8,10 +8,12 @@ import numpy as np
 
 from mygrad.extend import call, defvjp, primitive
 from mygrad.nnet._inputs import Labels, arrayed
-from mygrad.nnet._numbers import floats, mean_of, scalar, share, widened
+from mygrad.nnet._numbers import floats, scalar, widened
+from mygrad.nnet.losses._reduction import checked, portion, reduced
 
 if TYPE_CHECKING:
     from mygrad import Tensor
+    from mygrad.nnet.losses._reduction import Reduction
     from mygrad.typing import ArrayLike, Real
 
 __all__ = ["multiclass_hinge"]
@@ -24,10 +26,11 @@ def _excess(x: Any, labels: Labels, hinge: float) -> Any:
     return excess
 
 
-def mean_hinge(x: Any, labels: Labels, hinge: float) -> Any:
+def mean_hinge(x: Any, labels: Labels, *, hinge: float, reduction: str) -> Any:
     """The mean of the sums of the excess of scores."""
     excess = _excess(floats(x), labels, hinge)
-    return mean_of(np.maximum(excess, 0, out=excess), len(x))
+    np.maximum(excess, 0, out=excess)
+    return reduced(np.sum(excess, axis=1) if reduction == "none" else excess, reduction, len(x))
 
 
 @primitive
@@ -39,16 +42,24 @@ def hinge_slopes(x: Any, labels: Labels, hinge: float) -> Any:
     return slopes
 
 
-def _vjp(g: Any, _y: Any, x: Any, labels: Labels, hinge: float) -> Any:
+def _vjp(g: Any, _y: Any, x: Any, labels: Labels, *, hinge: float, reduction: str) -> Any:
     slopes = hinge_slopes(x, labels, hinge)
-    return np.where(slopes == 0, 0, share(g, x.shape[0]) * slopes)
+    g = g[:, None] if reduction == "none" else portion(g, reduction, x.shape[0])
+    return np.where(slopes == 0, 0, g * slopes)
 
 
-defvjp(mean_hinge, _vjp, masks=True)
+defvjp(mean_hinge, _vjp, masks=True, name="multiclass_hinge")
 defvjp(hinge_slopes, lambda g, _y, _x, _labels, _hinge: np.zeros_like(g), masks=True)  # steps
 
 
-def multiclass_hinge(x: ArrayLike, y_true: ArrayLike, hinge: Real = 1.0, *, constant: bool | None = None) -> Tensor:
+def multiclass_hinge(
+    x: ArrayLike,
+    y_true: ArrayLike,
+    hinge: Real = 1.0,
+    *,
+    reduction: Reduction = "mean",
+    constant: bool | None = None,
+) -> Tensor:
     """The mean over the data of the sum of ``x - x[y_true] + hinge``, over those wrong classes where that is positive.
 
     Parameters
@@ -59,17 +70,20 @@ def multiclass_hinge(x: ArrayLike, y_true: ArrayLike, hinge: Real = 1.0, *, cons
         The right classes: numbers from 0 to K - 1.
     hinge : float
         How far the score of the right class should be above the others.
+    reduction : "mean" | "sum" | "none"
+        What becomes of the losses of all data: their mean, their sum, or they themselves.
     constant : bool, optional
         Whether gradients stop at the result. By default they do if `x` is a constant.
 
     Returns
     -------
     Tensor, shape ()
+        (N,), if ``reduction="none"``.
 
     Raises
     ------
     ValueError
-        If the shapes do not fit.
+        If the shapes do not fit, or there is no such reduction.
     TypeError
         If the labels are not integers.
     IndexError
@@ -97,4 +111,5 @@ def multiclass_hinge(x: ArrayLike, y_true: ArrayLike, hinge: Real = 1.0, *, cons
     """
     scores = arrayed(x)
     labels = Labels("multiclass_hinge", scores, y_true)
-    return call(mean_hinge, scores, labels, scalar("hinge", hinge), constant=constant)
+    reduction = checked("multiclass_hinge", reduction)
+    return call(mean_hinge, scores, labels, hinge=scalar("hinge", hinge), reduction=reduction, constant=constant)

@@ -7,55 +7,70 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad.extend import call, defvjp
-from mygrad.nnet._inputs import Labels, arrayed, weighted
-from mygrad.nnet._numbers import floats, mean_of, reals, share, unmasked
+from mygrad.nnet._inputs import Labels
+from mygrad.nnet._numbers import floats
+from mygrad.nnet.losses._reduction import checked, portion, reduced
+from mygrad.nnet.losses._rows import Rows, in_shape, rows_of
 
 if TYPE_CHECKING:
     from mygrad import Tensor
+    from mygrad.nnet.losses._reduction import WeightedReduction
     from mygrad.typing import ArrayLike
 
 __all__ = ["negative_log_likelihood"]
 
 
-def mean_negative(x: Any, labels: Labels, weights: Any) -> Any:
-    """The mean of minus the weighted entries of `x` at the labels."""
-    return -mean_of(weighted(weights, floats(x).take(labels.places)), len(x))
+def negative_entries(x: Any, rows: Rows) -> Any:
+    """Minus the weighted entries of `x` at the labels."""
+    return reduced(rows.weigh(-floats(x).take(rows.labels.places)), rows.reduction, rows.count)
 
 
-def _vjp(g: Any, _y: Any, _x: Any, labels: Labels, weights: Any) -> Any:
-    n, c = _x.shape
-    own = labels.marked(c, _x.dtype, weights)
-    return np.where(own == 0, 0, -share(g, n) * own)
+def _vjp(g: Any, _y: Any, _x: Any, rows: Rows) -> Any:
+    own = rows.labels.marked(_x.shape[1], _x.dtype, 1 if rows.weights is None else rows.weights)
+    g = g[:, None] if rows.reduction == "none" else portion(g, rows.reduction, rows.count)
+    return np.where(own == 0, 0, -g * own)
 
 
-defvjp(mean_negative, _vjp, masks=True)
+defvjp(negative_entries, _vjp, masks=True, name="negative_log_likelihood")
 
 
 def negative_log_likelihood(
-    x: ArrayLike, y_true: ArrayLike, *, weights: ArrayLike | None = None, constant: bool | None = None
+    x: ArrayLike,
+    y_true: ArrayLike,
+    *,
+    weights: ArrayLike | None = None,
+    ignore_label: int | None = None,
+    reduction: WeightedReduction = "mean",
+    constant: bool | None = None,
 ) -> Tensor:
     """The mean over the data of minus the log-probability of the right class, times the weight of that class.
 
     Parameters
     ----------
-    x : array_like, shape (N, C)
-        The logarithms of the probabilities of C classes for each of N data.
-    y_true : array_like of int, shape (N,)
+    x : array_like, shape (N, C) or (N, C, ...)
+        The logarithms of the probabilities of C classes for each of N data; or for each place in each of N data.
+    y_true : array_like of int, shape (N,) or (N, ...)
         The right classes: numbers from 0 to C - 1.
     weights : array_like, shape (C,), optional
         The weights of the classes; 1 by default. The mean is over N, whatever they add up to. No gradient
         flows to them.
+    ignore_label : int, optional
+        A label of data that are to be left out, also of the count for the mean; it need be no class.
+    reduction : "mean" | "weighted_mean" | "sum" | "none"
+        What becomes of the losses of all labels: their mean, their sum, or they themselves. The weighted mean is their
+        sum, divided by the sum of the weights of their labels.
     constant : bool, optional
         Whether gradients stop at the result. By default they do if `x` is a constant.
 
     Returns
     -------
     Tensor, shape ()
+        (N,) or (N, ...), if ``reduction="none"``.
 
     Raises
     ------
     ValueError
-        If the shapes do not fit.
+        If the shapes do not fit, or there is no such reduction.
     TypeError
         If the labels are not integers.
     IndexError
@@ -77,15 +92,8 @@ def negative_log_likelihood(
     >>> x.grad
     array([[-2.,  0.,  0.]])
     """
-    log_p = arrayed(x)
-    labels = Labels("negative_log_likelihood", log_p, y_true)
-    own: Any = 1
-    if weights is not None:
-        all_weights = np.asarray(reals(unmasked(weights)), log_p.dtype if log_p.dtype.kind == "f" else np.float64)
-        if all_weights.shape != log_p.shape[1:]:
-            raise ValueError(
-                f"negative_log_likelihood: for `x` of shape {log_p.shape}, the weights must have shape "
-                f"{log_p.shape[1:]}, not {all_weights.shape}"
-            )
-        own = all_weights[labels.classes]
-    return call(mean_negative, log_p, labels, own, constant=constant)
+    name = "negative_log_likelihood"
+    reduction = checked(name, reduction, "weighted_mean")
+    scores, rows, shape = rows_of(name, Labels, x, y_true, weights, ignore_label, reduction)
+    loss = call(negative_entries, scores, rows, constant=constant)
+    return in_shape(loss, shape, constant)

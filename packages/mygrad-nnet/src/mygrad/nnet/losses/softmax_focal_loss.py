@@ -40,7 +40,7 @@ def _vjp_all(node: Any, g: Any, _may_write: bool) -> list[Any]:
     return [labels.scaled_residuals(g * slope)]
 
 
-defvjp(focal_of_softmax, _vjp, vjp_all=_vjp_all)
+defvjp(focal_of_softmax, _vjp, vjp_all=_vjp_all, name="softmax_focal_loss")
 
 
 def softmax_focal_loss(

@@ -6,20 +6,21 @@ import math
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mygrad import Tensor, no_autodiff
+from mygrad.nnet._elsewhere import word_on
 from mygrad.nnet._numbers import scalar, values_for
 
-__all__ = ["Optimizer", "buffer", "checked", "checked_pair", "count", "divided", "gradients_of", "listed"]
+__all__ = ["Optimizer", "buffer", "checked", "checked_pair", "count", "divided", "listed", "warn_of_none"]
 
 #: What a state holds besides arrays of the parameter's shape: numbers, which leave float32 as it is.
 NUMBERS: dict[str, Callable[[float], float]] = {"count": int, "momentum_product": float}
 
 #: Which arrays of a state are real, of complex parameters too: sums of g * conj(g).
-REAL = frozenset(("square", "total"))
+REAL = frozenset(("largest", "square", "total"))
 
 Array = np.ndarray[Any, Any]
 State = dict[str, Any]
@@ -57,6 +58,7 @@ class Optimizer(ABC):
         self.weight_decay: float = checked("weight_decay", weight_decay)
         self.steps: int = 0
         self._states: list[State] = [{} for _ in self.parameters]
+        self._sums: list[Array | None] | None = None
 
     @property
     def current_rate(self) -> float:
@@ -75,10 +77,74 @@ class Optimizer(ABC):
         UserWarning
             If no parameter has a gradient.
         """
+        # All of them first: a parameter may be a view of the same tensor as another, whose writing drops its gradient.
+        fresh = [t.grad for t in self.parameters]
+        if self._sums is None:
+            warn_of_none(f"{type(self).__name__}.step", fresh)
+        self._go(self._with_sums(fresh))
+
+    def accumulate(self, scale: float = 1.0) -> None:
+        """Add the gradients to those that the next step will go by, and use them up: afterwards they are None.
+
+        So a step can go by the gradients of several backward passes, of batches that are too large for one, say. It is
+        done after each of them: a gradient is dropped when its tensor is used again. What the last pass left is added
+        by the step itself, too.
+
+        Parameters
+        ----------
+        scale : float
+            What the gradients are multiplied by: one by the number of passes gives their mean.
+
+        Warns
+        -----
+        UserWarning
+            If no parameter has a gradient.
+
+        Examples
+        --------
+        >>> import mygrad as mg
+        >>> from mygrad.nnet.optimizers import SGD
+        >>> w = mg.tensor(1.0)
+        >>> optimizer = SGD([w], learning_rate=0.5)
+        >>> for x in (1.0, 3.0):
+        ...     (w * x).backward()
+        ...     optimizer.accumulate(1 / 2)
+        >>> optimizer.step()
+        >>> w
+        Tensor(0.)
+        """
+        fresh = [t.grad for t in self.parameters]
+        warn_of_none(f"{type(self).__name__}.accumulate", fresh)
+        self._take(fresh, scale)
+
+    def _take(self, fresh: list[Array | None], scale: float) -> None:
+        """Accumulate these gradients, which those of the parameters are."""
+        scale = float(scalar("scale", scale))
+        sums = self._with_sums([None if g is None else np.asarray(g * g.dtype.type(scale)) for g in fresh])
+        self._sums = sums if any(part is not None for part in sums) else None
+        for t in self.parameters:
+            t.null_grad()
+
+    def _with_sums(self, fresh: list[Array | None]) -> list[Array | None]:
+        """These gradients, added to those that have been accumulated."""
+        if self._sums is None:
+            return fresh
+        pairs = zip(self._sums, fresh, strict=True)
+        return [a if b is None else b if a is None else np.asarray(a + b) for a, b in pairs]
+
+    def _pending(self) -> list[Array | None]:
+        """The gradients that the next step will go by: the very arrays, to be written to."""
+        fresh = [t.grad for t in self.parameters]
+        if self._sums is None:
+            return fresh
+        self._take(fresh, 1.0)
+        return self._sums or []
+
+    def _go(self, gradients: list[Array | None]) -> None:
+        """Make a step by these gradients."""
         rate = self.current_rate
         self.steps += 1
-        # All of them first: a parameter may be a view of the same tensor as another, whose writing drops its gradient.
-        gradients = gradients_of(f"{type(self).__name__}.step", self.parameters)
+        self._sums = None
         with no_autodiff:
             for t, gradient, state in zip(self.parameters, gradients, self._states, strict=True):
                 if gradient is not None:
@@ -112,6 +178,9 @@ class Optimizer(ABC):
             state["learning_rate"] = np.array(self.learning_rate)
         for i, slots in enumerate(self._states):
             state.update({f"{i}.{name}": np.array(value) for name, value in slots.items()})
+        for i, part in enumerate(self._sums or ()):
+            if part is not None:
+                state[f"accumulated.{i}"] = np.array(part)
         return state
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -138,7 +207,12 @@ class Optimizer(ABC):
         if "learning_rate" in entries:
             loaded = checked("learning_rate", entries.pop("learning_rate"))
             rate = rate if callable(rate) else loaded
+        sums = [entries.pop(f"accumulated.{i}", None) for i in range(len(self.parameters))]
+        for i, (part, t) in enumerate(zip(sums, self.parameters, strict=True)):
+            if part is not None:
+                sums[i] = np.array(values_for(f"accumulated.{i}", part, t), t.dtype)
         self._states = self._fitting(entries.pop("begun", ()), entries)
+        self._sums = sums if any(part is not None for part in sums) else None
         self.steps, self.learning_rate = int(steps), rate
 
     def _fitting(self, begun: Any, entries: Mapping[str, Any]) -> list[State]:
@@ -170,6 +244,17 @@ class Optimizer(ABC):
                 )
         return states
 
+    def __repr__(self) -> str:
+        numbers = sum(t.size for t in self.parameters)
+        settings = {name: value for name, value in vars(self).items() if name[0] != "_" and name != "parameters"}
+        listed = ", ".join(f"{name}={value!r}" for name, value in settings.items())
+        return f"{type(self).__name__}({numbers:,} numbers in {len(self.parameters)} tensors, {listed})"
+
+    if not TYPE_CHECKING:  # or type checkers would take any name
+
+        def __getattr__(self, name: str) -> Any:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{word_on(name)}")
+
 
 def listed(where: str, parameters: Any) -> list[Tensor]:
     """The parameters that `where` was given, if they are a list of tensors."""
@@ -186,17 +271,15 @@ def listed(where: str, parameters: Any) -> list[Tensor]:
     return tensors
 
 
-def gradients_of(where: str, parameters: list[Tensor]) -> list[Array | None]:
-    """The gradients of the parameters. If none has one, it is said so, and why, at the line that called `where`."""
-    gradients = [t.grad for t in parameters]
-    if parameters and all(gradient is None for gradient in gradients):
+def warn_of_none(where: str, gradients: list[Array | None]) -> None:
+    """If there is no gradient at all, it is said so, and why, at the line that called `where`."""
+    if gradients and all(gradient is None for gradient in gradients):
         warnings.warn(
             f"{where}: no parameter has a gradient, so nothing is done. Was backward() called? A gradient is dropped "
             "when its tensor is used in another operation, as in `w[0]` or `np.linalg.norm(w)`: do that before "
             "backward(), after the step, or under `mygrad.no_autodiff`.",
             stacklevel=3,
         )
-    return gradients
 
 
 def buffer(state: State, name: str, like: Array, fill: float = 0.0) -> Array:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mygrad.nnet._numbers import flag
 from mygrad.nnet.optimizers._optimizer import Optimizer, buffer, checked, checked_pair, count, divided
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Adam(Optimizer):
         Added to the root mean square.
     weight_decay : float
         This times the parameter is added to the gradient.
+    amsgrad : bool
+        Whether, of the root mean squares so far, the largest is taken.
 
     See Also
     --------
@@ -52,6 +55,8 @@ class Adam(Optimizer):
     References
     ----------
     D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR (2015).
+
+    S. J. Reddi, S. Kale and S. Kumar, "On the convergence of Adam and beyond", ICLR (2018): AMSGrad.
 
     Examples
     --------
@@ -74,13 +79,15 @@ class Adam(Optimizer):
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0.0,
+        amsgrad: bool = False,
     ) -> None:
         super().__init__(parameters, learning_rate, weight_decay)
         self.betas: tuple[float, float] = checked_pair("betas", betas)
         self.eps: float = checked("eps", eps)
+        self.amsgrad: bool = flag("amsgrad", amsgrad)
 
     def _names(self) -> tuple[str, ...]:
-        return ("count", "mean", "square")
+        return ("count", "mean", "square", *["largest"] * self.amsgrad)
 
     def _change(self, t: Tensor, gradient: Any, state: dict[str, Any], rate: float) -> Any:
         return self._adam(self._decayed(t, gradient), state, rate)
@@ -89,6 +96,9 @@ class Adam(Optimizer):
         beta1, beta2 = self.betas
         steps = count(state)
         mean, square = moments(state, gradient, beta1, beta2)
+        if self.amsgrad:
+            largest = buffer(state, "largest", square)
+            square = np.maximum(largest, square, out=largest)
         # The averages began at 0. What they lack is made up for in these numbers, which takes fewer passes.
         lack = sqrt(1 - beta2**steps)
         scale = np.asarray(np.sqrt(square))
@@ -113,6 +123,8 @@ class AdamW(Adam):
         Added to the root mean square.
     weight_decay : float
         This times the learning rate is the share of the parameter that is taken off at each step.
+    amsgrad : bool
+        Whether, of the root mean squares so far, the largest is taken.
 
     References
     ----------
@@ -138,8 +150,9 @@ class AdamW(Adam):
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 1e-2,
+        amsgrad: bool = False,
     ) -> None:
-        super().__init__(parameters, learning_rate, betas=betas, eps=eps, weight_decay=weight_decay)
+        super().__init__(parameters, learning_rate, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad)
 
     def _change(self, t: Tensor, gradient: Any, state: dict[str, Any], rate: float) -> Any:
         change = self._adam(gradient, state, rate)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad.nnet._numbers import scalar
-from mygrad.nnet.optimizers._optimizer import gradients_of, listed
+from mygrad.nnet.optimizers._optimizer import Optimizer, listed, warn_of_none
+from mygrad.nnet.optimizers.groups import Groups
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
 __all__ = ["clip_gradients_by_norm", "clip_gradients_by_value"]
 
 
-def clip_gradients_by_norm(parameters: Iterable[Tensor], max_norm: float) -> float:
+def clip_gradients_by_norm(parameters: Iterable[Tensor] | Optimizer | Groups, max_norm: float) -> float:
     """Shrink all gradients by one factor, in place, so that their norm - of all together - is at most `max_norm`.
 
     Parameters
     ----------
-    parameters : Iterable[Tensor]
-        Those that have no gradient are passed over.
+    parameters : Iterable[Tensor] | Optimizer | Groups
+        Those that have no gradient are passed over. With an optimizer, what it has accumulated is clipped.
     max_norm : float
 
     Returns
@@ -54,7 +55,9 @@ def clip_gradients_by_norm(parameters: Iterable[Tensor], max_norm: float) -> flo
     array([0.6, 0.8])
     """
     limit = _limit("max_norm", max_norm)
-    gradients = _known(gradients_of("clip_gradients_by_norm", listed("clip_gradients_by_norm", parameters)))
+    gradients = _gradients("clip_gradients_by_norm", parameters)
+    warn_of_none("clip_gradients_by_norm", gradients)
+    gradients = _known(gradients)
     norm = math.hypot(*map(_norm, gradients))
     if limit < norm < math.inf:
         for gradient in gradients:
@@ -62,13 +65,13 @@ def clip_gradients_by_norm(parameters: Iterable[Tensor], max_norm: float) -> flo
     return norm
 
 
-def clip_gradients_by_value(parameters: Iterable[Tensor], max_value: float) -> None:
+def clip_gradients_by_value(parameters: Iterable[Tensor] | Optimizer | Groups, max_value: float) -> None:
     """Clip all entries of the gradients, in place, to the interval from ``-max_value`` to ``max_value``.
 
     Parameters
     ----------
-    parameters : Iterable[Tensor]
-        Those that have no gradient are passed over.
+    parameters : Iterable[Tensor] | Optimizer | Groups
+        Those that have no gradient are passed over. With an optimizer, what it has accumulated is clipped.
     max_value : float
 
     Warns
@@ -92,7 +95,9 @@ def clip_gradients_by_value(parameters: Iterable[Tensor], max_value: float) -> N
     array([ 1. , -0.5])
     """
     limit = _limit("max_value", max_value)
-    gradients = _known(gradients_of("clip_gradients_by_value", listed("clip_gradients_by_value", parameters)))
+    gradients = _gradients("clip_gradients_by_value", parameters)
+    warn_of_none("clip_gradients_by_value", gradients)
+    gradients = _known(gradients)
     for gradient in gradients:
         if gradient.dtype.kind == "c":
             raise TypeError(
@@ -101,6 +106,13 @@ def clip_gradients_by_value(parameters: Iterable[Tensor], max_value: float) -> N
             )
     for gradient in gradients:
         np.clip(gradient, -limit, limit, out=gradient)
+
+
+def _gradients(where: str, parameters: Any) -> list[Any]:
+    """Those of the parameters; of an optimizer, with what has been accumulated."""
+    if isinstance(parameters, Optimizer | Groups):
+        return parameters._pending()
+    return [t.grad for t in listed(where, parameters)]
 
 
 def _known(gradients: list[Any]) -> list[Any]:

@@ -1,0 +1,184 @@
+"""Pooling."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mygrad.nnet.layers import adaptive_avg_pool, adaptive_max_pool, average_pool, global_avg_pool, max_pool
+from mygrad.nnet.module import Module
+from mygrad.nnet.modules._made import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mygrad import Tensor
+    from mygrad.nnet.layers._windows import Padding
+    from mygrad.typing import ArrayLike
+
+__all__ = ["AdaptiveAveragePool", "AdaptiveMaxPool", "AveragePool", "GlobalAveragePool", "MaxPool"]
+
+
+class _Pool(Module):
+    """The settings that `MaxPool` and `AveragePool` have in common."""
+
+    def __init__(
+        self,
+        pool: Sequence[int],
+        stride: int | Sequence[int] | None = None,
+        *,
+        padding: Padding = 0,
+        floor: bool = True,
+    ) -> None:
+        self.pool: Sequence[int] = pool
+        self.stride: int | Sequence[int] = pool if stride is None else stride
+        self.padding: Padding = padding
+        self.floor: bool = floor
+
+    def describe(self) -> str:
+        """The settings."""
+        return settings(self.pool, stride=(self.stride, self.pool), padding=(self.padding, 0), floor=(self.floor, True))
+
+
+class MaxPool(_Pool):
+    """The largest entry of each window over the last axes.
+
+    Parameters
+    ----------
+    pool : Sequence[int]
+        The lengths of the window: (2, 2) for images.
+    stride : int | Sequence[int], optional
+        How far the window moves: by default, by its lengths.
+    padding : int | Sequence[int]
+        How many entries, which are never the largest, are put before and after the data.
+    floor : bool
+        Whether data that the window does not reach are left out, where the stride leaves a rest. If not, that is an
+        error.
+
+    See Also
+    --------
+    mygrad.nnet.layers.max_pool : the function.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mygrad.nnet.modules import MaxPool
+    >>> MaxPool((2, 2))(np.array([[0.0, 9.0, 4.0, 1.0], [2.0, 7.0, 3.0, 5.0]]))
+    Tensor([[9., 5.]])
+    """
+
+    def __call__(self, x: ArrayLike) -> Tensor:
+        """The largest entries, of shape (..., G0, G1, ...)."""
+        return max_pool(x, self.pool, self.stride, padding=self.padding, floor=self.floor)
+
+
+class AveragePool(_Pool):
+    """The mean of each window over the last axes.
+
+    Parameters
+    ----------
+    pool : Sequence[int]
+        The lengths of the window: (2, 2) for images.
+    stride : int | Sequence[int], optional
+        How far the window moves: by default, by its lengths.
+    padding : int | Sequence[int]
+        How many zeros are put before and after the data.
+    floor : bool
+        Whether data that the window does not reach are left out, where the stride leaves a rest. If not, that is an
+        error.
+
+    See Also
+    --------
+    mygrad.nnet.layers.average_pool : the function.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mygrad.nnet.modules import AveragePool
+    >>> AveragePool((2, 2))(np.array([[0.0, 9.0, 4.0, 1.0], [2.0, 7.0, 3.0, 5.0]]))
+    Tensor([[4.5 , 3.25]])
+    """
+
+    def __call__(self, x: ArrayLike) -> Tensor:
+        """The means, of shape (..., G0, G1, ...)."""
+        return average_pool(x, self.pool, self.stride, padding=self.padding, floor=self.floor)
+
+
+class _AdaptivePool(Module):
+    """The setting that `AdaptiveMaxPool` and `AdaptiveAveragePool` have in common."""
+
+    def __init__(self, shape: Sequence[int]) -> None:
+        self.shape: Sequence[int] = shape
+
+    def describe(self) -> str:
+        """The shape."""
+        return settings(self.shape)
+
+
+class AdaptiveMaxPool(_AdaptivePool):
+    """The largest entries of windows that are as large as it takes for the result to have a shape that is given.
+
+    Parameters
+    ----------
+    shape : Sequence[int]
+        Of the last axes of the result.
+
+    See Also
+    --------
+    mygrad.nnet.layers.adaptive_max_pool : the function.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mygrad.nnet.modules import AdaptiveMaxPool
+    >>> AdaptiveMaxPool((2,))(np.array([1.0, 5.0, 2.0, 7.0, 3.0]))
+    Tensor([5., 7.])
+    """
+
+    def __call__(self, x: ArrayLike) -> Tensor:
+        """The largest entries."""
+        return adaptive_max_pool(x, self.shape)
+
+
+class AdaptiveAveragePool(_AdaptivePool):
+    """Means over windows that are as large as it takes for the result to have a shape that is given.
+
+    Parameters
+    ----------
+    shape : Sequence[int]
+        Of the last axes of the result.
+
+    See Also
+    --------
+    mygrad.nnet.layers.adaptive_avg_pool : the function.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mygrad.nnet.modules import AdaptiveAveragePool
+    >>> AdaptiveAveragePool((2, 2))(np.ones((5, 3, 7, 9))).shape
+    (5, 3, 2, 2)
+    """
+
+    def __call__(self, x: ArrayLike) -> Tensor:
+        """The means."""
+        return adaptive_avg_pool(x, self.shape)
+
+
+class GlobalAveragePool(Module):
+    """The mean of each channel of each datum.
+
+    See Also
+    --------
+    mygrad.nnet.layers.global_avg_pool : the function.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mygrad.nnet.modules import GlobalAveragePool
+    >>> GlobalAveragePool()(np.ones((5, 3, 7, 9))).shape
+    (5, 3)
+    """
+
+    def __call__(self, x: ArrayLike) -> Tensor:
+        """The means, of shape (N, C), for data of shape (N, C, X0, X1, ...)."""
+        return global_avg_pool(x)
