@@ -209,8 +209,8 @@ def gallery():
 
 
 def fits():
-    for name, picture in ("fit_heartbeat", "heartbeat"), ("digits", "digits"):
-        sys.argv[1:] = ["--plot", str(PICTURES / f"{picture}.svg")]
+    for name, picture in ("fit_heartbeat", "heartbeat.svg"), ("digits", "digits.svg"), ("diffusion", "diffusion.png"):
+        sys.argv[1:] = ["--plot", str(PICTURES / picture)]
         runpy.run_path(str(PICTURES.parents[1] / "examples" / f"{name}.py"), run_name="__main__")
 
 

@@ -297,12 +297,13 @@ def _grouped(listed: list[Public]) -> dict[str, list[Public]]:
 
 
 def _homes() -> dict[str, str]:
-    from mygrad._rules.waiting import PUBLIC
+    from mygrad._rules.waiting import NAMES, names_of
 
+    later = {**NAMES, **names_of("numpy")}
     homes: dict[str, str] = {}
     for title, rooms in SECTIONS.items():
         for room in rooms:
-            there = [name for name, module in PUBLIC.items() if module.startswith(f"mygrad.{room}")]
+            there = [name for name, module in later.items() if f"{module}.".startswith(f"mygrad.{room}.")]
             names = getattr(import_module(f"mygrad.{room}"), "__all__", []) if room != "tensor" else ["Tensor"]
             for name in [*names, *there]:
                 homes.setdefault(name, title)
