@@ -2,7 +2,7 @@
 
 It runs in an environment of that library (jax, torch or autograd), without ours. `scripts/special_table.py --points`
 writes the points: for each function, arguments. A line is printed for each function that the library has under SciPy's
-name, or under one of its own: the positions of the arguments to which a gradient flows that is not nan.
+name, or under one of its own: the positions of the arguments to which a gradient flows that is neither nan nor 0.
 """
 
 import importlib
@@ -76,7 +76,8 @@ def main():
         flows = []
         for i in wrt:
             try:
-                if not math.isnan(gradient(peer, function, point, i)):
+                slope = gradient(peer, function, point, i)
+                if slope and not math.isnan(slope):
                     flows.append(i)
             except Exception:  # each has errors of its own for what it has no derivative of
                 continue

@@ -24,12 +24,13 @@ from special_functions import CASES  # noqa: E402
 
 DOCUMENT = ROOT / "docs/scipy-special.md"
 PEERS = ROOT / "tests/support/special_functions/peers.json"
+ACCURACY = ROOT / "tests/support/special_functions/accuracy.json"
 TITLES = {"jax": "JAX", "autograd": "autograd", "torch": "PyTorch"}
 VERSION = ".".join(scipy.__version__.split(".")[:2])
 HEAD = """\
 # Derivatives of `scipy.special`
 
-With [mygrad-scipy](../packages/mygrad-scipy/README.md) installed, the ufuncs of `scipy.special` are differentiable, by
+With [mygrad-scipy](install.md) installed, the ufuncs of `scipy.special` are differentiable, by
 the arguments in this table: no import of ours is needed. Values are SciPy's own. Derivatives are precise to ten digits
 or more, also in the tails and for large arguments: at 1648 points, the largest relative error against mpmath is 8e-11.
 Those of float32 are float32.
@@ -45,8 +46,9 @@ array([-8.22936097e-01, -1.13100813e-10, -2.42375337e-03])
 ```
 
 A variable for another argument, such as the order of `jv`, is an error that names it. Second derivatives follow, and
-those of any order for most; not those of gamma and beta functions by a shape, where that shape is a variable, nor those
-of `kolmogorov` and `smirnov`.
+those of any order for most; not those of gamma and beta functions by a shape, where that shape is a variable, nor of
+`hyp1f1`, `hyp2f1` and `zeta` by a parameter, nor those of `kolmogorov` and `smirnov`. By its parameters, `hyp2f1` is
+differentiated for z between -998 and 0.999; beyond, that is nan.
 
 What is not a ufunc asks no tensor. These are functions of `mygrad.scipy.special`, under SciPy's names and signatures;
 [`mygrad.lift`](lift.md) has them called in the place of SciPy's.
@@ -61,9 +63,51 @@ What is not a ufunc asks no tensor. These are functions of `mygrad.scipy.special
 array([0.26894142, 0.73105858])
 ```
 
-All this is of real numbers: a complex variable is refused, and `wofz`, `hankel1` and their like have no derivative.
+These, and `lambertw` and the spherical Bessel functions, have derivatives by complex numbers, too, where SciPy takes
+them:
+
+%s.
+
+The factors of `jve`, `yve` and `ive` are not holomorphic: there, gradients are those by real and imaginary parts. What
+is of real numbers alone refuses complex variables.
 
 """
+
+
+def takes_complex(ufunc):
+    """Whether there is a derivative by complex numbers: rules of real ones are wrapped in what refuses others."""
+    rule = RULES.get(ufunc)
+    if rule is None or not any("D" in types.split("->")[0] for types in ufunc.types):
+        return False
+    return any(vjp is not None and not hasattr(vjp, "__wrapped__") for vjp in rule.vjps)
+
+
+def shown(error):
+    return "0" if error < 1e-17 else f"{error:.0e}".replace("e-0", "e-")
+
+
+def accuracy():
+    """The table of errors at extreme arguments."""
+    measured = json.loads(ACCURACY.read_text())
+    table = ours()
+    rows = []
+    for name, found in measured["functions"].items():
+        _ufunc, names, _wrt = table[name]
+        by = ", ".join(f"`{names[int(i)]}` {shown(error)}" for i, error in found["by"].items())
+        note = f"SciPy's value: {shown(found['value'])}" if max(found["by"].values()) > 1e-10 else ""
+        rows.append(f"| `{name.removeprefix('_')}` | {found['points']} | {by} | {note} |")
+    return [
+        "## Accuracy",
+        "",
+        "The largest relative errors of derivatives at tiny and huge arguments, and in tails, against mpmath.",
+        f"`scripts/special_accuracy.py` has measured them with SciPy {measured['scipy']}; the points are in",
+        "`tests/support/special_functions/extremes.py`.",
+        "",
+        "| | points | error by each argument | |",
+        "|---|---|---|---|",
+        *rows,
+        "",
+    ]
 
 
 def names_of(ufunc, rule):
@@ -99,11 +143,12 @@ def document():
     counts = dict.fromkeys(["ours", *TITLES], 0)
     alone = 0
     for name, (_ufunc, names, wrt) in table.items():
+        theirs = {peer: peers[peer]["derivatives"].get(name, []) for peer in TITLES}
         if not wrt:
             without.append(f"`{name}`")
+            assert not any(theirs.values()), f"{name} is to be listed"
             continue
         cells = []
-        theirs = {peer: peers[peer]["derivatives"].get(name, []) for peer in TITLES}
         for peer in TITLES:
             counts[peer] += len(theirs[peer])
             cells.append(", ".join(f"`{names[i]}`" for i in theirs[peer]))
@@ -113,10 +158,11 @@ def document():
         rows.append(f"| `{name.removeprefix('_')}` | {shown} | {' | '.join(cells)} |")
     versions = [f"{title} {peers[peer]['version']}" for peer, title in TITLES.items()]
     functions = ", ".join(f"`{name}`" for name in mygrad.scipy.special.__all__)
+    complex_ones = ", ".join(f"`{name.removeprefix('_')}`" for name, row in table.items() if takes_complex(row[0]))
     totals = [f"{counts['ours']}", *[str(counts[peer]) for peer in TITLES]]
     return "\n".join(
         [
-            HEAD.rstrip() % wrapped(functions),
+            HEAD.rstrip() % (wrapped(functions), wrapped(complex_ones)),
             "",
             "## The ufuncs",
             "",
@@ -130,12 +176,19 @@ def document():
             "",
             wrapped("Without a derivative: " + ", ".join(without) + "."),
             "",
+            *accuracy(),
         ]
     )
 
 
 def points():
-    return {name: (case.points[len(case.points) // 2], case.wrt) for name, case in CASES.items()}
+    """Where the others are tried, by all arguments, of all functions: also of those that have no derivative here."""
+    found = {}
+    for name, (ufunc, _names, _wrt) in ours().items():
+        case = CASES.get(name)
+        point = case.points[len(case.points) // 2] if case else [0.3 + 0.1 * i for i in range(ufunc.nin)]
+        found[name] = point, list(range(ufunc.nin))
+    return found
 
 
 def main():

@@ -1,6 +1,7 @@
 """Rules of one's own: what is wrong is told when one is entered, and what it leaves out loses no gradient."""
 
 from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -215,6 +216,30 @@ def test_composed():
     single = mg.tensor(a.astype(np.float32))
     f((single, b), 0).sum().backward()
     assert single.grad.dtype == np.float32
+
+
+class Pair(NamedTuple):
+    slope: Any
+    shift: Any
+
+
+@pytest.mark.parametrize("kind", [tuple, list, Pair._make])
+def test_numbers_in_containers_that_are_given_to_composed(kind):
+    """The composition is given such containers, too, though of numbers alone they are arrays to others."""
+
+    def line(pair, x):
+        assert not isinstance(pair, np.ndarray)
+        slope, shift = pair
+        return slope * x + shift
+
+    f = composed(line, line)
+    x, number = mg.tensor([1.0, 2.0]), mg.tensor([0.5, 4.0])[0]
+    for slope in (0.5, number, mg.tensor(0.5)):
+        f(kind([slope, 3.0]), x).sum().backward()
+        assert_array_equal(x.grad, [0.5, 0.5])
+        x.null_grad()
+        if isinstance(slope, mg.Tensor):
+            assert slope.grad == 3.0
 
 
 def test_composed_of_complex_numbers():

@@ -69,6 +69,46 @@ def test_interp1d(fill, axis):
     agree(lambda y: ours.interp1d(X[order], y, **how), lambda y: theirs.interp1d(X[order], y, **how), y, AT)
 
 
+@pytest.mark.parametrize("kind", ["linear", "nearest", "nearest-up", "previous", "next"])
+@pytest.mark.parametrize("outside", ["numbers", "pair", "extrapolate"])
+def test_interp1d_by_places_and_by_what_is_outside(kind, outside):
+    order = rng.permutation(6)
+    fill = {"numbers": np.array([3.0, 4.0]), "pair": (np.array([3.0, 4.0]), 5.0), "extrapolate": "extrapolate"}[outside]
+
+    def build(library, x, y, fill):
+        return library.interp1d(x, y, kind, fill_value=fill, bounds_error=False)
+
+    at = AT if outside != "extrapolate" or kind == "linear" else INSIDE
+    agree(lambda x: build(ours, x, ROWS, fill), lambda x: build(theirs, x, ROWS, fill), X[order], at)
+    agree(lambda y: build(ours, X[order], y, fill), lambda y: build(theirs, X[order], y, fill), ROWS, at)
+    if outside == "pair":
+        given = mg.tensor(fill[0])
+        build(ours, X, ROWS, (given, 5.0))(AT).sum().backward()
+        np.testing.assert_array_equal(given.grad, [1.0, 1.0])
+    elif outside == "numbers":
+        agree(lambda f: build(ours, X, ROWS, f), lambda f: build(theirs, X, ROWS, f), fill, at)
+
+
+@pytest.mark.parametrize("kind", ["zero", "slinear", "quadratic", "cubic", 0, 2, 3, 5])
+def test_interp1d_by_splines(kind):
+    order = rng.permutation(6)
+    for how in ({"fill_value": "extrapolate"}, {"fill_value": (3.0, np.array([1.0, 2.0])), "bounds_error": False}):
+        agree(
+            lambda y, how=how: ours.interp1d(X[order], y, kind, **how),
+            lambda y, how=how: theirs.interp1d(X[order], y, kind, **how),
+            ROWS,
+            AT,
+        )
+    with pytest.raises(TypeError, match="no gradient flows to `x`"):
+        ours.interp1d(mg.tensor(X), ROWS, kind)(INSIDE)
+
+
+def test_numbers_outside_of_one_line():
+    y = mg.tensor(ROWS[0])
+    ours.interp1d(X, y, fill_value=(1.0, 3.0), bounds_error=False)(AT).sum().backward()
+    assert np.sum(y.grad) == pytest.approx(2.0)  # two of four places are within
+
+
 def test_grids():
     points = (X[:3], X[:4])
     values = rng.standard_normal((3, 4, 2))
@@ -82,8 +122,14 @@ def test_grids():
     ours.RegularGridInterpolator(points, v, bounds_error=False, fill_value=7.0)(AT).sum().backward()
     with pytest.raises(TypeError, match="has to be 'linear'"):
         ours.RegularGridInterpolator(points, v, method="nearest")(inside)
-    with pytest.raises(TypeError, match="has to be 'linear'"):
-        ours.interp1d(X, mg.tensor(ROWS[0]), kind="cubic")(INSIDE)
+    inside = np.array([[X[0] + 0.1, X[2] + 0.1]])
+    for turned in ((X[2::-1], X[:4]), (X[:3], X[3::-1])):  # SciPy turns them back
+        agree(
+            lambda v, p=turned: ours.RegularGridInterpolator(p, v),
+            lambda v, p=turned: theirs.RegularGridInterpolator(p, v),
+            values,
+            inside,
+        )
 
 
 def test_lift_puts_them_in_the_place_of_scipys():

@@ -1,5 +1,7 @@
 """`mygrad.scipy.signal`: the values are SciPy's, bit for bit, and the derivatives agree with differences."""
 
+import time
+
 import numpy as np
 import pytest
 import scipy.signal as theirs
@@ -45,6 +47,23 @@ def test_second_derivatives_and_methods_of_convolution():
 def test_convolution_along_some_axes(name):
     check(name, rng.standard_normal((2, 5)), rng.standard_normal((2, 3)), axes=1)
     check(name, rng.standard_normal((5, 2)), rng.standard_normal((3, 1)), axes=0, mode="same")
+    # Of what the first array was broadcast to, SciPy takes the middle, too.
+    check(name, rng.standard_normal((1, 5)), rng.standard_normal((3, 2)), axes=-1, mode="same", order=2)
+
+
+def test_the_gradient_by_a_small_kernel_costs_no_more_than_the_value():
+    """It is not the middle of a product that is as large as the image squared, which took a second or two here."""
+    image, kernel = rng.standard_normal((200, 200)), mg.tensor(np.ones((2, 2)))
+    times = []
+    for _ in range(3):
+        y = ours.convolve(image, kernel, method="direct")
+        g = rng.standard_normal(y.shape)
+        start = time.process_time()
+        y.backward(g)
+        times.append(time.process_time() - start)
+    assert min(times) < 0.2
+    expected = [[np.sum(g[i : 200 + i, j : 200 + j] * image) for j in range(2)] for i in range(2)]
+    np.testing.assert_allclose(kernel.grad, expected, 1e-10)
 
 
 @pytest.mark.parametrize("axis", [0, -1])
@@ -84,6 +103,8 @@ def test_savgol_filter(mode):
     options = {"window_length": 5, "polyorder": 2, "mode": mode}
     check("savgol_filter", ROWS, **options)
     check("savgol_filter", ROWS.T.copy(), axis=0, deriv=1, delta=0.5, **options)
+    for width in (1, 4, 12):
+        check("savgol_filter", ROWS, **(options | {"window_length": width, "polyorder": min(width - 1, 2)}))
 
 
 def test_hilbert():
@@ -98,7 +119,7 @@ def test_hilbert():
 @pytest.mark.parametrize("sym", [True, False])
 def test_windows(name, sym):
     f, g = getattr(ours.windows, name), getattr(theirs.windows, name)
-    for size in (6, 7):
+    for size in (1, 6, 7):
         np.testing.assert_array_equal(f(size, mg.tensor(2.5), sym).data, g(size, 2.5, sym))
         check_grads(lambda p, size=size: f(size, p, sym), np.array(2.5), order=2)
 
@@ -109,7 +130,7 @@ def test_what_is_refused():
         lambda: ours.lfilter(B, A, x, zi=np.zeros(2)),
         lambda: ours.sosfilt(SOS, x, zi=np.zeros((2, 2))),
         lambda: ours.filtfilt(B, A, x, method="gust"),
-        lambda: ours.convolve(x, mg.tensor([1.0 + 2.0j])),
+        lambda: ours.savgol_filter(mg.tensor([1.0 + 2.0j]), 1, 0),
     ):
         with pytest.raises(TypeError, match=r"`zi`|'gust' has no derivative|complex variable"):
             call()

@@ -167,8 +167,11 @@ def test_arguments_without_derivative_are_refused_by_name(case):
 
 def test_every_ufunc_with_a_rule_is_in_the_catalogue():
     ruled = {f.__name__ for f in vars(_ufuncs).values() if isinstance(f, np.ufunc) and has_rule(f)}
-    assert ruled == {case.ufunc.__name__ for case in CASES.values()} | UNTRIED | {"round", "gammasgn"}
+    assert ruled == {case.ufunc.__name__ for case in CASES.values()} | UNTRIED | COMPLEX | {"round", "gammasgn"}
 
+
+#: Their results are complex: see test_special_complex.py.
+COMPLEX = {"wofz", "hankel1", "hankel1e", "hankel2", "hankel2e"}
 
 #: SciPy has no independent reference for these, and mpmath neither.
 UNTRIED = {

@@ -10,6 +10,14 @@ import pytest
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--sample", action="store_true", help="only the functions of third_party.report.sample")
     parser.addoption("--update", action="store_true", help="record the outcomes and their table in docs/drop-in.md")
+    parser.addoption("--with-scipy", action="store_true", help="try the core with mygrad-scipy, which is installed")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from third_party.worker import has_plugin
+
+    if has_plugin() != config.getoption("--with-scipy", default=has_plugin()):
+        raise pytest.UsageError("--with-scipy has to be given if mygrad-scipy is installed, and only then")
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

@@ -28,6 +28,7 @@ KNOWN = [
     (lambda x: x[np.argmax(x)] * 2, "up(4)", {"right"}),
     (lambda x: np.argsort(x) * 1.0, "x(3)", {"zero"}),
     (lambda x: np.add(x, 1.0, out=np.zeros(3)), "x(3)", {"refused"}),
+    (lambda x: np.linalg.qr(x, "complete")[0], "x(5, 3)", {"refused"}),
     (asks_for_an_array, "x(3)", {"error"}),
     (lambda x: np.asarray(x) * 2, "x(3)", {"said so"}),
     (lambda x: (x * 2, np.array(x) * 3), "x(3)", {"said so"}),

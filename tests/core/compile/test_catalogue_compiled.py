@@ -99,6 +99,8 @@ def test_functions(first: int, tmp_path: Path) -> None:
                 for a, b in zip(leaves(expected), leaves(found), strict=True):
                     assert same_bits(a, b), f"{name_of(fn)} of {example}"
             else:
+                if not compiled.signatures:
+                    continue
                 recorded += 1
                 saved = run_path(saved_by(compiled, tmp_path))[compiled.__name__]
                 for a, b in zip(leaves(compiled(*arrays)), leaves(saved(*arrays)), strict=True):

@@ -358,3 +358,11 @@ def test_thresholds_of_singular_values_are_steps(call):
     call(a, t).sum().backward()
     assert t.grad is None
     assert a.grad.any()
+
+
+def test_pseudo_inverses_of_regular_matrices_are_as_precise_as_inverses():
+    rng = np.random.default_rng(0)
+    u, v = [np.linalg.qr(rng.standard_normal((4, 4)))[0] for _ in range(2)]
+    a = mg.tensor(u * np.logspace(0, -5, 4) @ v.T)
+    (u[:, 0] @ np.linalg.pinv(a).T @ v[:, 0]).backward()  # the inverse of the largest singular value
+    assert_allclose(u.T @ a.grad @ v, np.diag([-1.0, 0.0, 0.0, 0.0]), atol=1e-6)

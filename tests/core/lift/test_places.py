@@ -1,6 +1,7 @@
 """Lift: who is affected, for how long, and that all is as it was before when it ends."""
 
 import asyncio
+import copy
 import importlib
 import math
 import sys
@@ -261,11 +262,7 @@ def library(monkeypatch):
     return module
 
 
-def test_functions_of_other_libraries_can_be_replaced(library, monkeypatch):
-    from mygrad._lift import foreign, switch
-
-    monkeypatch.setattr(switch, "REPLACED", {})
-    monkeypatch.setattr(foreign, "REPLACED", switch.REPLACED)
+def test_functions_of_other_libraries_can_be_replaced(library, replaced):
     original = library.square
     x = mg.tensor([2.0, 3.0])
     with mg.lift, pytest.raises(GradientLostError):
@@ -285,6 +282,83 @@ def test_functions_of_other_libraries_can_be_replaced(library, monkeypatch):
     with mg.lift:
         assert_array_equal(library.square(x).data, [0.0, 0.0])
     assert library.square is original
+
+
+@pytest.fixture
+def replaced(monkeypatch):
+    from mygrad._lift import foreign, switch
+
+    monkeypatch.setattr(switch, "REPLACED", {})
+    monkeypatch.setattr(foreign, "REPLACED", switch.REPLACED)
+
+
+@pytest.fixture
+def models(monkeypatch):
+    module = type(sys)("some_models")
+    code = """
+class Line:
+    def __init__(self, slope):
+        self.slope = float(memoryview(slope)[0])
+    def value(self, x):
+        return self.slope * memoryview(x)[0]
+    def both(self, x):
+        return self.value(x)
+class Curve(Line):
+    pass
+def is_line(x):
+    return isinstance(x, Line)
+def make(slope):
+    return Line(slope)
+"""
+    exec(code, vars(module))
+    monkeypatch.setitem(sys.modules, "some_models", module)
+    return module
+
+
+def test_classes_of_other_libraries_can_be_replaced(models, replaced):
+    class Ours:
+        def __init__(self, slope):
+            self.slope = slope[0]
+
+    lifts("some_models.Line")(Ours)
+    x, array = mg.tensor([2.0, 3.0]), np.array([2.0])
+    with mg.lift:
+        assert type(models.make(x)) is type(models.Line(x)) is type(models.Line(slope=x)) is Ours
+        assert type(models.Line(array)) is models.Line
+        assert models.is_line(models.Line(array))
+        assert type(models.Curve(array)) is models.Curve
+
+        class Mine(models.Line):
+            pass
+
+        assert models.is_line(Mine(array))
+    assert type(mg.lift(models.Line)(x)) is type(mg.lift(models.make)(x)) is Ours
+    for kind in (models.Line, models.Curve, Mine):  # and all is as it was
+        assert copy.copy(kind(array)).slope == 2.0
+        with pytest.raises(TypeError, match="argument"):
+            kind()
+        with pytest.raises(TypeError, match="not 'Tensor'"):
+            kind(x)
+
+
+def test_methods_of_other_libraries_can_be_replaced(models, replaced):
+    original = models.Line.value
+
+    @lifts("some_models.Line.value")
+    def ours(self, x):
+        return self.slope * x[0]
+
+    line, x = models.Curve(np.array([2.0])), mg.tensor([3.0])
+    with mg.lift:
+        found = [line.value(x), line.both(x)]
+        assert line.value(np.array([3.0])) == 6.0
+        assert not isinstance(line.value(np.array([3.0])), mg.Tensor)
+    found += [mg.lift(line.value)(x), mg.lift(line.both)(x)]
+    sum(found).backward()
+    assert_array_equal(x.grad, [8.0])
+    assert models.Line.value is original
+    with pytest.raises(TypeError, match="not 'Tensor'"):
+        line.value(x)
 
 
 def test_a_replacement_needs_a_full_name():

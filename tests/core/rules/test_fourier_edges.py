@@ -130,3 +130,13 @@ def test_a_spectrum_of_many_numbers():
     x = RNG.normal(size=16)
     energy = lambda x: np.sum(np.abs(np.fft.fft(x)) ** 2)  # noqa: E731
     assert_allclose(mg.hessian(energy)(x), 32 * np.eye(16), atol=1e-12)
+
+
+@pytest.mark.parametrize("transform", [np.fft.irfft, np.fft.hfft, np.fft.irfft2])
+def test_the_jacobian_of_real_numbers_is_real(transform):
+    """Whose rows are complex where they come back: a real array may be given for half of a spectrum."""
+    x = np.array([[1.0, 2.0, 3.0]])
+    matrix = mg.jacrev(transform)(x)
+    assert matrix.dtype == float
+    units = np.stack([transform(unit.reshape(x.shape)) for unit in np.eye(3)], axis=-1)
+    assert_allclose(matrix.reshape(units.shape), units, atol=1e-15)

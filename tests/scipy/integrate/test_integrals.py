@@ -87,3 +87,11 @@ def test_what_is_refused():
         ours.quad(lambda s, t: t, 0.0, 1.0, (t,), weight="sin", wvar=2.0)
     with pytest.raises(TypeError, match="takes a variable from elsewhere"):
         ours.quad(lambda s: s * t, 0.0, 1.0)
+
+
+def test_quad_of_parameters_in_containers():
+    a, b = mg.tensor([2.0, 3.0]), mg.tensor(1.5)
+    ours.quad(lambda s, p: np.exp(-s * p["b"]) * p["more"][0][1], 0.0, 1.0, ({"b": b, "more": [a, 2]},))[0].backward()
+    e = np.exp(-1.5)
+    np.testing.assert_allclose(a.grad, [0.0, (1 - e) / 1.5], 1e-12)
+    np.testing.assert_allclose(b.grad, 3.0 * (e / 1.5 - (1 - e) / 1.5**2), 1e-12)

@@ -48,7 +48,8 @@ def document() -> str:
     """docs/drop-in.md with the table of the recorded outcomes in it."""
     head, _, rest = DOCUMENT.read_text().partition(BEGIN)
     _, _, tail = rest.partition(END)
-    return head + BEGIN + _markdown(recorded()) + END + tail
+    alone, with_scipy = recorded(with_scipy=False), recorded(with_scipy=True)
+    return head + BEGIN + _markdown(alone) + "\n" + _comparison(alone, with_scipy) + END + tail
 
 
 def write_table() -> None:
@@ -71,6 +72,31 @@ def _markdown(outcomes: Outcomes) -> str:
             "",
         ]
     )
+
+
+#: What an outcome is called, and which it is.
+_TITLES = {
+    "right": ("right", "zero"),
+    "refused": ("refused",),
+    "said so": ("said so",),
+    "error": ("error",),
+    "lost or wrong": ("lost", "wrong"),
+}
+
+
+def _comparison(alone: Outcomes, with_scipy: Outcomes) -> str:
+    """The counts without and with mygrad-scipy."""
+    names = list(alone)
+    lines = [f"| all {len(names)} | {' | '.join(_TITLES)} |", "|---|---|---|---|---|---|"]
+    for title, mode in (("as they are", "plain"), ("under `lift`", "lift")):
+        for whose, outcomes in (("core", alone), ("with `mygrad-scipy`", with_scipy)):
+            found = counts(outcomes, names, mode)
+            shown = " | ".join(str(sum(found[one] for one in ones) or "") for ones in _TITLES.values())
+            lines.append(f"| {title}, {whose} | {shown} |")
+    wrong = [name for name in names if with_scipy[name]["lift"].partition(":")[0] in ("lost", "wrong")]
+    if wrong:
+        lines += ["", f"The last column has {', '.join(f'`{name}`' for name in wrong)}."]
+    return "\n".join([*lines, ""])
 
 
 def _cells(outcomes: Outcomes, names: list[str]) -> str:

@@ -17,9 +17,9 @@ from third_party.differences import ABSOLUTE, Reference, close, leaves
 from third_party.listing import time_limit
 
 #: From the best to the worst.
-#: zero: the derivative is zero, and so is the gradient, or there is none; refused: a TypeError that names the cause, or
-#: another error with a note that does; said so: a gradient is missing or not right, and a warning said that one gets
-#: lost; error: any other exception;
+#: zero: the derivative is zero, and so is the gradient, or there is none; refused: a TypeError that names the cause, an
+#: InvalidBackprop in the backward pass, or another error with a note that does; said so: a gradient is missing or not
+#: right, and a warning said that one gets lost; error: any other exception;
 #: wrong: a value or a gradient is not right, or an array was changed or left read-only.
 OUTCOMES = ["right", "zero", "refused", "said so", "error", "lost", "wrong", "not there yet"]
 
@@ -114,7 +114,8 @@ def _compared(result: list[Any], ref: Reference, tensors: dict[Any, mg.Tensor]) 
 
 def _refused_or_error(error: BaseException) -> tuple[str, str]:
     for one in _chain(error):
-        if isinstance(one, TypeError) and (_raised_in(one).startswith("mygrad") or "Tensor" in str(one)):
+        refusal = isinstance(one, TypeError | mg.errors.InvalidBackprop)
+        if refusal and (_raised_in(one).startswith("mygrad") or "Tensor" in str(one)):
             return "refused", _first_line(one)
         if notes := [note for note in getattr(one, "__notes__", ()) if "mygrad" in note]:
             return "refused", _first_line(notes[0])

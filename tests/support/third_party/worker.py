@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from third_party.differences import reference
 from third_party.listing import DATA, FUNCTIONS
 from third_party.trial import MODES, outcome
 
-OUTCOMES_FILE = DATA / "outcomes.tsv"
+#: Of the core alone, and those that are others with mygrad-scipy.
+OUTCOMES_FILE, WITH_SCIPY_FILE = DATA / "outcomes.tsv", DATA / "outcomes-with-scipy.tsv"
 
 #: By function, by mode.
 Outcomes = dict[str, dict[str, str]]
@@ -34,17 +36,35 @@ def listed() -> dict[str, dict[str, str]]:
     return found
 
 
-def recorded() -> Outcomes:
-    lines = OUTCOMES_FILE.read_text().splitlines() if OUTCOMES_FILE.exists() else []
+def has_plugin() -> bool:
+    """Whether mygrad-scipy is installed: what is tried is the core with it, then."""
+    try:
+        return bool(version("mygrad-scipy"))
+    except PackageNotFoundError:
+        return False
+
+
+def recorded(with_scipy: bool | None = None) -> Outcomes:
+    """What is recorded of the core alone, or with mygrad-scipy: by default, of what is installed."""
+    found = _read(OUTCOMES_FILE)
+    return found | _read(WITH_SCIPY_FILE) if (has_plugin() if with_scipy is None else with_scipy) else found
+
+
+def _read(file: Path) -> Outcomes:
+    lines = file.read_text().splitlines() if file.exists() else []
     return {name: dict(zip(MODES, found, strict=True)) for name, *found in (line.split("\t") for line in lines)}
 
 
 def record(outcomes: Outcomes) -> None:
-    """Enter new outcomes; those of functions that are no longer listed go."""
+    """Enter new outcomes of what is installed; those of functions that are no longer listed go."""
     names = {name for functions in listed().values() for name in functions}
     current = {name: found for name, found in {**recorded(), **outcomes}.items() if name in names}
+    if has_plugin():
+        alone = recorded(with_scipy=False)
+        current = {name: found for name, found in current.items() if found != alone[name]}
     rows = ("\t".join([name, *(found[mode] for mode in MODES)]) for name, found in current.items())
-    OUTCOMES_FILE.write_text("".join(sorted((f"{row}\n" for row in rows), key=str.lower)))
+    file = WITH_SCIPY_FILE if has_plugin() else OUTCOMES_FILE
+    file.write_text("".join(sorted((f"{row}\n" for row in rows), key=str.lower)))
 
 
 def run(functions: dict[str, str]) -> Outcomes:

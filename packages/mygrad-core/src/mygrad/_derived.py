@@ -148,21 +148,32 @@ def _vjp(f: Callable[..., Any], args: Sequence[Any]) -> Any:
 
     def of_varying(*values: Any) -> Any:
         given = dict(zip(varying, values, strict=True))
-        return f(*[given.get(i, x) for i, x in enumerate(args)])
+        return f(*[_formed_like(x, given[i], (tuple,)) if i in given else x for i, x in enumerate(args)])
 
     value, pull_back = vjp(of_varying, *[args[i] for i in varying])
 
     def pull_back_to_all(g: Any) -> tuple[Any, ...]:
         found = dict(zip(varying, _conj(pull_back(_conj(g))), strict=True))
-        return tuple([found.get(i) for i in range(len(args))])
+        return tuple([_formed_like(x, found[i]) if i in found else None for i, x in enumerate(args)])
 
     return value, pull_back_to_all
+
+
+def _formed_like(x: Any, value: Any, kinds: tuple[type, ...] = (list, tuple)) -> Any:
+    """`value`, of lists and tuples if `x` is: of numbers alone, these are arrays to `vjp`."""
+    if type(x) in kinds or isinstance(value, (list, tuple)):
+        return _made_like(x, [_formed_like(part, inner, kinds) for part, inner in zip(x, value, strict=True)])
+    return value
+
+
+def _made_like(x: Any, parts: list[Any]) -> Any:
+    return getattr(type(x), "_make", type(x))(parts)
 
 
 def _conj(x: Any) -> Any:
     """`x` with conjugates of what is complex: inside, products are not conjugated, and those of `vjp` are."""
     if isinstance(x, (list, tuple)):
-        return type(x)([_conj(part) for part in x])
+        return _made_like(x, [_conj(part) for part in x])
     if isinstance(x, dict):
         return {key: _conj(part) for key, part in x.items()}
     return np.conj(x) if getattr(getattr(x, "dtype", None), "kind", "") == "c" else x

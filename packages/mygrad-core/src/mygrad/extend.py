@@ -18,6 +18,8 @@ the rule reads, sums over broadcast axes, casts, and differentiates the rule its
     names what is to be called in the place of another library's function, which has no rule, where `mygrad.lift` is on.
 `has_rule`
     tells whether a function has one.
+`has_variable`
+    tells whether there is a variable among arguments, in lists, tuples and dictionaries too.
 `Rule`
     is what the table holds.
 
@@ -50,6 +52,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 from mygrad import _results
 from mygrad._derived import composed, implicit_root
 from mygrad._engine import several
+from mygrad._engine.operands import has_variable
 from mygrad._engine.state import unlifted
 from mygrad._lift.switch import lifts
 from mygrad._rules import rule
@@ -65,6 +68,7 @@ __all__ = [
     "defvjp_several",
     "defvjp_variadic",
     "has_rule",
+    "has_variable",
     "implicit_root",
     "lifts",
     "linear",

@@ -50,6 +50,11 @@ def _weighed(weights: Any, places: Sequence[Any], counts: Any) -> Any:
     return add_at(weights[inside], tuple([place[inside] for place in places]), counts.shape)
 
 
+def _empty_or(counts: Any, shares: Any) -> Any:
+    """The density `shares`. In an empty bin it is 0, whatever its width: so nothing flows from there, not even nan."""
+    return shares if has_variable(counts) else np.where(np.equal(unwrap(shares), 0), 0.0, shares)
+
+
 @public(np.histogram, "histogram([0.1, 0.2, 0.7], 2, weights=x)[0]", "Tensor([3., 4.])")
 def histogram(
     a: Any, bins: Any = 10, range: Any = None, density: bool | None = None, weights: Any = None
@@ -60,7 +65,8 @@ def histogram(
     if has_variable(weights):
         counts = _weighed(weights, [_bins_of(np.ravel(x), of_arrays)], counts)
     if density:
-        counts = counts / astype(np.diff(edges), np.dtype(np.float64)) / np.sum(counts)
+        shares = counts / astype(np.diff(edges), np.dtype(np.float64)) / np.sum(counts)
+        counts = _empty_or(counts, shares)
     return counts, edges
 
 
@@ -87,10 +93,10 @@ def _of_columns(sample: Any, bins: Any, range: Any, density: bool | None, weight
         places = [_bins_of(unwrap(x), e) for x, e in zip(columns, of_arrays, strict=True)]
         counts = _weighed(weights, places, counts)
     if density:
-        total = np.sum(counts)
+        shares = counts
         for axis, e in enumerate(edges):
-            counts = counts / np.reshape(np.diff(e), (-1, *(1,) * (n - axis - 1)))
-        counts = counts / total
+            shares = shares / np.reshape(np.diff(e), (-1, *(1,) * (n - axis - 1)))
+        counts = _empty_or(counts, shares / np.sum(counts))
     return counts, edges
 
 

@@ -69,8 +69,9 @@ def pull_rows(root: Node, targets: Sequence[Node], cotangents: Array, steps: lis
                 if factor is not None and assumed(np.isfinite(factor).all()):
                     r = _fitted(g * factor, p)
                 else:
-                    rows = [vjp(g[k, ...], out, *args, **node.params) for k in range(count)]
-                    rows = [r if np.shape(r) == p.shape else unbroadcast(np.asanyarray(r), p.shape) for r in rows]
+                    # Nothing here is complex.
+                    rows = [np.real(vjp(g[k, ...], out, *args, **node.params)) for k in range(count)]
+                    rows = [row if np.shape(row) == p.shape else unbroadcast(row, p.shape) for row in rows]
                     r = np.stack(rows)
                     r = r if r.dtype == p.dtype else r.astype(p.dtype)
                 grads[p] = r if p not in grads else grads[p] + r

@@ -16,10 +16,35 @@ from typing import Any, NamedTuple
 
 from mygrad._lift.callers import is_foreign_module
 
-__all__ = ["Places"]
+__all__ = ["Method", "Places"]
 
 Globals = dict[str, Any]
 Place = tuple[str, Any, Any]
+
+
+class Method(NamedTuple):
+    """A method of a class that exists already, and has made objects; ``__new__`` is how it makes others."""
+
+    kind: type
+    name: str
+
+    @property
+    def original(self) -> Any:
+        """What the class is to have again afterwards."""
+        found = vars(self.kind).get(self.name)
+        if found is None:
+            found = staticmethod(_new_of(self.kind)) if self.name == "__new__" else getattr(self.kind, self.name)
+        return found
+
+
+def _new_of(kind: type) -> Any:
+    """What makes objects as before. Python does not let a class be without a ``__new__`` again when it has had one."""
+
+    def new(cls: type, *args: Any, **kwargs: Any) -> Any:
+        inherited: Any = super(kind, cls).__new__  # type: ignore[arg-type]
+        return inherited(cls) if inherited is object.__new__ else inherited(cls, *args, **kwargs)
+
+    return new
 
 
 class Places:
@@ -28,13 +53,11 @@ class Places:
     Parameters
     ----------
     stand_ins : Callable
-        Called with the names of modules that are new, it gives objects, and what is to stand in for each.
+        Called with the names of modules that are new, it gives objects or methods, and what is to stand in for each.
     added : dict[str, Any]
         Names that foreign modules are to have besides: they cover builtins.
     always : tuple[str, ...]
         Modules that are not foreign, and hold what foreign ones ask for: NumPy's own namespaces.
-    methods : list[tuple[type, str, Any]]
-        Methods of classes that exist already, and have made objects: the class, the name, what is to stand in.
     """
 
     def __init__(
@@ -42,14 +65,14 @@ class Places:
         stand_ins: Callable[[Iterable[str]], Iterable[tuple[Any, Any]]],
         added: dict[str, Any],
         always: tuple[str, ...],
-        methods: list[tuple[type, str, Any]],
     ) -> None:
         self._stand_ins = stand_ins
         #: By the id of an object: itself, the original, what stands in for it.
         self._swaps: dict[int, tuple[Any, Any, Any]] = {}
         self._added = added
         self._always = always
-        self._methods = [(kind, name, getattr(kind, name), ours) for kind, name, ours in methods]
+        #: What the methods are, and what stands in for them.
+        self._methods: dict[Method, tuple[Any, Any]] = {}
         self._seen: set[str] = set()
         self._found: dict[str, _Found] = {}
         self._users = 0
@@ -73,20 +96,22 @@ class Places:
 
     def stand_in(self, original: Any) -> Any:
         """What stands in for an object, at present; or None."""
+        if isinstance(original, type) and (made := self._methods.get(Method(original, "__new__"))):
+            return made[1].__func__
         return self._swaps.get(id(original), _NOTHING)[2]
 
     def replace(self) -> None:
         """Put the stand-ins into all modules that are there."""
         self._look(added=False)
         _swap(self._found.values(), to_originals=False)
-        for kind, name, _original, stand_in in self._methods:
+        for (kind, name), (_original, stand_in) in self._methods.items():
             setattr(kind, name, stand_in)
 
     def restore(self) -> None:
         """Put the originals back, into modules that came or changed meanwhile, too."""
         before = self._look(added=True)
         _swap([*before, *self._found.values()], to_originals=True)
-        for kind, name, original, _stand_in in self._methods:
+        for (kind, name), (original, _stand_in) in self._methods.items():
             setattr(kind, name, original)
 
     def _look(self, added: bool) -> list[_Found]:
@@ -116,9 +141,15 @@ class Places:
 
     def _know(self, modules: Iterable[str]) -> None:
         """Make the stand-ins for what can be had from modules. If there are new ones, all is to be searched."""
-        for pair in self._stand_ins(modules):
-            if id(pair[0]) not in self._swaps:
-                self._swaps |= {id(one): (one, *pair) for one in pair}
+        for one, stand_in in self._stand_ins(modules):
+            original = one
+            if isinstance(one, Method):
+                if one in self._methods:
+                    continue
+                original = one.original
+                self._methods[one] = original, stand_in
+            if id(original) not in self._swaps:
+                self._swaps |= {id(each): (each, original, stand_in) for each in (original, stand_in)}
                 self._found = dict.fromkeys(self._found, _UNSEEN)
 
     def _search(self, name_of_module: str, module: ModuleType) -> _Found:

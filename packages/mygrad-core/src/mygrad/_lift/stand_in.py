@@ -9,8 +9,9 @@ from typing import Any
 from mygrad._engine.handle import Handle
 from mygrad._engine.state import is_lifted
 from mygrad._lift.callers import called_by_others
+from mygrad._lift.places import Method
 
-__all__ = ["always", "given_tensors", "stand_in"]
+__all__ = ["always", "given_tensors", "making", "stand_in"]
 
 Function = Callable[..., Any]
 Condition = Callable[[Any], bool]
@@ -39,6 +40,19 @@ def stand_in(
     standing_in.ours, standing_in.condition = ours, condition  # type: ignore[attr-defined]
     standing_in.stands_for = original  # type: ignore[attr-defined]
     return original, standing_in
+
+
+def making(kind: type, ours: Function, condition: Condition) -> Any:
+    """What makes the objects of a class likewise, as its ``__new__``: those of `ours` are of another."""
+
+    def standing_in(cls: type, *args: Any, **kwargs: Any) -> Any:
+        if cls is kind and is_lifted() and condition((*args, *kwargs.values())) and called_by_others(2, kind):
+            return ours(*args, **kwargs)
+        return original(cls, *args, **kwargs)
+
+    original = Method(kind, "__new__").original.__func__
+    standing_in.ours, standing_in.condition = ours, condition  # type: ignore[attr-defined]
+    return staticmethod(standing_in)
 
 
 def given_tensors(x: Any) -> bool:

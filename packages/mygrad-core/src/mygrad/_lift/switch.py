@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache, wraps
 from inspect import iscoroutinefunction
+from types import MethodType
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, cast
 
 from mygrad._engine.exits import unmask
@@ -63,7 +64,9 @@ class Lift(Switch):
         def looked_up(*args: P.args, **kwargs: P.kwargs) -> R:
             stand_in = _places().stand_in(func)  # which nobody can find who has the original already
             given: tuple[Any, ...] = args
-            if stand_in is None:
+            if isinstance(func, MethodType):
+                stand_in, given = _places().stand_in(func.__func__), (func.__self__, *args)
+            elif stand_in is None:
                 stand_in, given = type(func).__call__, (func, *args)  # which has one for an np.vectorize
             if hasattr(stand_in, "ours") and stand_in.condition((*args, *kwargs.values())):
                 return cast(R, stand_in.ours(*given, **kwargs))
@@ -131,8 +134,9 @@ def lifts(name: str) -> Callable[[F], F]:
     Parameters
     ----------
     name : str
-        The full name of the function, in its module, as its library has it: ``"scipy.linalg.expm"``. (Methods cannot be
-        replaced.) The library need not be installed, and is not imported.
+        The full name of the function, in its module, as its library has it: ``"scipy.linalg.expm"``. A class is
+        replaced where objects of it are made, and a method (``"library.Model.predict"``) for all objects of its class.
+        The library need not be installed, and is not imported.
 
     Returns
     -------

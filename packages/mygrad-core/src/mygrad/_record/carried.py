@@ -82,10 +82,10 @@ class Carried:
         self._set_defaults(definition.args, fn, name)
         renamed = {}
         closure = [cell.cell_contents for cell in fn.__closure__ or ()]
-        known = {**fn.__globals__, **dict(zip(fn.__code__.co_freevars, closure, strict=True))}
+        there = {**fn.__globals__, **dict(zip(fn.__code__.co_freevars, closure, strict=True))}
         for used in sorted({*_globals_of(fn.__code__), *fn.__code__.co_freevars}):
-            if used in known:
-                renamed[used] = self._refer(used, known[used])
+            if used in there:
+                renamed[used] = self._refer(used, there[used])
         _Renamed({old: new for old, new in renamed.items() if old != new}).visit(definition)
         self.text += ["", "", ast.unparse(definition)]
         return name

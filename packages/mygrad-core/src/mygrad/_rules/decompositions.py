@@ -333,9 +333,16 @@ def _inverse_vjp(g: Any, p: Any, a: Any) -> Any:
     a = scaled(a, exponents)
     pt, gt = transposed(p), transposed(g)
     ph = conj(pt)
-    outside = np.matmul(gt - np.matmul(a, np.matmul(p, gt)), np.matmul(p, ph))
-    beside = np.matmul(np.matmul(ph, p), gt - np.matmul(np.matmul(gt, p), a))
-    return scaled(conj(outside + beside) - np.matmul(pt, np.matmul(g, pt)), 2 * exponents)
+    # At full rank, one of these is zero or both: computed, they would be rounding errors, times the square of `p`.
+    rank = np.rint(np.real(np.trace(np.matmul(p, a), axis1=-2, axis2=-1)))[..., None, None]
+    inner: Any = 0
+    if np.any(rank < a.shape[-2]):
+        outside = np.matmul(gt - np.matmul(a, np.matmul(p, gt)), np.matmul(p, ph))
+        inner = inner + (rank < a.shape[-2]) * outside
+    if np.any(rank < a.shape[-1]):
+        beside = np.matmul(np.matmul(ph, p), gt - np.matmul(np.matmul(gt, p), a))
+        inner = inner + (rank < a.shape[-1]) * beside
+    return scaled(conj(inner) - np.matmul(pt, np.matmul(g, pt)), 2 * exponents)
 
 
 defvjp(np.linalg.pinv, _pinv_vjp, masks=True)

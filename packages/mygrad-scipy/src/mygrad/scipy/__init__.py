@@ -8,7 +8,19 @@ For what does not, there are functions of the same names and signatures here: ``
 from importlib import import_module
 from typing import Any
 
-__all__ = ["integrate", "interpolate", "linalg", "ndimage", "optimize", "signal", "spatial", "special"]
+__all__ = [
+    "fft",
+    "integrate",
+    "interpolate",
+    "linalg",
+    "ndimage",
+    "optimize",
+    "signal",
+    "sparse",
+    "spatial",
+    "special",
+    "stats",
+]
 
 
 def __getattr__(name: str) -> Any:  # as in SciPy, a module is imported when it is first used

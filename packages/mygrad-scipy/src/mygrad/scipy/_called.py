@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import accumulate, pairwise
 from typing import Any
 
 from mygrad.errors import InvalidBackprop
-from mygrad.scipy._operands import has_variable, plain, refuse_complex
+from mygrad.extend import has_variable
+from mygrad.scipy._operands import plain, refuse_complex
 
-__all__ = ["as_tuple", "no_derivative", "of_arrays", "optional"]
+__all__ = ["as_tuple", "flattened", "no_derivative", "of_arrays", "optional"]
 
 
-def of_arrays(function: Callable[..., Any], where: str, through: str = "`args`") -> Callable[..., Any]:
+def of_arrays(
+    function: Callable[..., Any], where: str, through: str = "`args`", elsewhere: list[Any] | None = None
+) -> Callable[..., Any]:
     """`function` as SciPy is to call it: whatever it returns is made of arrays.
+
+    Parameters
+    ----------
+    function : Callable
+    where, through : str
+        What is to be said if it takes a variable from elsewhere, in the place of one that it is given.
+    elsewhere : list, optional
+        If that is no error: what it returned is added to this list.
 
     Raises
     ------
@@ -22,7 +34,9 @@ def of_arrays(function: Callable[..., Any], where: str, through: str = "`args`")
 
     def called(*args: Any, **kwargs: Any) -> Any:
         value = function(*args, **kwargs)
-        if has_variable(value):
+        if has_variable(value) and elsewhere is not None:
+            elsewhere.append(value)
+        elif has_variable(value):
             name = getattr(function, "__name__", "the function")
             raise TypeError(
                 f"{where}: {name} takes a variable from elsewhere, by which it would not be differentiated. Pass it "
@@ -33,9 +47,9 @@ def of_arrays(function: Callable[..., Any], where: str, through: str = "`args`")
     return called
 
 
-def optional(function: Any, where: str) -> Any:
+def optional(function: Any, where: str, elsewhere: list[Any] | None = None) -> Any:
     """`function` likewise, if it is one."""
-    return of_arrays(function, where) if callable(function) else function
+    return of_arrays(function, where, elsewhere=elsewhere) if callable(function) else function
 
 
 def as_tuple(args: Any) -> tuple[Any, ...]:
@@ -43,6 +57,23 @@ def as_tuple(args: Any) -> tuple[Any, ...]:
     args = args if isinstance(args, tuple) else (args,)
     refuse_complex(args)
     return args
+
+
+def flattened(x: Any) -> tuple[list[Any], Callable[[Any], Any]]:
+    """What is in lists, tuples and dictionaries, at any depth, and what puts as much into such."""
+    if not isinstance(x, (list, tuple, dict)):
+        return [x], lambda leaves: leaves[0]
+    inner = [flattened(part) for part in (x.values() if isinstance(x, dict) else x)]
+    ends = [0, *accumulate(len(leaves) for leaves, _ in inner)]
+
+    def filled(leaves: Any) -> Any:
+        pieces = [leaves[start:end] for start, end in pairwise(ends)]
+        parts = [fill(piece) for (_, fill), piece in zip(inner, pieces, strict=True)]
+        if isinstance(x, dict):
+            return dict(zip(x, parts, strict=True))
+        return x._make(parts) if hasattr(x, "_make") else type(x)(parts)
+
+    return [leaf for leaves, _ in inner for leaf in leaves], filled
 
 
 def no_derivative(where: str, why: str) -> InvalidBackprop:

@@ -7,23 +7,16 @@ from typing import Any
 import numpy as np
 
 import mygrad as mg
+from mygrad.extend import has_variable
 
-__all__ = ["Array", "array_operand", "has_variable", "operand", "plain", "refuse", "refuse_complex", "transposed"]
+__all__ = ["Array", "array_operand", "operand", "plain", "refuse", "refuse_complex", "transposed"]
 
 Array = Any
 
 
 def operand(x: Any) -> Any:
-    """`x`, but a tensor for a list with variables in it.
-
-    Raises
-    ------
-    TypeError
-        For complex variables.
-    """
-    if isinstance(x, (list, tuple)) and has_variable(x):
-        x = mg.astensor(x)
-    return refuse_complex(x)
+    """`x`, but a tensor for a list with variables in it."""
+    return mg.astensor(x) if isinstance(x, (list, tuple)) and has_variable(x) else x
 
 
 def array_operand(x: Any, dtype: Any = None) -> Any:
@@ -44,15 +37,6 @@ def refuse_complex(x: Any) -> Any:
         for part in x.values() if isinstance(x, dict) else x:
             refuse_complex(part)
     return x
-
-
-def has_variable(x: Any) -> bool:
-    """Whether a tensor that is no constant is in `x`, at any depth of lists, tuples and dictionaries."""
-    if isinstance(x, mg.Tensor):
-        return not x.constant
-    if isinstance(x, dict):
-        return any(map(has_variable, x.values()))
-    return isinstance(x, (list, tuple)) and any(map(has_variable, x))
 
 
 def plain(x: Any) -> Any:

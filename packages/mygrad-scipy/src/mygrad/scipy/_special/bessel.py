@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.special import _ufuncs as sp
 
-from mygrad.scipy._special.numbers import defvjp, elementwise
+from mygrad.scipy._special.numbers import defvjp, defvjp_complex, elementwise
 
 __all__ = ["kv_by_order"]
 
@@ -29,11 +29,11 @@ defvjp(sp.y1, lambda g, _y, x: g * _half_difference(sp.yv, 1.0, x))
 defvjp(sp.i1, lambda g, _y, x: g * _half_sum(sp.iv, 1.0, x))
 defvjp(sp.k1, lambda g, _y, x: -g * _half_sum(sp.kv, 1.0, x))
 
-for _f in (sp.jv, sp.jve):  # the factor of jve is 1 for real numbers
-    defvjp(_f, None, lambda g, _y, v, z: g * _half_difference(sp.jv, v, z))
-for _f in (sp.yv, sp.yve):
-    defvjp(_f, None, lambda g, _y, v, z: g * _half_difference(sp.yv, v, z))
-defvjp(sp.iv, None, lambda g, _y, v, z: g * _half_sum(sp.iv, v, z))
+defvjp_complex(sp.jv, None, lambda g, _y, v, z: g * _half_difference(sp.jv, v, z))
+defvjp_complex(sp.yv, None, lambda g, _y, v, z: g * _half_difference(sp.yv, v, z))
+defvjp_complex(sp.hankel1, None, lambda g, _y, v, z: g * _half_difference(sp.hankel1, v, z))
+defvjp_complex(sp.hankel2, None, lambda g, _y, v, z: g * _half_difference(sp.hankel2, v, z))
+defvjp_complex(sp.iv, None, lambda g, _y, v, z: g * _half_sum(sp.iv, v, z))
 defvjp(sp.yn, None, lambda g, _y, n, x: g * _half_difference(sp.yv, n, x))
 defvjp(sp.kn, None, lambda g, _y, n, x: -g * _half_sum(sp.kv, n, x))
 
@@ -68,7 +68,7 @@ defvjp(
     elementwise=True,
 )
 
-defvjp(
+defvjp_complex(
     sp.kv,
     lambda g, _y, v, z: g * kv_by_order(v, z, order=1),
     lambda g, _y, v, z: -g * _half_sum(sp.kv, v, z),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.special import _ufuncs as sp
 
-from mygrad.scipy._special.numbers import defvjp_several
+from mygrad.scipy._special.numbers import defvjp_several, defvjp_several_complex
 
 
 def _flow(gs: Any, *slopes: Any) -> Any:
@@ -16,7 +16,7 @@ def _flow(gs: Any, *slopes: Any) -> Any:
     return sum([g * slope() for g, slope in zip(gs, slopes, strict=True) if g is not None])
 
 
-defvjp_several(
+defvjp_several_complex(
     sp.airy,
     lambda gs, ys, z: _flow(gs, lambda: ys[1], lambda: z * ys[0], lambda: ys[3], lambda: z * ys[2]),
 )

@@ -210,7 +210,7 @@ def _t_by_df(df: Any, t: Any) -> Any:
     def integrand(s: Any) -> Any:
         return _t_density(n, start + s) * _t_score(n, start + s)
 
-    reach = np.sqrt(n * np.expm1(80 / (n + 1)))
+    reach = np.sqrt(n * np.expm1(80 / (n + 1) + np.log1p(np.square(start) / n)))  # e^-40 of the density at the start
     found[many] = half_line(integrand, 1 / (1 + start), np.maximum(reach - start, 40 / (1 + start)))
     return -np.sign(t) * found
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from scipy.special import _ufuncs as sp
 
-from mygrad.scipy._special.numbers import defvjp, elementwise, polynomial
+from mygrad import extend
+from mygrad.scipy._special.numbers import defvjp, defvjp_complex, elementwise, is_complex, polynomial
 
 _SQRT_PI, _SQRT_2, _SQRT_2PI = math.sqrt(math.pi), math.sqrt(2), math.sqrt(2 * math.pi)
 #: Beyond, 1 - 2 x f(x) cancels, and asymptotic series are good to the last digit.
@@ -28,29 +29,34 @@ def _asymptotic(x: Any, sign: int) -> Any:
     return i * total
 
 
-defvjp(sp.erf, lambda g, _y, x: g * (2 / _SQRT_PI) * np.exp(-np.square(x)))
-defvjp(sp.erfc, lambda g, _y, x: -g * (2 / _SQRT_PI) * np.exp(-np.square(x)))
-defvjp(sp.erfi, lambda g, _y, x: g * (2 / _SQRT_PI) * np.exp(np.square(x)))
+defvjp_complex(sp.erf, lambda g, _y, x: g * (2 / _SQRT_PI) * np.exp(-np.square(x)))
+defvjp_complex(sp.erfc, lambda g, _y, x: -g * (2 / _SQRT_PI) * np.exp(-np.square(x)))
+defvjp_complex(sp.erfi, lambda g, _y, x: g * (2 / _SQRT_PI) * np.exp(np.square(x)))
 defvjp(sp.erfinv, lambda g, x, _y: g * (_SQRT_PI / 2) * np.exp(np.square(x)))
 defvjp(sp.erfcinv, lambda g, x, _y: -g * (_SQRT_PI / 2) * np.exp(np.square(x)))
 
 
 def _erfcx(g: Any, y: Any, x: Any) -> Any:
+    if is_complex(x):
+        return 1j * g * faddeeva(1j * x, order=1)
     far = x > _FAR
     return g * np.where(far, -2 / _SQRT_PI * _asymptotic(np.where(far, x, 1.0), -1), 2 * x * y - 2 / _SQRT_PI)
 
 
 def _dawsn(g: Any, y: Any, x: Any) -> Any:
+    if is_complex(x):  # w(z) is exp(-z^2) + 2i/sqrt(pi) dawsn(z)
+        z = np.where(np.imag(x) < 0, -x, x)
+        return -0.5j * _SQRT_PI * g * (faddeeva(z, order=1) + 2 * z * np.exp(-np.square(z)))
     far = np.abs(x) > _FAR
     return g * np.where(far, -_asymptotic(np.where(far, x, 1.0), 1), 1 - 2 * x * y)
 
 
-defvjp(sp.erfcx, _erfcx)
-defvjp(sp.dawsn, _dawsn)
+defvjp_complex(sp.erfcx, _erfcx)
+defvjp_complex(sp.dawsn, _dawsn)
 
-defvjp(sp.ndtr, lambda g, _y, x: g * _density(x))
+defvjp_complex(sp.ndtr, lambda g, _y, x: g * _density(x))
 # The density over ndtr, without underflow; and its inverse.
-defvjp(sp.log_ndtr, lambda g, _y, x: g * math.sqrt(2 / math.pi) / sp.erfcx(-x / _SQRT_2))
+defvjp_complex(sp.log_ndtr, lambda g, _y, x: g * math.sqrt(2 / math.pi) / sp.erfcx(-x / _SQRT_2))
 defvjp(sp.ndtri, lambda g, x, _p: g * _SQRT_2PI * np.exp(np.square(x) / 2))
 defvjp(sp.ndtri_exp, lambda g, x, _y: g * math.sqrt(math.pi / 2) * sp.erfcx(-x / _SQRT_2))
 defvjp(
@@ -71,35 +77,56 @@ defvjp(
     lambda g, _y, h, a: g * np.exp(-np.square(h) * (1 + np.square(a)) / 2) / (2 * math.pi * (1 + np.square(a))),
 )
 
-# --- the Faddeeva function w, for Voigt's profile ---------------------------------------------------
+# --- the Faddeeva function w, and Voigt's profile ---------------------------------------------------
 
 #: Of z w(z) sqrt(pi) / i, as a polynomial in 1/z^2: the numbers of pairings, over powers of 2.
 _PAIRINGS = [math.prod(range(1, 2 * k, 2)) / 2**k for k in range(12)]
 
 
-def _faddeeva(x: Any, y: Any, order: int) -> Any:
-    """The derivative of the given order of w at x + iy."""
-    z = x + 1j * y
-    derivatives = [sp.wofz(z)]
-    derivatives.append(-2 * z * derivatives[0] + 2j / _SQRT_PI)
+def _derivatives(z: Any, first: Any, second: Any, order: int) -> Any:
+    """The last of f, f', ..., where f'' = -2 z f' - 2 f, as w and exp(-z^2) have it."""
+    found = [first, second]
     for n in range(2, order + 1):
-        derivatives.append(-2 * z * derivatives[-1] - 2 * (n - 1) * derivatives[-2])
+        found.append(-2 * z * found[-1] - 2 * (n - 1) * found[-2])
+    return found[order]
+
+
+def _faddeeva(z: Any, order: int) -> Any:
+    """The derivative of the given order of w at z, which is in the upper half of the plane."""
+    w = sp.wofz(z)
+    near = _derivatives(z, w, -2 * z * w + 2j / _SQRT_PI, order)
     far = np.abs(z) > 10 + 5 * order
     inverse = 1 / np.where(far, z, 1.0)
     series = [c * math.perm(2 * k + order, order) * (-1) ** order for k, c in enumerate(_PAIRINGS)]
-    return np.where(far, 1j / _SQRT_PI * inverse ** (order + 1) * polynomial(series, inverse**2), derivatives[order])
+    return np.where(far, 1j / _SQRT_PI * inverse ** (order + 1) * polynomial(series, inverse**2), near)
+
+
+@extend.primitive
+def faddeeva(z: Any, *, order: int) -> Any:
+    """The derivative of the given order of w. Below the real line, w(z) is 2 exp(-z^2) - w(-z)."""
+    x = np.asarray(z, np.complex128)
+    with np.errstate(all="ignore"):
+        below = x.imag < 0
+        w = _faddeeva(np.where(below, -x, x), order)
+        wave = 2 * np.exp(-np.square(x))
+        mirrored = _derivatives(x, wave, -2 * x * wave, order) - (-1) ** order * w
+    return np.where(below, mirrored, w).astype(np.result_type(z, np.complex64))[()]
+
+
+defvjp_complex(faddeeva, lambda g, _w, z, *, order: g * faddeeva(z, order=order + 1), elementwise=True)
+defvjp_complex(sp.wofz, lambda g, _w, z: g * faddeeva(z, order=1))
 
 
 @elementwise
 def faddeeva_real(x: Any, y: Any, *, order: int) -> Any:
     """The real part of a derivative of w at x + iy."""
-    return _faddeeva(x, y, order).real
+    return _faddeeva(x + 1j * y, order).real
 
 
 @elementwise
 def faddeeva_imag(x: Any, y: Any, *, order: int) -> Any:
     """The imaginary part of a derivative of w at x + iy."""
-    return _faddeeva(x, y, order).imag
+    return _faddeeva(x + 1j * y, order).imag
 
 
 defvjp(

@@ -15,7 +15,7 @@ from scipy.special import _ufuncs as sp
 from mygrad import Tensor
 from mygrad.extend import call, call_several, lifts, primitive
 from mygrad.scipy._special import gammas
-from mygrad.scipy._special.numbers import defvjp, defvjp_several
+from mygrad.scipy._special.numbers import defvjp, defvjp_complex, defvjp_several
 
 __all__ = [
     "comb",
@@ -383,25 +383,28 @@ def perm(N: Any, k: Any, exact: bool = False) -> Any:
 @primitive
 def _lambertw(z: Any, k: Any, tol: float = 1e-8) -> Any:
     w = special.lambertw(z, k, tol)
+    if np.iscomplexobj(z):
+        return w
     if np.any(np.imag(w)):
         raise ValueError(
-            "lambertw: of tensors, it is computed where it is real: for k = 0 from -1/e on, for k = -1 from there to 0"
+            "lambertw: of real tensors, it is computed where it is real: for k = 0 from -1/e on, for k = -1 from there "
+            "to 0"
         )
     return np.real(w)
 
 
-defvjp(_lambertw, lambda g, w, z, _k, tol=1e-8: g / (np.exp(w) + z), elementwise=True)
+defvjp_complex(_lambertw, lambda g, w, z, _k, tol=1e-8: g / (np.exp(w) + z), elementwise=True)
 
 
 @lifts("scipy.special.lambertw")
 def lambertw(z: Any, k: Any = 0, tol: float = 1e-8) -> Any:
-    """Compute Lambert's W function, as `scipy.special.lambertw`: of tensors, its real branches, as real numbers.
+    """Compute Lambert's W function, as `scipy.special.lambertw`: of real tensors, its real branches, as real numbers.
 
     Parameters
     ----------
     z : array_like
     k : int
-        The branch: 0 or -1, of tensors.
+        The branch: 0 or -1, of real tensors.
     tol : float
 
     Returns
@@ -435,7 +438,7 @@ def _spherical_vjp(g: Any, y: Any, n: Any, z: Any, kind: str, derivative: bool) 
     return g * ((sign + n * (n + 1) / np.square(z)) * _spherical(n, z, kind=kind, derivative=False) - 2 * y / z)
 
 
-defvjp(_spherical, None, _spherical_vjp, elementwise=True)
+defvjp_complex(_spherical, None, _spherical_vjp, elementwise=True)
 
 
 def _public(kind: str, title: str, value: str) -> Any:

@@ -10,15 +10,30 @@ from scipy import special
 from scipy.special import _ufuncs as sp
 
 from mygrad.extend import primitive
-from mygrad.scipy._special.numbers import defvjp, elementwise
+from mygrad.scipy._special.numbers import defvjp, defvjp_complex, elementwise, is_complex
 
 __all__ = ["polygamma", "psi_rise", "stirling_error"]
+
+
+#: Of even order, from the second on.
+_BERNOULLI = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510]
 
 
 @primitive
 def polygamma(n: Any, x: Any) -> Any:
     """The derivative of order `n` of psi."""
-    return special.polygamma(n, x)
+    return _of_complex(int(n), x) if np.iscomplexobj(x) else special.polygamma(n, x)
+
+
+def _of_complex(n: int, z: Any) -> Any:
+    """A sum of powers, up to where Stirling's series is good."""
+    shifts = int(15 + max(0.0, -np.min(np.real(z), initial=0.0)))
+    total = sum([1 / (z + k) ** (n + 1) for k in range(shifts)]) * math.factorial(n)
+    i = 1 / (z + shifts)
+    total = total + math.factorial(n - 1) * i**n + math.factorial(n) / 2 * i ** (n + 1)
+    for k, bernoulli in enumerate(_BERNOULLI, 1):
+        total = total + bernoulli * math.perm(2 * k + n - 1, n - 1) * i ** (2 * k + n)
+    return (-1) ** (n + 1) * total
 
 
 @elementwise
@@ -48,7 +63,7 @@ def stirling_error(a: Any) -> Any:
     return np.where(a >= 10, far, sp.gammaln(near + 1) - (near + 0.5) * np.log(near) + near - math.log(2 * math.pi) / 2)
 
 
-defvjp(polygamma, None, lambda g, _y, n, x: g * polygamma(n + 1, x), elementwise=True)
+defvjp_complex(polygamma, None, lambda g, _y, n, x: g * polygamma(n + 1, x), elementwise=True)
 defvjp(
     psi_rise,
     lambda g, _y, a, b: g * (polygamma(1, a + b) - polygamma(1, a)),
@@ -56,22 +71,24 @@ defvjp(
     elementwise=True,
 )
 
-defvjp(sp.psi, lambda g, _y, x: g * polygamma(1, x))
-defvjp(sp.gamma, lambda g, y, x: g * (y * sp.psi(x)))
+defvjp_complex(sp.psi, lambda g, _y, x: g * polygamma(1, x))
+defvjp_complex(sp.gamma, lambda g, y, x: g * (y * sp.psi(x)))
 defvjp(sp.gammaln, lambda g, _y, x: g * sp.psi(x))
-defvjp(sp.loggamma, lambda g, _y, x: g * sp.psi(x))
+defvjp_complex(sp.loggamma, lambda g, _y, x: g * sp.psi(x))
 
 
 def _rgamma(g: Any, y: Any, x: Any) -> Any:
     """Below 1/2 by reflection, 1/gamma(x) = gamma(1 - x) sin(pi x) / pi, which is smooth at the poles of gamma."""
-    left = x < 0.5
+    if is_complex(x) and not np.any(y == 0):
+        return -g * y * sp.psi(x)
+    left = np.real(x) < 0.5
     t = math.pi * (x - 2 * np.rint(x / 2))
     mirrored = np.where(left, 1 - x, 1.0)
     reflected = sp.gamma(mirrored) * (np.cos(t) - sp.psi(mirrored) * np.sin(t) / math.pi)
     return g * np.where(left, reflected, -y * sp.psi(np.where(left, 1.0, x)))
 
 
-defvjp(sp.rgamma, _rgamma)
+defvjp_complex(sp.rgamma, _rgamma)
 
 # --- several arguments ------------------------------------------------------------------------------
 
@@ -83,4 +100,27 @@ defvjp(
     lambda g, y, n, k: g * y * psi_rise(n - k + 1, k),
     lambda g, y, n, k: g * y * (sp.psi(n - k + 1) - sp.psi(k + 1)),
 )
-defvjp(sp._zeta, None, lambda g, _y, x, q: -g * x * sp._zeta(x + 1, q))
+
+
+def _euler_maclaurin(s: Any, q: Any, terms: int) -> Any:
+    """Hurwitz's zeta function, by a sum and what is left of the integral."""
+    total = sum([(q + k) ** -s for k in range(terms)])
+    end = q + terms
+    total = total + end ** (1 - s) / (s - 1) + end**-s / 2
+    factor = s * end ** (-s - 1)
+    for k, bernoulli in enumerate(_BERNOULLI, 1):
+        total = total + bernoulli / math.factorial(2 * k) * factor
+        factor = factor * (s + 2 * k - 1) * (s + 2 * k) / np.square(end)
+    return total
+
+
+@elementwise
+def zeta_by_x(x: Any, q: Any) -> Any:
+    """The derivative of ``zeta(x, q)`` by x: a complex step is exact, for nothing cancels in it."""
+    terms = 20 + int(min(80.0, np.max(x, initial=0.0, where=np.isfinite(x))))
+    step = 1e-30
+    return np.where((x > 1) & (q > 0), np.imag(_euler_maclaurin(x + 1j * step, q, terms)) / step, np.nan)
+
+
+defvjp(zeta_by_x, None, lambda g, _y, x, q: -g * (sp._zeta(x + 1, q) + x * zeta_by_x(x + 1, q)), elementwise=True)
+defvjp(sp._zeta, lambda g, _y, x, q: g * zeta_by_x(x, q), lambda g, _y, x, q: -g * x * sp._zeta(x + 1, q))

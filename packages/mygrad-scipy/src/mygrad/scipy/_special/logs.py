@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.special import _ufuncs as sp
 
-from mygrad.scipy._special.numbers import defvjp, polynomial
+from mygrad.scipy._special.numbers import defvjp, defvjp_complex, polynomial
 
 __all__ = ["exprel_slope"]
 
@@ -25,16 +25,18 @@ def _xlog1py_by_x(g: Any, _y: Any, x: Any, y: Any) -> Any:
     return g * np.where(nothing, 0.0, np.log1p(np.where(nothing, 0.0, y)))
 
 
-defvjp(sp.xlogy, _xlogy_by_x, lambda g, _y, x, y: g * np.where(x == 0, 0.0, x / np.where(x == 0, 1.0, y)))
-defvjp(sp.xlog1py, _xlog1py_by_x, lambda g, _y, x, y: g * np.where(x == 0, 0.0, x / (1 + np.where(x == 0, 0.0, y))))
-defvjp(sp.log1p, lambda g, _y, x: g / (1 + x))
-defvjp(sp.expm1, lambda g, _y, x: g * np.exp(x))
+defvjp_complex(sp.xlogy, _xlogy_by_x, lambda g, _y, x, y: g * np.where(x == 0, 0.0, x / np.where(x == 0, 1.0, y)))
+defvjp_complex(
+    sp.xlog1py, _xlog1py_by_x, lambda g, _y, x, y: g * np.where(x == 0, 0.0, x / (1 + np.where(x == 0, 0.0, y)))
+)
+defvjp_complex(sp.log1p, lambda g, _y, x: g / (1 + x))
+defvjp_complex(sp.expm1, lambda g, _y, x: g * np.exp(x))
 defvjp(sp.exp2, lambda g, y, _x: g * y * _LN2)
 defvjp(sp.exp10, lambda g, y, _x: g * y * _LN10)
 defvjp(sp.expit, lambda g, y, x: g * y * sp.expit(-x))  # 1 - y would cancel
 defvjp(sp.log_expit, lambda g, _y, x: g * sp.expit(-x))
 defvjp(sp.logit, lambda g, _y, x: g / (x * (1 - x)))
-defvjp(sp.wrightomega, lambda g, y, _x: g * y / (1 + y))
+defvjp_complex(sp.wrightomega, lambda g, y, _x: g * y / (1 + y))
 defvjp(sp._log1pmx, lambda g, _y, x: -g * x / (1 + x))
 if hasattr(sp, "_log1mexp"):  # SciPy 1.14
     defvjp(sp._log1mexp, lambda g, _y, x: -g / np.expm1(-x))

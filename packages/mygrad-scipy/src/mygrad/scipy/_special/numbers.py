@@ -10,11 +10,23 @@ import numpy as np
 
 from mygrad import extend
 
-__all__ = ["defvjp", "defvjp_several", "elementwise", "over", "polynomial"]
+__all__ = [
+    "defvjp",
+    "defvjp_complex",
+    "defvjp_several",
+    "defvjp_several_complex",
+    "elementwise",
+    "is_complex",
+    "over",
+    "polynomial",
+]
 
-#: All rules here are of real numbers: they compare, take signs, and lead to functions that SciPy has of these alone.
+#: Rules of real numbers: they compare, take signs, and lead to functions that SciPy has of these alone.
 defvjp = partial(extend.defvjp, real=True)
 defvjp_several = partial(extend.defvjp_several, real=True)
+#: Rules of complex numbers as well.
+defvjp_complex = extend.defvjp
+defvjp_several_complex = extend.defvjp_several
 
 
 def elementwise(fn: Callable[..., Any]) -> Callable[..., Any]:
@@ -26,11 +38,18 @@ def elementwise(fn: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(fn)
     def computing(*args: Any, **params: Any) -> Any:
         dtype = np.result_type(*args)
+        if dtype.kind == "c":
+            raise TypeError(f"{fn.__name__}: this derivative is that by real numbers, and an argument is complex")
         dtype = np.promote_types(dtype, np.float32) if dtype.kind == "f" else np.dtype(np.float64)
         with np.errstate(all="ignore"):
             return np.asarray(fn(*[np.asarray(a, np.float64) for a in args], **params)).astype(dtype)[()]
 
     return extend.primitive(computing)
+
+
+def is_complex(x: Any) -> bool:
+    """Whether an array or a tensor is of complex numbers."""
+    return x.dtype.kind == "c"
 
 
 def over(f: Any, x: Any, at_zero: float) -> Any:

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import _ufuncs as sp
 
 from mygrad.scipy._special.bessel import kv_by_order
-from mygrad.scipy._special.numbers import defvjp
+from mygrad.scipy._special.numbers import defvjp, defvjp_complex, is_complex
 
 _TERMS = 12
 
@@ -32,7 +32,29 @@ def _series(v: Any, x: Any, sign: int) -> Any:
     return total
 
 
+def _by_imaginary_part(f: Any) -> Any:
+    """Of a Bessel function times exp(-abs(imag(z))), which is no holomorphic factor."""
+
+    def vjp(g: Any, y: Any, v: Any, z: Any) -> Any:
+        slope = g * (f(v - 1.0, z) - f(v + 1.0, z)) / 2
+        return slope + 1j * np.sign(np.imag(z)) * np.real(g * y) if is_complex(z) else slope
+
+    return vjp
+
+
+for _f in (sp.jve, sp.yve):
+    defvjp_complex(_f, None, _by_imaginary_part(_f))
+defvjp_complex(
+    sp.hankel1e, None, lambda g, y, v, z: g * ((sp.hankel1e(v - 1.0, z) - sp.hankel1e(v + 1.0, z)) / 2 - 1j * y)
+)
+defvjp_complex(
+    sp.hankel2e, None, lambda g, y, v, z: g * ((sp.hankel2e(v - 1.0, z) - sp.hankel2e(v + 1.0, z)) / 2 + 1j * y)
+)
+
+
 def _ive(g: Any, y: Any, v: Any, z: Any) -> Any:
+    if is_complex(z):  # its factor is exp(-abs(real(z)))
+        return g * (sp.ive(v - 1.0, z) + sp.ive(v + 1.0, z)) / 2 - np.sign(np.real(z)) * np.real(g * y)
     far, side = _is_far(v, z), np.sign(z)
     near = (sp.ive(v - 1.0, z) + sp.ive(v + 1.0, z)) / 2 - side * y
     # on the left, ive is that on the right up to its sign, which y has
@@ -46,9 +68,9 @@ def _kve(g: Any, y: Any, v: Any, z: Any) -> Any:
     return g * np.where(far, _series(v, np.where(far, z, 1.0), 1) * math.sqrt(math.pi / 2), near)
 
 
-defvjp(sp.ive, None, _ive)
+defvjp_complex(sp.ive, None, _ive)
 defvjp(sp.i0e, lambda g, y, x: _ive(g, y, 0.0, x))
 defvjp(sp.i1e, lambda g, y, x: _ive(g, y, 1.0, x))
-defvjp(sp.kve, lambda g, _y, v, z: g * kv_by_order(v, z, order=1, scaled=True), _kve)
+defvjp_complex(sp.kve, lambda g, _y, v, z: g * kv_by_order(v, z, order=1, scaled=True), _kve)
 defvjp(sp.k0e, lambda g, y, x: _kve(g, y, 0.0, x))
 defvjp(sp.k1e, lambda g, y, x: _kve(g, y, 1.0, x))

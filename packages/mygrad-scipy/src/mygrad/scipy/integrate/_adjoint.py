@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import scipy.integrate
 
+from mygrad.extend import has_variable
 from mygrad.functional import custom_vjp, vjp
 from mygrad.scipy._called import no_derivative
-from mygrad.scipy._operands import has_variable
 
 __all__ = ["by_adjoint"]
 

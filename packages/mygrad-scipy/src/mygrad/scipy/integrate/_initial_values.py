@@ -18,10 +18,10 @@ import scipy.integrate
 from scipy.integrate import DOP853, RK23, RK45, Radau
 from scipy.integrate import solve_ivp as _solve_ivp
 
-from mygrad.extend import composed, lifts
+from mygrad.extend import composed, has_variable, lifts
 from mygrad.functional import checkpoint
-from mygrad.scipy._called import as_tuple, of_arrays
-from mygrad.scipy._operands import Array, has_variable, operand, plain, refuse
+from mygrad.scipy._called import as_tuple, flattened, of_arrays
+from mygrad.scipy._operands import Array, array_operand, plain, refuse, refuse_complex
 from mygrad.scipy.integrate._adjoint import by_adjoint
 from mygrad.scipy.integrate._steps import collocation_step, explicit_step
 
@@ -44,7 +44,7 @@ def _noting(method: Any, times: list[float]) -> Any:
             if not times:
                 times.append(self.t)
             message = super().step()
-            if self.status != "failed":
+            if self.status != "failed" and self.t != times[-1]:  # nor where the times begin and end with the same
                 times.append(self.t)
             return message
 
@@ -75,11 +75,11 @@ def _through(
     return states
 
 
-def _vector(y: Any) -> Any:
-    """The state as solvers take it."""
-    y = operand(y)
-    y = y if hasattr(y, "dtype") else np.asarray(y)
-    return np.atleast_1d(y if y.dtype == np.float64 else y.astype(np.float64))
+def _state(y: Any) -> Any:
+    """The state in the dtype that solvers take."""
+    y = array_operand(y)
+    dtype = np.complex128 if y.dtype.kind == "c" else np.float64
+    return y if y.dtype == dtype else y.astype(dtype)
 
 
 @lifts("scipy.integrate.solve_ivp")
@@ -107,7 +107,7 @@ def solve_ivp(
     t_span, t_eval
         The times. No gradient flows to them.
     y0 : array_like, shape (n,)
-        The initial state, which may be a variable.
+        The initial state, which may be a variable. Of complex ones, there are derivatives by explicit methods.
     method : str
         Derivatives go through the steps of 'RK23', 'RK45', 'DOP853' and 'Radau'; and for 'BDF' and 'LSODA', through
         steps of 'Radau' to the same tolerances.
@@ -150,12 +150,18 @@ def solve_ivp(
     np.float64(-0.735759)
     """
     refuse("solve_ivp", t_span=t_span, t_eval=t_eval)
-    args = () if args is None else as_tuple(tuple(args))
+    args, y0 = () if args is None else tuple(args), _state(y0)
     if has_variable([y0, args]):
         if events is not None or dense_output:
             raise TypeError("solve_ivp: beside variables, `events` and `dense_output` have no derivative")
         if method not in ("RK23", "RK45", "DOP853", "Radau", "BDF", "LSODA"):
             raise TypeError(f"solve_ivp: there is no derivative through the steps of the method {method!r}")
+        if adjoint or method not in ("RK23", "RK45", "DOP853"):
+            refuse_complex([y0, args])
+            if y0.dtype.kind == "c":
+                raise TypeError(
+                    "solve_ivp: derivatives of complex states go through steps of 'RK23', 'RK45' and 'DOP853'"
+                )
     result: Any = None
     times: list[float] = []
 
@@ -188,9 +194,15 @@ def solve_ivp(
 
     if adjoint:
         how = {"method": method} | {name: options[name] for name in ("rtol", "atol") if name in options}
-        y = by_adjoint(solve, lambda: (t_span[0], result.t), fun, how)(_vector(y0), *args)
+        leaves, filled = flattened(args)
+        y = by_adjoint(
+            lambda y0, *leaves: solve(y0, *filled(leaves)),
+            lambda: (t_span[0], result.t),
+            lambda t, y, *leaves: fun(t, y, *filled(leaves)),
+            how,
+        )(y0, *leaves)
     else:
-        y = composed(solve, through_steps)(_vector(y0), *args)
+        y = composed(solve, through_steps)(y0, *args)
     result.y = y
     return result
 
@@ -265,5 +277,6 @@ def odeint(
         _solve_ivp(of_arrays(slope, "odeint"), span, plain(y0), _noting(Radau, times), args=plain(args), **known)
         return np.stack(_through(slope, collocation_step, np.array(times), moments, y0, args, None))
 
-    y = composed(solve, through_steps)(_vector(y0), *as_tuple(args))
+    y0 = np.atleast_1d(refuse_complex(_state(y0)))
+    y = composed(solve, through_steps)(y0, *as_tuple(args))
     return (y, *rest) if full_output else y

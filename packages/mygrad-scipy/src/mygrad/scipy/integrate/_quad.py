@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import scipy.integrate
 
-from mygrad.extend import lifts
+from mygrad.extend import has_variable, lifts
 from mygrad.functional import custom_vjp, vjp
-from mygrad.scipy._called import as_tuple, no_derivative, of_arrays
-from mygrad.scipy._operands import has_variable, plain
+from mygrad.scipy._called import as_tuple, flattened, no_derivative, of_arrays
+from mygrad.scipy._operands import plain
 
 __all__ = ["quad"]
 
@@ -100,7 +100,7 @@ def quad(
     a, b : float
         The limits, which may be variables, and infinite.
     args : tuple
-        Numbers and arrays, which may be variables.
+        Numbers and arrays, which may be variables; and lists, tuples and dictionaries of these.
     weight, wvar : optional
         Not beside variables.
     full_output, epsabs, epsrel, limit, points
@@ -128,16 +128,16 @@ def quad(
     >>> y.round(6), rate.grad.round(6)
     (Tensor(0.5), np.float64(-0.25))
     """
-    args = as_tuple(args)
+    leaves, filled = flattened(as_tuple(args))
     tolerances = {"epsabs": epsabs, "epsrel": epsrel, "limit": limit, "points": points}
-    if has_variable([a, b, args]) and (weight is not None or more.get("complex_func")):
+    if has_variable([a, b, leaves]) and (weight is not None or more.get("complex_func")):
         raise TypeError("quad: beside variables, there can be no `weight` and no `complex_func`")
     rest: Any = ()
 
-    def compute(a: Any, b: Any, *args: Any) -> Any:
+    def compute(a: Any, b: Any, *leaves: Any) -> Any:
         nonlocal rest
         how = {"full_output": full_output, "weight": weight, "wvar": wvar, **tolerances, **more}
-        value, *rest = scipy.integrate.quad(of_arrays(func, "quad"), a, b, args, **how)
+        value, *rest = scipy.integrate.quad(of_arrays(func, "quad"), a, b, filled(leaves), **how)
         return value
 
     def by_quad_vec(f: Any, a: Any, b: Any) -> Any:
@@ -148,4 +148,5 @@ def quad(
             raise no_derivative("quad", f"its integral is not finite ({report.message})")
         return value
 
-    return (_integral(func, compute, by_quad_vec)(a, b, *args), *rest)
+    integral = _integral(lambda s, *leaves: func(s, *filled(leaves)), compute, by_quad_vec)
+    return (integral(a, b, *leaves), *rest)

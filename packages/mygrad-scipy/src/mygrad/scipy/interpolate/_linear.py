@@ -8,10 +8,16 @@ from typing import Any
 import numpy as np
 import scipy.interpolate
 
-from mygrad.extend import composed, lifts
-from mygrad.scipy._operands import Array, array_operand, has_variable, plain, refuse
+from mygrad.extend import composed, has_variable, lifts
+from mygrad.scipy._operands import Array, array_operand, plain, refuse, refuse_complex
+from mygrad.scipy.interpolate._splines import through
 
 __all__ = ["RegularGridInterpolator", "interp1d"]
+
+#: The orders of splines.
+_ORDERS = {"zero": 0, "slinear": 1, "quadratic": 2, "cubic": 3}
+#: Kinds of interpolation that take one of the values.
+_STEPS = ("nearest", "nearest-up", "previous", "next")
 
 
 def _multilinear(points: Any, values: Any, x: Any) -> Any:
@@ -19,7 +25,7 @@ def _multilinear(points: Any, values: Any, x: Any) -> Any:
     corners, shares = [], []
     trailing = (1,) * (values.ndim - len(points))
     for i, line in enumerate(points):
-        cell = np.clip(np.searchsorted(line, plain(x[..., i])) - 1, 0, len(line) - 2)
+        cell = np.clip(np.searchsorted(plain(line), plain(x[..., i])) - 1, 0, len(line) - 2)
         share = (x[..., i] - line[cell]) / (line[cell + 1] - line[cell])
         share = np.reshape(share, share.shape + trailing)
         corners.append((cell, cell + 1))
@@ -93,7 +99,7 @@ class RegularGridInterpolator:
         """
         if isinstance(xi, tuple):
             xi = np.stack(np.broadcast_arrays(*[array_operand(x, float) for x in xi]), -1)
-        xi = array_operand(xi, float)
+        xi = refuse_complex(array_operand(xi, float))
         if has_variable([self.values, xi]) and (method or self.method) != "linear":
             raise TypeError("RegularGridInterpolator: beside variables, the method has to be 'linear'")
 
@@ -104,10 +110,12 @@ class RegularGridInterpolator:
 
     def _composition(self, values: Any, xi: Any) -> Any:
         x = xi if xi.ndim > 1 else xi[None]
-        y = _multilinear(self.grid, values, x)
+        falling = tuple([axis for axis, line in enumerate(self.grid) if line[0] > line[-1]])
+        grid = [np.sort(line) for line in self.grid]
+        y = _multilinear(grid, np.flip(values, falling), x)
         if self.fill_value is None:
             return y
-        ends = np.array([[line[0], line[-1]] for line in self.grid]).T
+        ends = np.array([[line[0], line[-1]] for line in grid]).T
         outside = np.any((plain(x) < ends[0]) | (plain(x) > ends[1]), axis=-1)
         return np.where(outside.reshape(outside.shape + (1,) * (y.ndim - outside.ndim)), self.fill_value, y)
 
@@ -119,15 +127,15 @@ class interp1d:
     Parameters
     ----------
     x : array_like, shape (n,)
-        The places of the values. No gradient flows to them.
+        The places of the values.
     y : array_like
     kind : str or int
-        Beside variables, 'linear'.
+        Of splines ('zero', 'slinear', 'quadratic', 'cubic', or a number other than 1), `x` is no variable.
     axis : int
     copy : bool
         Has no effect.
     bounds_error : bool, optional
-    fill_value : float, tuple or 'extrapolate'
+    fill_value : array_like, tuple of two, or 'extrapolate'
     assume_sorted : bool
 
     See Also
@@ -156,19 +164,14 @@ class interp1d:
         fill_value: Any = np.nan,
         assume_sorted: bool = False,
     ) -> None:
-        refuse("interp1d", x=x, fill_value=fill_value)
-        self.x: np.ndarray[Any, Any] = np.asarray(plain(x))
+        self.x: Any = refuse_complex(array_operand(x))
         self.y: Any = array_operand(y, float)
         self.axis: int = axis
-        self._kind, self._fill = kind, fill_value
-        self._how = {
-            "kind": kind,
-            "axis": axis,
-            "bounds_error": bounds_error,
-            "fill_value": fill_value,
-            "assume_sorted": assume_sorted,
-        }
-        scipy.interpolate.interp1d(self.x, plain(self.y), **self._how)  # and its errors
+        self._kind, self._fill = kind, refuse_complex(fill_value)
+        self._how = {"kind": kind, "axis": axis, "bounds_error": bounds_error, "assume_sorted": assume_sorted}
+        scipy.interpolate.interp1d(
+            *plain([self.x, self.y]), fill_value=plain(fill_value), **self._how
+        )  # and its errors
 
     def __call__(self, x: Array) -> Any:
         """The values at `x`.
@@ -177,23 +180,32 @@ class interp1d:
         ----------
         x : array_like
         """
-        x = array_operand(x, float)
-        if has_variable([self.y, x]) and self._kind not in ("linear", 1):
-            raise TypeError("interp1d: beside variables, the kind has to be 'linear'")
+        x = refuse_complex(array_operand(x, float))
+        if has_variable(self.x) and self._kind not in ("linear", 1, *_STEPS):
+            raise TypeError(
+                f"interp1d: for the kind {self._kind!r}, no gradient flows to `x`. Pass an array (`t.data`)"
+            )
 
-        def value(y: Any, x: Any) -> Any:
-            return scipy.interpolate.interp1d(self.x, y, **self._how)(x)
+        def value(places: Any, y: Any, fill: Any, x: Any) -> Any:
+            return scipy.interpolate.interp1d(places, y, fill_value=fill, **self._how)(x)
 
-        return composed(value, self._composition)(self.y, x)
+        return composed(value, self._composition)(self.x, self.y, self._fill, x)
 
-    def _composition(self, y: Any, x: Any) -> Any:
+    def _composition(self, places: Any, y: Any, fill: Any, x: Any) -> Any:
         axis = self.axis % y.ndim
-        order = slice(None) if self._how["assume_sorted"] else np.argsort(self.x, kind="mergesort")
-        line, values = self.x[order].astype(float), np.moveaxis(y, axis, 0)[order]
-        z = _multilinear((line,), values, x[..., None])
-        if not isinstance(self._fill, str):
-            below, above = self._fill if isinstance(self._fill, tuple) else (self._fill, self._fill)
-            shape = np.shape(plain(x)) + (1,) * (y.ndim - 1)
-            z = np.where(np.reshape(plain(x) < line[0], shape), below, z)
-            z = np.where(np.reshape(plain(x) > line[-1], shape), above, z)
+        order = slice(None) if self._how["assume_sorted"] else np.argsort(plain(places), kind="mergesort")
+        line, values = places[order].astype(float), np.moveaxis(y, axis, 0)[order]
+        shape = np.shape(plain(x)) + (1,) * (y.ndim - 1)
+        if self._kind in _STEPS:  # which value it takes, SciPy tells by a line of their numbers
+            numbers = np.arange(float(len(values)))
+            at = scipy.interpolate.interp1d(plain(line), numbers, self._kind, fill_value="extrapolate")(plain(x))
+            z = np.where(np.reshape(np.isnan(at), shape), np.nan, values[np.nan_to_num(at).astype(int)])
+        elif self._kind not in ("linear", 1):
+            z = through(plain(line), values, _ORDERS.get(self._kind, self._kind), x)
+        else:
+            z = _multilinear((line,), values, x[..., None])
+        if not isinstance(fill, str):
+            below, above = fill if isinstance(fill, tuple) else (fill, fill)
+            z = np.where(np.reshape(plain(x) < plain(line[0]), shape), below, z)
+            z = np.where(np.reshape(plain(x) > plain(line[-1]), shape), above, z)
         return np.moveaxis(z, range(x.ndim), range(axis, axis + x.ndim))

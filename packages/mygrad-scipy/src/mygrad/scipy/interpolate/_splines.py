@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import scipy.interpolate
 
-from mygrad.extend import defvjp, lifts, primitive
-from mygrad.scipy._operands import Array, array_operand, has_variable, plain, refuse
+from mygrad.extend import defvjp, has_variable, lifts, primitive
+from mygrad.scipy._operands import Array, array_operand, plain, refuse, refuse_complex
 
 __all__ = ["BSpline", "CubicSpline"]
 
@@ -35,6 +35,15 @@ def _by_place(g: Any, _s: Any, y: Any, t: Any, *, build: Any, units: Any, nu: in
 
 
 defvjp(_spline, _by_values, _by_place)
+
+
+def through(places: Any, y: Any, k: int, t: Any) -> Any:
+    """The spline of order `k` through values at `places`, as `interp1d` takes it, at `t`."""
+
+    def build(y: Any) -> Any:
+        return scipy.interpolate.make_interp_spline(places, y, k, check_finite=False)
+
+    return _spline(y, t, build=build, units=build, nu=0)
 
 
 class _Spline:
@@ -66,7 +75,7 @@ class _Spline:
             The order of the derivative.
         extrapolate : bool or 'periodic', optional
         """
-        x = array_operand(x, float)
+        x = refuse_complex(array_operand(x, float))
         build, units = (lambda y, f=f: f(y, extrapolate) for f in (self._build, self._units))
         y = _spline(self._values, x, build=build, units=units, nu=nu)
         return np.moveaxis(y, range(x.ndim), range(self.axis, self.axis + x.ndim))

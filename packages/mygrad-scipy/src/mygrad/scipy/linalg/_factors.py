@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from mygrad.extend import call_several, defvjp, defvjp_several, lifts, primitive
-from mygrad.scipy._operands import Array, has_variable, operand, transposed
+from mygrad.extend import call_several, defvjp, defvjp_several, has_variable, lifts, primitive
+from mygrad.scipy._operands import Array, operand, refuse_complex, transposed
 from mygrad.scipy.linalg._triangles import half_diagonal, permutation
 
 __all__ = ["cho_factor", "cholesky", "lu_factor"]
@@ -82,7 +82,7 @@ def cholesky(a: Array, lower: bool = False, overwrite_a: bool = False, check_fin
     array([[ 0.0625,  0.    ],
            [-0.25  ,  0.25  ]])
     """
-    return _cholesky(operand(a), lower=lower, check_finite=check_finite)
+    return _cholesky(refuse_complex(operand(a)), lower=lower, check_finite=check_finite)
 
 
 @lifts("scipy.linalg.cho_factor")
@@ -118,7 +118,7 @@ def cho_factor(a: Array, lower: bool = False, overwrite_a: bool = False, check_f
     array([[ 0.3125, -0.25  ],
            [ 0.    ,  0.25  ]])
     """
-    return _cho_factor(operand(a), lower=lower, check_finite=check_finite), lower
+    return _cho_factor(refuse_complex(operand(a)), lower=lower, check_finite=check_finite), lower
 
 
 @primitive

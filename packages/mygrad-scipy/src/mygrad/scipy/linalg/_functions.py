@@ -147,12 +147,12 @@ def _discrete_q(g: Any, _x: Any, a: Any, _q: Any, method: Any = None) -> Any:
 
 def _continuous_a(g: Any, x: Any, a: Any, _q: Any) -> Any:
     z = _continuous_q(g, x, a, _q)
-    return -(np.matmul(z, transposed(x)) + np.matmul(transposed(z), x))
+    return -(np.matmul(z, transposed(x)) + np.conj(np.matmul(transposed(z), x)))
 
 
 def _discrete_a(g: Any, x: Any, a: Any, _q: Any, method: Any = None) -> Any:
     z = _discrete_q(g, x, a, _q, method)
-    return np.matmul(z, np.matmul(a, transposed(x))) + np.matmul(transposed(z), np.matmul(a, x))
+    return np.matmul(z, np.matmul(np.conj(a), transposed(x))) + np.conj(np.matmul(transposed(z), np.matmul(a, x)))
 
 
 defvjp(
@@ -196,7 +196,7 @@ def solve_sylvester(a: Array, b: Array, q: Array) -> Any:
 
 @lifts("scipy.linalg.solve_continuous_lyapunov")
 def solve_continuous_lyapunov(a: Array, q: Array) -> Any:
-    """Solve ``a @ x + x @ a.T == q`` for `x`.
+    """Solve ``a @ x + x @ a.conj().T == q`` for `x`.
 
     Parameters
     ----------
@@ -225,7 +225,7 @@ def _solve_lyapunov(a: Array, q: Array) -> Any:  # the older name
 
 @lifts("scipy.linalg.solve_discrete_lyapunov")
 def solve_discrete_lyapunov(a: Array, q: Array, method: Any = None) -> Any:
-    """Solve ``a @ x @ a.T - x + q == 0`` for `x`.
+    """Solve ``a @ x @ a.conj().T - x + q == 0`` for `x`.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ import numpy as np
 import scipy.linalg
 
 from mygrad.extend import defvjp, lifts, primitive
-from mygrad.scipy._operands import Array, operand, refuse, transposed
+from mygrad.scipy._operands import Array, operand, refuse, refuse_complex, transposed
 from mygrad.scipy.linalg._triangles import permutation, to_triangle
 
 __all__ = ["cho_solve", "lu_solve", "solve", "solve_triangular"]
@@ -83,7 +83,7 @@ def _solve_a(
 def _to_structure(g: Any, assume_a: str | None, lower: bool) -> Any:
     """Of the gradient of a matrix, what belongs to the entries that are read, if it is assumed to have a structure."""
     if assume_a in _SYMMETRIC:
-        return to_triangle(g, lower)
+        return to_triangle(g, lower, hermitian=assume_a not in _SYMMETRIC[:2])
     if assume_a == "upper triangular":
         return np.triu(g)
     if assume_a == "lower triangular":
@@ -140,7 +140,12 @@ def solve(
            [-0.4, -0.2]]), array([0.2, 0.2]))
     """
     return _solve(
-        operand(a), operand(b), lower=lower, assume_a=assume_a, transposed=transposed, check_finite=check_finite
+        operand(a),
+        operand(b),
+        lower=lower,
+        assume_a=assume_a,
+        transposed=transposed,
+        check_finite=check_finite,
     )
 
 
@@ -181,7 +186,7 @@ def solve_triangular(
     a : array_like, shape (..., N, N)
     b : array_like, shape (N,) or (..., N, K)
     trans : {0, 1, 2, 'N', 'T', 'C'}
-        Whether to solve ``a.T @ x == b``.
+        Whether to solve ``a.T @ x == b``, or ``a.conj().T @ x == b``.
     lower, unit_diagonal : bool
         Which triangle is read, and whether the diagonal is. Entries that are not read have a gradient of zero.
     overwrite_b : bool
@@ -205,8 +210,11 @@ def solve_triangular(
     array([[ 1.,  0.],
            [-2., -1.]])
     """
+    a = operand(a)
+    if trans in (2, "C"):
+        a, trans = np.conj(a), 1
     how = {"trans": trans, "lower": lower, "unit_diagonal": unit_diagonal, "check_finite": check_finite}
-    return _triangular(operand(a), operand(b), **how)
+    return _triangular(a, operand(b), **how)
 
 
 # --- matrices that were factored ------------------------------------------------------------------------
@@ -261,7 +269,8 @@ def cho_solve(c_and_lower: Any, b: Array, overwrite_b: bool = False, check_finit
            [ 0.  ,  0.  ]])
     """
     c, lower = c_and_lower
-    return _cho_solve(operand(c), operand(b), lower=bool(lower), check_finite=check_finite)
+    c, b = refuse_complex([operand(c), operand(b)])
+    return _cho_solve(c, b, lower=bool(lower), check_finite=check_finite)
 
 
 @primitive
@@ -319,4 +328,7 @@ def lu_solve(lu_and_piv: Any, b: Array, trans: int = 0, overwrite_b: bool = Fals
     """
     lu, piv = lu_and_piv
     refuse("lu_solve", piv=piv)
-    return _lu_solve(operand(lu), operand(b), piv, trans=trans, check_finite=check_finite)
+    lu = operand(lu)
+    if trans == 2:
+        lu, trans = np.conj(lu), 1
+    return _lu_solve(lu, operand(b), piv, trans=trans, check_finite=check_finite)

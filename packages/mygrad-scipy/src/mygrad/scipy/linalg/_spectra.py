@@ -17,8 +17,8 @@ import numpy as np
 import scipy.linalg
 
 from mygrad.errors import InvalidBackprop
-from mygrad.extend import call_several, defvjp, defvjp_several, lifts, primitive
-from mygrad.scipy._operands import Array, has_variable, operand, transposed
+from mygrad.extend import call_several, defvjp, defvjp_several, has_variable, lifts, primitive
+from mygrad.scipy._operands import Array, operand, refuse_complex, transposed
 from mygrad.scipy.linalg._triangles import to_triangle
 
 __all__ = ["eigh", "svd"]
@@ -170,7 +170,7 @@ def eigh(
     array([[0., 0.],
            [0., 1.]])
     """
-    a, b = operand(a), operand(b)
+    a, b = refuse_complex([operand(a), operand(b)])
     how: dict[str, Any] = {"lower": lower, "check_finite": check_finite, "driver": driver}
     if not has_variable([a, b]):
         how |= {"type": type, "subset_by_index": subset_by_index, "subset_by_value": subset_by_value}
@@ -285,7 +285,7 @@ def svd(
     array([[1., 0.],
            [0., 0.]])
     """
-    a = operand(a)
+    a = refuse_complex(operand(a))
     how: dict[str, Any] = {"check_finite": check_finite, "lapack_driver": lapack_driver}
     if not compute_uv:
         return _svdvals(a, **how)

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from mygrad.extend import lifts
-from mygrad.scipy._operands import Array, has_variable, operand
+from mygrad.extend import has_variable, lifts
+from mygrad.scipy._operands import Array, operand
 
 __all__ = ["block_diag", "circulant", "hankel", "toeplitz"]
 
@@ -25,7 +25,7 @@ def toeplitz(c: Array, r: Array | None = None) -> Any:
     ----------
     c : array_like, shape (..., M)
     r : array_like, shape (..., N), optional
-        By default, that of `c`. Its first entry has no part in the result.
+        By default, the conjugate of `c`. Its first entry has no part in the result.
 
     See Also
     --------
@@ -48,9 +48,9 @@ def toeplitz(c: Array, r: Array | None = None) -> Any:
     if not has_variable([c, r]):
         return scipy.linalg.toeplitz(c) if r is None else scipy.linalg.toeplitz(c, r)
     c = np.atleast_1d(c)
-    if r is None:
+    if r is None and c.dtype.kind != "c":
         return np.ravel(c)[scipy.linalg.toeplitz(_numbered(c))]
-    r = np.atleast_1d(r)
+    r = np.conj(c) if r is None else np.atleast_1d(r)
     return _joined(c, r)[scipy.linalg.toeplitz(_numbered(c), _numbered(r, c.size))]
 
 

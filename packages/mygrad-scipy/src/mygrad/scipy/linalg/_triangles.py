@@ -11,9 +11,9 @@ from mygrad.scipy._operands import transposed
 __all__ = ["half_diagonal", "permutation", "to_triangle"]
 
 
-def to_triangle(g: Any, lower: bool) -> Any:
-    """The gradient of a symmetric matrix as that of the triangle that is read."""
-    twice = g + transposed(g)
+def to_triangle(g: Any, lower: bool, hermitian: bool = False) -> Any:
+    """The gradient of a symmetric matrix, or a Hermitian one, as that of the triangle that is read."""
+    twice = g + (np.conj(transposed(g)) if hermitian else transposed(g))
     one = np.tril(twice) if lower else np.triu(twice)
     return one * (1 - np.eye(g.shape[-1], dtype=g.dtype) / 2)
 

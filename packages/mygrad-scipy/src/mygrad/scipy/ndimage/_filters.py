@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import scipy.ndimage
 
-from mygrad.extend import composed, lifts
-from mygrad.scipy._operands import Array, array_operand, has_variable, operand, refuse
+from mygrad.extend import composed, has_variable, lifts
+from mygrad.scipy._operands import Array, array_operand, operand, refuse, refuse_complex
 from mygrad.scipy.signal._convolution import full, middle, turned
 
 __all__ = ["convolve", "correlate", "gaussian_filter"]
@@ -40,7 +40,7 @@ def _every(value: Any, n: int) -> tuple[Any, ...]:
 
 def _correlate_composition(x: Any, weights: Any, mode: str, cval: float, origin: Any) -> Any:
     before = [n // 2 + shift for n, shift in zip(weights.shape, _every(origin, x.ndim), strict=True)]
-    return _correlated(x, weights, before, mode, cval)
+    return _correlated(x, np.conj(weights), before, mode, cval)
 
 
 def _convolve_composition(x: Any, weights: Any, mode: str, cval: float, origin: Any) -> Any:
@@ -209,7 +209,7 @@ def gaussian_filter(
     >>> x.grad[2].round(4), sigma.grad.round(4)
     (np.float64(0.7866), np.float64(-1.353))
     """
-    x, sigma = operand(input), operand(sigma)
+    x, sigma = operand(input), refuse_complex(operand(sigma))
     how = {"order": order, "mode": mode, "cval": cval, "truncate": truncate}
     how |= {name: value for name, value in (("radius", radius), ("axes", axes)) if value is not None}
     if not has_variable([x, sigma]):

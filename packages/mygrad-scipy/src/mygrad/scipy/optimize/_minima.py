@@ -17,6 +17,8 @@ __all__ = ["least_squares", "minimize"]
 
 #: How close to a bound a solution is for the bound to count as active, relative to the size of both.
 _CLOSE = 1e-6
+#: What entries of a gradient SciPy takes for zero, if it is not told otherwise.
+_FLAT = 1e-5
 
 
 def _refuse_unless_interior(where: str, x: Any, bounds: Any) -> None:
@@ -31,6 +33,13 @@ def _refuse_unless_interior(where: str, x: Any, bounds: Any) -> None:
     if np.any(active):
         numbers = ", ".join(map(str, np.flatnonzero(np.any(active, axis=0))))
         raise no_derivative(where, f"it lies on a bound (in entry {numbers}), where the gradient need not be zero")
+
+
+def _found(result: Any) -> bool:
+    """Whether there is a minimum; it may be as precise as rounding allows, where more was asked for."""
+    if result.success or result.get("status") != 2:  # it came no further
+        return bool(result.success)
+    return "jac" in result and bool(np.max(np.abs(result.jac)) <= _FLAT)
 
 
 @lifts("scipy.optimize.minimize")
@@ -109,7 +118,7 @@ def minimize(
         return fun(x, *args)[0] if jac is True else fun(x, *args)
 
     def residual(x: Any, *args: Any) -> Any:
-        if not result.success:
+        if not _found(result):
             raise no_derivative("minimize", f"no minimum was found ({result.message})")
         if constraints is not None and constraints != () and constraints != []:
             raise no_derivative("minimize", "there are constraints, on which the gradient need not be zero")

@@ -1,7 +1,7 @@
 """Convolution and correlation.
 
-What is called full is bilinear: the gradient of one array is the full convolution of that of the result with the other
-array, turned round, of which the middle is taken. All other modes are parts of it.
+What is called full is bilinear: the gradient of one array is the convolution of that of the result with the other one,
+turned round, where they overlap in full. All other modes are parts of it.
 """
 
 from __future__ import annotations
@@ -17,12 +17,22 @@ from mygrad.scipy._operands import Array, array_operand
 __all__ = ["convolve", "correlate", "fftconvolve", "oaconvolve"]
 
 
+def _convolved(a: Any, b: Any, axes: Any, by: str, mode: str) -> Any:
+    if by in ("auto", "direct", "fft") and axes is None:
+        return scipy.signal.convolve(a, b, mode, by)
+    return (scipy.signal.oaconvolve if by == "oa" else scipy.signal.fftconvolve)(a, b, mode, axes)
+
+
 @primitive
 def full(a: Any, b: Any, axes: Any = None, by: str = "auto") -> Any:
     """The full convolution, along some axes or all."""
-    if by in ("auto", "direct", "fft") and axes is None:
-        return scipy.signal.convolve(a, b, method=by)
-    return (scipy.signal.oaconvolve if by == "oa" else scipy.signal.fftconvolve)(a, b, axes=axes)
+    return _convolved(a, b, axes, by, "full")
+
+
+@primitive
+def _overlapping(a: Any, b: Any, axes: Any = None, by: str = "auto") -> Any:
+    """The part of the convolution in which all of `b` lies within `a`."""
+    return _convolved(a, b, axes, by, "valid")
 
 
 def _every(x: Any, axes: Any) -> tuple[int, ...]:
@@ -45,15 +55,15 @@ def middle(x: Any, start: Any, size: Any, axes: Any = None) -> Any:
     return x[tuple(index)]
 
 
-def _full_vjp(g: Any, like: Any, other: Any, axes: Any, by: str) -> Any:
-    back = full(g, turned(other, axes), axes=axes, by=by)
-    return middle(back, [n - 1 for n in other.shape], like.shape, axes)
-
-
 defvjp(
     full,
-    lambda g, _y, _a, b, axes=None, by="auto": _full_vjp(g, _a, b, axes, by),
-    lambda g, _y, a, _b, axes=None, by="auto": _full_vjp(g, _b, a, axes, by),
+    lambda g, _y, _a, b, axes=None, by="auto": _overlapping(g, turned(b, axes), axes=axes, by=by),
+    lambda g, _y, a, _b, axes=None, by="auto": _overlapping(g, turned(a, axes), axes=axes, by=by),
+)
+defvjp(
+    _overlapping,
+    lambda g, _y, _a, b, axes=None, by="auto": full(g, turned(b, axes), axes=axes, by=by),
+    lambda g, _y, a, _b, axes=None, by="auto": turned(_overlapping(a, turned(g, axes), axes=axes, by=by), axes),
 )
 
 
@@ -61,9 +71,10 @@ def _part(a: Any, b: Any, mode: str, axes: Any, by: str) -> Any:
     y = full(a, b, axes=axes, by=by)
     if mode == "full":
         return y
-    sizes = list(zip(a.shape, b.shape, strict=True))
     if mode == "same":
-        return middle(y, [(n - 1) // 2 for n in b.shape], a.shape, axes)
+        # Along all axes, as SciPy does: those too that `a` was broadcast along.
+        return middle(y, [(n - m) // 2 for n, m in zip(y.shape, a.shape, strict=True)], a.shape)
+    sizes = list(zip(a.shape, b.shape, strict=True))
     return middle(y, [min(pair) - 1 for pair in sizes], [max(pair) - min(pair) + 1 for pair in sizes], axes)
 
 
@@ -71,7 +82,7 @@ def _rule(name: str, by: str, flips: bool = False) -> Any:
     theirs = getattr(scipy.signal, name)
 
     def composition(a: Any, b: Any, mode: str = "full", method: str = by, axes: Any = None) -> Any:
-        return _part(a, turned(b) if flips else b, mode, axes, method)
+        return _part(a, turned(np.conj(b)) if flips else b, mode, axes, method)
 
     return composed(theirs, composition)
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import scipy.signal
 
-from mygrad.extend import composed, defvjp, lifts, primitive
-from mygrad.scipy._operands import Array, array_operand, has_variable, operand
+from mygrad.extend import composed, defvjp, has_variable, lifts, primitive
+from mygrad.scipy._operands import Array, array_operand, operand
 from mygrad.scipy.signal._axes import along
 
 __all__ = ["filtfilt", "lfilter", "sosfilt"]
@@ -241,5 +241,10 @@ def filtfilt(
     if method != "pad":
         raise TypeError(f"filtfilt: the method {method!r} has no derivative. Use 'pad'")
     return _filtfilt(
-        _coefficients(b), _coefficients(a), array_operand(x, float), axis=axis, padtype=padtype, padlen=padlen
+        _coefficients(b),
+        _coefficients(a),
+        array_operand(x, float),
+        axis=axis,
+        padtype=padtype,
+        padlen=padlen,
     )

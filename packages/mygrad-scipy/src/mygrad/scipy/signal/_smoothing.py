@@ -8,7 +8,7 @@ import numpy as np
 import scipy.signal
 
 from mygrad.extend import composed, lifts, linear
-from mygrad.scipy._operands import Array, array_operand, operand, refuse
+from mygrad.scipy._operands import Array, array_operand, operand, refuse, refuse_complex
 from mygrad.scipy.signal._axes import along
 
 __all__ = ["detrend", "hilbert", "savgol_filter"]
@@ -122,12 +122,12 @@ def _savgol_composition(x: Any, width: int, order: int, axis: int = -1, mode: st
         return np.lib.stride_tricks.sliding_window_view(x, width, -1) @ weights
 
     def smoothed(x: Any) -> Any:
-        half = width // 2
+        half = (width - 1) // 2
         if mode == "interp":  # at the ends, by the polynomials through the first values and the last ones
             ends = scipy.signal.savgol_filter(np.eye(width), width, order, axis=0, mode="interp", **how)
-            after = width - 1 - half
-            left, right = x[..., :width] @ ends[:half].T, x[..., x.shape[-1] - width :] @ ends[width - after :].T
-            return np.concatenate([left, inner(x), right], -1)
+            n = width // 2
+            left, right = x[..., :width] @ ends[:n].T, x[..., x.shape[-1] - width :] @ ends[width - n :].T
+            return np.concatenate([left, inner(x)[..., n - half :], right], -1)
         beyond: dict[str, Any] = {"constant_values": cval} if mode == "constant" else {}
         return inner(np.pad(x, [(0, 0)] * (x.ndim - 1) + [(half, width - 1 - half)], _PADDING[mode], **beyond))
 
@@ -175,4 +175,4 @@ def savgol_filter(
     """
     refuse("savgol_filter", delta=delta, cval=cval)
     how = {"deriv": deriv, "delta": delta, "axis": axis, "mode": mode, "cval": cval}
-    return _savgol(array_operand(x, float), window_length, polyorder, **how)
+    return _savgol(refuse_complex(array_operand(x, float)), window_length, polyorder, **how)

@@ -9,7 +9,7 @@ import scipy.signal.windows
 import scipy.special
 
 from mygrad.extend import composed, lifts
-from mygrad.scipy._operands import operand
+from mygrad.scipy._operands import operand, refuse_complex
 
 __all__ = ["gaussian", "kaiser"]
 
@@ -20,7 +20,7 @@ def _places(M: int, sym: bool) -> Any:
 
 
 def _gaussian_composition(M: int, std: Any, sym: bool) -> Any:
-    return np.exp(-((_places(M, sym) / std) ** 2) / 2)
+    return np.exp(-((_places(M, sym) / std) ** 2) / 2) if M > 1 else np.ones(M) * std**0  # whatever it is
 
 
 def _kaiser_composition(M: int, beta: Any, sym: bool) -> Any:
@@ -57,7 +57,7 @@ def gaussian(M: int, std: Any, sym: bool = True) -> Any:
     >>> std.grad.round(4)
     np.float64(1.2131)
     """
-    return _gaussian(M, operand(std), sym)
+    return _gaussian(M, refuse_complex(operand(std)), sym)
 
 
 @lifts("scipy.signal.windows.kaiser")
@@ -85,4 +85,4 @@ def kaiser(M: int, beta: Any, sym: bool = True) -> Any:
     >>> beta.grad.round(4)
     np.float64(-0.3526)
     """
-    return _kaiser(M, operand(beta), sym)
+    return _kaiser(M, refuse_complex(operand(beta)), sym)

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import scipy.spatial.distance
 
-from mygrad.extend import composed, lifts
-from mygrad.scipy._operands import Array, array_operand, has_variable, operand, refuse
+from mygrad.extend import composed, has_variable, lifts
+from mygrad.scipy._operands import Array, array_operand, operand, refuse, refuse_complex
 
 __all__ = ["cdist", "pdist"]
 
@@ -99,7 +99,7 @@ def cdist(XA: Array, XB: Array, metric: Any = "euclidean", *, out: Any = None, *
     >>> x.grad
     array([[0.6, 0.8]])
     """
-    XA, XB = operand(XA), operand(XB)
+    XA, XB = refuse_complex([operand(XA), operand(XB)])
     if not has_variable([XA, XB, kwargs]):
         return scipy.spatial.distance.cdist(XA, XB, metric, out=out, **kwargs)
     if out is not None:
@@ -136,7 +136,7 @@ def pdist(X: Array, metric: Any = "euclidean", *, out: Any = None, **kwargs: Any
     array([[ 0.6,  0.8],
            [-0.6, -0.8]])
     """
-    X = operand(X)
+    X = refuse_complex(operand(X))
     if not has_variable([X, kwargs]):
         return scipy.spatial.distance.pdist(X, metric, out=out, **kwargs)
     if out is not None:
