@@ -227,6 +227,13 @@ class Compiled:
         except RecordingError:
             if not trace.has_calls:
                 raise
+        except Exception as failure:
+            args, kwargs = self._call(arguments.filled([leaf.value for leaf in arguments.leaves]))
+            self._f(*args, **kwargs)  # which raises the same, or it is for the recording alone
+            raise RecordingError(
+                f"mygrad.compile: {self.__name__} cannot be recorded, for there an error is raised ({failure!r}) that is "
+                f"not raised elsewhere."
+            ) from failure
         return self._record(Trace(self._max_steps, whole=True), arguments, parameters)
 
     def _record(self, trace: Trace, arguments: Arguments, parameters: str) -> _Recording:
