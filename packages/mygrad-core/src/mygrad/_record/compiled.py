@@ -231,8 +231,8 @@ class Compiled:
             args, kwargs = self._call(arguments.filled([leaf.value for leaf in arguments.leaves]))
             self._f(*args, **kwargs)  # which raises the same, or it is for the recording alone
             raise RecordingError(
-                f"mygrad.compile: {self.__name__} cannot be recorded, for there an error is raised ({failure!r}) that is "
-                f"not raised elsewhere."
+                f"mygrad.compile: {self.__name__} cannot be recorded, for there an error is raised ({failure!r}) "
+                f"that is not raised elsewhere."
             ) from failure
         return self._record(Trace(self._max_steps, whole=True), arguments, parameters)
 
