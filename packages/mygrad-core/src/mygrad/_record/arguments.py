@@ -121,7 +121,10 @@ class Arguments:
             if not path.startswith("np.asarray("):
                 self.conditions += [f"type({path}) is ndarray"]
             value = path
-            self.conditions += [f"{value}.shape == {x.shape}", f"{value}.dtype == {dtype}"]
+            self.conditions += [
+                f"{value}.shape == {x.shape}",
+                f"({value}.dtype is {dtype} or {value}.dtype == {dtype})",
+            ]
             if not path.startswith("np.asarray("):
                 self.conditions += [f"{value}.strides == {x.strides}"] if x.ndim else []
             key.append((path, x.shape, x.dtype, x.strides))

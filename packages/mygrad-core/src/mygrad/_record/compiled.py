@@ -8,7 +8,7 @@ import pickle
 import warnings
 from collections.abc import Callable, Sequence
 from threading import RLock
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 
@@ -313,6 +313,24 @@ class Compiled:
 python_compile = compile
 
 
+@overload
+def compile(
+    f: Callable[..., Any],
+    *,
+    static_argnums: int | Sequence[int] = ...,
+    static_argnames: str | Sequence[str] = ...,
+    max_recordings: int = ...,
+    max_steps: int = ...,
+) -> Compiled: ...
+@overload
+def compile(
+    f: None = None,
+    *,
+    static_argnums: int | Sequence[int] = ...,
+    static_argnames: str | Sequence[str] = ...,
+    max_recordings: int = ...,
+    max_steps: int = ...,
+) -> Callable[[Callable[..., Any]], Compiled]: ...
 def compile(
     f: Callable[..., Any] | None = None,
     *,
@@ -320,7 +338,7 @@ def compile(
     static_argnames: str | Sequence[str] = (),
     max_recordings: int = 16,
     max_steps: int = 250_000,
-) -> Any:
+) -> Compiled | Callable[[Callable[..., Any]], Compiled]:
     """A function that runs as a straight line of NumPy calls, recorded at its first call.
 
     What is recorded is all that NumPy does: in the function, and in the derivatives that it takes. So
