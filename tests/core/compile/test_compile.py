@@ -227,9 +227,33 @@ def test_many_steps() -> None:
     assert_array_equal(compiled(X + 1)[1], g(X + 1)[1])
 
 
-def test_a_variable_is_no_argument() -> None:
-    with pytest.raises(TypeError, match="the argument x is a variable"):
-        mg.compile(half_square)(mg.tensor(X))
+def test_variables_go_through_the_function_itself() -> None:
+    compiled = mg.compile(half_square)
+    assert_array_equal(mg.grad(compiled)(X), X)
+    assert compiled.signatures == []
+
+
+def test_a_compiled_function_in_another() -> None:
+    inner = mg.compile(mg.grad(half_square))
+    outer = mg.compile(lambda x: inner(x) * 2)
+    assert_array_equal(outer(X), 2 * X)
+    assert_array_equal(outer(X + 1), 2 * X + 2)
+    assert "t1 = " in outer.source
+
+
+def test_arguments_of_all_kinds() -> None:
+    f = mg.compile(lambda x, *more, scale=2.0, **named: x * scale + sum(more) + sum(named.values()))
+    for args, kwargs in [((X,), {}), ((X, X), {}), ((X, X, 1.0), {"scale": 3.0}), ((X,), {"a": X, "b": 2})]:
+        assert_array_equal(f(*args, **kwargs), f.__wrapped__(*args, **kwargs))
+        assert_array_equal(f(*args, **kwargs), f.__wrapped__(*args, **kwargs))
+    assert len(f.signatures) == 4
+
+
+def test_static_functions_and_flags() -> None:
+    f = mg.compile(lambda x, g, twice=False: g(g(x)) if twice else g(x))
+    assert_array_equal(f(X, np.sin), np.sin(X))
+    assert_array_equal(f(X, np.cos, True), np.cos(np.cos(X)))
+    assert_array_equal(f(X, np.cos, twice=False), np.cos(X))
 
 
 def test_constants_as_arguments() -> None:

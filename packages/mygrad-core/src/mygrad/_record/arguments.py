@@ -12,8 +12,9 @@ import numpy as np
 from mygrad._engine.handle import Handle
 from mygrad._pytrees import is_container
 from mygrad._record.literals import literal
+from mygrad._rules.recorded import RECORDED
 
-__all__ = ["Arguments", "Leaf", "parameters_of"]
+__all__ = ["Arguments", "Differentiated", "Leaf", "parameters_of"]
 
 #: Of which Python's own are variables, and what else: numbers and arrays.
 _NUMBERS = (float, int, complex)
@@ -35,6 +36,10 @@ class Leaf:
     value: Any
     path: str
     name: str
+
+
+class Differentiated(Exception):
+    """There is a variable among the arguments, or an array that is being recorded: the function itself is to run."""
 
 
 class Arguments:
@@ -81,11 +86,8 @@ class Arguments:
 
     def _take(self, x: Any, path: str, name: str, key: list[Any]) -> Any:
         if isinstance(x, Handle):
-            if not x._constant:
-                raise TypeError(
-                    f"mygrad.compile: the argument {path} is a variable. What is compiled computes with arrays, so no "
-                    f"gradient would flow to it. Compile the derivative (`mg.compile(mg.grad(f))`), or pass `t.data`."
-                )
+            if not x._constant or type(x._memory) in RECORDED:
+                raise Differentiated
             self.conditions.append(f"not isinstance({path}, ndarray)")  # which no replay takes: it is looked up
             x = np.asarray(x._memory)
             return self._leaf(x, f"np.asarray({path})", name, key)
@@ -100,6 +102,8 @@ class Arguments:
             if isinstance(x, np.ndarray) and x.dtype.kind not in "fiubc":
                 raise TypeError(f"mygrad.compile: the argument {path} is of dtype {x.dtype}, and is no number")
             return self._leaf(x, path, name, key)
+        if type(x) in RECORDED:
+            raise Differentiated
         if isinstance(x, np.ndarray):
             raise TypeError(
                 f"mygrad.compile: the argument {path} is of the class {type(x).__name__}. Pass a plain array, as of "

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 
 from mygrad._engine.exits import differentiating
-from mygrad._record.arguments import Arguments, parameters_of
+from mygrad._record.arguments import Arguments, Differentiated, parameters_of
 from mygrad._record.checks import check
 from mygrad._record.passes import optimized
 from mygrad._record.results import Results
@@ -145,7 +145,11 @@ class Compiled:
                 accepted = False
             if accepted:
                 return last.run(*args, **kwargs) if not last.assumes else self._run(last, args, kwargs)
-        return self._run(self._found(args, kwargs), args, kwargs)
+        try:
+            recording = self._found(args, kwargs)
+        except Differentiated:
+            return self._f(*args, **kwargs)
+        return self._run(recording, args, kwargs)
 
     def _run(self, recording: _Recording, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run a program, or the function itself where something is not as the program takes for granted."""
