@@ -45,9 +45,9 @@ def check(f: Callable[[list[Any]], Any], run: Callable[[list[Any]], Any], values
             raise RecordingError(
                 "mygrad.compile: a program was recorded, but gives other results than the function "
                 + ("for the very arguments of this call" if place is values else "for other arguments of these shapes")
-                + ". So something in it depends on what was not recorded: on values that left NumPy (`np.asarray(x)`, an "
-                "index into an array from outside, a function of another library), on random numbers that are drawn in "
-                "the function (pass them as an argument), or on what changes from call to call outside of it (make it "
+                + ". So something in it depends on what was not recorded: on values that left NumPy (`np.asarray(x)`, "
+                "an index into an array from outside, a function of another library), on random numbers that are drawn "
+                "in the function (pass them as an argument), or on what changes from call to call outside of it (make it "
                 "an argument)."
             )
 
