@@ -47,8 +47,8 @@ def check(f: Callable[[list[Any]], Any], run: Callable[[list[Any]], Any], values
                 + ("for the very arguments of this call" if place is values else "for other arguments of these shapes")
                 + ". So something in it depends on what was not recorded: on values that left NumPy (`np.asarray(x)`, "
                 "an index into an array from outside, a function of another library), on random numbers that are drawn "
-                "in the function (pass them as an argument), or on what changes from call to call outside of it (make it "
-                "an argument)."
+                "in the function (pass them as an argument), or on what changes from call to call outside of it (make "
+                "it an argument)."
             )
 
 
