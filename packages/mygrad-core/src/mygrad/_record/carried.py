@@ -180,7 +180,7 @@ def _definition(fn: Any) -> ast.FunctionDef | None:
             tree = _parsed(opened.read())
     except (OSError, TypeError, AttributeError, SyntaxError):
         return None
-    line, _, column, _ = next(p for p in code.co_positions() if p[0] is not None and p[2])
+    line, _, column, _ = next((p for p in code.co_positions() if p[0] is not None and p[2]), (0, 0, 0, 0))
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and node.name == fn.__name__:
             first = min([node.lineno, *[d.lineno for d in node.decorator_list]])
