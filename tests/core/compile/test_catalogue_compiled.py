@@ -24,7 +24,7 @@ from mygrad.errors import RecordingError
 Array = np.ndarray[Any, Any]
 
 #: Every so many examples are tried.
-STEP = {"dev": 40, "again": 80, "ci": 40, "nightly": 1}[os.environ.get("HYPOTHESIS_PROFILE", "dev")]
+STEP = {"dev": 40, "again": 80, "ci": 80, "nightly": 1}[os.environ.get("HYPOTHESIS_PROFILE", "dev")]
 CASES = [(fn, example) for fn in DIFFERENTIABLE if fn not in WRITES for example in EXAMPLES.get(fn, [])]
 BATCHES = 4
 
