@@ -116,7 +116,7 @@ def weighted(weights: Any, x: Any) -> Any:
     """``weights * x``, and 0 where the weight is 0, even if `x` is infinite there."""
     with np.errstate(invalid="ignore"):
         product = weights * x
-        if type(product) is np.ndarray:
+        if isinstance(product, np.ndarray):
             total = np.vdot(product, product)  # nan if there is one
             if total == total:
                 return product

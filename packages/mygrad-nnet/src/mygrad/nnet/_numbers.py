@@ -47,12 +47,12 @@ def unmasked(x: Any) -> Any:
             "expected an array, but got a masked array, whose mask would be lost. Pass `m.filled(value)`, with a value "
             "in place of what is masked, or `m.data`, if the mask does not matter."
         )
-    return np.asarray(x)
+    return np.asanyarray(x)
 
 
 def reals(x: Any) -> Any:
     """`x` as an array of real numbers."""
-    x = np.asarray(x)
+    x = np.asanyarray(x)
     if x.dtype.kind not in "fiub":
         raise TypeError(f"expected real numbers, but got an array of dtype {x.dtype}")
     return x
@@ -98,7 +98,7 @@ def keep(g: Any, mask: Any, may_write: bool = False) -> Any:
     A product is quicker than `np.where` by far, which takes a branch per entry, and those of a mask are not
     foreseeable. It is wrong only where zero times infinity is nan.
     """
-    if type(g) is not np.ndarray:
+    if not isinstance(g, np.ndarray):
         return np.where(mask, g, 0)
     if not math.isfinite(np.vdot(g, g)):  # the quickest way to see whether there is an inf or nan
         return np.where(mask, g, 0)
