@@ -94,6 +94,7 @@ def derivative(f, z, order):
     return mg.grad(f, holomorphic=True)(z)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", HOLOMORPHIC)
 def test_derivatives(name):
     leading, *references = HOLOMORPHIC[name]
