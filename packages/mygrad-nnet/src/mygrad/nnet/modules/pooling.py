@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mygrad.nnet.layers import adaptive_avg_pool, adaptive_max_pool, average_pool, global_avg_pool, max_pool
+from mygrad.nnet.layers._windows import pooling
 from mygrad.nnet.module import Module
-from mygrad.nnet.modules._made import settings
+from mygrad.nnet.modules._made import plain, settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,9 +30,12 @@ class _Pool(Module):
         padding: Padding = 0,
         floor: bool = True,
     ) -> None:
-        self.pool: Sequence[int] = pool
-        self.stride: int | Sequence[int] = pool if stride is None else stride
-        self.padding: Padding = padding
+        self.pool: Any = plain(pool)
+        self.stride: Any = self.pool if stride is None else plain(stride)
+        self.padding: Any = plain(padding)
+        # What does not depend on the data is said to be wrong here, and not when the model is called.
+        shape = (2**30,) * len(self.pool) if isinstance(self.pool, tuple) else ()
+        pooling(type(self).__name__, shape, self.pool, self.stride, self.padding, True)
         self.floor: bool = floor
 
     def describe(self) -> str:
@@ -107,7 +111,7 @@ class _AdaptivePool(Module):
     """The setting that `AdaptiveMaxPool` and `AdaptiveAveragePool` have in common."""
 
     def __init__(self, shape: Sequence[int]) -> None:
-        self.shape: Sequence[int] = shape
+        self.shape: Any = plain(shape)
 
     def describe(self) -> str:
         """The shape."""
