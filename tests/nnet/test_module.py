@@ -468,3 +468,17 @@ def test_names_from_elsewhere_have_a_word():
     with pytest.raises(AttributeError, match="register_buffer': assign a constant tensor"):
         model.register_buffer("mean", 0)
     assert not hasattr(model, "forward")
+
+
+@pytest.mark.parametrize("kind", [Module, SGD])
+def test_a_property_says_itself_what_is_missing(kind):
+    class Derived(kind):
+        def __init__(self):
+            pass
+
+        @property
+        def width(self):
+            return self.widht
+
+    with pytest.raises(AttributeError, match="'Derived' object has no attribute 'widht'"):
+        _ = Derived().width

@@ -253,6 +253,8 @@ class Optimizer(ABC):
     if not TYPE_CHECKING:  # or type checkers would take any name
 
         def __getattr__(self, name: str) -> Any:
+            if hasattr(type(self), name):  # a property, whose own error says what is missing
+                return super().__getattribute__(name)
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{word_on(name)}")
 
 
