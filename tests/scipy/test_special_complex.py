@@ -148,5 +148,5 @@ def test_what_is_of_real_numbers_alone_refuses_complex_ones():
     z = mg.tensor(0.7 + 0.4j)
     v = mg.tensor(1.3)
     for f in (lambda: special.kv(v, z), lambda: special.hyp1f1(v, 1.3, z), lambda: special.airye(z)[0]):
-        with pytest.raises(TypeError, match=r"real numbers|not in the table"):
+        with pytest.raises(TypeError, match=r"real numbers|no derivative|not in the table"):
             np.real(f()).backward()
