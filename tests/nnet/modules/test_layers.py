@@ -80,10 +80,10 @@ CASES = {
         lambda m, x: nnet.max_pool(x, (3, 2), 2, padding=1, floor=True),
     ),
     "AveragePool": (
-        lambda rng, **k: AveragePool((3, 2)),
-        "AveragePool((3, 2))",
+        lambda rng, **k: AveragePool((3, 2), padding=1, count_padding=False),
+        "AveragePool((3, 2), padding=1, count_padding=False)",
         normal(2, 4, 7, 7),
-        lambda m, x: nnet.average_pool(x, (3, 2), (3, 2), floor=True),
+        lambda m, x: nnet.average_pool(x, (3, 2), (3, 2), padding=1, count_padding=False, floor=True),
     ),
     "AdaptiveAveragePool": (
         lambda rng, **k: AdaptiveAveragePool((3, 2)),

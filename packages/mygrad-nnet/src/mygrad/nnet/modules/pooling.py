@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mygrad.nnet._numbers import flag
 from mygrad.nnet.layers import adaptive_avg_pool, adaptive_max_pool, average_pool, global_avg_pool, max_pool
 from mygrad.nnet.layers._windows import pooling
 from mygrad.nnet.module import Module
@@ -40,7 +41,10 @@ class _Pool(Module):
 
     def describe(self) -> str:
         """The settings."""
-        return settings(self.pool, stride=(self.stride, self.pool), padding=(self.padding, 0), floor=(self.floor, True))
+        return settings(self.pool, **self._settings())
+
+    def _settings(self) -> dict[str, tuple[Any, Any]]:
+        return {"stride": (self.stride, self.pool), "padding": (self.padding, 0), "floor": (self.floor, True)}
 
 
 class MaxPool(_Pool):
@@ -86,6 +90,8 @@ class AveragePool(_Pool):
         How far the window moves: by default, by its lengths.
     padding : int | Sequence[int]
         How many zeros are put before and after the data.
+    count_padding : bool
+        Whether the zeros of the padding count. If not, means are those of the data in a window.
     floor : bool
         Whether data that the window does not reach are left out, where the stride leaves a rest. If not, that is an
         error.
@@ -102,9 +108,26 @@ class AveragePool(_Pool):
     Tensor([[4.5 , 3.25]])
     """
 
+    def __init__(
+        self,
+        pool: Sequence[int],
+        stride: int | Sequence[int] | None = None,
+        *,
+        padding: Padding = 0,
+        count_padding: bool = True,
+        floor: bool = True,
+    ) -> None:
+        super().__init__(pool, stride, padding=padding, floor=floor)
+        self.count_padding: bool = flag("count_padding", count_padding)
+
     def __call__(self, x: ArrayLike) -> Tensor:
         """The means, of shape (..., G0, G1, ...)."""
-        return average_pool(x, self.pool, self.stride, padding=self.padding, floor=self.floor)
+        return average_pool(
+            x, self.pool, self.stride, padding=self.padding, count_padding=self.count_padding, floor=self.floor
+        )
+
+    def _settings(self) -> dict[str, tuple[Any, Any]]:
+        return super()._settings() | {"count_padding": (self.count_padding, True)}
 
 
 class _AdaptivePool(Module):
