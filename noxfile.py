@@ -21,6 +21,8 @@ nox.options.error_on_missing_interpreters = False  # in CI too: .ci/run says whi
 
 ROOT = Path(__file__).parent
 DIST = ROOT / "dist"
+SITE = ROOT / "build" / "site"
+TRY_IT = ROOT / "build" / "try-it"
 
 # All that is downloaded stays in this folder, unless somebody has said where he wants it.
 for tool in ("UV_CACHE_DIR", "MPLCONFIGDIR", "PYRIGHT_PYTHON_CACHE_DIR"):
@@ -59,7 +61,9 @@ def pytest(session: nox.Session, *args: str, profile: str = "ci") -> None:
     """Run tests. What a session runs again, in other surroundings, it runs with the profile "again": fewer examples."""
     profile = os.environ.get("HYPOTHESIS_PROFILE", profile)
     unmarked = ["-m", "not once"] if profile == "again" else []
-    session.run("pytest", *args, *unmarked, *session.posargs, env={"HYPOTHESIS_PROFILE": profile})
+    # Matrices are small in tests: threads would take several times as long, beside other processes that do the same.
+    env = {"HYPOTHESIS_PROFILE": profile, "OPENBLAS_NUM_THREADS": "1"}
+    session.run("pytest", *args, *unmarked, *session.posargs, env=env)
 
 
 @nox.session(tags=["gate"])
@@ -103,12 +107,48 @@ def typecheck(session: nox.Session) -> None:
 @nox.session(requires=["build"], tags=["gate"])
 def doctest(session: nox.Session) -> None:
     """Run the examples in the docstrings of the installed wheels, in README.md and in docs/."""
-    session.install(*wheels(*PARTS, extra="[testing]"), *group("test"), *group("test-plugins"))
+    session.install(*wheels(*PARTS, extra="[testing]"), *group("test"), *group("test-plugins"), *group("doctest"))
     # By name: collected from their files, the portions of the package would be imported a second time.
     # What hypothesis warns of is what the examples of strategies are there for.
     quiet = "-Wignore::hypothesis.errors.NonInteractiveExampleWarning"
     session.run("pytest", "-q", "--doctest-modules", quiet, "--pyargs", "mygrad")
     session.run("pytest", "-q", "tests/docs")
+
+
+@nox.session(python=LOWEST_PYTHON, tags=["gate"])
+def docs(session: nox.Session) -> None:
+    """Build the site into build/site; then test its links, its pictures and its search, and look at it in Chromium."""
+    session.install(*editable(), *group("docs"), "pytest>=9", "hypothesis>=6.100")
+    for folder in (SITE, ROOT / "docs" / "gallery"):  # or what is gone, or computed otherwise now, would still be there
+        shutil.rmtree(folder, ignore_errors=True)
+    session.run("sphinx-build", "-b", "html", "-j", "auto", "-W", "--keep-going", "-q", "docs", str(SITE))
+    session.run(
+        "pytest",
+        "-q",
+        "tests/site",
+        "--ignore=tests/site/test_try_it.py",
+        *session.posargs,
+        env={"MYGRAD_SITE": str(SITE)},
+    )
+    session.log(f"the site: {SITE / 'index.html'}")
+
+
+@nox.session(requires=["build"], name="try-it")
+def try_it(session: nox.Session) -> None:
+    """Build a JupyterLite site with the wheels and the notebooks inside, into build/try-it."""
+    session.install(*group("try-it"), "pytest>=9", "hypothesis>=6.100")
+    session.run("python", "scripts/try_it.py", str(DIST), str(TRY_IT))
+    session.run("pytest", "-q", "tests/site/test_try_it.py", env={"MYGRAD_SITE": str(TRY_IT)})
+
+
+@nox.session(python=HERE, tags=["night"])
+def nightly(session: nox.Session) -> None:
+    """Run the tests with many more examples, and with NumPy's next release where an index has it."""
+    session.install(*editable(), *group("test"), *group("test-plugins"))
+    # What needs a release of NumPy that is not there yet stays with the newest that there is.
+    session.install("--pre", "--upgrade", "--only-binary=numpy", "numpy", success_codes=[0, 1, 2])
+    session.run("python", "-m", "mygrad")
+    pytest(session, "-n", "auto", *(f"tests/{part}" for part in PARTS), profile="nightly")
 
 
 @nox.session(python=PYTHONS)

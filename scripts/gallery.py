@@ -91,7 +91,7 @@ def _markdown(text: str, level: str = "") -> str:
     found = _TITLE.fullmatch(text)
     title, text = found.groups() if found and level else ("", text)
     head = f"{level} {title}\n\n" if title else ""
-    body = text.strip().replace("``", "`")
+    body = re.sub(r"`([^`<]+) <([^`>]+)>`_", r"[\1](\2)", text.strip()).replace("``", "`")
     return head + (f"{body}\n\n" if body else "")
 
 

@@ -10,7 +10,7 @@ from numpy.testing import assert_array_equal
 import mygrad as mg
 import mygrad.functional as F
 from mygrad.errors import InvalidBackprop
-from mygrad.extend import call, composed, defvjp, defvjp_variadic, implicit_root, linear, primitive
+from mygrad.extend import call, composed, defvjp, defvjp_variadic, has_variable, implicit_root, linear, primitive
 from mygrad.testing import check_grads
 
 
@@ -266,3 +266,10 @@ def test_implicit_root():
     check_grads(root, np.array(1.0), np.array(4.0), order=2)
     one_by_one = implicit_root(lambda x, a: x**3 - a, np.cbrt, elementwise=True)
     check_grads(one_by_one, np.array([1.0, 8.0, 27.0]), order=3)
+
+
+def test_variables_among_arguments():
+    t, c = mg.tensor(1.0), mg.tensor(1.0, constant=True)
+    assert has_variable(t)
+    assert has_variable([1.0, (c, {"a": [t]})])
+    assert not has_variable([c, np.ones(2), {"a": "text"}, None])

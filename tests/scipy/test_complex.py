@@ -37,7 +37,6 @@ CASES = {
     "solve, symmetric": (solve("sym"), SYMMETRIC, B),
     "solve, Hermitian": (solve("her"), POSITIVE, B),
     "solve, positive": (solve("pos", True), POSITIVE, V),
-    "solve, tridiagonal": (solve("tridiagonal"), A, B),
     **{
         f"solve_triangular {t}": (lambda m, a, b, t=t: m.linalg.solve_triangular(a, b, t, lower=True), A, B)
         for t in (0, 1, 2)

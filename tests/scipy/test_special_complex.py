@@ -94,6 +94,7 @@ def derivative(f, z, order):
     return mg.grad(f, holomorphic=True)(z)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", HOLOMORPHIC)
 def test_derivatives(name):
     leading, *references = HOLOMORPHIC[name]
@@ -147,5 +148,5 @@ def test_what_is_of_real_numbers_alone_refuses_complex_ones():
     z = mg.tensor(0.7 + 0.4j)
     v = mg.tensor(1.3)
     for f in (lambda: special.kv(v, z), lambda: special.hyp1f1(v, 1.3, z), lambda: special.airye(z)[0]):
-        with pytest.raises(TypeError, match=r"real numbers|not in the table"):
+        with pytest.raises(TypeError, match=r"real numbers|no derivative|not in the table"):
             np.real(f()).backward()

@@ -93,6 +93,7 @@ def test_a_model_may_use_large_arrays():
     assert np.all(x.grad < 0)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", EXTREMES)
 def test_extreme_arguments(name):
     """Nine digits; where SciPy's own value has fewer, as many."""

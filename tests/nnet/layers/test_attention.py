@@ -133,3 +133,39 @@ def test_errors(arrays, options, message):
 def test_a_scale_is_a_number():
     with pytest.raises(TypeError, match="`scale` must be a real number"):
         attention(A, A, A, scale="large")
+
+
+@pytest.mark.parametrize("mask", [[False, True, True], [-np.inf, 0.0, 1.0]])
+def test_keys_that_are_not_seen_have_no_part(mask):
+    """Also if what they are computed from has an infinite derivative."""
+    rng = np.random.default_rng(0)
+    q, v, keys = rng.normal(size=(2, 3)), rng.normal(size=(3, 2)), rng.uniform(0.1, 1, (3, 3))
+    keys[0, 1] = 0
+    x = mg.tensor(keys)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        attention(q, np.sqrt(x), v, mask=mask).backward()
+        gradient = mg.functional.elementwise_grad(lambda x: attention(q, np.sqrt(x), v, mask=mask))(keys)
+    np.testing.assert_array_equal(x.grad[0], 0)
+    assert np.all(x.grad[1:])
+    np.testing.assert_allclose(gradient, x.grad, rtol=1e-12)
+
+
+@pytest.mark.parametrize("scale", [1e-3, 1.0, 30.0, 1e3])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_scores_of_any_size(scale, dtype):
+    """Whether or not the largest of each row has to be looked for."""
+    rng = np.random.default_rng(0)
+    arrays = [rng.normal(size=(3, 5, 4)).astype(dtype) for _ in range(3)]
+    q, k, v = map(mg.tensor, arrays)
+    y = attention(q, k, v, causal=True, scale=scale)
+    g = rng.normal(size=y.shape).astype(dtype)
+    y.backward(g)
+    a, b, c = (mg.tensor(x.astype(np.longdouble)) for x in arrays)
+    scores = np.where(np.tri(5, dtype=bool), a @ b.swapaxes(1, 2) * scale, -np.inf)
+    expected = mg.nnet.softmax(scores) @ c
+    expected.backward(g)
+    tolerance = 300 * np.finfo(dtype).eps * max(scale, 1)
+    for found, right in ((y, expected), (q.grad, a.grad), (k.grad, b.grad), (v.grad, c.grad)):
+        right = np.asarray(mg.asarray(right))
+        largest = max(np.abs(right).max(), scale if scale > 1 else 0)  # of the terms, where they cancel
+        np.testing.assert_allclose(np.asarray(mg.asarray(found)), right, rtol=0, atol=tolerance * largest)

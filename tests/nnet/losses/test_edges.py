@@ -213,6 +213,12 @@ def test_kinks():
     np.testing.assert_array_equal(g, [-0.25, -0.5])
     _, g = value_and_gradient(huber_loss, [1.0, 0.0], [0.0, 0.0])
     np.testing.assert_array_equal(g, [0.5, 0])
+    _, g = value_and_gradient(l1_loss, [1.0, 0.0], [0.0, 0.0])
+    np.testing.assert_array_equal(g, [0.5, 0])
+    _, g = value_and_gradient(lambda a: triplet_margin_loss(a, [3.0], [-1.0], 4, eps=0), [0.0])
+    np.testing.assert_array_equal(g, [-2])
+    _, g = value_and_gradient(lambda a: triplet_margin_loss(a, [3.0], [-5.0], 2, eps=0), [0.0])
+    np.testing.assert_array_equal(g, [-1])  # at the margin
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,7 @@ def test_values_and_derivatives(name):
     agree(name, "entropy", (*shapes, LOC, SCALE), rtol=max(rtol, 1e-6))
 
 
+@pytest.mark.once
 @EACH
 def test_scores_in_the_tails(name):
     """The derivatives of the log density, to ten digits."""
@@ -151,6 +152,7 @@ def test_the_slope_of_the_distribution_function_is_the_density(name):
     assert_allclose(x.grad, -density, rtol=rtol, atol=1e-300)
 
 
+@pytest.mark.once
 @EACH
 def test_second_derivatives(name):
     shapes = CONTINUOUS[name][0]
@@ -164,6 +166,7 @@ def test_second_derivatives(name):
             assert_allclose(np.ravel(hessian[i][j]), np.ravel(expected), rtol=1e-6, atol=1e-8)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["norm", "gamma", "truncnorm"])
 def test_second_derivatives_of_probabilities_and_quantiles(name):
     shapes = CONTINUOUS[name][0]

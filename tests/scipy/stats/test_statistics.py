@@ -63,6 +63,7 @@ def test_entropy_with_empty_categories():
 # --- kernel density estimates -------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("bandwidth", "dims"), [(None, 1), ("silverman", 2), (0.7, 2)])
 def test_kernel_densities(bandwidth, dims):
     samples, weights = X.T[:dims, :4], W[:4, 0]
@@ -131,6 +132,7 @@ def test_normal_vectors(x, mean, cov):
     check_grads(lambda c: entropy(mean, symmetric(c) if c.ndim == 2 else c), cov)
 
 
+@pytest.mark.once
 def test_second_derivatives_of_normal_vectors():
     x, mean, cov = X[0, :2], MEAN[:2], COV[:2, :2]
     check_grads(lambda x, m, c: ours.multivariate_normal.logpdf(x, m, symmetric(c)), x, mean, cov, order=2)

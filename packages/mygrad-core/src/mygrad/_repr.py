@@ -33,12 +33,13 @@ class Repr:
         from html import escape  # costs a millisecond, and only notebooks need it
 
         grad, creator = self.grad, self.creator
-        rows = {
+        facts = {
             "shape": self._memory.shape,
             "dtype": self._memory.dtype,
-            "constant": self._constant,
-            "grad": None if grad is None else f"shape {grad.shape}",
+            "is a": "constant" if self._constant else "variable",
             "creator": None if creator is None else getattr(creator, "name", type(creator).__name__),
         }
-        cells = [f"<tr><th>{name}</th><td>{escape(str(value))}</td></tr>" for name, value in rows.items()]
+        rows = {name: escape(str(value)) for name, value in facts.items()}
+        rows["grad"] = str(None) if grad is None else f"<pre>{escape(repr(grad))}</pre>"
+        cells = [f"<tr><th>{name}</th><td>{cell}</td></tr>" for name, cell in rows.items()]
         return f"<pre>{escape(repr(self))}</pre><table>{''.join(cells)}</table>"

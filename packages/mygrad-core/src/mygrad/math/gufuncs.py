@@ -47,8 +47,7 @@ matmul: Final = ufunc(
         summary="Matrix product ``x1 @ x2``.",
         operands="""\
 Matrices in their last two axes; further axes are broadcast. An operand with one axis is a vector: a row if it
-is
-    `x1`, a column if it is `x2`.""",
+    is `x1`, a column if it is `x2`.""",
         example="""\
 >>> x1, x2 = mg.tensor([[1.0, 2.0], [3.0, 4.0]]), mg.tensor([1.0, 10.0])
 >>> y = mg.matmul(x1, x2)

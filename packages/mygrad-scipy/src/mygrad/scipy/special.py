@@ -11,49 +11,11 @@ from scipy.special import _ufuncs
 
 from mygrad.extend import has_rule
 from mygrad.scipy import _special  # noqa: F401 - it fills the table
-from mygrad.scipy._special.functions import (
-    comb,
-    factorial,
-    ivp,
-    jvp,
-    kvp,
-    lambertw,
-    log_softmax,
-    logsumexp,
-    multigammaln,
-    perm,
-    polygamma,
-    sinc,
-    softmax,
-    spherical_in,
-    spherical_jn,
-    spherical_kn,
-    spherical_yn,
-    yvp,
-    zeta,
-)
+from mygrad.scipy._special import functions as _functions
+from mygrad.scipy._special.functions import *  # noqa: F403 - where their names are written
 
-__all__ = [
-    "comb",
-    "factorial",
-    "ivp",
-    "jvp",
-    "kvp",
-    "lambertw",
-    "log_softmax",
-    "logsumexp",
-    "multigammaln",
-    "perm",
-    "polygamma",
-    "sinc",
-    "softmax",
-    "spherical_in",
-    "spherical_jn",
-    "spherical_kn",
-    "spherical_yn",
-    "yvp",
-    "zeta",
-]
+__all__: list[str] = []
+__all__ += _functions.__all__
 
 
 def __getattr__(name: str) -> Any:

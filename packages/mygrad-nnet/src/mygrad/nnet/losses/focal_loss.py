@@ -92,7 +92,7 @@ def focal_loss(
     See Also
     --------
     softmax_focal_loss : takes scores instead of probabilities, and is precise where one of those rounds to 0
-    or 1.
+        or 1.
 
     References
     ----------

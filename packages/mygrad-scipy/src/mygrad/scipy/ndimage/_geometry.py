@@ -166,7 +166,7 @@ def shift(
         return scipy.ndimage.shift(input, by, output, **how)
 
     def value(input: Any, by: Any) -> Any:
-        return scipy.ndimage.shift(input, by, output, **how)
+        return scipy.ndimage.shift(input, by.tolist(), output, **how)  # a number, or a sequence
 
     def places(shape: Any, by: Any) -> Any:
         each = np.broadcast_to(by, (len(shape),))

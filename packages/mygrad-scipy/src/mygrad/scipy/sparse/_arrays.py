@@ -76,7 +76,8 @@ class SparseArray:
             return NotImplemented
         return _made(self.data * factor, self._pattern)
 
-    __rmul__ = __mul__
+    def __rmul__(self, factor: Any) -> SparseArray:
+        return self.__mul__(factor)
 
     def __truediv__(self, factor: Any) -> SparseArray:
         if np.ndim(plain(factor)) or isinstance(factor, SparseArray):
@@ -99,7 +100,8 @@ class SparseArray:
         both = _made(np.concatenate([self.data, other.data]), Pattern("coo", places, self.shape))
         return both if self.format == "coo" else both._as(self.format)
 
-    __radd__ = __add__
+    def __radd__(self, other: Any) -> SparseArray:
+        return self.__add__(other)
 
     def __sub__(self, other: Any) -> SparseArray:
         return self + -other

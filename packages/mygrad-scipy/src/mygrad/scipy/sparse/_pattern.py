@@ -28,7 +28,9 @@ class Pattern:
     """
 
     def __init__(self, kind: str, parts: Any, shape: tuple[int, int]) -> None:
-        self.kind, self.parts, self.shape = kind, parts, shape
+        self.kind: str = kind
+        self.parts: Any = parts
+        self.shape: tuple[int, int] = shape
 
     def matrix(self, data: Any) -> Any:
         """SciPy's array with these values."""

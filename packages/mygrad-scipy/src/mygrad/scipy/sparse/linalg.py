@@ -99,7 +99,6 @@ def spsolve(A: Any, b: Array, permc_spec: str | None = None, use_umfpack: bool =
     return _solved(data, array_operand(b, float), solver=_anew(pattern, how))
 
 
-@lifts("scipy.sparse.linalg.factorized")
 def factorized(A: Any) -> Callable[[Array], Any]:
     """A function that solves ``A @ x == b`` for `x`, with factors of `A` that are computed once.
 

@@ -67,7 +67,13 @@ class gaussian_kde:
         """The density at `points`, in the columns of a matrix."""
         return self._evaluated("evaluate", lambda *args: np.exp(self._log_density(*args)), points)
 
-    __call__ = pdf = evaluate
+    def __call__(self, points: Array) -> Any:
+        """The density, as `evaluate` gives it."""
+        return self.evaluate(points)
+
+    def pdf(self, x: Array) -> Any:
+        """The density, as `evaluate` gives it."""
+        return self.evaluate(x)
 
     def logpdf(self, x: Array) -> Any:
         """The logarithm of the density."""
