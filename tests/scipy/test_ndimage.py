@@ -1,5 +1,7 @@
 """`mygrad.scipy.ndimage`: the values are SciPy's, bit for bit, and the derivatives agree with differences."""
 
+from inspect import signature
+
 import numpy as np
 import pytest
 import scipy.ndimage as theirs
@@ -61,3 +63,32 @@ def test_what_is_refused():
         ours.correlate(mg.tensor(IMAGE), np.ones((3, 3)), output=np.empty((4, 5)))
     with pytest.raises(TypeError, match="no gradient flows to `cval`"):
         ours.gaussian_filter(mg.tensor(IMAGE), 1.0, mode="constant", cval=mg.tensor(1.0))
+    for f in (ours.gaussian_filter, ours.shift, ours.rotate):  # nor of an image that is no variable
+        with pytest.raises(TypeError, match="no gradient flows to `cval`"):
+            f(IMAGE, 1.0, mode="constant", cval=mg.tensor(1.0))
+
+
+def test_widths_of_single_precision():
+    image, sigma = IMAGE.astype(np.float32), np.array([0.8, 1.1], np.float32)
+    same(ours.gaussian_filter(mg.tensor(image), mg.tensor(sigma)), theirs.gaussian_filter(image, sigma))
+
+
+@pytest.mark.skipif("axes" not in signature(theirs.correlate).parameters, reason="SciPy has no `axes` here")
+@pytest.mark.parametrize("name", ["correlate", "convolve"])
+def test_weights_along_some_axes(name):
+    for weights, how in [
+        (np.array([0.3, -1.0, 0.2]), {"axes": (1,), "origin": (-1,)}),
+        (np.array([0.3, 0.2]), {"axes": 0, "mode": "mirror"}),
+    ]:
+        f = getattr(ours, name)
+        same(f(mg.tensor(IMAGE), mg.tensor(weights), **how), getattr(theirs, name)(IMAGE, weights, **how))
+        check_grads(lambda x, w, f=f, how=how: f(x, w, **how), IMAGE, weights)
+
+
+def test_an_image_of_no_pixels():
+    for f in (lambda x: ours.gaussian_filter(x, 1.0), lambda x: ours.rotate(x, 10.0)):
+        x = mg.tensor(np.zeros((0, 3)))
+        f(x).sum().backward()
+        assert x.grad.shape == (0, 3)
+    with pytest.raises(ValueError, match="2D"):
+        ours.rotate(mg.tensor(1.0), 10.0)

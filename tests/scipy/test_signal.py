@@ -135,3 +135,22 @@ def test_what_is_refused():
         with pytest.raises(TypeError, match=r"`zi`|'gust' has no derivative|complex variable"):
             call()
     np.testing.assert_array_equal(ours.lfilter(B, A, X, zi=np.zeros(2))[1], theirs.lfilter(B, A, X, zi=np.zeros(2))[1])
+
+
+def test_derivatives_by_fourier_transforms_warn_of_nothing():
+    """A gradient with structural zeros is traced by nan, of which SciPy would warn."""
+
+    def first(a, b):
+        return mg.grad(lambda a: np.sum(ours.fftconvolve(a, b, mode="same") ** 2))(a)
+
+    a, b = rng.standard_normal(5), rng.standard_normal(3)
+    check_grads(first, a, b)
+
+
+def test_nothing_to_convolve():
+    for name in ("convolve", "correlate", "fftconvolve", "oaconvolve"):
+        a = mg.tensor(np.zeros(0))
+        mine = getattr(ours, name)(a, B, mode="same")
+        np.testing.assert_array_equal(mine.data, getattr(theirs, name)(a.data, B, mode="same"))
+        mine.sum().backward()
+        assert a.grad.shape == (0,)

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 
+import mpmath
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
@@ -190,3 +191,24 @@ print([not each.constant for each in y])
     )
     assert result.returncode == 0, result.stderr
     assert result.stdout.splitlines() == ["True True"] * 5 + ["[True, True]"]
+
+
+@pytest.mark.parametrize("name", ["spherical_jn", "spherical_in"])
+def test_spherical_bessel_functions_at_zero(name):
+    for n, second in [(0, 1 / 3), (1, 0.0), (2, 2 / 15)]:
+        sign = -1 if name == "spherical_jn" and n == 0 else 1
+        found = mg.grad(mg.grad(lambda z, n=n: getattr(ours, name)(n, z)))(0.0)
+        np.testing.assert_allclose(found, sign * second, 1e-12, 1e-15)
+
+
+def test_riemanns_zeta_function():
+    x = mg.tensor([-10.5, -4.0, -2.0, -1.0, -0.5, 0.0, 0.3, 0.99, 1.001, 2.0, 7.5, 60.0, np.inf])
+    special.zeta(x).backward(np.ones(13))
+    expected = [float(mpmath.zeta(s, derivative=1)) for s in x.data[:-1]]
+    np.testing.assert_allclose(x.grad, [*expected, 0.0], 1e-11)
+    check_grads(special.zeta, np.array([2.5, 0.4]))
+
+
+def test_jacobi_polynomials_of_a_degree_below_one():
+    for n in (0.0, 0.37, 1.0, 2.5):
+        check_grads(lambda x, n=n: special.eval_sh_jacobi(n, 0.83, 1.21, x), np.array([0.2, 0.61]))

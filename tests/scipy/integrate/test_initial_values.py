@@ -229,6 +229,8 @@ def test_what_is_refused():
     ]:
         with pytest.raises(TypeError, match=words):
             ours.solve_ivp(lotka_volterra, (0.0, 2.0), y0, args=(A, B), **options)
+    with pytest.raises(ValueError, match="no method 'Euler'"):
+        ours.solve_ivp(lotka_volterra, (0.0, 2.0), y0, "Euler", args=(A, B))
     for options in ({"method": "BDF"}, {"adjoint": True}):
         with pytest.raises(TypeError, match="derivatives of complex states go through steps of"):
             ours.solve_ivp(lotka_volterra, (0.0, 2.0), Y0 + 0j, args=(A, mg.tensor(B)), **options)
@@ -251,3 +253,11 @@ def test_lift_puts_them_in_the_place_of_scipys():
         y = theirs.solve_ivp(lambda t, y: -y, (0.0, 1.0), y0, rtol=1e-8, atol=1e-8).y[0, -1]
     y.backward()
     np.testing.assert_allclose(y0.grad, np.exp(-1.0), 1e-6)
+
+
+@pytest.mark.parametrize("options", [{"adjoint": True}, {"method": "Radau"}, {"method": "BDF"}])
+def test_a_slope_that_is_constant(options):
+    y0, a = mg.tensor([1.0, 2.0]), mg.tensor(3.0)
+    ours.solve_ivp(lambda t, y, a: np.ones(2), (0.0, 1.0), y0, args=(a,), **options).y[:, -1].sum().backward()
+    np.testing.assert_allclose(y0.grad, [1.0, 1.0], 1e-12)
+    assert a.grad == 0

@@ -95,3 +95,19 @@ def test_quad_of_parameters_in_containers():
     e = np.exp(-1.5)
     np.testing.assert_allclose(a.grad, [0.0, (1 - e) / 1.5], 1e-12)
     np.testing.assert_allclose(b.grad, 3.0 * (e / 1.5 - (1 - e) / 1.5**2), 1e-12)
+
+
+def test_a_function_that_does_not_use_its_arguments():
+    b, rate = mg.tensor(0.4), mg.tensor(1.0)
+    ours.quad(lambda s, rate: np.exp(-s * s), 0.0, b, (rate,))[0].backward()
+    np.testing.assert_allclose(b.grad, np.exp(-0.16), 1e-12)
+    assert rate.grad == 0
+    ours.quad(lambda s, rate: np.exp(-s * s), 0.0, b, (1.0,))[0].backward()
+    np.testing.assert_allclose(b.grad, np.exp(-0.16), 1e-12)
+
+
+def test_no_samples():
+    y = mg.tensor(np.zeros((2, 0)))
+    np.testing.assert_array_equal(ours.trapezoid(y).data, theirs.trapezoid(y.data))
+    ours.trapezoid(y).sum().backward()
+    assert y.grad.shape == (2, 0)

@@ -79,6 +79,7 @@ BATCHES = [
     ("cholesky", (positive(2, 3, 3),), {"lower": True}),
     ("solve_sylvester", (general(2, 3, 3), B, W), {}),
     ("eigh", (positive(2, 3, 3),), {"eigvals_only": True}),
+    ("block_diag", (rng.standard_normal((2, 1, 2, 3)), rng.standard_normal((3, 1, 1)), np.ones((1, 2))), {}),
 ]
 
 

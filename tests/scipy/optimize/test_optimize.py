@@ -275,3 +275,30 @@ def test_lift_puts_them_in_the_place_of_scipys():
     with mg.lift:
         theirs.brentq(lambda x, a: x**2 - a, 0.0, 5.0, args=(a,)).backward()
     close(a.grad, 1 / 6)
+
+
+def test_an_active_bound_at_which_an_interior_point_method_does_not_arrive():
+    p = mg.tensor([0.3, 2.0])
+    how = {"method": "trust-constr", "bounds": theirs.Bounds([0.0, 0.0], [1.0, 1.0])}
+    far = ours.minimize(lambda x, p: np.sum((x - p) ** 2), [0.5, 0.5], (p,), **how).x
+    assert far[1].item() < 1 - 1e-6  # which is not close
+    with pytest.raises(InvalidBackprop, match=r"minimize: .* lies on a bound \(in entry 1\)"):
+        far.sum().backward()
+    near = ours.minimize(lambda x, p: np.sum((x - p) ** 2), [0.5, 0.5], (p / 3,), **how).x
+    near.sum().backward()
+    close(p.grad, [1 / 3, 1 / 3], 1e-6)
+
+
+@pytest.mark.parametrize(
+    "solve",
+    [
+        lambda a: ours.root(lambda x, a: x**2 - 2, [1.0], (a,)).x,
+        lambda a: ours.brentq(lambda x, a: x**2 - 2, 0.0, 2.0, (a,)),
+        lambda a: ours.newton(lambda x, a: x**2 - 2, 1.0, args=(a,)),
+    ],
+    ids=["root", "brentq", "newton"],
+)
+def test_an_argument_that_is_not_used(solve):
+    a = mg.tensor(1.5)
+    solve(a).sum().backward()
+    assert a.grad == 0

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from mygrad.functional import custom_vjp, jacobian, vjp
+from mygrad.tensor_creation.array_like import astensor
 
 __all__ = ["composed", "implicit_root"]
 
@@ -148,7 +149,10 @@ def _vjp(f: Callable[..., Any], args: Sequence[Any]) -> Any:
 
     def of_varying(*values: Any) -> Any:
         given = dict(zip(varying, values, strict=True))
-        return f(*[_formed_like(x, given[i], (tuple,)) if i in given else x for i, x in enumerate(args)])
+        value = f(*[_formed_like(x, given[i], (tuple,)) if i in given else x for i, x in enumerate(args)])
+        if isinstance(value, (float, np.ndarray)):  # in which these have no part
+            return astensor(value, constant=True)
+        return value
 
     value, pull_back = vjp(of_varying, *[args[i] for i in varying])
 

@@ -11,6 +11,7 @@ from weakref import ref
 import numpy as np
 
 from mygrad._engine.anomalies import Flow
+from mygrad._engine.apply import apply
 from mygrad._engine.backward import CLEARED, backward, no_vjp, topological_order
 from mygrad._engine.exits import differentiating
 from mygrad._engine.handle import ARGUMENT, PAST_ARGUMENT, Handle, new_leaf, node_of, register_saved_view
@@ -109,6 +110,8 @@ def vjp_graph(
         found = [grads[t] if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True) for t in targets]
         if shown:
             found = list(map(conj, found))
+        if len({id(g) for g in found}) < len(found):  # those of a + b, say: what is written to one is not the other's
+            found = [apply(np.copy, g) if any(g is other for other in found[:i]) else g for i, g in enumerate(found)]
     # NumPy's arithmetic does not keep the order of bytes.
     return [g if g.dtype == t.dtype else g.astype(t.dtype) for g, t in zip(found, targets, strict=True)]
 

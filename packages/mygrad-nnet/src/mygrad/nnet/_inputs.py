@@ -18,6 +18,10 @@ def arrayed(x: Any) -> Any:
     """`x`, made a tensor if it is no array either, so that tensors in a list get their gradients."""
     if isinstance(x, np.ndarray):
         return unmasked(x)
+    if x is None:
+        raise TypeError(
+            "expected an array or a tensor, but got None. Does a function, or a layer before, return nothing?"
+        )
     return x if hasattr(x, "shape") else multiply(x, 1)
 
 

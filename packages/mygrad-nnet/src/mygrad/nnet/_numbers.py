@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ __all__ = [
     "keep",
     "log_of_one_plus",
     "mean_of",
+    "named",
     "reals",
     "scalar",
     "share",
@@ -124,6 +126,16 @@ def flag(name: str, value: Any) -> bool:
     if not isinstance(value, bool | np.bool_):
         raise TypeError(f"`{name}` must be True or False, but is {value!r}")
     return bool(value)
+
+
+def named(owner: str, state: Any) -> Mapping[str, Any]:
+    """The argument `state`, if it has values by name."""
+    if not isinstance(state, Mapping):
+        raise TypeError(
+            f"{owner}: a state is a dictionary, such as `state_dict()` returns, or `mygrad.load` and `np.load` read "
+            f"from a file, but this is of type {type(state).__name__}"
+        )
+    return state
 
 
 def values_for(name: str, value: Any, like: Any) -> Any:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from itertools import accumulate, pairwise
 from typing import Any
 
+import mygrad as mg
 from mygrad.errors import InvalidBackprop
 from mygrad.extend import has_variable
 from mygrad.scipy._operands import plain, refuse_complex
 
-__all__ = ["as_tuple", "flattened", "no_derivative", "of_arrays", "optional"]
+__all__ = ["as_tensor", "as_tuple", "flattened", "no_derivative", "of_arrays", "optional"]
 
 
 def of_arrays(
@@ -50,6 +51,11 @@ def of_arrays(
 def optional(function: Any, where: str, elsewhere: list[Any] | None = None) -> Any:
     """`function` likewise, if it is one."""
     return of_arrays(function, where, elsewhere=elsewhere) if callable(function) else function
+
+
+def as_tensor(value: Any) -> Any:
+    """What a function of the user's returned: a constant tensor if variables have no part in it."""
+    return value if isinstance(value, mg.Tensor) else mg.tensor(value, constant=True)
 
 
 def as_tuple(args: Any) -> tuple[Any, ...]:

@@ -425,17 +425,23 @@ def lambertw(z: Any, k: Any = 0, tol: float = 1e-8) -> Any:
 # --- spherical Bessel functions -----------------------------------------------------------------------
 
 
+#: The signs of the orders below and above in the derivative, which is their mean by the numbers `n` and ``n + 1``.
+_NEIGHBOURS = {"jn": (1, -1), "yn": (1, -1), "in": (1, 1), "kn": (-1, -1)}
+
+
 @primitive
 def _spherical(n: Any, z: Any, kind: str, derivative: bool) -> Any:
     return getattr(special, f"spherical_{kind}")(n, z, derivative)
 
 
 def _spherical_vjp(g: Any, y: Any, n: Any, z: Any, kind: str, derivative: bool) -> Any:
-    """Of the derivative, by the differential equation."""
+    """Of the derivative, by those of the neighbouring orders, which are finite at 0, too."""
     if not derivative:
         return g * _spherical(n, z, kind=kind, derivative=True)
-    sign = -1 if kind in ("jn", "yn") else 1
-    return g * ((sign + n * (n + 1) / np.square(z)) * _spherical(n, z, kind=kind, derivative=False) - 2 * y / z)
+    below = _spherical(np.maximum(n - 1, 0), z, kind=kind, derivative=True)
+    above = _spherical(np.add(n, 1), z, kind=kind, derivative=True)
+    of_below, of_above = _NEIGHBOURS[kind]
+    return g * ((of_below * n * below + of_above * np.add(n, 1) * above) / (2 * np.asarray(n) + 1))
 
 
 defvjp_complex(_spherical, None, _spherical_vjp, elementwise=True)

@@ -114,13 +114,32 @@ def _euler_maclaurin(s: Any, q: Any, terms: int) -> Any:
     return total
 
 
-@elementwise
-def zeta_by_x(x: Any, q: Any) -> Any:
-    """The derivative of ``zeta(x, q)`` by x: a complex step is exact, for nothing cancels in it."""
+def _slope(x: Any, q: Any) -> Any:
+    """The derivative by x: a complex step is exact, for nothing cancels in it."""
     terms = 20 + int(min(80.0, np.max(x, initial=0.0, where=np.isfinite(x))))
     step = 1e-30
-    return np.where((x > 1) & (q > 0), np.imag(_euler_maclaurin(x + 1j * step, q, terms)) / step, np.nan)
+    return np.imag(_euler_maclaurin(x + 1j * step, q, terms)) / step
 
 
+@elementwise
+def zeta_by_x(x: Any, q: Any) -> Any:
+    """The derivative of ``zeta(x, q)`` by x."""
+    return np.where((x > 1) & (q > 0), _slope(x, q), np.nan)
+
+
+@elementwise
+def _riemann_zeta_by_x(x: Any) -> Any:
+    """The derivative of ``zeta(x)``: left of -1 by reflection, where the sum would cancel."""
+    right = np.where(x > -1, x, 1 - x)
+    near = np.where(right == np.inf, 1100.0, right)  # where it is 0
+    slope = _slope(near, 1.0)
+    t = math.pi / 2 * (x - 4 * np.rint(x / 4))
+    value = sp._riemann_zeta(near)
+    inner = ((math.log(2 * math.pi) - sp.psi(near)) * np.sin(t) + math.pi / 2 * np.cos(t)) * value - np.sin(t) * slope
+    reflected = 2 * np.exp(sp.gammaln(near) - near * math.log(2 * math.pi)) * inner
+    return np.where(x == 1, np.nan, np.where(x > -1, slope, reflected))
+
+
+defvjp(sp._riemann_zeta, lambda g, _y, x: g * _riemann_zeta_by_x(x))
 defvjp(zeta_by_x, None, lambda g, _y, x, q: -g * (sp._zeta(x + 1, q) + x * zeta_by_x(x + 1, q)), elementwise=True)
 defvjp(sp._zeta, lambda g, _y, x, q: g * zeta_by_x(x, q), lambda g, _y, x, q: -g * x * sp._zeta(x + 1, q))

@@ -30,7 +30,7 @@ defvjp_complex(
     None,
     None,
     None,
-    lambda g, _y, n, p, q, x: g * n * sp.eval_sh_jacobi(np.maximum(n - 1, 0), p + 2, q + 1, x),
+    lambda g, _y, n, p, q, x: g * n * sp.eval_sh_jacobi(n - (n != 0), p + 2, q + 1, x),
 )
 defvjp_complex(sp.eval_laguerre, None, lambda g, _y, n, x: -g * sp.eval_genlaguerre(n - 1, 1.0, x))
 defvjp_complex(

@@ -10,7 +10,7 @@ import scipy.integrate
 
 from mygrad.extend import has_variable
 from mygrad.functional import custom_vjp, vjp
-from mygrad.scipy._called import no_derivative
+from mygrad.scipy._called import as_tensor, no_derivative
 
 __all__ = ["by_adjoint"]
 
@@ -50,7 +50,7 @@ def by_adjoint(
         def slope(t: float, state: Any) -> Any:
             def at(y: Any, *some: Any) -> Any:
                 given = dict(zip(positions, some, strict=True))
-                return np.stack(list(f(t, y, *[given.get(i, x) for i, x in enumerate(args)])))
+                return as_tensor(np.stack(list(f(t, y, *[given.get(i, x) for i, x in enumerate(args)]))))
 
             value, pull_back = vjp(at, state[:n], *[args[i] for i in positions])
             by_y, *by_args = pull_back(state[n : 2 * n])

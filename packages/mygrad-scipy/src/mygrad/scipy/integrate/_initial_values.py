@@ -155,6 +155,8 @@ def solve_ivp(
         if events is not None or dense_output:
             raise TypeError("solve_ivp: beside variables, `events` and `dense_output` have no derivative")
         if method not in ("RK23", "RK45", "DOP853", "Radau", "BDF", "LSODA"):
+            if isinstance(method, str):
+                raise ValueError(f"solve_ivp: there is no method {method!r}")
             raise TypeError(f"solve_ivp: there is no derivative through the steps of the method {method!r}")
         if adjoint or method not in ("RK23", "RK45", "DOP853"):
             refuse_complex([y0, args])

@@ -13,7 +13,7 @@ import scipy.integrate
 
 from mygrad.extend import has_variable, lifts
 from mygrad.functional import custom_vjp, vjp
-from mygrad.scipy._called import as_tuple, flattened, no_derivative, of_arrays
+from mygrad.scipy._called import as_tensor, as_tuple, flattened, no_derivative, of_arrays
 from mygrad.scipy._operands import plain
 
 __all__ = ["quad"]
@@ -43,7 +43,10 @@ def _integral(f: Callable[..., Any], compute: Callable[..., Any], by_quad_vec: C
         positions = [i for i, x in enumerate(args) if np.asarray(plain(x)).dtype.kind == "f"]
 
         def slopes(s: Any, g: Any, *args: Any) -> Any:
-            by_args = vjp(lambda *some: f(s, *_with(args, positions, some)), *[args[i] for i in positions])[1](g)
+            def at(*some: Any) -> Any:
+                return as_tensor(f(s, *_with(args, positions, some)))
+
+            by_args = vjp(at, *[args[i] for i in positions])[1](g)
             return np.concatenate([np.ravel(x) for x in by_args])
 
         of_limits = [_at(f, limit, args, g) for limit in (a, b)]

@@ -16,7 +16,7 @@ __all__ = ["cumulative_trapezoid", "simpson", "trapezoid"]
 def _last(y: Any, x: Any, dx: Any, axis: int) -> tuple[Any, Any]:
     """The values and the widths between them, along the last axis."""
     if x is None:
-        return np.moveaxis(y, axis, -1), dx * np.ones(y.shape[axis] - 1)
+        return np.moveaxis(y, axis, -1), dx * np.ones(max(y.shape[axis] - 1, 0))
     return np.moveaxis(y, axis, -1), np.diff(x if np.ndim(x) == 1 else np.moveaxis(x, axis, -1))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from mygrad.extend import implicit_root
 from mygrad.functional import jacobian
-from mygrad.scipy._called import no_derivative, of_arrays
+from mygrad.scipy._called import as_tensor, no_derivative, of_arrays
 from mygrad.scipy._operands import operand
 
 __all__ = ["collocation_step", "explicit_step"]
@@ -55,7 +55,8 @@ def collocation_step(f: Callable[..., Any], t: float, h: float, y: Any, args: An
 
     def matrix(z: Any, y: Any, args: Any) -> Any:
         slopes = [
-            jacobian(lambda y, s=s: _slope(f, s, y, args))(y + stage) for s, stage in zip(moments, z, strict=True)
+            jacobian(lambda y, s=s: as_tensor(_slope(f, s, y, args)))(y + stage)
+            for s, stage in zip(moments, z, strict=True)
         ]
         return np.eye(3 * y.size) - np.block(
             [[w * by_y for w, by_y in zip(row, slopes, strict=True)] for row in weights]

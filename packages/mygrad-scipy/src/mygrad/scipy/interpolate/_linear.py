@@ -16,6 +16,8 @@ __all__ = ["RegularGridInterpolator", "interp1d"]
 
 #: The orders of splines.
 _ORDERS = {"zero": 0, "slinear": 1, "quadratic": 2, "cubic": 3}
+#: What the kind of straight lines is called.
+_LINEAR = ("linear", "slinear", 1)
 #: Kinds of interpolation that take one of the values.
 _STEPS = ("nearest", "nearest-up", "previous", "next")
 
@@ -130,7 +132,7 @@ class interp1d:
         The places of the values.
     y : array_like
     kind : str or int
-        Of splines ('zero', 'slinear', 'quadratic', 'cubic', or a number other than 1), `x` is no variable.
+        Of splines ('zero', 'quadratic', 'cubic', or a number other than 1), `x` is no variable.
     axis : int
     copy : bool
         Has no effect.
@@ -181,7 +183,7 @@ class interp1d:
         x : array_like
         """
         x = refuse_complex(array_operand(x, float))
-        if has_variable(self.x) and self._kind not in ("linear", 1, *_STEPS):
+        if has_variable(self.x) and self._kind not in (*_LINEAR, *_STEPS):
             raise TypeError(
                 f"interp1d: for the kind {self._kind!r}, no gradient flows to `x`. Pass an array (`t.data`)"
             )
@@ -200,7 +202,7 @@ class interp1d:
             numbers = np.arange(float(len(values)))
             at = scipy.interpolate.interp1d(plain(line), numbers, self._kind, fill_value="extrapolate")(plain(x))
             z = np.where(np.reshape(np.isnan(at), shape), np.nan, values[np.nan_to_num(at).astype(int)])
-        elif self._kind not in ("linear", 1):
+        elif self._kind not in _LINEAR:
             z = through(plain(line), values, _ORDERS.get(self._kind, self._kind), x)
         else:
             z = _multilinear((line,), values, x[..., None])

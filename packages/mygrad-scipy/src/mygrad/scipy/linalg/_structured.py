@@ -8,7 +8,7 @@ import numpy as np
 import scipy.linalg
 
 from mygrad.extend import has_variable, lifts
-from mygrad.scipy._operands import Array, operand
+from mygrad.scipy._operands import Array, operand, plain
 
 __all__ = ["block_diag", "circulant", "hankel", "toeplitz"]
 
@@ -131,7 +131,7 @@ def block_diag(*arrs: Array) -> Any:
     Parameters
     ----------
     *arrs : array_like
-        Of at most two dimensions; one with one is a row.
+        One with one dimension is a row. Of more than two, the first ones are broadcast, where SciPy does that.
 
     See Also
     --------
@@ -154,14 +154,15 @@ def block_diag(*arrs: Array) -> Any:
     if not has_variable(blocks):
         return scipy.linalg.block_diag(*blocks)
     blocks = [np.atleast_2d(a) for a in blocks]
-    if any(a.ndim > 2 for a in blocks):
-        raise TypeError("block_diag: of variables, this takes at most two dimensions")
-    width = sum(a.shape[1] for a in blocks)
+    scipy.linalg.block_diag(*plain(blocks))  # and its errors
+    many = np.broadcast_shapes(*[a.shape[:-2] for a in blocks])
+    blocks = [np.broadcast_to(a, many + a.shape[-2:]) for a in blocks]
+    width = sum(a.shape[-1] for a in blocks)
     dtype = np.result_type(*[a.dtype for a in blocks])
     rows, before = [], 0
     for a in blocks:
-        after = width - before - a.shape[1]
-        zeros = [np.zeros((a.shape[0], n), dtype) for n in (before, after)]
-        rows.append(np.concatenate([zeros[0], a, zeros[1]], axis=1))
-        before += a.shape[1]
-    return np.concatenate(rows)
+        after = width - before - a.shape[-1]
+        zeros = [np.zeros((*a.shape[:-1], n), dtype) for n in (before, after)]
+        rows.append(np.concatenate([zeros[0], a, zeros[1]], axis=-1))
+        before += a.shape[-1]
+    return np.concatenate(rows, axis=-2)

@@ -8,7 +8,7 @@ import numpy as np
 import scipy.ndimage
 
 from mygrad.extend import composed, has_variable, lifts
-from mygrad.scipy._operands import Array, array_operand, operand, refuse, refuse_complex
+from mygrad.scipy._operands import Array, array_operand, operand, plain, refuse, refuse_complex
 from mygrad.scipy.signal._convolution import full, middle, turned
 
 __all__ = ["convolve", "correlate", "gaussian_filter"]
@@ -28,6 +28,8 @@ _PADDING: dict[str, Any] = {
 
 def _correlated(x: Any, weights: Any, before: Any, mode: str, cval: float) -> Any:
     """The correlation of `x`, continued by `before` on the one side of each axis and by what is left on the other."""
+    if x.size == 0:
+        return x
     widths = [(n, size - 1 - n) for n, size in zip(before, weights.shape, strict=True)]
     how: dict[str, Any] = {"constant_values": cval} if _PADDING[mode] == "constant" else {}
     padded = np.pad(x, widths, _PADDING[mode], **how)
@@ -38,23 +40,34 @@ def _every(value: Any, n: int) -> tuple[Any, ...]:
     return tuple(value) if isinstance(value, (list, tuple, np.ndarray)) else (value,) * n
 
 
-def _correlate_composition(x: Any, weights: Any, mode: str, cval: float, origin: Any) -> Any:
-    before = [n // 2 + shift for n, shift in zip(weights.shape, _every(origin, x.ndim), strict=True)]
+def _along(x: Any, weights: Any, origin: Any, axes: Any = None) -> tuple[Any, list[int]]:
+    """Weights along all axes, and by how much they are shifted along each."""
+    if axes is None:
+        return weights, list(_every(origin, x.ndim))
+    axes = [int(k) % x.ndim for k in np.atleast_1d(axes)]
+    shifts = dict(zip(axes, _every(origin, len(axes)), strict=True))
+    others = tuple([k for k in range(x.ndim) if k not in shifts])
+    return np.expand_dims(weights, others), [shifts.get(k, 0) for k in range(x.ndim)]
+
+
+def _correlate_composition(x: Any, weights: Any, mode: str, cval: float, origin: Any, how: dict[str, Any]) -> Any:
+    weights, shifts = _along(x, weights, origin, **how)
+    before = [n // 2 + shift for n, shift in zip(weights.shape, shifts, strict=True)]
     return _correlated(x, np.conj(weights), before, mode, cval)
 
 
-def _convolve_composition(x: Any, weights: Any, mode: str, cval: float, origin: Any) -> Any:
-    sizes = zip(weights.shape, _every(origin, x.ndim), strict=True)
-    before = [n // 2 - shift - (n % 2 == 0) for n, shift in sizes]
+def _convolve_composition(x: Any, weights: Any, mode: str, cval: float, origin: Any, how: dict[str, Any]) -> Any:
+    weights, shifts = _along(x, weights, origin, **how)
+    before = [n // 2 - shift - (n % 2 == 0) for n, shift in zip(weights.shape, shifts, strict=True)]
     return _correlated(x, turned(weights), before, mode, cval)
 
 
 _correlate = composed(
-    lambda x, w, mode, cval, origin: scipy.ndimage.correlate(x, w, mode=mode, cval=cval, origin=origin),
+    lambda x, w, mode, cval, origin, how: scipy.ndimage.correlate(x, w, mode=mode, cval=cval, origin=origin, **how),
     _correlate_composition,
 )
 _convolve = composed(
-    lambda x, w, mode, cval, origin: scipy.ndimage.convolve(x, w, mode=mode, cval=cval, origin=origin),
+    lambda x, w, mode, cval, origin, how: scipy.ndimage.convolve(x, w, mode=mode, cval=cval, origin=origin, **how),
     _convolve_composition,
 )
 
@@ -67,7 +80,14 @@ def _check(function: str, output: Any, **fixed: Any) -> None:
 
 @lifts("scipy.ndimage.correlate")
 def correlate(
-    input: Array, weights: Array, output: Any = None, mode: str = "reflect", cval: float = 0.0, origin: Any = 0
+    input: Array,
+    weights: Array,
+    output: Any = None,
+    mode: str = "reflect",
+    cval: float = 0.0,
+    origin: Any = 0,
+    *,
+    axes: Any = None,
 ) -> Any:
     """Correlate an image with weights.
 
@@ -75,12 +95,14 @@ def correlate(
     ----------
     input : array_like
     weights : array_like
-        Of as many dimensions.
+        Of as many dimensions, or as there are `axes`.
     output : optional
         Not beside variables.
     mode : str
     cval : float
     origin : int or sequence of ints
+    axes : tuple of ints, optional
+        From SciPy 1.16 on: those that the weights are along.
 
     See Also
     --------
@@ -99,15 +121,23 @@ def correlate(
     array([-1.,  1.,  0.])
     """
     input, weights = operand(input), operand(weights)
-    if not has_variable([input, weights]):
-        return scipy.ndimage.correlate(input, weights, output, mode, cval, origin)
+    how = {} if axes is None else {"axes": axes}
+    if not has_variable([input, weights, cval]):
+        return scipy.ndimage.correlate(input, weights, output, mode, cval, origin, **how)
     _check("correlate", output, cval=cval)
-    return _correlate(array_operand(input), array_operand(weights), mode, float(cval), origin)
+    return _correlate(array_operand(input), array_operand(weights), mode, float(cval), origin, how)
 
 
 @lifts("scipy.ndimage.convolve")
 def convolve(
-    input: Array, weights: Array, output: Any = None, mode: str = "reflect", cval: float = 0.0, origin: Any = 0
+    input: Array,
+    weights: Array,
+    output: Any = None,
+    mode: str = "reflect",
+    cval: float = 0.0,
+    origin: Any = 0,
+    *,
+    axes: Any = None,
 ) -> Any:
     """Convolve an image with weights.
 
@@ -115,12 +145,14 @@ def convolve(
     ----------
     input : array_like
     weights : array_like
-        Of as many dimensions.
+        Of as many dimensions, or as there are `axes`.
     output : optional
         Not beside variables.
     mode : str
     cval : float
     origin : int or sequence of ints
+    axes : tuple of ints, optional
+        From SciPy 1.16 on: those that the weights are along.
 
     See Also
     --------
@@ -139,10 +171,11 @@ def convolve(
     array([-1.,  1.,  0.])
     """
     input, weights = operand(input), operand(weights)
-    if not has_variable([input, weights]):
-        return scipy.ndimage.convolve(input, weights, output, mode, cval, origin)
+    how = {} if axes is None else {"axes": axes}
+    if not has_variable([input, weights, cval]):
+        return scipy.ndimage.convolve(input, weights, output, mode, cval, origin, **how)
     _check("convolve", output, cval=cval)
-    return _convolve(array_operand(input), array_operand(weights), mode, float(cval), origin)
+    return _convolve(array_operand(input), array_operand(weights), mode, float(cval), origin, how)
 
 
 def _bell(sigma: Any, order: int, radius: int) -> Any:
@@ -212,21 +245,21 @@ def gaussian_filter(
     x, sigma = operand(input), refuse_complex(operand(sigma))
     how = {"order": order, "mode": mode, "cval": cval, "truncate": truncate}
     how |= {name: value for name, value in (("radius", radius), ("axes", axes)) if value is not None}
-    if not has_variable([x, sigma]):
+    if not has_variable([x, sigma, cval, truncate]):
         return scipy.ndimage.gaussian_filter(x, sigma, output=output, **how)
     _check("gaussian_filter", output, cval=cval, truncate=truncate)
-    x = array_operand(x)
+    x, sigma = array_operand(x), array_operand(sigma)
     where = tuple(range(x.ndim)) if axes is None else tuple([k % x.ndim for k in np.atleast_1d(axes)])
     n = len(where)
-    sigmas = np.broadcast_to(array_operand(sigma).astype(float), (n,))
-    values = sigmas.data if hasattr(sigmas, "constant") else sigmas
+    values = np.broadcast_to(plain(sigma), (n,)).astype(float)
     reach = [int(truncate * s + 0.5) if r is None else r for s, r in zip(values, _every(radius, n), strict=True)]
     radii = [r if s > 1e-15 else None for s, r in zip(values, reach, strict=True)]  # as SciPy skips it
 
-    def value(x: Any, sigmas: Any) -> Any:
-        return scipy.ndimage.gaussian_filter(x, sigmas, **how)
+    def value(x: Any, sigma: Any) -> Any:
+        return scipy.ndimage.gaussian_filter(x, sigma[()], **how)
 
-    def composition(x: Any, sigmas: Any) -> Any:
+    def composition(x: Any, sigma: Any) -> Any:
+        sigmas = np.broadcast_to(sigma.astype(float), (n,))
         return _gaussian_composition(x, sigmas, where, _every(order, n), radii, _every(mode, n), cval)
 
-    return composed(value, composition)(x, sigmas)
+    return composed(value, composition)(x, sigma)

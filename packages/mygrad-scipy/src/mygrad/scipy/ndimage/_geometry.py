@@ -44,6 +44,8 @@ def _interpolated(
 
     def composition(input: Any, *args: Any) -> Any:
         mode = {"grid-mirror": "reflect"}.get(how["mode"], how["mode"])
+        if input.size == 0:
+            return np.zeros(shape) + np.sum(input)
         where = places(shape, *args)
         spline = how["order"], mode, how["cval"], how["prefilter"]
         if axes is None:
@@ -105,7 +107,7 @@ def map_coordinates(
     """
     input, coordinates = operand(input), operand(coordinates)
     how: dict[str, Any] = {"order": order, "mode": mode, "cval": cval, "prefilter": prefilter}
-    if not has_variable([input, coordinates]):
+    if not has_variable([input, coordinates, cval]):
         return scipy.ndimage.map_coordinates(input, coordinates, output, **how)
 
     def value(input: Any, coordinates: Any) -> Any:
@@ -160,7 +162,7 @@ def shift(
     """
     input, by = operand(input), operand(shift)
     how: dict[str, Any] = {"order": order, "mode": mode, "cval": cval, "prefilter": prefilter}
-    if not has_variable([input, by]):
+    if not has_variable([input, by, cval]):
         return scipy.ndimage.shift(input, by, output, **how)
 
     def value(input: Any, by: Any) -> Any:
@@ -220,7 +222,7 @@ def zoom(
     refuse("zoom", zoom=zoom)
     how: dict[str, Any] = {"order": order, "mode": mode, "cval": cval, "prefilter": prefilter}
     factor = plain(zoom)
-    if not has_variable(input):
+    if not has_variable([input, cval]):
         return scipy.ndimage.zoom(input, factor, output, **how, grid_mode=grid_mode)
 
     def value(input: Any) -> Any:
@@ -282,7 +284,7 @@ def affine_transform(
     """
     input, matrix, offset = operand(input), operand(matrix), operand(offset)
     how: dict[str, Any] = {"order": order, "mode": mode, "cval": cval, "prefilter": prefilter}
-    if not has_variable([input, matrix, offset]):
+    if not has_variable([input, matrix, offset, cval]):
         return scipy.ndimage.affine_transform(input, matrix, offset, output_shape, output, **how)
 
     def value(input: Any, matrix: Any, offset: Any) -> Any:
@@ -355,8 +357,8 @@ def rotate(
     """
     input, angle = operand(input), refuse_complex(operand(angle))
     how: dict[str, Any] = {"order": order, "mode": mode, "cval": cval, "prefilter": prefilter}
-    if not has_variable([input, angle]):
-        return scipy.ndimage.rotate(input, angle, axes, reshape, output, **how)
+    if not has_variable([input, angle, cval]) or np.ndim(input) < 2:
+        return scipy.ndimage.rotate(plain(input), angle, axes, reshape, output, **how)
     plane = sorted(k % np.ndim(input) for k in axes)
 
     def value(input: Any, angle: Any) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 import scipy.optimize
 
 from mygrad.extend import composed, implicit_root, lifts
-from mygrad.functional import grad
+from mygrad.functional import grad, jacobian
 from mygrad.scipy._called import as_tuple, no_derivative, of_arrays, optional
 from mygrad.scipy._operands import Array, plain
 
@@ -21,7 +21,11 @@ _CLOSE = 1e-6
 _FLAT = 1e-5
 
 
-def _refuse_unless_interior(where: str, x: Any, bounds: Any) -> None:
+def _refuse_unless_interior(where: str, x: Any, bounds: Any, slope: Callable[[Any], Any]) -> None:
+    """Raise InvalidBackprop if `x` is on a bound, or was kept from where its gradient is zero by one.
+
+    Interior point methods stop at some distance from an active bound: what tells is that Newton's next step crosses it.
+    """
     if bounds is None:
         return
     if isinstance(bounds, scipy.optimize.Bounds):
@@ -29,7 +33,9 @@ def _refuse_unless_interior(where: str, x: Any, bounds: Any) -> None:
     else:
         ends = np.array(list(bounds), dtype=float)  # None becomes nan, which is close to nothing
         lower, upper = ends.T
-    active = [np.isclose(x, bound, _CLOSE, _CLOSE) for bound in (lower, upper)]
+    ahead = x - np.linalg.lstsq(np.atleast_2d(jacobian(slope)(x)), np.atleast_1d(slope(x)))[0]
+    close = [np.isclose(x, bound, _CLOSE, _CLOSE) for bound in (lower, upper)]
+    active = [close[0] | (ahead < lower), close[1] | (ahead > upper)]
     if np.any(active):
         numbers = ", ".join(map(str, np.flatnonzero(np.any(active, axis=0))))
         raise no_derivative(where, f"it lies on a bound (in entry {numbers}), where the gradient need not be zero")
@@ -117,13 +123,16 @@ def minimize(
     def value(x: Any, *args: Any) -> Any:
         return fun(x, *args)[0] if jac is True else fun(x, *args)
 
+    def slope(x: Any, *args: Any) -> Any:
+        return jac(x, *args) if callable(jac) else grad(value)(x, *args)
+
     def residual(x: Any, *args: Any) -> Any:
         if not _found(result):
             raise no_derivative("minimize", f"no minimum was found ({result.message})")
         if constraints is not None and constraints != () and constraints != []:
             raise no_derivative("minimize", "there are constraints, on which the gradient need not be zero")
-        _refuse_unless_interior("minimize", plain(x), bounds)
-        return jac(x, *args) if callable(jac) else grad(value)(x, *args)
+        _refuse_unless_interior("minimize", plain(x), bounds, lambda x: slope(x, *plain(args)))
+        return slope(x, *args)
 
     args = as_tuple(args)
     x = implicit_root(residual, solve)(*args)

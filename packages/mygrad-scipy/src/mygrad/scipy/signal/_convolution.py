@@ -12,13 +12,15 @@ import numpy as np
 import scipy.signal
 
 from mygrad.extend import composed, defvjp, lifts, primitive
-from mygrad.scipy._operands import Array, array_operand
+from mygrad.scipy._operands import Array, array_operand, plain
 
 __all__ = ["convolve", "correlate", "fftconvolve", "oaconvolve"]
 
 
 def _convolved(a: Any, b: Any, axes: Any, by: str, mode: str) -> Any:
-    if by in ("auto", "direct", "fft") and axes is None:
+    if by == "auto":
+        by = scipy.signal.choose_conv_method(a, b, mode)
+    if by == "direct":
         return scipy.signal.convolve(a, b, mode, by)
     return (scipy.signal.oaconvolve if by == "oa" else scipy.signal.fftconvolve)(a, b, mode, axes)
 
@@ -82,6 +84,8 @@ def _rule(name: str, by: str, flips: bool = False) -> Any:
     theirs = getattr(scipy.signal, name)
 
     def composition(a: Any, b: Any, mode: str = "full", method: str = by, axes: Any = None) -> Any:
+        if a.size == 0 or b.size == 0:
+            return np.zeros(theirs(plain(a), plain(b), mode).shape) + np.sum(a) + np.sum(b)
         return _part(a, turned(np.conj(b)) if flips else b, mode, axes, method)
 
     return composed(theirs, composition)

@@ -8,64 +8,34 @@ import numpy as np
 import scipy.spatial.distance
 
 from mygrad.extend import composed, has_variable, lifts
-from mygrad.scipy._operands import Array, array_operand, operand, refuse, refuse_complex
+from mygrad.scipy._operands import Array, array_operand, operand, plain, refuse, refuse_complex
+from mygrad.scipy.spatial._metrics import metric_of, metrics, of_all_points
 
 __all__ = ["cdist", "pdist"]
 
 
-def _cosine(a: Any, b: Any) -> Any:
-    lengths = np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1)
-    return 1 - np.sum(a * b, axis=-1) / lengths
+def _cdist_composition(xa: Any, xb: Any, metric: Any, how: dict[str, Any]) -> Any:
+    return of_all_points(metric, np.concatenate([xa, xb]), how)(xa[:, None], xb[None])
 
 
-def _centered(x: Any) -> Any:
-    return x - np.mean(x, axis=-1, keepdims=True)
-
-
-def _minkowski(a: Any, b: Any, p: float = 2, w: Any = 1) -> Any:
-    terms = np.abs(a - b) ** p
-    return _root(np.sum(terms * w, axis=-1), p)
-
-
-def _root(x: Any, p: float) -> Any:
-    """The p-th root, with the derivative 0 at 0, as norms have it."""
-    zero = x == 0
-    return np.where(zero, 0, np.where(zero, 1, x) ** (1 / p))
-
-
-#: The distance of vectors in the last axis.
-_METRICS: dict[str, Any] = {
-    "chebyshev": lambda a, b: np.max(np.abs(a - b), axis=-1),
-    "cityblock": lambda a, b: np.sum(np.abs(a - b), axis=-1),
-    "correlation": lambda a, b: _cosine(_centered(a), _centered(b)),
-    "cosine": _cosine,
-    "euclidean": lambda a, b: np.linalg.norm(a - b, axis=-1),
-    "minkowski": _minkowski,
-    "sqeuclidean": lambda a, b: np.sum((a - b) ** 2, axis=-1),
-}
-
-
-def _between(xa: Any, xb: Any, metric: str, **how: Any) -> Any:
-    return _METRICS[metric](xa[:, None], xb[None], **how)
-
-
-def _within(x: Any, metric: str, **how: Any) -> Any:
+def _pdist_composition(x: Any, metric: Any, how: dict[str, Any]) -> Any:
     first, second = np.triu_indices(x.shape[0], 1)
-    return _METRICS[metric](x[first], x[second], **how)
+    return of_all_points(metric, x, how)(x[first], x[second])
 
 
-_cdist = composed(scipy.spatial.distance.cdist, _between)
-_pdist = composed(scipy.spatial.distance.pdist, _within)
+_cdist = composed(lambda xa, xb, metric, how: scipy.spatial.distance.cdist(xa, xb, metric, **how), _cdist_composition)
+_pdist = composed(lambda x, metric, how: scipy.spatial.distance.pdist(x, metric, **how), _pdist_composition)
 
 
-def _check(function: str, metric: Any, kwargs: dict[str, Any]) -> None:
-    refuse(function, **kwargs)
-    known = ("p", "w") if metric == "minkowski" else ()
-    if not isinstance(metric, str) or metric not in _METRICS:
-        raise TypeError(f"{function}: the metric {metric!r} has no derivative here. There are {sorted(_METRICS)}")
-    for name in kwargs:
-        if name not in known:
-            raise TypeError(f"{function}: beside variables, {metric!r} cannot be given `{name}`")
+def _check(function: Any, points: list[Any], metric: Any, out: Any, how: dict[str, Any]) -> None:
+    where = function.__name__
+    refuse(where, **{key: value for key, value in how.items() if key not in ("w", "V", "VI")})
+    refuse_complex(how)
+    if out is not None:
+        raise TypeError(f"{where}: beside variables, there can be no `out`")
+    if metric_of(metric) is None:
+        function(*plain(points), metric, **plain(how))  # and its errors
+        raise TypeError(f"{where}: the metric {metric!r} has no derivative here. There are {metrics}")
 
 
 @lifts("scipy.spatial.distance.cdist")
@@ -76,12 +46,12 @@ def cdist(XA: Array, XB: Array, metric: Any = "euclidean", *, out: Any = None, *
     ----------
     XA : array_like, shape (m, k)
     XB : array_like, shape (n, k)
-    metric : str
-        Of variables: 'chebyshev', 'cityblock', 'correlation', 'cosine', 'euclidean', 'minkowski' or 'sqeuclidean'.
+    metric : str or function of SciPy's
+        Of variables, any that measures numbers, and not truth values.
     out : ndarray, optional
         Not beside variables.
     **kwargs
-        Of variables: `p` and `w`, for 'minkowski'.
+        What the metric takes. Gradients flow to `w`, `V` and `VI`.
 
     See Also
     --------
@@ -102,10 +72,9 @@ def cdist(XA: Array, XB: Array, metric: Any = "euclidean", *, out: Any = None, *
     XA, XB = refuse_complex([operand(XA), operand(XB)])
     if not has_variable([XA, XB, kwargs]):
         return scipy.spatial.distance.cdist(XA, XB, metric, out=out, **kwargs)
-    if out is not None:
-        raise TypeError("cdist: beside variables, there can be no `out`")
-    _check("cdist", metric, kwargs)
-    return _cdist(array_operand(XA, float), array_operand(XB, float), metric, **kwargs)
+    points = [array_operand(XA, float), array_operand(XB, float)]
+    _check(scipy.spatial.distance.cdist, points, metric, out, kwargs)
+    return _cdist(*points, metric, kwargs)
 
 
 @lifts("scipy.spatial.distance.pdist")
@@ -115,12 +84,12 @@ def pdist(X: Array, metric: Any = "euclidean", *, out: Any = None, **kwargs: Any
     Parameters
     ----------
     X : array_like, shape (m, k)
-    metric : str
-        Of variables: 'chebyshev', 'cityblock', 'correlation', 'cosine', 'euclidean', 'minkowski' or 'sqeuclidean'.
+    metric : str or function of SciPy's
+        Of variables, any that measures numbers, and not truth values.
     out : ndarray, optional
         Not beside variables.
     **kwargs
-        Of variables: `p` and `w`, for 'minkowski'.
+        What the metric takes. Gradients flow to `w`, `V` and `VI`.
 
     See Also
     --------
@@ -139,7 +108,6 @@ def pdist(X: Array, metric: Any = "euclidean", *, out: Any = None, **kwargs: Any
     X = refuse_complex(operand(X))
     if not has_variable([X, kwargs]):
         return scipy.spatial.distance.pdist(X, metric, out=out, **kwargs)
-    if out is not None:
-        raise TypeError("pdist: beside variables, there can be no `out`")
-    _check("pdist", metric, kwargs)
-    return _pdist(array_operand(X, float), metric, **kwargs)
+    X = array_operand(X, float)
+    _check(scipy.spatial.distance.pdist, [X], metric, out, kwargs)
+    return _pdist(X, metric, kwargs)

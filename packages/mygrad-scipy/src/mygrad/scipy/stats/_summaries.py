@@ -64,7 +64,7 @@ def _mean(
         return getattr(scipy.stats, name)(a, weights=weights, **how)
 
     def formula(a: Any, weights: Any) -> Any:
-        a = a if dtype is None else a.astype(dtype)
+        a = np.atleast_1d(a if dtype is None else a.astype(dtype))
         if weights is None:
             return inverse(np.mean(f(a), axis=axis, keepdims=keepdims))
         weights = np.broadcast_to(weights, a.shape)
@@ -140,6 +140,7 @@ def hmean(
 
 def _moments(a: Any, axis: Any, keepdims: bool, order: int) -> tuple[Any, Any, Any]:
     """The size, and the second and another central moment."""
+    a = np.atleast_1d(a)
     centred = a - np.mean(a, axis=axis, keepdims=True)
     n = a.size if axis is None else a.shape[axis]
     return n, *[np.mean(np.power(centred, k), axis=axis, keepdims=keepdims) for k in (2, order)]
