@@ -78,7 +78,7 @@ def test_numbers_of_pythons_take_the_dtype_of_arrays(f: Callable[..., Any], numb
     loss = mg.value_and_grad(lambda x, a: np.sum(f(x, a)))
     compiled = mg.compile(loss)
     for dtype in (np.float32, np.float64):
-        for a in (number, type(number)(0), 3 * number):
+        for a in (number, type(number)(0), type(number)(-1), 3 * number):
             for x in (np.abs(X).astype(dtype), np.zeros(3, dtype), -X.astype(dtype)):
                 with np.errstate(all="ignore"):
                     expected, found = loss(x, a), compiled(x, a)
