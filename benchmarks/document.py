@@ -20,7 +20,14 @@ __all__ = ["filled", "markdown"]
 
 BLOCK = re.compile(r"(?<=^<!-- table -->\n).*?(?=^<!-- /table -->$)", re.MULTILINE | re.DOTALL)
 FIGURE = re.compile(r"(<!-- ([^|>]+) \| ([^|>]+) \| ([^|>]+) -->).*?(<!-- / -->)", re.DOTALL)
-NAMES = {"unguarded": "guard off", "mygrad": "MyGrad 2.5", "torch": "PyTorch", "numpy": "by hand", "jax": "JAX"}
+NAMES = {
+    "unguarded": "guard off",
+    "eager": "not compiled",
+    "mygrad": "MyGrad 2.5",
+    "torch": "PyTorch",
+    "numpy": "by hand",
+    "jax": "JAX",
+}
 NAMES |= {"jax-jit": "JAX, jitted"}
 
 

@@ -65,6 +65,10 @@ class Peer:
         """The work of `row`, forward and backward. What it returns tells `gradients` and `descend` enough."""
         return partial(self.differentiate, self.function(row, constants), variables)
 
+    def compiled(self, row: Row, constants: list[Any], variables: list[Any]) -> Run:
+        """The same by a compiled function, if the peer has two ways. It returns the gradients, or sets them."""
+        return self.gradient(row, constants, variables)
+
     def function(self, row: Row, constants: list[Any]) -> Callable[..., Any]:
         return partial(row.function, self.own if row.own else self.xp, *constants)
 
@@ -175,10 +179,32 @@ class Ours(MyGrad):
             "jvp": lambda f, x, v: functional.jvp(f, [x], [v])[1],
         }
 
+    def compiled(self, row: Row, constants: list[Any], variables: list[Any]) -> Run:
+        arrays = [np.array(v.data) for v in variables]
+        derivative = self.own.functional.value_and_grad(self.function(row, constants), tuple(range(len(arrays))))
+        compiled = self.own.compile(derivative)
+        return lambda: compiled(*arrays)[1]
+
     def descend(self, variables: list[Any], result: Any) -> None:
         with self.untracked():  # as the optimizers of mygrad.nnet do: to hand out an array has it locked from then on
             for v in variables:
                 v -= RATE * v.grad
+
+
+class Eager(Ours):
+    """Ours without compiling, for rows that are compiled."""
+
+    def forward(self, row: Row, constants: list[Any], variables: list[Any]) -> Run:
+        raise Unsupported
+
+    def gradient(self, row: Row, constants: list[Any], variables: list[Any]) -> Run:
+        raise Unsupported
+
+    def derivative(self, row: Row, constants: list[Any], arrays: list[Array]) -> Run:
+        raise Unsupported
+
+    def compiled(self, row: Row, constants: list[Any], variables: list[Any]) -> Run:
+        return super().gradient(row, constants, variables)
 
 
 class Torch(Peer):
@@ -378,6 +404,7 @@ def _compiled_descent(jit: Callable[..., Any]) -> Callable[..., list[Any]]:
 PEERS: dict[str, Callable[[], Peer]] = {
     "ours": Ours,
     "before": Ours,
+    "eager": Eager,
     "torch": Torch,
     "mygrad": MyGrad,
     "autograd": Autograd,

@@ -8,8 +8,9 @@ from typing import Any
 
 __all__ = ["COLUMNS", "Result", "table"]
 
-#: ``before`` is another build of ours, ``unguarded`` ours again with memory guarding switched off.
-COLUMNS = ("ours", "before", "unguarded", "torch", "mygrad", "autograd", "jax", "jax-jit", "numpy")
+#: ``before`` is another build of ours, ``unguarded`` ours again with memory guarding switched off, and ``eager`` ours
+#: without compiling.
+COLUMNS = ("ours", "before", "unguarded", "eager", "torch", "mygrad", "autograd", "jax", "jax-jit", "numpy")
 SCALES = {
     "s": ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns")),
     "B": ((1e6, "MB"), (1e3, "kB"), (1.0, "B")),

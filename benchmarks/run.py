@@ -34,7 +34,7 @@ PYTHONS = "MYGRAD_BENCH_PYTHONS"
 #: The process in which the figures of a column are taken.
 PEER_OF = {column: column for column in COLUMNS} | {"unguarded": "ours"}
 #: The environment in which a peer lives.
-HOME_OF = {column: column for column in COLUMNS} | {"numpy": "ours", "jax-jit": "jax"}
+HOME_OF = {column: column for column in COLUMNS} | {"numpy": "ours", "eager": "ours", "jax-jit": "jax"}
 #: Who is measured if nothing is said.
 PEERS = [column for column in COLUMNS if column not in ("ours", "before")]
 #: After so many rounds, no new one is begun once a row has taken so many seconds.

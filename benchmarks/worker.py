@@ -45,6 +45,9 @@ def prepare(row: Row, peer: Peer) -> tuple[Callable[[], Any], list[Any]]:
     if row.mode == "gradient":
         return peer.gradient(row, constants, variables), variables
 
+    if row.mode == "compiled":
+        return peer.compiled(row, constants, variables), variables
+
     def step() -> Any:
         result = peer.gradient(row, constants, variables)()  # JAX has new variables after each step
         peer.descend(variables, result)
@@ -57,9 +60,9 @@ def check(row: Row, peer: Peer) -> list[list[float]]:
     """What the peer computes, in a few numbers for each array: item size, shape, some inner products."""
     run, variables = prepare(row, peer)
     result = run()
-    if row.mode in ("gradient", "step"):
+    if row.mode in ("gradient", "step") or (row.mode == "compiled" and result is None):
         arrays = peer.gradients(variables, result)
-    elif row.mode in DERIVATIVES:
+    elif row.mode in (*DERIVATIVES, "compiled"):
         arrays = list(map(peer.array, result))
     else:
         arrays = [peer.array(result)]

@@ -17,7 +17,7 @@ import numpy as np
 __all__ = ["DERIVATIVES", "GROUPS", "IMMUTABLE", "Group", "Row", "integers", "load", "mask", "normal", "uniform"]
 
 #: In the order in which they run. The single-shot ones come last.
-GROUPS = ("small", "writes", "large", "models", "nnet", "derivatives", "growth", "memory", "imports")
+GROUPS = ("small", "writes", "large", "models", "nnet", "derivatives", "compiled", "growth", "memory", "imports")
 #: The peers whose arrays cannot be written to.
 IMMUTABLE = ("autograd", "jax", "jax-jit")
 #: The modes of rows that are derivatives as functions, of plain arrays.
@@ -34,6 +34,7 @@ class Row:
     ----------
     mode : str
         ``forward``: with tracking, the result thrown away. ``gradient``: forward and backward.
+        ``compiled``: the same by a compiled function, where there is such a thing.
         ``untracked``: forward where no gradient is wanted. ``step``: gradient, then descend along it.
         One of `DERIVATIVES`: of the function, by its first variable. A second one is the vector of a product.
         ``probe``: called once in a fresh process, with the peer, and returns what it measured.

@@ -14,7 +14,7 @@ f32 = np.float32
 NUMPY = {"numpy": 1.05}
 
 
-def _mlp_by_hand(pixels: Any, labels: Any, w1: Any, b1: Any, w2: Any, b2: Any) -> Any:
+def mlp_by_hand(pixels: Any, labels: Any, w1: Any, b1: Any, w2: Any, b2: Any) -> Any:
     each = np.arange(len(labels))
     hidden = np.maximum(pixels @ w1 + b1, 0)
     scores = hidden @ w2 + b2
@@ -38,10 +38,10 @@ def _mlp_by_hand(pixels: Any, labels: Any, w1: Any, b1: Any, w2: Any, b2: Any) -
     normal(10, scale=0.05, dtype=f32),
     constants=(uniform(32, 784, dtype=f32), integers(0, 10, 32)),
     mode="step",
-    hand=_mlp_by_hand,
+    hand=mlp_by_hand,
     targets=NUMPY,
 )
-def _mlp(xp: Any, pixels: Any, labels: Any, w1: Any, b1: Any, w2: Any, b2: Any) -> Any:
+def mlp(xp: Any, pixels: Any, labels: Any, w1: Any, b1: Any, w2: Any, b2: Any) -> Any:
     each = xp.arange(len(labels))
     hidden = pixels @ w1 + b1
     hidden = xp.where(hidden > 0, hidden, 0)

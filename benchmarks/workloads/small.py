@@ -85,7 +85,7 @@ def _sum_method(xp: Any, x: Any) -> Any:
 
 
 @row("np.sum(x * x), backward", three, hand=lambda x: [2 * x], targets=QUICK)
-def _sum_of_squares(xp: Any, x: Any) -> Any:
+def sum_of_squares(xp: Any, x: Any) -> Any:
     return xp.sum(x * x)
 
 
@@ -134,7 +134,7 @@ def _operators(xp: Any, x: Any) -> Any:
 
 
 @row("100 operators, backward", three, targets=QUICK)
-def _sum_of_operators(xp: Any, x: Any) -> Any:
+def sum_of_operators(xp: Any, x: Any) -> Any:
     return xp.sum(_operators(xp, x))
 
 

@@ -14,7 +14,9 @@ import mygrad as mg
 from mygrad.nnet import Module
 from mygrad.nnet.activations import relu
 from mygrad.nnet.initializers import he_normal
-from mygrad.nnet.optimizers import SGD
+from mygrad.nnet.modules import LSTM
+from mygrad.nnet.optimizers import SGD, Plateau
+from mygrad.nnet.training import EMA
 
 
 class Dense(Module):
@@ -186,6 +188,14 @@ def test_values_of_other_kinds_are_refused():
     assert model.real.dtype == np.float32
 
 
+@pytest.mark.parametrize("state", [None, "weights.npz", Model(), [("scale", 1.0)]])
+def test_a_state_is_a_dictionary(state):
+    model = Model()
+    for thing in (model, SGD(model.parameters(), 0.1), Plateau(0.1), EMA(model)):
+        with pytest.raises(TypeError, match=f"a state is a dictionary.* of type {type(state).__name__}"):
+            thing.load_state_dict(state)
+
+
 def test_names_that_collide():
     model = Module()
     t, u = mg.tensor(1.0), mg.tensor(2.0)
@@ -315,6 +325,16 @@ def test_derivatives_by_a_module() -> None:
     np.testing.assert_allclose(loss(unravel(vector)).item(), loss(model).item())
     by_vector = mg.grad(lambda v: loss(unravel(v)))(vector.data)
     np.testing.assert_allclose(by_vector, np.concatenate([g.ravel() for g in expected.values()]))
+
+
+def test_gradients_of_a_module_are_one_for_each_parameter():
+    """Also where two of them are equal, as those of biases that are added up."""
+    model = LSTM(3, 2, dtype=float, rng=0)
+    x = np.ones((2, 2, 3))
+    found = mg.grad(lambda model: model(x)[0].sum())(model)
+    model(x)[0].sum().backward()
+    for t, g in zip(model.parameters(), found.parameters(), strict=True):
+        np.testing.assert_allclose(g, t.grad, rtol=1e-12)
 
 
 def test_freezing():
@@ -448,3 +468,17 @@ def test_names_from_elsewhere_have_a_word():
     with pytest.raises(AttributeError, match="register_buffer': assign a constant tensor"):
         model.register_buffer("mean", 0)
     assert not hasattr(model, "forward")
+
+
+@pytest.mark.parametrize("kind", [Module, SGD])
+def test_a_property_says_itself_what_is_missing(kind):
+    class Derived(kind):
+        def __init__(self):
+            pass
+
+        @property
+        def width(self):
+            return self.widht
+
+    with pytest.raises(AttributeError, match="'Derived' object has no attribute 'widht'"):
+        _ = Derived().width

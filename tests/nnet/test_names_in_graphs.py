@@ -45,3 +45,7 @@ def test_arguments() -> None:
     clamped = graph_of(activations.hard_tanh(x, lower_bound=-2))[-1]
     assert clamped.params == {"lower": -2, "upper": 1}
     assert "eps=0.001" in map(repr, graph_of(layers.batchnorm(x, eps=1e-3))[-1].inputs)
+    scores = mg.tensor(np.ones((3, 2)))
+    loss = losses.softmax_crossentropy(scores, [0, -1, 1], ignore_label=-1, reduction="sum")
+    assert repr(graph_of(loss)[-1].inputs[1]) == "<3 labels, 1 of them ignored, reduction='sum'>"
+    assert repr(graph_of(losses.softmax_crossentropy(scores, [0, 0, 1]))[-1].inputs[1]) == "<3 labels>"

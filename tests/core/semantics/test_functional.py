@@ -226,3 +226,16 @@ def test_arguments_and_tangents_are_in_tuples() -> None:
 def test_each_argument_needs_a_tangent() -> None:
     with pytest.raises(ValueError, match="2 arguments are given, and 1 tangents"):
         mg.functional.jvp(np.multiply, (V, V), (V,))
+
+
+def test_gradients_that_are_equal_are_not_the_same() -> None:
+    """What is written to one of them is not written to another."""
+    x, y, z = (mg.tensor(3.0) for _ in range(3))
+    found = grad(lambda x, y, z: x + y + z, argnums=(0, 1, 2))(x, y, z)
+    found[1][...] = 5.0
+    assert [g.item() for g in found] == [1.0, 5.0, 1.0]
+    first, second = derivatives(x * (y + z), [y, z])
+    first *= 2
+    assert (first, second) == (6.0, 3.0)
+    (twice,) = derivatives(first, [x])
+    assert twice == 2.0

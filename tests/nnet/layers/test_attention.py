@@ -88,8 +88,17 @@ def test_the_mask_may_be_a_variable():
 
 def test_a_mask_does_not_change_the_dtype():
     q = np.ones((2, 3), np.float32)
-    for mask in (np.zeros((2, 2)), np.zeros((2, 2), int), [[0.5, 1.0], [0.0, -np.inf]], np.eye(2, dtype=bool)):
+    for mask in (np.zeros((2, 2)), [[0.5, 1.0], [0.0, -np.inf]], np.eye(2, dtype=bool)):
         assert attention(q, q, q, mask=mask, causal=True, scale=np.float64(2)).dtype == np.float32
+
+
+def test_a_mask_of_integers_leaves_it_open_what_is_meant():
+    q = np.ones((2, 3))
+    for mask in (np.eye(2, dtype=int), [[1, 0], [1, 1]], mg.tensor([[1, 0], [1, 1]])):
+        with pytest.raises(
+            TypeError, match=r"of dtype int64. If it is 1 where a query may look, say `mask.astype\(bool"
+        ):
+            attention(q, q, q, mask=mask)
 
 
 def test_scores_beyond_measure():

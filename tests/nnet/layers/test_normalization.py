@@ -69,6 +69,16 @@ def test_a_mean_that_is_far_from_zero(shape, offset, dtype):
     compare(batchnorm, shape, axes, (1,), 1, offset, 1e-5, rng, dtype)
 
 
+@pytest.mark.parametrize("layer", [layer_norm, lambda x, **k: batchnorm(x.reshape(1, -1), **k)])
+def test_nothing_is_left_of_a_single_number(layer):
+    """However small `eps` is: so there is no gradient, not even for rounding."""
+    x = mg.tensor([0.3])
+    for gamma, g in np.random.default_rng(0).normal(size=(50, 2)):
+        y = layer(x, gamma=[gamma], eps=1e-8)
+        y.backward(np.full(y.shape, g))
+        assert x.grad.item() == 0
+
+
 @pytest.mark.parametrize("offset", [0, 1e3, 1e4])
 @pytest.mark.parametrize("shape", [(16, 3, 20, 20), (2000, 5)])
 def test_stretching_the_data_changes_nothing(shape, offset):

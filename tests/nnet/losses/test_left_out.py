@@ -18,6 +18,7 @@ from mygrad.nnet.losses import (
     margin_ranking_loss,
     multiclass_hinge,
     negative_log_likelihood,
+    softmax_crossentropy,
 )
 
 P = np.array([[0.0, 0.4, 0.6], [0.5, 0.5, 0.0]])
@@ -50,6 +51,26 @@ def test_left_out(f: Callable[[Any], Any]) -> None:
     assert not np.any(x.grad[ZEROS])
     assert np.isfinite(x.grad).all()
     np.testing.assert_allclose(gradient, x.grad, rtol=1e-12)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "weighted_mean", "sum", "none"])
+@pytest.mark.parametrize("weights", [None, [1.0, 0.5, 2.0]])
+@pytest.mark.parametrize("loss", [negative_log_likelihood, softmax_crossentropy, "smoothed"])
+def test_rows_whose_label_is_ignored(loss: Any, weights: Any, reduction: str) -> None:
+    options: Any = {"weights": weights, "reduction": reduction}
+    if loss == "smoothed":
+        loss, options["label_smoothing"] = softmax_crossentropy, 0.1
+    x = mg.tensor([[np.nan, np.inf, -np.inf], [0.1, 0.4, 0.6]])
+    y = loss(x, [-1, 2], ignore_label=-1, **options)
+    alone = mg.tensor(x.data[1:])
+    expected = loss(alone, [2], **options)
+    np.testing.assert_allclose(y.data[-1] if y.ndim else y.data, expected.data.ravel()[0], rtol=1e-14)
+    y.backward()
+    expected.backward()
+    np.testing.assert_allclose(x.grad, [np.zeros(3), alone.grad[0]], rtol=1e-14)
+    with np.errstate(invalid="ignore"):  # the mean of nothing
+        loss(x, [-1, -1], ignore_label=-1, **options).backward()
+    np.testing.assert_array_equal(x.grad, np.zeros((2, 3)))
 
 
 @pytest.mark.parametrize("f", [softmax, logsoftmax])

@@ -80,10 +80,10 @@ CASES = {
         lambda m, x: nnet.max_pool(x, (3, 2), 2, padding=1, floor=True),
     ),
     "AveragePool": (
-        lambda rng, **k: AveragePool((3, 2)),
-        "AveragePool((3, 2))",
+        lambda rng, **k: AveragePool((3, 2), padding=1, count_padding=False),
+        "AveragePool((3, 2), padding=1, count_padding=False)",
         normal(2, 4, 7, 7),
-        lambda m, x: nnet.average_pool(x, (3, 2), (3, 2), floor=True),
+        lambda m, x: nnet.average_pool(x, (3, 2), (3, 2), padding=1, count_padding=False, floor=True),
     ),
     "AdaptiveAveragePool": (
         lambda rng, **k: AdaptiveAveragePool((3, 2)),
@@ -238,6 +238,19 @@ def test_default_weights_fit_the_width():
         (lambda: Linear(3, 2)(np.ones((2, 4))), ValueError, r"must have the shape \(\.\.\., 3\), but it has \(2, 4\)"),
         (lambda: Linear(3, 2)(1.0), ValueError, r"must have the shape \(\.\.\., 3\), but it has \(\)"),
         (lambda: Conv(3, 8, 3), TypeError, r"`kernel` must have a length for each axis, such as \(3, 3\)"),
+        (lambda: Conv(3, 8, ()), TypeError, r"`kernel` must have a length for each axis"),
+        (lambda: Conv(3, 8, (3, 3), stride=0), ValueError, "Conv: `stride` must be at least 1"),
+        (lambda: Conv(3, 8, (3, 3), dilation=(1, 2, 3)), ValueError, "`dilation` must have one number for each of 2"),
+        (lambda: Conv(3, 8, (3, 3), padding="valid"), ValueError, "Conv: `padding` must be of integers, or 'same'"),
+        (lambda: ConvTranspose(3, 8, (3,), padding="same"), ValueError, "ConvTranspose: `padding` must be of integers"),
+        (lambda: ConvTranspose(3, 8, (3,), output_padding=0.5), TypeError, "`output_padding` must be an integer"),
+        (lambda: MaxPool(2), TypeError, "MaxPool: `pool` must have a length for each axis"),
+        (lambda: AveragePool((2, 2), stride=-1), ValueError, "AveragePool: `stride` must be at least 1"),
+        (lambda: MaxPool((2, 2), padding=2), ValueError, "MaxPool: `padding` must be less than the window"),
+        (lambda: Linear(3, 2, init=lambda *shape, **_: mg.ones(shape[::-1])), ValueError, r"of shape \(2, 3\), but it"),
+        (lambda: Sequential(Linear(2, 2), Flatten), TypeError, "number 1 is the class Flatten"),
+        (lambda: Sequential(lambda x: None, Linear(2, 2))(np.ones(2)), TypeError, "but got None. Does a function"),
+        (lambda: Flatten(1.5), TypeError, "`start` must be the number of an axis"),
         (lambda: Conv(3, 8, (3, 3), groups=2), ValueError, "3 channels and 8 filters cannot be put into 2 groups"),
         (
             lambda: Conv(3, 8, (3, 3))(np.ones((1, 4, 8, 8))),
@@ -287,6 +300,24 @@ def test_default_weights_fit_the_width():
 def test_what_does_not_fit_is_refused(make, error, message):
     with pytest.raises(error, match=message):
         make()
+
+
+@pytest.mark.parametrize("layer", [Linear, Embedding, lambda *sizes, **options: Conv(*sizes, (2,), **options)])
+def test_a_weight_that_is_given_as_an_array_is_trained(layer):
+    made = layer(3, 2, init=lambda *shape, dtype, rng: np.ones(shape), rng=0)
+    assert made.weight.dtype == np.float32
+    assert any(made.weight is t for t in made.parameters())
+
+
+def test_settings_are_shown_as_numbers():
+    """Whatever they were given in."""
+    lengths, pairs = np.array([2, 2]), np.array([[0, 1], [2, 1]])
+    layer = Conv(3, 8, lengths, stride=[1, np.int64(2)], padding=pairs, dilation=lengths)
+    assert repr(layer) == "Conv(3, 8, (2, 2), stride=(1, 2), padding=((0, 1), (2, 1)), dilation=(2, 2))"
+    shown = repr(ConvTranspose(3, 8, lengths, stride=lengths, padding=np.int64(1), output_padding=[1, 0]))
+    assert shown == "ConvTranspose(3, 8, (2, 2), stride=(2, 2), padding=1, output_padding=(1, 0))"
+    assert repr(MaxPool(lengths, padding=np.array(1))) == "MaxPool((2, 2), padding=1)"
+    assert repr(AdaptiveAveragePool(lengths)) == "AdaptiveAveragePool((2, 2))"
 
 
 def test_sequential_is_a_sequence():

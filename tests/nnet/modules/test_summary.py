@@ -77,5 +77,10 @@ def test_inputs():
     assert summary(Two(), (3, 1), mg.ones((1, 4))).splitlines()[2].split() == ["Two", "(3,", "4)", "0"]
     with pytest.raises(TypeError, match="Give the shape of its input, or an array"):
         summary(Two())
+    with pytest.raises(TypeError, match="indices are integers") as raised:
+        summary(Embedding(5, 2), (3,))
+    assert raised.value.__notes__ == [
+        "The model was called with an array of dtype float32 and shape (3,): see `dtype`."
+    ]
     with pytest.raises(TypeError, match="expected a module"):
         summary((3, 4), Two())

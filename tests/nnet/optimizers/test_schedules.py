@@ -54,6 +54,10 @@ def test_plateau():
     worse.update(1.0)
     worse.update(math.nan)
     assert worse(0) == 0.1
+    first = Plateau(1.0)
+    for loss in (math.nan, 3.0, math.nan, 2.0):
+        first.update(loss)
+    assert (first.best, first.waited) == (2.0, 0)
 
 
 def test_the_state_of_a_plateau():

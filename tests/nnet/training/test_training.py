@@ -50,7 +50,7 @@ def test_wrong_batches():
         (lambda: Batches(np.ones(3), np.ones(4), size=2), ValueError, r"same length, but their shapes are \[\(3,\)"),
         (lambda: Batches(1.0, size=2), ValueError, "no axis to take batches along"),
         (lambda: Batches(np.ones(3), size=0), ValueError, "`size` must be at least 1"),
-        (lambda: Batches(np.ones(3), size=1.5), TypeError, "float"),
+        (lambda: Batches(np.ones(3), size=1.5), TypeError, "Batches: `size` must be an integer, but is 1.5"),
         (lambda: Batches(np.ones(3), size=1, shuffle="no"), TypeError, "`shuffle` must be True or False"),
     ):
         with pytest.raises(error, match=message):
@@ -115,6 +115,7 @@ def test_accuracy_and_confusion():
     assert confusion_matrix(images, images.argmax(1)).trace() == 40
     assert np.isnan(accuracy(np.empty((0, 3)), np.empty(0, int)))
     assert confusion_matrix(np.empty((0, 3)), np.empty(0, int)).tolist() == [[0] * 3] * 3
+    assert confusion_matrix([], []).shape == (0, 0)
 
 
 def test_wrong_metrics():

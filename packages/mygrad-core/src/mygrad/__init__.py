@@ -55,6 +55,7 @@ if _typing.TYPE_CHECKING:
     from mygrad._compositions.sets import *
     from mygrad._lift.switch import lift as lift
     from mygrad._plugins import plugins as plugins
+    from mygrad._record.compiled import compile as compile
     from mygrad.debugging import *
     from mygrad.functional._batches import *
     from mygrad.functional._checkpoint import *

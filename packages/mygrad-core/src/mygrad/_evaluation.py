@@ -36,6 +36,7 @@ from mygrad._engine.state import is_tracking, mode, unlifted
 from mygrad._pytrees import LEAF, flatten, flatten_like, form_of, has_tensor, is_container, map_leaves, unflatten
 from mygrad._results import no_tensor_returned
 from mygrad._rules.complexes import derivatives_by, is_complex
+from mygrad._rules.recorded import RECORDED, assumed, copy_of
 from mygrad.errors import InvalidBackprop
 from mygrad.tensor import Tensor
 
@@ -199,21 +200,21 @@ class Evaluation:
         else:
             operand = as_operand(x)
             is_tensor = isinstance(operand, Tensor)
-            number = operand._number if is_tensor else not isinstance(operand, np.ndarray)
+            number = operand._number if is_tensor else _is_number(operand)
             if is_tensor and not operand.constant:
                 variable = apply(np.copy, operand)
                 variable._number = number
                 self._slots.append(True)
                 self.nodes.append(node_of(variable))
                 return variable
-            array = operand._memory if is_tensor else np.asarray(operand)
+            array = operand._memory if is_tensor else np.asanyarray(operand)
             kind = array.dtype.kind
             if lenient and kind not in "fiuc":
                 self._slots.append(False)
                 return x
             if kind not in "fiubc":
                 raise TypeError(f"derivatives are taken with respect to numbers, not to {array.dtype}")
-            variable = new_argument(np.array(array, array.dtype if kind in "fc" else float), number)
+            variable = new_argument(copy_of(array, array.dtype if kind in "fc" else float), number)
         node = variable._node
         self._slots.append(True)
         self.nodes.append(node)
@@ -293,7 +294,7 @@ class Evaluation:
             with differentiating():
                 found = forward(cast)
         is_bad = _is_not_finite if mode.get().watched else np.isnan
-        if any(t is not None and is_bad(t._memory if isinstance(t, Tensor) else t).any() for t in found):
+        if not all(t is None or assumed(~is_bad(t._memory if isinstance(t, Tensor) else t).any()) for t in found):
             # What is left out is zero, even if derivatives there are infinite: to know what is, one has to come back.
             return self._push_by_transposes(tangents)
         own = self._own
@@ -371,7 +372,7 @@ class Evaluation:
                 return x
             x, copy = x._memory, True
         if tensors:
-            return new_leaf(np.array(x), True)
+            return new_leaf(copy_of(x), True)
         return as_plain(x, copy)
 
     def output(self, who: str) -> Tensor:
@@ -428,7 +429,11 @@ def as_plain(x: Any, copy: bool = False) -> Any:
     """A plain array, or the number that NumPy has in the place of one without axes."""
     if not x.ndim:
         return x[()]
-    return np.array(x) if copy else x
+    return copy_of(x) if copy else x
+
+
+def _is_number(x: Any) -> bool:
+    return x.is_number if type(x) in RECORDED else not isinstance(x, np.ndarray)
 
 
 def _pair(returned: Any) -> tuple[Any, Any]:
@@ -466,8 +471,8 @@ def _as_tangent(t: Any, node: Node, plain: bool) -> Any:
     if t is None:
         return None
     if plain:
-        return np.asarray(t._memory if isinstance(t, Tensor) else t, node.dtype)
-    return t if isinstance(t, Tensor) else new_leaf(np.array(t, node.dtype), True)
+        return np.asanyarray(t._memory if isinstance(t, Tensor) else t, node.dtype)
+    return t if isinstance(t, Tensor) else new_leaf(copy_of(t, node.dtype), True)
 
 
 def _has_integers(given: Any) -> bool:

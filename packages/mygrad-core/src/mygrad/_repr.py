@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.recorded import RECORDED
+
 __all__ = ["Repr"]
 
 # NumPy puts the name of a subclass in the place of "array" and aligns the lines by it. To show the array as
@@ -20,6 +22,8 @@ class Repr:
     __slots__ = ()
 
     def __repr__(self: Any) -> str:
+        if type(self._memory) in RECORDED:
+            return f"Tensor({self._memory!r})"
         return np.array_repr(self._memory.view(_Shown))
 
     def __format__(self: Any, spec: str) -> str:

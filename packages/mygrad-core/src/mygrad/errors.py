@@ -9,6 +9,7 @@ __all__ = [
     "InvalidGradient",
     "MyGradException",
     "NoGradientWarning",
+    "RecordingError",
 ]
 
 
@@ -42,3 +43,7 @@ class GradientLostError(MyGradException, TypeError):
 
 class DisconnectedView(MyGradException):
     """Never raised: it is here for code that catches it. In MyGrad 2, views could lose their base; here they do not."""
+
+
+class RecordingError(MyGradException, RuntimeError):
+    """`mygrad.compile` cannot record a function: for what it does depends on the values that it is given."""

@@ -19,6 +19,7 @@ from mygrad._engine.several import operation_name
 from mygrad._engine.state import mode, unlifted
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._results import as_tensor
+from mygrad._rules.recorded import as_value, recorded_call
 from mygrad._rules.rule import Rule
 from mygrad.errors import InvalidBackprop, InvalidGradient
 
@@ -224,7 +225,7 @@ class OperationRule(Rule):
         if isinstance(r, Handle) or not isinstance(r, (np.ndarray, np.generic, float, int, complex)):
             raise InvalidGradient(f"{who} must be a NumPy array, but is {type(r).__name__}")
         refuse_masked(r)
-        array = np.asarray(r)
+        array = np.asanyarray(r)
         if array.dtype.kind not in ("fiubc" if "c" in (dtype.kind, variable.dtype.kind) else "fiub"):
             raise InvalidGradient(f"{who} must hold numbers like the variable, but is of dtype {array.dtype}")
         try:
@@ -236,7 +237,7 @@ class OperationRule(Rule):
                 f"{who} has shape {array.shape}; expected the variable's shape, {variable.shape}, or one to which "
                 f"that broadcasts"
             )
-        return np.asarray(unbroadcast(array, variable.shape))
+        return np.asanyarray(unbroadcast(array, variable.shape))
 
 
 def _arrays_in(value: Any) -> Iterator[Array]:
@@ -296,6 +297,14 @@ def execute_op(
         If ``constant=False`` is asked of a result that is not floating-point, or `out` has the wrong shape.
     """
     tensors: list[Any] = [as_tensor(x) for x in input_vars]
+    found = recorded_call(
+        Op.__name__,
+        lambda *given: execute_op(Op, *given, op_args=op_args, op_kwargs=op_kwargs, constant=constant),
+        tensors,
+        constant,
+    )
+    if found is not NotImplemented:
+        return found if out is None else write_out(out, found)
     operation = Op()
     value = unlifted(operation)(*tensors, *(op_args or ()), **(op_kwargs or {}))
     if isinstance(value, Handle) or not isinstance(value, (np.ndarray, np.generic, float, int, complex)):
@@ -320,8 +329,7 @@ def _result(
     value: Any,
     constant: bool | None,
 ) -> Any:
-    number = type(value) is not np.ndarray
-    value = np.asarray(value)
+    value, number = as_value(value)
     if any(np.may_share_memory(value, t._memory) for t in (*tensors, *variables)):
         value = value.copy()
     rule = OperationRule(operation)

@@ -38,6 +38,7 @@ from mygrad._protocols import Protocols
 from mygrad._repr import Repr
 from mygrad._rules.broadcasting import broadcast
 from mygrad._rules.indexing import GETITEM
+from mygrad._rules.recorded import RECORDED, leave, recorded_array
 from mygrad.errors import NoGradientWarning
 
 if TYPE_CHECKING:
@@ -119,7 +120,8 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
                     "Use mygrad.tensor(...), which stacks them, or pass constant=True."
                 )
             source = x.data if isinstance(x, Tensor) and not copy else unwrap(x)
-        data = np.array(source, dtype=dtype, copy=None if not copy else True, ndmin=ndmin)
+        make = recorded_array if RECORDED else np.array
+        data = make(source, dtype=dtype, copy=None if not copy else True, ndmin=ndmin)
         kind = data.dtype.kind
         if kind not in "fiubc":
             raise TypeError(
@@ -382,6 +384,8 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         if is_lifted() and called_by_others(2, np.broadcast, for_sure=True):  # which is to go through the elements
             return np.fromiter(self.flat, object, self.size).reshape(self.shape)
+        if type(self._memory) in RECORDED:
+            leave(self._memory)
         as_it_is = copy is not True and (dtype is None or dtype == self._memory.dtype)
         array = self._memory if as_it_is else np.array(self._memory, dtype=dtype, copy=copy)
         if array.dtype.kind not in "iub":  # to these it is a step

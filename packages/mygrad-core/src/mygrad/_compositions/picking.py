@@ -16,6 +16,7 @@ from mygrad._functions import public
 from mygrad._results import settled
 from mygrad._rules.complexes import is_complex
 from mygrad._rules.indexing import set_at
+from mygrad._rules.recorded import copy_of
 from mygrad._rules.shapes import astype
 from mygrad._rules.sorting import select as select_among
 
@@ -31,7 +32,7 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     """``np.select``, for which the public function is registered."""
     if len(condlist) != len(choicelist):
         raise ValueError("list of cases must be same length as list of conditions")
-    conditions = [np.array(as_keyword(c)) for c in condlist]  # copies, which nobody changes later
+    conditions = [copy_of(as_keyword(c)) for c in condlist]  # copies, which nobody changes later
     choices = [c if type(c) in (int, float) else sized(c) for c in (*choicelist, default)]
     return select_among(*choices, conditions=conditions)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mygrad._engine.handle import Handle
+from mygrad._rules.recorded import RECORDED
 
 __all__ = ["is_foreign"]
 
@@ -15,6 +16,8 @@ def is_foreign(kind: type, protocol: str) -> bool:
     A subclass of ndarray that inherits the protocol is an array like any other.
     """
     override = getattr(kind, protocol, _ABSENT)
+    if kind in RECORDED:
+        return False
     return override is not _ABSENT and override is not getattr(np.ndarray, protocol) and not issubclass(kind, Handle)
 
 

@@ -25,6 +25,7 @@ from mygrad._engine.operands import (
     own,
 )
 from mygrad._engine.state import mode
+from mygrad._rules.recorded import RECORDED, UNUSUAL, as_value, recorded_call
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = [
@@ -62,8 +63,8 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
     out = rule.fn(a._memory, b._memory)
     number = None
     if type(out) is not _ndarray:
-        if type(out) is tuple:
-            return _several(rule, (a, b), NO_PARAMS, out)
+        if type(out) in UNUSUAL:
+            return _unusual(rule, (a, b), NO_PARAMS, out)
         out = _asarray(out)
         number = True
     guarded = (now := _mode()).asked
@@ -114,8 +115,8 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
         out = rule.fn(a._memory, *args[1:])
     number = None
     if type(out) is not _ndarray:
-        if type(out) is tuple:
-            return _several(rule, (args[0], a) if position else (a, *args[1:]), params, out)
+        if type(out) in UNUSUAL:
+            return _unusual(rule, (args[0], a) if position else (a, *args[1:]), params, out)
         out = _asarray(out)
         number = True
     guarded = (now := _mode()).asked
@@ -217,18 +218,26 @@ def _untracked(rule: Rule, out: Array, number: bool | None, constant: bool) -> A
     return t
 
 
+def _unusual(rule: Rule, args: tuple[Any, ...], params: dict[str, Any], out: Any) -> Any:
+    """What becomes of a result that is neither a plain array nor a number."""
+    return _several(rule, args, params, out) if type(out) is tuple else _wrap(rule, _as_given(args), params, out, None)
+
+
+def _as_given(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(map(_given, args))
+
+
 def _several(rule: Rule, args: tuple[Any, ...], params: dict[str, Any], values: tuple[Any, ...]) -> Any:
     from mygrad._engine.several import results_of  # which is built on this module
 
     if not any(isinstance(a, Handle) and not a._constant for a in args):
         return values  # of ufuncs on constants
-    return results_of(rule, tuple(map(_given, args)), params, values, None)
+    return results_of(rule, _as_given(args), params, values, None)
 
 
 def _watched(rule: Rule, args: tuple[Any, ...], params: dict[str, Any], out: Array, number: bool | None) -> Any:
     """The tensor over `out` where anomalies are looked for."""
-    args = tuple(map(_given, args))
-    return _wrap(rule, args, params, out[()] if number else out, None)
+    return _wrap(rule, _as_given(args), params, out[()] if number else out, None)
 
 
 def _given(a: Any) -> Any:
@@ -240,7 +249,14 @@ def _given(a: Any) -> Any:
 def apply_getitem(rule: Rule, a: Any, index: Any, part: Any) -> Any:
     """``a[index]``, which has been computed, and is no view."""
     number = type(part) is not _ndarray
-    value = _asarray(part) if number else part
+    if not number:
+        value = part
+    elif not RECORDED or type(part) not in RECORDED:
+        value = _asarray(part)
+    elif not a._number and part.base is not None and (part.base is a._memory or part.base is a._memory.base):
+        return new_view(part, a, rule, (index,), NO_PARAMS, a._constant, _mode().tracked)
+    else:
+        value, number = part, part.is_number
     guarded = (now := _mode()).asked
     if guarded is None:
         if not now.tracked:
@@ -315,6 +331,14 @@ def apply(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = N
         If the result of a variable is no number, or if a variable is given where no gradient flows.
     """
     rule = func if isinstance(func, Rule) else RULES[func]
+    if RECORDED:
+        called = rule
+        found = recorded_call(
+            rule.name, lambda *given: apply(called, *given, constant=constant, **params), args, constant, rule
+        )
+        if not isinstance(found, Rule):
+            return found
+        rule = found
     if constant is None and not rule.view and _is_simple(args, params):
         return apply_one(rule, args[0], args, 0, params)
     args = as_arguments(rule, args, constant)
@@ -367,9 +391,9 @@ def _is_simple(args: tuple[Any, ...], params: dict[str, Any]) -> bool:
 
 
 def _wrap(rule: Rule, args: tuple[Any, ...], params: dict[str, Any], value: Any, constant: bool | None) -> Any:
-    number = type(value) is not _ndarray
-    if number:
-        value = np.asarray(value)
+    if type(value) in RECORDED:
+        rule = value.trace.rule(rule)
+    value, number = as_value(value)
     if value.dtype.kind not in "fiubc":
         return no_numbers(rule, value, not loses_gradient(args) if constant is None else constant)
     is_constant = result_constant(args, value.dtype, constant)

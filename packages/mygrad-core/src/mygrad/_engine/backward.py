@@ -16,7 +16,7 @@ from mygrad._engine.guard import forget
 from mygrad._engine.node import NO_PARAMS, Node
 from mygrad._engine.several import pull_back_whole
 from mygrad._engine.unbroadcast import unbroadcast
-from mygrad._engine.zeros import Merged, Pattern, lowest_singular, pulled_back, without_nan
+from mygrad._engine.zeros import Merged, Pattern, has_zero, lowest_singular, pulled_back, without_nan
 from mygrad._rules.broadcasting import is_number, times
 from mygrad._rules.complexes import as_shown
 from mygrad.errors import InvalidBackprop
@@ -111,7 +111,7 @@ def backward(root: Node, seed: Array, given: bool = False, order: list[Node] | N
     if order is None:
         order = topological_order(root)
     sums = _Sums(root, seed)
-    if given and root.rule is not None and not seed.all():
+    if given and root.rule is not None and has_zero(seed):
         sums.patterns[root] = Pattern(seed == 0)
     _run(order, sums)
 
@@ -216,8 +216,9 @@ class _Sums:
                 self.patterns.pop(p, None)
             if p.owns_grad:
                 have += r
+                p.grad = have
             else:
-                p.grad = np.asarray(have + r)
+                p.grad = np.asanyarray(have + r)
                 p.owns_grad = True
             return
         leaves = self.leaves
@@ -230,10 +231,11 @@ class _Sums:
         if self.patterns:
             self.patterns.pop(p, None)
         if p in self.borrowed:
-            leaves[p] = np.asarray(have + r)
+            leaves[p] = np.asanyarray(have + r)
             self.borrowed.remove(p)
         else:
             have += r
+            leaves[p] = have
 
     def has_gradient(self, p: Node) -> bool:
         return p in self.leaves if p.shared else p.grad is not None
@@ -348,7 +350,7 @@ def _pull_back_plain(node: Node, g: Any, sums: _Sums, above: Pattern | None) -> 
         return
     a, b = parents
     if rule.dense and 0 in g.strides:
-        g = np.ascontiguousarray(g)
+        g = g.copy("C")
     # A rule that reads no values takes the nodes themselves: all they are asked for is shapes.
     x, y = a, b
     if rule.reads:
@@ -384,7 +386,7 @@ def _pull_back(node: Node, g: Any, sums: _Sums, above: Pattern | None) -> None:
         _pull_back_special(node, g, sums)
         return
     if rule.dense and 0 in g.strides:
-        g = np.ascontiguousarray(g)
+        g = g.copy("C")
     out = node if node.data is None else node.data
     # A rule that reads no values takes the nodes themselves: all they are asked for is shapes.
     args = [p.data if type(p) is Node and p.data is not None else p for p in parents] if rule.reads else parents
@@ -404,7 +406,7 @@ def _pull_back_special(node: Node, g: Any, sums: _Sums) -> None:
     rule: Any = node.rule
     parents: Any = node.parents
     if rule.dense and 0 in g.strides:
-        g = np.ascontiguousarray(g)
+        g = g.copy("C")
     if rule.several:
         for i, r in enumerate(pull_back_whole(node, g)):
             if r is not None:
@@ -449,9 +451,9 @@ def no_vjp(rule: Rule, parents: tuple[Any, ...]) -> str:
 
 def fitted(r: Any, p: Node) -> Array:
     """What a vjp returned, as an array of the parent's shape and dtype: of complex numbers, to reals, the real part."""
-    r = np.asarray(r)
+    r = np.asanyarray(r)
     if r.dtype.kind == "c" and p.dtype.kind != "c":
         r = r.real.copy("K")
     if r.shape != p.shape:
-        r = np.asarray(unbroadcast(r, p.shape))
+        r = np.asanyarray(unbroadcast(r, p.shape))
     return r if r.dtype == p.dtype else r.astype(p.dtype)

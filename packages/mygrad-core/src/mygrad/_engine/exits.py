@@ -22,7 +22,7 @@ from mygrad._engine.handle import ARGUMENT, Handle, grad_base_of, present_node
 from mygrad._engine.node import Node
 from mygrad._engine.source import PASSED, place_of
 from mygrad._engine.state import functional_mode, mode
-from mygrad.errors import GradientLostError, GradientLostWarning
+from mygrad.errors import GradientLostError, GradientLostWarning, RecordingError
 
 __all__ = [
     "ANEW",
@@ -139,7 +139,7 @@ class differentiating:
 
 def unmask(error: BaseException | None) -> None:
     """Raise the `GradientLostError` of which NumPy made another one, as it does in ``a[i] = t``."""
-    if error is not None and isinstance(error.__cause__, GradientLostError):
+    if error is not None and isinstance(error.__cause__, (GradientLostError, RecordingError)):
         raise error.__cause__ from None
 
 

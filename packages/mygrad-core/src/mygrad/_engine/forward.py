@@ -102,9 +102,9 @@ class Forward:
 
     def _fitted(self, t: Any, node: Node) -> Any:
         if self._plain:
-            t = np.asarray(t)
+            t = np.asanyarray(t)
         elif not isinstance(t, Handle):
-            t = new_leaf(np.asarray(t), True)
+            t = new_leaf(np.asanyarray(t), True)
         if t.shape != node.shape:
             t = np.broadcast_to(t, node.shape)
         return t if t.dtype == node.dtype else t.astype(node.dtype)
@@ -220,7 +220,7 @@ def _value(p: Any, plain: bool) -> Any:
 
 
 def _as_tensor(r: Any) -> Any:
-    return r if isinstance(r, Handle) else new_leaf(np.asarray(r), True)
+    return r if isinstance(r, Handle) else new_leaf(np.asanyarray(r), True)
 
 
 def some_numbers(node: Node) -> Array:

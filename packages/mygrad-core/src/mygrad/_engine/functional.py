@@ -11,6 +11,7 @@ from weakref import ref
 import numpy as np
 
 from mygrad._engine.anomalies import Flow
+from mygrad._engine.apply import apply
 from mygrad._engine.backward import CLEARED, backward, no_vjp, topological_order
 from mygrad._engine.exits import differentiating
 from mygrad._engine.handle import ARGUMENT, PAST_ARGUMENT, Handle, new_leaf, node_of, register_saved_view
@@ -18,8 +19,9 @@ from mygrad._engine.node import NO_PARAMS, Node, new_node, next_seq
 from mygrad._engine.several import PART, hand_over
 from mygrad._engine.state import mode, unlifted
 from mygrad._engine.unbroadcast import unbroadcast
-from mygrad._engine.zeros import Merged, Pattern, has_nan, masks, pulled_back, with_part
+from mygrad._engine.zeros import Merged, Pattern, has_nan, has_zero, masks, pulled_back, with_part, zeroed
 from mygrad._rules.complexes import as_shown, conj, is_complex
+from mygrad._rules.recorded import RECORDED, copy_of, recorded_array
 from mygrad._rules.rule import Rule
 from mygrad.errors import InvalidBackprop
 
@@ -32,6 +34,7 @@ __all__ = [
     "has_others",
     "order_of",
     "order_since",
+    "own_gradient",
     "paths",
     "vjp_arrays",
     "vjp_graph",
@@ -107,6 +110,8 @@ def vjp_graph(
         found = [grads[t] if t in grads else new_leaf(np.zeros(t.shape, t.dtype), True) for t in targets]
         if shown:
             found = list(map(conj, found))
+        if len({id(g) for g in found}) < len(found):  # those of a + b, say: what is written to one is not the other's
+            found = [apply(np.copy, g) if any(g is other for other in found[:i]) else g for i, g in enumerate(found)]
     # NumPy's arithmetic does not keep the order of bytes.
     return [g if g.dtype == t.dtype else g.astype(t.dtype) for g, t in zip(found, targets, strict=True)]
 
@@ -164,11 +169,11 @@ def _as_seed(cotangent: Any, root: Node) -> Any:
     if isinstance(cotangent, Handle):
         seed = _spread(cotangent, root)
         return seed.astype(root.dtype) if is_complex(root) and not is_complex(seed) else seed
-    return new_leaf(np.array(_spread(cotangent, root), root.dtype), True)
+    return new_leaf(copy_of(_spread(cotangent, root), root.dtype), True)
 
 
 def _as_plain_seed(cotangent: Any, root: Node) -> Any:
-    return _spread(np.asarray(cotangent, root.dtype), root)
+    return _spread(np.asanyarray(cotangent, root.dtype), root)
 
 
 def _spread(cotangent: Any, root: Node) -> Any:
@@ -192,18 +197,19 @@ def gradients(output: Handle, order: list[Node], targets: Sequence[Node]) -> lis
     """
     if not output._constant:
         root = order[-1]
-        one = np.asarray(1, root.dtype)
+        one = recorded_array(1, root.dtype, True, 0) if RECORDED else np.asarray(1, root.dtype)
         seed = np.broadcast_to(one, root.shape) if root.shape else one
         if mode.get().watched:
             check_gradients(root, seed)
         _backward(root, seed, False, order)
-    return [_own_gradient(t) for t in targets]
+    return [own_gradient(t) for t in targets]
 
 
 _backward = unlifted(backward)
 
 
-def _own_gradient(node: Node) -> Array:
+def own_gradient(node: Node) -> Array:
+    """The gradient that a backward pass has left at an argument, as an array of our own."""
     g = node.grad
     if g is None:
         return np.zeros(node.shape, node.dtype)
@@ -311,7 +317,7 @@ def _pull_back(
     for root, seed in grads.items():
         if pattern is not None:
             patterns[root] = pattern
-        elif (plain or seed.constant) and not _array(seed).all():
+        elif (plain or seed.constant) and has_zero(_array(seed)):
             patterns[root] = Pattern(_array(seed) == 0)
     for node, positions in reversed(steps):
         g = grads.get(node) if node in keep else grads.pop(node, None)
@@ -388,8 +394,8 @@ def _by_composition(node: Node, g: Any, patterns: dict[Node, Pattern]) -> list[A
 def _pulled(r: Any, plain: bool) -> Any:
     """What a vjp returned, as a tensor, or as an array: not as a number."""
     if plain:
-        return np.asarray(r)
-    return r if isinstance(r, Handle) else new_leaf(np.asarray(r), True)
+        return np.asanyarray(r)
+    return r if isinstance(r, Handle) else new_leaf(np.asanyarray(r), True)
 
 
 def _as_of(p: Node, r: Any, plain: bool) -> Any:
@@ -431,7 +437,7 @@ def _plain_with_zeros(r: Any, _g: Any, node: Node, pattern: Pattern) -> Any:
     if not node.rule.singular or not has_nan(_array(r)):  # type: ignore[union-attr]
         return r
     zeros = pattern.zeros()
-    return r if zeros is None else np.where(zeros, 0, r)
+    return r if zeros is None else zeroed(r, zeros)
 
 
 def _is_read(p: Any) -> bool:

@@ -27,6 +27,8 @@ from weakref import ref
 
 import numpy as np
 
+from mygrad._rules.recorded import RECORDED
+
 __all__ = [
     "Entry",
     "Period",
@@ -254,7 +256,7 @@ def period_of(array: Any) -> Period | None:
 def take_view(array: Array, take: Callable[[Array], Array]) -> Array:
     """``take(array)``, a view that is as writeable as if `array` were not locked."""
     entry = _table.get(id(array))
-    if entry is None or not entry.is_to_be_writeable:
+    if entry is None or type(array) in RECORDED or not entry.is_to_be_writeable:
         return take(array)
     twin = array[...]
     shut = []

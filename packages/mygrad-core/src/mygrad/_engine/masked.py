@@ -18,7 +18,7 @@ def as_mask(where: Any) -> Any:
     """`where` as NumPy's functions take it: what is no array counts as true or false, number by number."""
     if where is True or isinstance(where, Handle):
         return where
-    return as_keyword(where) if isinstance(where, np.ndarray) else np.asarray(where, np.bool_)
+    return as_keyword(where) if isinstance(where, np.ndarray) else np.asanyarray(where, np.bool_)
 
 
 class MaskedRule(Rule):

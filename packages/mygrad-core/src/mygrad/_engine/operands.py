@@ -19,6 +19,7 @@ from mygrad._engine.handle import Handle, new_leaf
 from mygrad._engine.names import caller_of, name_of, public_name
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.state import is_guarding, mode
+from mygrad._rules.recorded import copy_of
 
 __all__ = [
     "MASKED",
@@ -121,7 +122,7 @@ def as_ndarray(a: Array) -> Array:
     if isinstance(a, np.memmap) and is_lockable(a):
         return a.view(_ndarray)
     refuse_masked(a)
-    return np.array(a)
+    return copy_of(a)
 
 
 #: What is said to those who pass a masked array.

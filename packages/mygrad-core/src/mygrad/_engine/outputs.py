@@ -15,6 +15,7 @@ from mygrad._engine.inplace import setitem
 from mygrad._engine.operands import loses_gradient, refusal, refuse_masked, unwrap
 from mygrad._engine.state import is_lifted
 from mygrad._rules.indexing import GETITEM
+from mygrad._rules.recorded import as_value
 from mygrad._rules.rule import Rule
 from mygrad._rules.shapes import astype
 
@@ -102,7 +103,7 @@ def write_out(out: Any, result: Any, numpys: Callable[[Any], Any] | None = None,
         If the result does not fit its shape.
     """
     only = out[0] if isinstance(out, tuple) and len(out) == 1 and numpys is not None else out
-    target, value = unwrap(only), np.asarray(unwrap(result))
+    target, value = unwrap(only), np.asanyarray(unwrap(result))
     refuse_masked(target)
     if not isinstance(target, np.ndarray):
         raise TypeError(f"out: expected a tensor or an array, got {type(target).__name__}")
@@ -189,10 +190,9 @@ def settled(result: Any, constant: bool | None) -> Tensor:
         return result  # type: ignore[return-value]
     constant = as_constant(constant)
     if not isinstance(result, Handle):
-        number = type(result) is not np.ndarray
-        array = np.asarray(result)
+        array, number = as_value(result)
         if array.dtype.kind not in "fiubc" and constant is not False:
-            return array if array.ndim else array[()]  # type: ignore[return-value]
+            return array if array.ndim else array[()]
         result = fresh(array, True if constant is None else constant)
         result._number = number
     elif constant is not None and constant is not result._constant:

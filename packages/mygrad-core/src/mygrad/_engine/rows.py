@@ -17,6 +17,7 @@ from mygrad._engine.functional import Step
 from mygrad._engine.node import Node, has_complex
 from mygrad._engine.state import unlifted
 from mygrad._engine.unbroadcast import unbroadcast
+from mygrad._rules.recorded import assumed
 from mygrad._rules.sums import add_up
 from mygrad.errors import InvalidBackprop
 
@@ -65,13 +66,14 @@ def pull_rows(root: Node, targets: Sequence[Node], cotangents: Array, steps: lis
                     raise InvalidBackprop(no_vjp(rule, parents))
                 p = parents[i]
                 factor = vjp(np.ones(node.shape, node.dtype), out, *args, **node.params) if rule.elementwise else None
-                if factor is not None and np.isfinite(factor).all():
+                if factor is not None and assumed(np.isfinite(factor).all()):
                     r = _fitted(g * factor, p)
                 else:
-                    r = np.empty((count, *p.shape), p.dtype)
-                    for k in range(count):
-                        row = np.real(vjp(g[k, ...], out, *args, **node.params))  # nothing here is complex
-                        r[k] = row if np.shape(row) == p.shape else unbroadcast(row, p.shape)
+                    # Nothing here is complex.
+                    rows = [np.real(vjp(g[k, ...], out, *args, **node.params)) for k in range(count)]
+                    rows = [row if np.shape(row) == p.shape else unbroadcast(row, p.shape) for row in rows]
+                    r = np.stack(rows)
+                    r = r if r.dtype == p.dtype else r.astype(p.dtype)
                 grads[p] = r if p not in grads else grads[p] + r
     found = []
     for t in targets:

@@ -27,6 +27,7 @@ from mygrad._engine.handle import Handle, new_leaf, register_saved_view
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.operands import unwrap
 from mygrad._engine.state import mode
+from mygrad._rules.recorded import RECORDED, as_value
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = ["PART", "Results", "call_several", "hand_over", "operation_name", "pull_back_whole", "results_of"]
@@ -177,9 +178,12 @@ def results_of(
 ) -> tuple[Any, ...]:
     """The results of ``rule(*args, **params)``, of which the values have been computed."""
     make = getattr(type(values), "_make", tuple)
+    for value in values:
+        if type(value) in RECORDED:
+            rule = value.trace.rule(rule)
     if constant is None:
         constant = not any(isinstance(a, Handle) and not a._constant for a in args)
-    differentiable = [np.asarray(v).dtype.kind in "fc" and i not in rule.steps for i, v in enumerate(values)]
+    differentiable = [np.asanyarray(v).dtype.kind in "fc" and i not in rule.steps for i, v in enumerate(values)]
     if constant is False and not any(differentiable):
         require_float(np.asarray(values[0]).dtype)
     now = mode.get()
@@ -207,4 +211,5 @@ def results_of(
 
 
 def _tensor(value: Any, constant: bool) -> Any:
-    return new_leaf(np.asarray(value), constant, None, type(value) is not np.ndarray)
+    array, number = as_value(value)
+    return new_leaf(array, constant, None, number)

@@ -25,6 +25,7 @@ from mygrad._engine.node import NO_PARAMS
 from mygrad._engine.operands import as_keyword, as_operand, hold, loses_gradient, own, refuse_masked, unwrap
 from mygrad._engine.outputs import refuse_loss
 from mygrad._engine.state import is_lifted, mode
+from mygrad._rules.recorded import RECORDED, as_value
 from mygrad._rules.rule import RULES, Rule
 from mygrad._rules.shapes import astype
 
@@ -110,8 +111,9 @@ def _check_constant_out(out: Handle, constant: bool | None) -> None:
 
 
 def _result(rule: Rule, args: tuple[Any, ...], where: Any, value: Any, constant: bool | None, escaped: bool) -> Any:
-    number = type(value) is not np.ndarray
-    value = np.asarray(value)
+    if type(value) in RECORDED:
+        rule = value.trace.rule(rule)
+    value, number = as_value(value)
     if value.dtype.kind not in "fiubc":
         return no_numbers(rule, value, not loses_gradient(args) if constant is None else constant)
     held: list[Any] = []

@@ -53,7 +53,7 @@ def as_shown(g: Any, is_ours: bool = False) -> Any:
 
     If it `is_ours`, it is changed in place.
     """
-    g = np.asarray(np.conjugate(g, out=g if is_ours else None))
+    g = np.asanyarray(np.conjugate(g, out=g if is_ours else None))
     g += 0.0  # -0 becomes 0
     return g
 

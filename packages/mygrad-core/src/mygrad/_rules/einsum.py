@@ -198,7 +198,7 @@ def _vjp_all_of_many(node: Any, g: Array, _may_write: bool) -> Iterator[Any]:
     arrays = [getattr(p, "data", p) for p in node.parents]
     shapes = tuple([a.shape for a in arrays])
     subscripts = node.params["subscripts"]
-    g = np.ascontiguousarray(g) if 0 in g.strides else g
+    g = g.copy("C") if 0 in g.strides else g
     calls: list[Any] = []  # what the gradient of each operand is computed from
     for i, p in enumerate(node.parents):
         others = arrays[:i] + arrays[i + 1 :]
@@ -382,7 +382,7 @@ def _prepared(x: Array, prepare: str, axes: Shape | None, shape: Shape | None) -
 
 def _for_blas(x: Array) -> Array:
     """`x` with unit stride in one of the two directions, for otherwise `np.matmul` would not use BLAS."""
-    return x if x.itemsize in x.strides[-2:] else np.ascontiguousarray(x)
+    return x if x.itemsize in x.strides[-2:] else x.copy("C")
 
 
 defvjp(einsum_of_one, _vjp_of_one, view=True, add_into=_add_into)

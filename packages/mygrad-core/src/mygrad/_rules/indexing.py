@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._rules.complexes import PARTS, as_complexes, as_reals, conj, is_complex
+from mygrad._rules.recorded import copy_of
 from mygrad._rules.rule import RULES, Rule, defvjp, primitive
 from mygrad._rules.sums import wide
 
@@ -219,7 +220,7 @@ def _write_parts(out: Array, v: Any, path: Path) -> None:
     positions = np.arange(parts.size, dtype=np.float64).reshape(parts.shape)
     positions = _follow(as_complexes(positions) if is_complex(out) else positions, path)
     if is_complex(positions):
-        positions, v = as_reals(np.ascontiguousarray(positions)), as_reals(np.array(v, np.result_type(out, 1j)))
+        positions, v = as_reals(np.ascontiguousarray(positions)), as_reals(copy_of(v, np.result_type(out, 1j)))
     parts.reshape(-1)[positions.astype(np.intp)] = v
 
 
@@ -265,7 +266,7 @@ def _set_view_vjp_all(node: Any, g: Array, may_write: bool) -> tuple[Any, Any]:
     ):
         # The usual case, in a third of the time that the general one takes for a few elements.
         (index,) = path[0][1]
-        part = np.array(g[index])
+        part = copy_of(g[index])
         g[index] = 0
         return g, part
     part = None
@@ -276,7 +277,7 @@ def _set_view_vjp_all(node: Any, g: Array, may_write: bool) -> tuple[Any, Any]:
     if not may_write:
         return zero_view(g, path), part
     if part is not None:
-        part = np.array(part)
+        part = copy_of(part)
     return (g, part) if _write(g, 0, path) else (zero_view(g, path), part)
 
 

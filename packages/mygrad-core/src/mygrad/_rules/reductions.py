@@ -18,6 +18,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from mygrad._rules.broadcasting import broadcast
 from mygrad._rules.complexes import conj, is_complex
 from mygrad._rules.piecewise import direction
+from mygrad._rules.recorded import may_be, surely
 from mygrad._rules.rule import defvjp, primitive
 
 __all__ = [
@@ -122,9 +123,10 @@ def _fast_mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True
         return np.mean(a, axis, dtype, out, keepdims, where=where)
     total = _add_up(a, axis, None, None, keepdims)
     n = np.intp(a.size // total.size)
-    if type(total) is np.ndarray:
+    if total.ndim:
         return np.true_divide(total, n, out=total, casting="unsafe")
-    return total.dtype.type(total / n)
+    mean = total / n
+    return mean if mean.dtype is total.dtype else mean.astype(total.dtype)
 
 
 def _mean(g, _y, _a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
@@ -288,7 +290,7 @@ def _fast(reduce):
 def equals(a: Any, y: Any) -> Any:
     """Where `a` equals `y`, nan being equal to nan."""
     nan = np.isnan(y)
-    return (a == y) | (np.isnan(a) & nan) if np.count_nonzero(nan) else a == y
+    return (a == y) | (np.isnan(a) & nan) if may_be(nan) else a == y
 
 
 @primitive
@@ -308,7 +310,9 @@ def share(g: Any, y: Any, a: Any, axis: Any, where: Any = True, initial: Any = N
     tied = equals(a, y)
     if where is not True:
         tied = tied & where
-    elif initial is None and np.count_nonzero(tied) == y.size:  # no ties, as a rule: this takes the least time to see
+    elif initial is None and surely(
+        np.count_nonzero(tied) == y.size
+    ):  # no ties, as a rule: this takes the least time to see
         return placed(lined_up(g, a, axis), tied)
     n = np.sum(tied, axis=axis, keepdims=True, dtype=np.intp)
     if initial is not None:

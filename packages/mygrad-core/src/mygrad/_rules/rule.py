@@ -36,6 +36,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._rules.real_numbers import of_reals
+from mygrad._rules.recorded import RECORDED
 from mygrad._rules.signatures import TAKES_ANY, VJP, check_vjps, positional, values_read
 from mygrad._rules.waiting import import_for
 
@@ -226,6 +227,12 @@ class Rule:
 
     def __repr__(self) -> str:
         return f"<rule of {self.name}>"
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it is the rule of a function that is neither NumPy's nor one of this package's own."""
+        module = str(getattr(self.fn, "__module__", None) or "numpy")
+        return not module.startswith(("numpy", "_operator", "mygrad._"))
 
     @property
     def nests(self) -> bool:
@@ -489,7 +496,7 @@ def primitive(fn: Callable[..., Any]) -> Callable[..., Any]:
             kind = type(arg)
             if kind is not np.ndarray:
                 override = getattr(kind, "__array_function__", None)
-                if override is not None and not isinstance(arg, np.ndarray):
+                if override is not None and (not isinstance(arg, np.ndarray) or kind in RECORDED):
                     return override(arg, dispatching, (kind,), args, params)
         return fn(*args, **params)
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from mygrad._rules.complexes import conj
 from mygrad._rules.indexing import add_at
+from mygrad._rules.recorded import RECORDED
 from mygrad._rules.rule import defvjp, primitive
 from mygrad._rules.sums import add_up, wide
 
@@ -156,7 +157,7 @@ def sum_runs(g: Array, repeats: int | Array, axis: int) -> Array:
     if np.ndim(repeats) == 0:
         runs = g.reshape(*before, g.shape[axis] // repeats, repeats, *after)
         return add_up(runs, axis + 1)
-    counts = np.asarray(repeats)
+    counts = np.asanyarray(repeats)
     filled = counts > 0  # np.add.reduceat takes an empty run for one of length 1
     sums = np.zeros((*before, counts.size, *after), g.dtype)
     if filled.any():
@@ -225,7 +226,10 @@ def embed_diagonal(g: Array, shape: tuple[int, ...], offset: int = 0, axis1: int
     return a
 
 
-def _add_to_diagonal(buffer: Array, g: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -> None:
+def _add_to_diagonal(buffer: Any, g: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -> None:
+    if type(buffer) in RECORDED:
+        buffer.write_by(_add_to_diagonal, g, offset, axis1, axis2)
+        return
     diagonal = _writeable_diagonal(buffer, offset, axis1, axis2)
     diagonal += g
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._rules.indexing import add_at
+from mygrad._rules.recorded import surely
 from mygrad._rules.reductions import flattened, lined_up, made_nan, share
 from mygrad._rules.rule import defvjp, defvjp_variadic, primitive
 
@@ -28,7 +29,7 @@ def _stable_order(a, axis):
     order = np.argsort(a, axis=axis)
     ordered = np.swapaxes(np.take_along_axis(a, order, axis), axis, -1)
     distinct = ordered[..., 1:] > ordered[..., :-1]
-    return order if distinct.all() else np.argsort(a, axis=axis, kind="stable")
+    return order if surely(distinct.all()) else np.argsort(a, axis=axis, kind="stable")
 
 
 def _ranks(a, axis):
@@ -109,7 +110,7 @@ defvjp(np.nanmedian, _nanmedian, forward=_intact_nanmedian, masks=True)
 
 def _positions(indices, n, mode):
     """`indices` as an index, which is an array of integers that takes no gradient."""
-    indices = np.asarray(indices).astype(np.intp, copy=False)  # booleans count as 0 and 1 here
+    indices = np.asanyarray(indices).astype(np.intp, copy=False)  # booleans count as 0 and 1 here
     if mode == "wrap":
         return indices % n
     return np.clip(indices, 0, n - 1) if mode == "clip" else indices

@@ -14,6 +14,7 @@ import numpy as np
 
 from mygrad._rules.complexes import imaginary, is_complex
 from mygrad._rules.piecewise import direction
+from mygrad._rules.recorded import may_be
 from mygrad._rules.rule import defvjp, primitive
 
 __all__ = ["cosine_of_arcsine", "sech_squared", "weight", "weight2", "within"]
@@ -30,7 +31,7 @@ def within(x: Any, outside: Any) -> Any:
 
     Of complex numbers, all are inside.
     """
-    return np.where(outside, x * np.nan, x) if outside.any() and not is_complex(x) else x
+    return np.where(outside, x * np.nan, x) if not is_complex(x) and may_be(outside) else x
 
 
 defvjp(np.exp, lambda g, y, _x: g * y)
@@ -155,7 +156,7 @@ _SQUARE = 0.94
 
 
 def _tanh(g: Any, y: Any, x: Any) -> Any:
-    if type(y) is not np.ndarray or y.size < _MANY or y.dtype.char not in "fd":
+    if not isinstance(y, np.ndarray) or y.size < _MANY or y.dtype.char not in "fd":
         return g * sech_squared(x)
     slope = y * y
     far = () if slope.max() <= _SQUARE else np.flatnonzero(~(slope <= _SQUARE))  # or nan

@@ -37,6 +37,7 @@ WAITING: dict[str, tuple[str, ...]] = {
 _OURS = {
     "mygrad._lift.switch": "lift",
     "mygrad._plugins": "plugins",
+    "mygrad._record.compiled": "compile",
     "mygrad.debugging": "why_locked why_no_gradient",
     "mygrad.functional": """
         batch_jacobian checkpoint custom_vjp derivatives elementwise_grad gauss_newton_vp grad hessian hvp jacfwd

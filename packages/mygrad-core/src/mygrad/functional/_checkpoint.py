@@ -20,6 +20,7 @@ from mygrad._engine.handle import new_leaf, node_of, operand_node, save_value
 from mygrad._engine.node import Node, next_seq
 from mygrad._engine.operands import as_keyword
 from mygrad._engine.state import LOST, Mode, is_guarding, is_tracking, mode, mode_with
+from mygrad._rules.recorded import assumed
 from mygrad.errors import InvalidBackprop
 from mygrad.functional._form import Form
 from mygrad.tensor import Tensor
@@ -256,4 +257,4 @@ def _is_like(value: Value, sample: Array) -> bool:
         return False
     tolerance = float(np.sqrt(np.finfo(sample.dtype).eps))
     scale = np.max(np.abs(sample), initial=0, where=np.isfinite(sample))
-    return np.allclose(again, sample, tolerance, tolerance * scale, equal_nan=True)
+    return assumed(np.allclose(again, sample, tolerance, tolerance * scale, equal_nan=True))

@@ -22,6 +22,7 @@ from mygrad._engine.state import is_guarding, is_tracking, unlifted
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._pytrees import map_leaves
 from mygrad._rules.complexes import is_complex
+from mygrad._rules.recorded import copy_of
 from mygrad.errors import InvalidGradient
 from mygrad.functional._form import Form
 from mygrad.tensor import Tensor
@@ -151,7 +152,7 @@ def _called(f: Any, forward: Any, backward: Any, args: Any, kwargs: Any) -> Any:
     for t, node in zip(tensors, nodes, strict=True):
         save_value(t, node)
     held = [lock(entry_of(array)) for array in outside] if is_guarding() else []
-    values = [(np.array(x), not isinstance(x, np.ndarray)) for x in results.parts]
+    values = [(copy_of(x), not isinstance(x, np.ndarray)) for x in results.parts]
     rule = _Custom(name, forward, backward, given, kwargs, results, kept, tensors)
     made = results_of_call(rule, nodes, values, held)
     null_grads(tuple(tensors))
@@ -174,7 +175,7 @@ def _as_array(t: Tensor) -> Any:
 
 
 def _as_tensor(x: Any, constant: bool) -> Any:
-    return new_leaf(np.array(x), constant, None, not isinstance(x, np.ndarray))
+    return new_leaf(copy_of(x), constant, None, not isinstance(x, np.ndarray))
 
 
 class _Custom(CallRule):
@@ -273,7 +274,7 @@ class _Custom(CallRule):
             if g is None or p.constant:
                 continue
             if not isinstance(g, Tensor):
-                g = np.asarray(g)
+                g = np.asanyarray(g)
             try:
                 fits = g.dtype.kind in kinds and np.broadcast_shapes(g.shape, p.shape) == g.shape
             except ValueError:

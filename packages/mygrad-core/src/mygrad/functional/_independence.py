@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._pytrees import flatten, unflatten
+from mygrad._rules.recorded import assumed
 from mygrad.tensor import Tensor
 
 __all__ = ["array", "contracted", "in_other_company", "require_equal", "require_equal_results", "times"]
@@ -27,7 +28,7 @@ def require_equal(found: Array, expected: Any, what: str = "derivatives of") -> 
     with np.errstate(invalid="ignore"):
         near = np.abs(found - expected) <= np.sqrt(eps) * scale + 100 * eps * np.max(scale)
     far = known & ~near
-    if far.any():
+    if not assumed(~far.any()):
         raise ValueError(
             f"vmap: the examples are not independent: the {what} example {int(np.argwhere(far)[0][0])} depend on "
             f"others along the first axis. A function that takes means or other statistics of the batch, or sums over "
@@ -62,7 +63,7 @@ def require_equal_results(again: Sequence[Tensor], outputs: Sequence[Tensor], ke
 
 def array(x: Any) -> Array:
     """The values of a tensor or an array."""
-    return x._memory if isinstance(x, Tensor) else np.asarray(x)
+    return x._memory if isinstance(x, Tensor) else np.asanyarray(x)
 
 
 def times(weights: Array, x: Any) -> Any:

@@ -14,6 +14,7 @@ from mygrad._engine.rows import pull_rows, rows_at_once
 from mygrad._engine.state import mode
 from mygrad._evaluation import Argnums, Evaluation, as_plain
 from mygrad._rules.complexes import as_parts, derivatives_by, is_complex
+from mygrad._rules.recorded import assumed
 from mygrad.functional._derivative import Derivative, mark
 from mygrad.functional._gradients import grad
 from mygrad.functional._holomorphic import refuse_complex
@@ -147,7 +148,7 @@ def rows_of(e: Evaluation, root: Node, steps: list[Step] | None = None, unit: co
         basis = np.eye(root.size, dtype=root.dtype).reshape(root.size, *root.shape)
         parts = [pull_rows(root, e.nodes, basis[k : k + at_once], steps) for k in range(0, root.size, at_once)]
         found = parts[0] if len(parts) == 1 else [np.concatenate(part) for part in zip(*parts, strict=True)]
-        if not any(np.isnan(x).any() for x in found):  # else zeros of the basis are to be told from others
+        if all(assumed(~np.isnan(x).any()) for x in found):  # else zeros of the basis are to be told from others
             return [e.result(x.reshape(root.shape + n.shape)) for x, n in zip(found, e.nodes, strict=True)]
     rows = [e.pull([root], [row if unit == 1 else unit * row], steps=steps) for row in _basis(root)]
     if not rows:

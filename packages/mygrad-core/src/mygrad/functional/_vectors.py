@@ -52,7 +52,7 @@ def ravel_pytree(params: Any) -> tuple[Any, Callable[[Any], Any]]:
 
     def unravel(vector: Any) -> Any:
         if not isinstance(vector, Tensor):
-            vector = np.asarray(vector)
+            vector = np.asanyarray(vector)
         if vector.shape != (sum(sizes),):
             raise ValueError(f"unravel: the vector must be of shape {(sum(sizes),)}, but is of {vector.shape}")
         filled = []
@@ -74,7 +74,7 @@ def ravel_pytree(params: Any) -> tuple[Any, Callable[[Any], Any]]:
 
 def _numbers(leaf: Any) -> Any:
     """A leaf as an array of floating-point or complex numbers, or a tensor; None if it has no derivatives."""
-    array = leaf if isinstance(leaf, Tensor) else np.asarray(leaf)
+    array = leaf if isinstance(leaf, Tensor) else np.asanyarray(leaf)
     if array.dtype.kind not in "fciu":
         return None
     return array if array.dtype.kind in "fc" else array.astype(float)

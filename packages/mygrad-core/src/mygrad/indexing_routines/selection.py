@@ -15,6 +15,7 @@ from mygrad._engine.operands import as_operand, unwrap
 from mygrad._engine.outputs import write_out
 from mygrad._results import NO_VALUE, call, frozen, settled, sized
 from mygrad._rules import sorting as _rules
+from mygrad._rules.recorded import copy_of
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -166,7 +167,7 @@ def choose(
     >>> mg.choose([1, 0], [x, 10.0 * x])
     Tensor([10.,  2.])
     """
-    index = np.array(unwrap(as_operand(a)))
+    index = copy_of(unwrap(as_operand(a)))
     chosen = call(_rules.choose, *choices, index=index, mode=mode, constant=constant)
     if out is None:
         return chosen

@@ -13,6 +13,10 @@ WORDS = {
     "add_module": "assign the module as an attribute",
     "requires_grad_": "`freeze()` has no gradients computed for a module, and `unfreeze()` has them again",
     "buffers": "buffers are constant tensors; `state_dict()` has them by name",
+    "named_buffers": "buffers are constant tensors; `state_dict()` has them by name",
+    "children": "`modules()` and `named_modules()` go through all that a module consists of",
+    "apply": "go through `modules()`, and do to each what is to be done",
+    "append": "make another one, of `*model` and what comes after",
     "param_groups": "each group of parameters has an optimizer of its own, and `Groups` makes them one",
     "add_param_group": "each group of parameters has an optimizer of its own, and `Groups` makes them one",
 }

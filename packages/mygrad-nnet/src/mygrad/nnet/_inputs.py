@@ -18,6 +18,10 @@ def arrayed(x: Any) -> Any:
     """`x`, made a tensor if it is no array either, so that tensors in a list get their gradients."""
     if isinstance(x, np.ndarray):
         return unmasked(x)
+    if x is None:
+        raise TypeError(
+            "expected an array or a tensor, but got None. Does a function, or a layer before, return nothing?"
+        )
     return x if hasattr(x, "shape") else multiply(x, 1)
 
 
@@ -116,7 +120,7 @@ def weighted(weights: Any, x: Any) -> Any:
     """``weights * x``, and 0 where the weight is 0, even if `x` is infinite there."""
     with np.errstate(invalid="ignore"):
         product = weights * x
-        if type(product) is np.ndarray:
+        if isinstance(product, np.ndarray):
             total = np.vdot(product, product)  # nan if there is one
             if total == total:
                 return product

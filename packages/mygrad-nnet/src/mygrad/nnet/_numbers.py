@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ __all__ = [
     "keep",
     "log_of_one_plus",
     "mean_of",
+    "named",
     "reals",
     "scalar",
     "share",
@@ -47,12 +49,12 @@ def unmasked(x: Any) -> Any:
             "expected an array, but got a masked array, whose mask would be lost. Pass `m.filled(value)`, with a value "
             "in place of what is masked, or `m.data`, if the mask does not matter."
         )
-    return np.asarray(x)
+    return np.asanyarray(x)
 
 
 def reals(x: Any) -> Any:
     """`x` as an array of real numbers."""
-    x = np.asarray(x)
+    x = np.asanyarray(x)
     if x.dtype.kind not in "fiub":
         raise TypeError(f"expected real numbers, but got an array of dtype {x.dtype}")
     return x
@@ -98,7 +100,7 @@ def keep(g: Any, mask: Any, may_write: bool = False) -> Any:
     A product is quicker than `np.where` by far, which takes a branch per entry, and those of a mask are not
     foreseeable. It is wrong only where zero times infinity is nan.
     """
-    if type(g) is not np.ndarray:
+    if not isinstance(g, np.ndarray):
         return np.where(mask, g, 0)
     if not math.isfinite(np.vdot(g, g)):  # the quickest way to see whether there is an inf or nan
         return np.where(mask, g, 0)
@@ -124,6 +126,16 @@ def flag(name: str, value: Any) -> bool:
     if not isinstance(value, bool | np.bool_):
         raise TypeError(f"`{name}` must be True or False, but is {value!r}")
     return bool(value)
+
+
+def named(owner: str, state: Any) -> Mapping[str, Any]:
+    """The argument `state`, if it has values by name."""
+    if not isinstance(state, Mapping):
+        raise TypeError(
+            f"{owner}: a state is a dictionary, such as `state_dict()` returns, or `mygrad.load` and `np.load` read "
+            f"from a file, but this is of type {type(state).__name__}"
+        )
+    return state
 
 
 def values_for(name: str, value: Any, like: Any) -> Any:

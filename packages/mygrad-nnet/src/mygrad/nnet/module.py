@@ -10,7 +10,7 @@ import numpy as np
 
 from mygrad import Tensor, no_autodiff, tensor
 from mygrad.nnet._elsewhere import word_on
-from mygrad.nnet._numbers import flag, values_for
+from mygrad.nnet._numbers import flag, named, values_for
 
 __all__ = ["Module", "Unmatched"]
 
@@ -172,6 +172,7 @@ class Module:
             If an array is of a dtype that does not fit: complex numbers or strings for real ones, say. In none of
             these cases has anything been written.
         """
+        named(type(self).__name__, state)
         tensors = self._named_tensors()
         targets = {name: tensors[name] if name in tensors else _find(self, name) for name in state}
         given = set(map(id, targets.values()))
@@ -311,6 +312,8 @@ class Module:
     if not TYPE_CHECKING:  # or type checkers would take any name
 
         def __getattr__(self, name: str) -> Any:
+            if hasattr(type(self), name):  # a property, whose own error says what is missing
+                return super().__getattribute__(name)
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{word_on(name)}")
 
 

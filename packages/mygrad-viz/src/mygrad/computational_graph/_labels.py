@@ -82,6 +82,7 @@ def argument_text(argument: Any) -> str:
         return f"({', '.join(map(argument_text, argument))}{',' if len(argument) == 1 else ''})"
     if isinstance(argument, (int, float, complex, str, bytes, bool, slice, type(None), type(Ellipsis))):
         return printable(repr(argument))
-    if type(argument).__repr__ is not object.__repr__ and type(argument).__module__.startswith("mygrad."):
+    kind: Any = type(argument)  # for a type checker, methods of two classes would never be the same
+    if kind.__repr__ is not object.__repr__ and kind.__module__.startswith("mygrad."):
         return printable(repr(argument))  # an object of ours, which says what was given
-    return printable(type(argument).__name__)
+    return printable(kind.__name__)

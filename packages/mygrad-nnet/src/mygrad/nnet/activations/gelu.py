@@ -27,7 +27,7 @@ def gaussian_linear(x: Any) -> Any:
 
 def _probability(x: Any, y: Any) -> Any:
     """The distribution function at `x`, of which `y` is `x` times that."""
-    if type(y) is not np.ndarray or not y.ndim:
+    if not isinstance(y, np.ndarray) or not y.ndim:
         return normal_cdf(np.clip(x, LOWEST, -LOWEST))
     size, least = np.abs(y), np.finfo(y.dtype).tiny
     lost = None

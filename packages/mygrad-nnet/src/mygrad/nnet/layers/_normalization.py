@@ -226,12 +226,12 @@ class Data:
         products = g * d
         of_beta = np.ones_like(self.rest) @ g
         of_gamma = self.inverse @ products - (self.inverse * self.rest) @ g
-        mean = g @ gamma / size
-        slope = np.square(self.inverse) * self.inverse * (products @ gamma / size - self.rest * mean)
         gx = _outer((self.inverse, gamma))
         gx *= g
+        mean = gx @ ones / size  # of the very numbers that it is subtracted from: a single one leaves 0
+        slope = np.square(self.inverse) * (self.inverse * (products @ gamma) / size - self.rest * mean)
         gx -= np.multiply(d, _outer((slope, ones)), out=products)
-        gx -= _outer((self.inverse * mean - slope * self.rest, ones))
+        gx -= _outer((mean - slope * self.rest, ones))
         return gx.reshape(shape), of_gamma.reshape(self.broadcast), of_beta.reshape(self.broadcast)
 
 

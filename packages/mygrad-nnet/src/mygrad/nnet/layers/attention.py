@@ -44,7 +44,8 @@ def scaled_dot_product_attention(
     value : array_like, shape (..., S, V)
         The leading axes of the three broadcast.
     mask : array_like, shape (..., L, S), optional
-        Of booleans: True where a query may look at a value. Of numbers: they are added to the scores.
+        Of booleans: True where a query may look at a value. Of floating-point numbers: they are added to
+        the scores.
     causal : bool
         Whether the query at position i may look only at the values up to position i.
     scale : float, optional
@@ -139,6 +140,11 @@ def _masks(shape: tuple[int, ...], mask: Any, causal: bool) -> tuple[Any, Any]:
         raise ValueError(
             f"scaled_dot_product_attention: `mask`, of shape {given.shape}, does not broadcast with the scores, of "
             f"shape {shape}"
+        )
+    if given.dtype.kind in "iu":
+        raise TypeError(
+            "scaled_dot_product_attention: `mask` must be of booleans, or of floating-point numbers, which are added "
+            f"to the scores, but is of dtype {given.dtype}. If it is 1 where a query may look, say `mask.astype(bool)`."
         )
     if given.dtype != bool:
         reals(given)

@@ -95,7 +95,9 @@ class Rows:
         return gradients if self.weights is None else np.where(self.weights[:, None] == 0, 0, gradients)
 
     def __repr__(self) -> str:
-        return f"<{len(self.labels)} labels>"
+        ignored = f", {len(self.ignored)} of them ignored" if len(self.ignored) else ""
+        reduction = "" if self.reduction == "mean" else f", reduction={self.reduction!r}"
+        return f"<{len(self.labels)} labels{ignored}{reduction}>"
 
 
 def rows_of(

@@ -169,7 +169,10 @@ def _smoothed(scores: Any, rows: Rows, weights: Any, smoothing: float, constant:
     of_rows = 1.0 if rows.weights is None else rows.weights
     p = rows.labels.marked(classes, dtype, (1 - smoothing) * of_rows)
     p += smoothing / classes if each is None else smoothing / classes * each
-    p[rows.ignored] = 0
+    if len(rows.ignored):
+        ignored = np.zeros((len(p), 1), bool)
+        ignored[rows.ignored] = True
+        p, scores = np.where(ignored, 0, p), np.where(ignored, 0, scores)  # whatever the scores are there
     return _weighted_sums(p, scores, rows.reduction, constant, rows.count)
 
 

@@ -8,12 +8,24 @@ from typing import Any
 
 import numpy as np
 
-from mygrad import Tensor, ones, zeros
+from mygrad import Tensor, ones, tensor, zeros
 from mygrad.nnet._numbers import scalar
 from mygrad.nnet.initializers import uniform
 from mygrad.nnet.initializers._random import Seed
 
-__all__ = ["Initializer", "buffer", "evenly", "generator", "ones_of", "probability", "settings", "size", "zeros_of"]
+__all__ = [
+    "Initializer",
+    "buffer",
+    "evenly",
+    "generator",
+    "ones_of",
+    "plain",
+    "probability",
+    "settings",
+    "size",
+    "weight_by",
+    "zeros_of",
+]
 
 #: Such as `he_normal`: a function of a shape, a dtype and a generator.
 Initializer = Callable[..., Tensor]
@@ -27,6 +39,16 @@ def generator(rng: Seed) -> np.random.Generator | None:
 def evenly(*shape: int, bound: float, dtype: Any, rng: Seed) -> Tensor:
     """A parameter, drawn evenly from -`bound` to `bound`."""
     return uniform(*shape, lower_bound=-bound, upper_bound=bound, dtype=dtype, rng=rng)
+
+
+def weight_by(init: Initializer, shape: tuple[int, ...], dtype: Any, rng: Seed) -> Tensor:
+    """A weight that a function makes, which the user may have given: a parameter, of arrays too."""
+    weight: Any = init(*shape, dtype=dtype, rng=rng)
+    if np.shape(weight) != shape:
+        raise ValueError(
+            f"`init` is to make a weight of shape {shape}, but it returned one of shape {np.shape(weight)}"
+        )
+    return weight if isinstance(weight, Tensor) else tensor(weight, dtype=dtype, constant=False)
 
 
 def ones_of(*shape: int, dtype: Any) -> Tensor:
@@ -61,6 +83,13 @@ def probability(layer: str, name: str, value: Any) -> float:
     if not 0 <= p <= 1:
         raise ValueError(f"{layer}: `{name}` is a probability, from 0 to 1, but is {p}")
     return p
+
+
+def plain(value: Any) -> Any:
+    """A setting in numbers and tuples, whatever sequences it was given in: it is compared, and shown."""
+    if isinstance(value, list | tuple | np.ndarray):
+        return tuple([plain(part) for part in value]) if np.ndim(value) else plain(value.item())  # type: ignore[union-attr]
+    return index(value) if hasattr(value, "__index__") else value
 
 
 def settings(*sizes: Any, **others: tuple[Any, Any]) -> str:

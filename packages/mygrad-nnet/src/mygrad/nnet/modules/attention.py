@@ -99,8 +99,8 @@ class MultiHeadAttention(Module):
         key, value : array_like, shape (..., S, length), optional
             By default the query: self-attention. The value is by default the key.
         mask : array_like, shape (..., L, S), optional
-            Of booleans: True where a query may look at a value. Of numbers: they are added to the scores. All heads
-            have the same.
+            Of booleans: True where a query may look at a value. Of floating-point numbers: they are added to the
+            scores. All heads have the same.
         causal : bool
             Whether the query at position i may look only at the values up to position i.
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from mygrad.nnet._inputs import arrayed
 from mygrad.nnet.layers import conv_nd, conv_transpose_nd
+from mygrad.nnet.layers._windows import per_axis, sides
 from mygrad.nnet.module import Module
-from mygrad.nnet.modules._made import Initializer, evenly, generator, settings, size
+from mygrad.nnet.modules._made import Initializer, evenly, generator, plain, settings, size, weight_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,9 +33,18 @@ class _Filters(Module):
         rng = generator(rng)
         bound = prod(shape[1:]) ** -0.5
         self.weight: Tensor = (
-            evenly(*shape, bound=bound, dtype=dtype, rng=rng) if init is None else init(*shape, dtype=dtype, rng=rng)
+            evenly(*shape, bound=bound, dtype=dtype, rng=rng) if init is None else weight_by(init, shape, dtype, rng)
         )
         self.bias: Tensor | None = evenly(outputs, bound=bound, dtype=dtype, rng=rng) if bias else None
+
+    def _go_by(self, stride: Any, padding: Any, dilation: Any, kernel: Any, same: bool = True) -> None:
+        """Take note of these settings, if they are such as the functions take."""
+        layer, axes = type(self).__name__, len(kernel)
+        steps = per_axis(layer, "stride", stride, axes, 1)
+        sides(layer, padding, kernel, kernel, steps, per_axis(layer, "dilation", dilation, axes, 1), same=same)
+        self.stride: Any = plain(stride)
+        self.padding: Any = plain(padding)
+        self.dilation: Any = plain(dilation)
 
     def _checked(self, x: Any, channels: int) -> Any:
         data = arrayed(x)
@@ -54,7 +64,7 @@ def _sizes(layer: str, channels: int, filters: int, kernel: Sequence[int], group
     """The sizes, checked."""
     channels, filters = size(layer, "channels", channels), size(layer, "filters", filters)
     size(layer, "groups", groups)
-    if not np.ndim(kernel):
+    if not np.size(kernel) or not np.ndim(kernel):
         raise TypeError(f"{layer}: `kernel` must have a length for each axis, such as (3, 3), but it is {kernel!r}")
     if channels % groups or filters % groups:
         raise ValueError(f"{layer}: {channels} channels and {filters} filters cannot be put into {groups} groups each")
@@ -120,9 +130,7 @@ class Conv(_Filters):
         rng: Seed = None,
     ) -> None:
         channels, filters, kernel = _sizes("Conv", channels, filters, kernel, groups)
-        self.stride: int | Sequence[int] = stride
-        self.padding: Padding = padding
-        self.dilation: int | Sequence[int] = dilation
+        self._go_by(stride, padding, dilation, kernel)
         self.groups: int = groups
         self.floor: bool = floor
         self._make((filters, channels // groups, *kernel), filters, bias, init, dtype, rng)
@@ -207,10 +215,9 @@ class ConvTranspose(_Filters):
         rng: Seed = None,
     ) -> None:
         channels, filters, kernel = _sizes("ConvTranspose", channels, filters, kernel, groups)
-        self.stride: int | Sequence[int] = stride
-        self.padding: int | Sequence[int | tuple[int, int]] = padding
-        self.output_padding: int | Sequence[int] = output_padding
-        self.dilation: int | Sequence[int] = dilation
+        self._go_by(stride, padding, dilation, kernel, same=False)
+        self.output_padding: int | Sequence[int] = plain(output_padding)
+        per_axis("ConvTranspose", "output_padding", output_padding, len(kernel), 0)
         self.groups: int = groups
         self._make((channels, filters // groups, *kernel), filters, bias, init, dtype, rng)
 

@@ -10,7 +10,7 @@ from mygrad.nnet._inputs import arrayed
 from mygrad.nnet.initializers import normal
 from mygrad.nnet.layers import embedding
 from mygrad.nnet.module import Module
-from mygrad.nnet.modules._made import Initializer, evenly, generator, settings, size
+from mygrad.nnet.modules._made import Initializer, evenly, generator, settings, size, weight_by
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -78,7 +78,7 @@ class Linear(Module):
         rng = generator(rng)
         bound = shape[1] ** -0.5
         self.weight: Tensor = (
-            evenly(*shape, bound=bound, dtype=dtype, rng=rng) if init is None else init(*shape, dtype=dtype, rng=rng)
+            evenly(*shape, bound=bound, dtype=dtype, rng=rng) if init is None else weight_by(init, shape, dtype, rng)
         )
         self.bias: Tensor | None = evenly(shape[0], bound=bound, dtype=dtype, rng=rng) if bias else None
 
@@ -139,7 +139,7 @@ class Embedding(Module):
         rng: Seed = None,
     ) -> None:
         shape = size("Embedding", "count", count), size("Embedding", "length", length)
-        self.weight: Tensor = (normal if init is None else init)(*shape, dtype=dtype, rng=rng)
+        self.weight: Tensor = weight_by(normal if init is None else init, shape, dtype, rng)
 
     def __call__(self, indices: ArrayLike) -> Tensor:
         """The vectors, of shape (..., length), for indices of shape (...)."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from mygrad.nnet._numbers import flag
 from mygrad.nnet.layers import adaptive_avg_pool, adaptive_max_pool, average_pool, global_avg_pool, max_pool
+from mygrad.nnet.layers._windows import pooling
 from mygrad.nnet.module import Module
-from mygrad.nnet.modules._made import settings
+from mygrad.nnet.modules._made import plain, settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,14 +31,20 @@ class _Pool(Module):
         padding: Padding = 0,
         floor: bool = True,
     ) -> None:
-        self.pool: Sequence[int] = pool
-        self.stride: int | Sequence[int] = pool if stride is None else stride
-        self.padding: Padding = padding
+        self.pool: Any = plain(pool)
+        self.stride: Any = self.pool if stride is None else plain(stride)
+        self.padding: Any = plain(padding)
+        # What does not depend on the data is said to be wrong here, and not when the model is called.
+        shape = (2**30,) * len(self.pool) if isinstance(self.pool, tuple) else ()
+        pooling(type(self).__name__, shape, self.pool, self.stride, self.padding, True)
         self.floor: bool = floor
 
     def describe(self) -> str:
         """The settings."""
-        return settings(self.pool, stride=(self.stride, self.pool), padding=(self.padding, 0), floor=(self.floor, True))
+        return settings(self.pool, **self._settings())
+
+    def _settings(self) -> dict[str, tuple[Any, Any]]:
+        return {"stride": (self.stride, self.pool), "padding": (self.padding, 0), "floor": (self.floor, True)}
 
 
 class MaxPool(_Pool):
@@ -82,6 +90,8 @@ class AveragePool(_Pool):
         How far the window moves: by default, by its lengths.
     padding : int | Sequence[int]
         How many zeros are put before and after the data.
+    count_padding : bool
+        Whether the zeros of the padding count. If not, means are those of the data in a window.
     floor : bool
         Whether data that the window does not reach are left out, where the stride leaves a rest. If not, that is an
         error.
@@ -98,16 +108,33 @@ class AveragePool(_Pool):
     Tensor([[4.5 , 3.25]])
     """
 
+    def __init__(
+        self,
+        pool: Sequence[int],
+        stride: int | Sequence[int] | None = None,
+        *,
+        padding: Padding = 0,
+        count_padding: bool = True,
+        floor: bool = True,
+    ) -> None:
+        super().__init__(pool, stride, padding=padding, floor=floor)
+        self.count_padding: bool = flag("count_padding", count_padding)
+
     def __call__(self, x: ArrayLike) -> Tensor:
         """The means, of shape (..., G0, G1, ...)."""
-        return average_pool(x, self.pool, self.stride, padding=self.padding, floor=self.floor)
+        return average_pool(
+            x, self.pool, self.stride, padding=self.padding, count_padding=self.count_padding, floor=self.floor
+        )
+
+    def _settings(self) -> dict[str, tuple[Any, Any]]:
+        return super()._settings() | {"count_padding": (self.count_padding, True)}
 
 
 class _AdaptivePool(Module):
     """The setting that `AdaptiveMaxPool` and `AdaptiveAveragePool` have in common."""
 
     def __init__(self, shape: Sequence[int]) -> None:
-        self.shape: Sequence[int] = shape
+        self.shape: Any = plain(shape)
 
     def describe(self) -> str:
         """The shape."""

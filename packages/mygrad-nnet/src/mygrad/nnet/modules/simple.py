@@ -57,6 +57,10 @@ class Sequential(Module):
     def __init__(self, *layers: Callable[..., Any]) -> None:
         layer: Any
         for number, layer in enumerate(layers):
+            if isinstance(layer, type):
+                raise TypeError(
+                    f"Sequential: number {number} is the class {layer.__name__}: give it one, `{layer.__name__}(...)`"
+                )
             if not callable(layer):
                 raise TypeError(
                     f"Sequential: layers are modules with a method `__call__`, or functions, but number {number} is of "
@@ -146,7 +150,10 @@ class Flatten(Module):
     """
 
     def __init__(self, start: int = 1) -> None:
-        self.start: int = index(start)
+        try:
+            self.start: int = index(start)
+        except TypeError:
+            raise TypeError(f"Flatten: `start` must be the number of an axis, but is {start!r}") from None
 
     def __call__(self, x: ArrayLike) -> Tensor:
         """A view of `x`, if that is possible."""

@@ -57,8 +57,13 @@ def summary(model: Module, *inputs: Any, dtype: Any = None) -> str:
         dtype = next((t.dtype for t in model.parameters()), np.float32)
     shapes: dict[int, str] = {}
     twin = rebuilt(model, {}, {}, copied=lambda part: _recorder(part, shapes)).eval()
-    with no_autodiff:
-        twin(*[_given(x, dtype) for x in inputs])
+    given = [_given(x, dtype) for x in inputs]
+    try:
+        with no_autodiff:
+            twin(*given)
+    except TypeError as error:
+        error.add_note(f"The model was called with {', '.join(map(_dtype_and_shape, given))}: see `dtype`.")
+        raise
     rows: list[tuple[str, str, str]] = [("layer", "output", "parameters")]
     total, frozen = _add_rows(model, "", 0, shapes, rows, set())
     rows.append(("total", "", f"{total:,}"))
@@ -72,6 +77,10 @@ def _given(x: Any, dtype: Any) -> Any:
     if isinstance(x, np.ndarray | Tensor):
         return x
     return np.zeros(tuple(map(index, x)), dtype)
+
+
+def _dtype_and_shape(x: Any) -> str:
+    return f"an array of dtype {x.dtype} and shape {x.shape}"
 
 
 def _recorder(part: Any, shapes: dict[int, str]) -> Any:

@@ -12,7 +12,7 @@ import numpy as np
 
 from mygrad import Tensor, no_autodiff
 from mygrad.nnet._elsewhere import word_on
-from mygrad.nnet._numbers import scalar, values_for
+from mygrad.nnet._numbers import named, scalar, values_for
 
 __all__ = ["Optimizer", "buffer", "checked", "checked_pair", "count", "divided", "listed", "warn_of_none"]
 
@@ -199,7 +199,7 @@ class Optimizer(ABC):
             If an array is of a dtype that does not fit. In either case nothing has changed.
         """
         kind = type(self).__name__
-        if f"{kind}.steps" not in state:
+        if f"{kind}.steps" not in named(kind, state):
             others = [key.removesuffix(".steps") for key in state if key.endswith(".steps")]
             raise ValueError(f"the state is that of {others[0] if others else 'no optimizer'}, and not that of {kind}")
         entries = dict(state)
@@ -253,6 +253,8 @@ class Optimizer(ABC):
     if not TYPE_CHECKING:  # or type checkers would take any name
 
         def __getattr__(self, name: str) -> Any:
+            if hasattr(type(self), name):  # a property, whose own error says what is missing
+                return super().__getattribute__(name)
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{word_on(name)}")
 
 
@@ -267,7 +269,10 @@ def listed(where: str, parameters: Any) -> list[Tensor]:
     tensors = list(parameters)
     for i, t in enumerate(tensors):
         if not isinstance(t, Tensor):
-            raise TypeError(f"{where}: parameters are tensors, but number {i} is of type {type(t).__name__}")
+            raise TypeError(
+                f"{where}: parameters are tensors, but number {i} is of type {type(t).__name__}. Those of a model are "
+                "`model.parameters()`"
+            )
     return tensors
 
 

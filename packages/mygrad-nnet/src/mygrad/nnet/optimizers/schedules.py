@@ -9,7 +9,7 @@ from operator import index
 from typing import Any
 
 from mygrad import Tensor, asarray
-from mygrad.nnet._numbers import flag, scalar
+from mygrad.nnet._numbers import flag, named, scalar
 from mygrad.nnet.optimizers._optimizer import checked
 
 __all__ = ["Chained", "Cosine", "Exponential", "OneCycle", "Plateau", "StepDecay", "WarmUp"]
@@ -331,7 +331,7 @@ class Plateau:
     def update(self, loss: Any) -> None:
         """Take note of a loss: that of the test data after an epoch, say."""
         value = float(scalar("loss", asarray(loss) if isinstance(loss, Tensor) else loss))
-        if self.best is None or self._better(value, self.best):
+        if value == value and (self.best is None or self._better(value, self.best)):  # nan is never the best
             self.best, self.waited = value, 0
             return
         self.waited += 1
@@ -348,7 +348,7 @@ class Plateau:
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on where another one stood."""
-        if set(state) != {"rate", "best", "waited"}:
+        if set(named("Plateau", state)) != {"rate", "best", "waited"}:
             raise ValueError(f"the state of a Plateau has rate, best and waited, but this one has {sorted(state)}")
         rate, best, waited = (state[name] for name in ("rate", "best", "waited"))
         self.rate, self.best, self.waited = checked("rate", rate), best, index(waited)

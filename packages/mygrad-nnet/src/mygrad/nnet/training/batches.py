@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from operator import index
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mygrad.nnet._numbers import flag, unmasked
+from mygrad.nnet.modules._made import size as whole
 
 if TYPE_CHECKING:
     from mygrad.nnet.initializers._random import Seed
@@ -59,9 +59,7 @@ class Batches:
             raise ValueError("Batches: a number has no axis to take batches along")
         if len({shape[0] for shape in shapes}) > 1:
             raise ValueError(f"Batches: arrays must have the same length, but their shapes are {shapes}")
-        self.size: int = index(size)
-        if self.size < 1:
-            raise ValueError(f"Batches: `size` must be at least 1, but is {size}")
+        self.size: int = whole("Batches", "size", size)
         self.shuffle: bool = flag("shuffle", shuffle)
         self.drop_last: bool = flag("drop_last", drop_last)
         self.rng: Any = np.random if rng is None else np.random.default_rng(rng)

@@ -59,7 +59,7 @@ class EMA(Generic[M]):
 
     def __init__(self, model: M, decay: float = 0.999) -> None:
         if not isinstance(model, Module):
-            raise TypeError(f"EMA: expected a module, but got {model!r}")
+            raise TypeError(f"EMA: expected a module, but got an object of type {type(model).__name__}")
         self.decay: float = float(scalar("decay", decay))
         if not 0 <= self.decay < 1:
             raise ValueError(f"EMA: `decay` must be at least 0 and less than 1, but is {decay}")

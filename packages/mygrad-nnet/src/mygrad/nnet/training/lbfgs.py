@@ -91,7 +91,8 @@ def fit_lbfgs(
         put(values)
         value: Any = loss()
         if not isinstance(value, Tensor) or value.size != 1 or value.constant or value.dtype.kind != "f":
-            raise TypeError(f"fit_lbfgs: `loss` must return a scalar that depends on the parameters, not {value!r}")
+            given = f"a tensor of shape {value.shape}" if isinstance(value, Tensor) and value.size != 1 else repr(value)
+            raise TypeError(f"fit_lbfgs: `loss` must return a scalar that depends on the parameters, not {given}")
         value.backward()
         gradients = [_parts(np.zeros_like(t.data) if t.grad is None else t.grad) for t in parameters]
         for t in parameters:

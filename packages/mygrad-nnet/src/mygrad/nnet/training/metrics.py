@@ -81,7 +81,7 @@ def confusion_matrix(predictions: ArrayLike, labels: ArrayLike, classes: int | N
                 f"confusion_matrix: of {count} classes, the numbers go from 0 to {count - 1}, but `{name}` has some as "
                 f"low as {numbers.min()} or as high as {numbers.max()}"
             )
-    pairs = right.astype(np.intp) * count + found
+    pairs = right * count + found
     return np.bincount(pairs.ravel(), minlength=count * count).reshape(count, count)
 
 
@@ -98,4 +98,4 @@ def _classes(metric: str, predictions: ArrayLike, labels: ArrayLike) -> tuple[Ar
     for name, numbers in (("predictions", found), ("labels", right)):
         if numbers.dtype.kind not in "iu" and numbers.size:
             raise TypeError(f"{metric}: `{name}` must be numbers of classes, of an integer dtype, not {numbers.dtype}")
-    return found, right
+    return found.astype(np.intp, copy=False), right.astype(np.intp, copy=False)  # lists of nothing are of floats

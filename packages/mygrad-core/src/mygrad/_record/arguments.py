@@ -1,0 +1,251 @@
+"""The arguments of a call: the arrays and numbers in them, and how the source of a program gets at these."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from mygrad._engine.handle import Handle
+from mygrad._pytrees import is_container
+from mygrad._record.literals import literal
+from mygrad._rules.recorded import RECORDED
+
+__all__ = ["Arguments", "Differentiated", "Leaf", "parameters_of"]
+
+#: Of which Python's own are variables, and what else: numbers and arrays.
+_NUMBERS = (float, int, complex)
+
+
+@dataclasses.dataclass(slots=True)
+class Leaf:
+    """An array or a number among the arguments.
+
+    Attributes
+    ----------
+    value : Any
+    path : str
+        How the source gets at it, from the name of the argument.
+    name : str
+        What the source calls it.
+    """
+
+    value: Any
+    path: str
+    name: str
+
+
+class Differentiated(Exception):
+    """There is a variable among the arguments, or an array that is being recorded: the function itself is to run."""
+
+
+class Arguments:
+    """The arguments of a call, taken apart.
+
+    Parameters
+    ----------
+    bound : dict[str, Any]
+        By the names of the parameters.
+    static : frozenset[str]
+        The names of those that are a part of the program.
+
+    Attributes
+    ----------
+    leaves : list[Leaf]
+    conditions : list[str]
+        What a later call has to fulfil for the program to be that of its arguments, as Python, of the parameters.
+    constants : dict[str, Any]
+        What these refer to.
+    key : tuple
+        The same, to be compared.
+    """
+
+    def __init__(self, bound: dict[str, Any], static: frozenset[str]) -> None:
+        self.leaves: list[Leaf] = []
+        self.conditions: list[str] = []
+        self.constants: dict[str, Any] = {}
+        self._taken = set(bound)
+        key = []
+        self.forms: dict[str, Any] = {}
+        for name, value in bound.items():
+            if name in static:
+                self.forms[name] = _Static(value)
+                self._fixed(name, value)
+                key.append((name, "static", _hashed(value)))
+            else:
+                self.forms[name] = self._take(value, name, name, key)
+        self.key = tuple(key)
+
+    def filled(self, values: list[Any]) -> dict[str, Any]:
+        """The arguments, by the names of the parameters, with other `values` in the places of the leaves."""
+        rest = iter(values)
+        return {name: _filled(form, rest) for name, form in self.forms.items()}
+
+    def _take(self, x: Any, path: str, name: str, key: list[Any]) -> Any:
+        if isinstance(x, Handle):
+            if not x._constant or type(x._memory) in RECORDED:
+                raise Differentiated
+            self.conditions.append(f"not isinstance({path}, ndarray)")  # which no replay takes: it is looked up
+            x = np.asarray(x._memory)
+            return self._leaf(x, f"np.asarray({path})", name, key)
+        if is_container(x):
+            return self._container(x, path, name, key)
+        if isinstance(x, (list, tuple)):
+            array = np.asarray(x)
+            kind = type(x).__name__
+            self.conditions.append(f"type({path}) is {kind}")
+            return self._leaf(array, f"np.asarray({path})", name, key)
+        if type(x) is np.ndarray or isinstance(x, np.generic) or type(x) in _NUMBERS:
+            if isinstance(x, np.ndarray) and x.dtype.kind not in "fiubc":
+                raise TypeError(f"mygrad.compile: the argument {path} is of dtype {x.dtype}, and is no number")
+            return self._leaf(x, path, name, key)
+        if type(x) in RECORDED:
+            raise Differentiated
+        if isinstance(x, np.ndarray):
+            raise TypeError(
+                f"mygrad.compile: the argument {path} is of the class {type(x).__name__}. Pass a plain array, as of "
+                f"`np.asarray`."
+            )
+        self._fixed(path, x)
+        key.append((path, "is", _hashed(x)))
+        return _Static(x)
+
+    def _leaf(self, x: Any, path: str, name: str, key: list[Any]) -> Any:
+        free = name
+        while any(leaf.name == free for leaf in self.leaves) or (free != path and free in self._taken):
+            free += "_"
+        if path == name:
+            free = name
+        self.leaves.append(Leaf(x, path, free))
+        if type(x) is np.ndarray:
+            dtype = self._named(x.dtype, "d")
+            if not path.startswith("np.asarray("):
+                self.conditions += [f"type({path}) is ndarray"]
+            value = path
+            self.conditions += [
+                f"{value}.shape == {x.shape}",
+                f"({value}.dtype is {dtype} or {value}.dtype == {dtype})",
+            ]
+            if not path.startswith("np.asarray("):
+                self.conditions += [f"{value}.strides == {x.strides}"] if x.ndim else []
+            key.append((path, x.shape, x.dtype, x.strides))
+        else:
+            self.conditions.append(f"type({path}) is {self._named(type(x), 'k')}")
+            key.append((path, type(x)))
+        return _LEAF
+
+    def _container(self, x: Any, path: str, name: str, key: list[Any]) -> Any:
+        kind = self._named(type(x), "k")
+        self.conditions.append(f"type({path}) is {kind}")
+        if isinstance(x, dict):
+            self.conditions.append(f"len({path}) == {len(x)}")
+            if any(not isinstance(k, (str, int)) for k in x):
+                raise TypeError(f"mygrad.compile: the keys of the dictionary {path} are to be strings or integers")
+            self.conditions += [f"{k!r} in {path}" for k in x]
+            parts = {k: self._take(v, f"{path}[{k!r}]", f"{name}_{_as_name(k)}", key) for k, v in x.items()}
+            key.append((path, dict, tuple(x)))
+            return _Parts(x, list(parts.values()), lambda made: _dictionary(x, made))
+        if isinstance(x, (list, tuple)):
+            self.conditions.append(f"len({path}) == {len(x)}")
+            names = getattr(x, "_fields", None) or range(len(x))
+            taken = [
+                self._take(v, f"{path}[{i}]", f"{name}_{n}", key) for i, (n, v) in enumerate(zip(names, x, strict=True))
+            ]
+            key.append((path, type(x), len(x)))
+            make = getattr(type(x), "_make", type(x))
+            return _Parts(x, taken, make)
+        if dataclasses.is_dataclass(x) and not hasattr(type(x), "__tree_flatten__"):
+            fields = [field.name for field in dataclasses.fields(x)]
+            taken = [self._take(getattr(x, f), f"{path}.{f}", f"{name}_{f}", key) for f in fields]
+            key.append((path, type(x)))
+            return _Parts(x, taken, lambda made: _with_fields(x, fields, made))
+        inner, rebuild = x.__tree_flatten__()
+        taken = [self._take(inner, f"{path}.__tree_flatten__()[0]", name, key)]
+        key.append((path, type(x)))
+        return _Parts(x, taken, lambda made: rebuild(made[0]))
+
+    def _fixed(self, path: str, x: Any) -> None:
+        if isinstance(x, (str, int, float, bool, complex, type(None))):
+            same = f"{path} == {literal(x)}" if x is not None else f"{path} is None"
+            self.conditions.append(f"type({path}) is {self._named(type(x), 'k')} and {same}")
+        elif isinstance(x, np.ndarray):
+            raise TypeError(f"mygrad.compile: the static argument {path} is an array. What is static is compared by ==")
+        else:
+            value = self._named(x, "s")
+            self.conditions.append(f"({path} is {value} or {path} == {value})")
+
+    def _named(self, x: Any, letter: str) -> str:
+        for name, known in self.constants.items():
+            if known is x:
+                return name
+        name = f"_{letter}{len(self.constants)}"
+        self.constants[name] = x
+        return name
+
+
+class _Static:
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+class _Parts:
+    __slots__ = ("container", "make", "parts")
+
+    def __init__(self, container: Any, parts: list[Any], make: Callable[[list[Any]], Any]) -> None:
+        self.container, self.parts, self.make = container, parts, make
+
+
+_LEAF = object()
+
+
+def _filled(form: Any, rest: Any) -> Any:
+    if form is _LEAF:
+        return next(rest)
+    if type(form) is _Static:
+        return form.value
+    return form.make([_filled(part, rest) for part in form.parts])
+
+
+def _dictionary(x: Any, values: list[Any]) -> Any:
+    made = x.copy()
+    made.update(zip(x, values, strict=True))
+    return made
+
+
+def _with_fields(x: Any, names: list[str], values: list[Any]) -> Any:
+    import copy
+
+    made = copy.copy(x)
+    for name, value in zip(names, values, strict=True):
+        object.__setattr__(made, name, value)
+    return made
+
+
+def _as_name(key: Any) -> str:
+    text = "".join(c if c.isalnum() else "_" for c in str(key))
+    return text or "_"
+
+
+def _hashed(x: Any) -> Any:
+    try:
+        hash(x)
+    except TypeError:
+        return id(x)
+    return x
+
+
+def parameters_of(f: Callable[..., Any]) -> inspect.Signature | None:
+    """The parameters of a function, or of the function that it is a derivative of."""
+    derivative = getattr(f, "__derivative__", None)
+    while derivative is not None:
+        f = derivative.f
+        derivative = getattr(f, "__derivative__", None)
+    try:
+        return inspect.signature(f)
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,117 @@
+"""A recording is checked before anybody gets a number of it: against the function itself, at several places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from mygrad._record.results import flat
+from mygrad.errors import RecordingError
+
+__all__ = ["check"]
+
+
+def check(f: Callable[[list[Any]], Any], run: Callable[[list[Any]], Any], values: list[Any], thorough: bool) -> None:
+    """Compare a program with the function that it was recorded of.
+
+    Parameters
+    ----------
+    f, run : Callable
+        The function and the program, of what is in the arguments.
+    values : list[Any]
+        What they were recorded with.
+    thorough : bool
+        Whether to compare at those as well, and at more than one other place.
+
+    Raises
+    ------
+    RecordingError
+        If results differ, be it by a bit.
+    """
+    places = [*([values] if thorough else []), *_elsewhere(values)]
+    for place in places if thorough else places[-1:]:
+        try:
+            expected = flat(f([_copy(x) for x in place]))
+        except RecordingError:
+            raise
+        except Exception:
+            if place is values:
+                raise
+            continue  # the function is not defined there
+        found = flat(run([_copy(x) for x in place]))
+        if len(expected) != len(found) or not all(map(_same, expected, found)):
+            raise RecordingError(
+                "mygrad.compile: a program was recorded, but gives other results than the function "
+                + ("for the very arguments of this call" if place is values else "for other arguments of these shapes")
+                + ". So something in it depends on what was not recorded: on values that left NumPy (`np.asarray(x)`, "
+                "an index into an array from outside, a function of another library), on random numbers that are drawn "
+                "in the function (pass them as an argument), or on what changes from call to call outside of it (make "
+                "it an argument)."
+            )
+
+
+def _copy(x: Any) -> Any:
+    if not isinstance(x, np.ndarray):
+        return x
+    made = np.copy(x, "K")
+    if made.strides == x.strides:
+        return made
+    memory = np.empty(_extent(x), np.uint8)
+    strided = np.ndarray(x.shape, x.dtype, memory, _offset(x), x.strides)
+    strided[...] = x
+    return strided
+
+
+def _offset(x: Any) -> int:
+    return sum(-step * (n - 1) for step, n in zip(x.strides, x.shape, strict=True) if step < 0 and n)
+
+
+def _extent(x: Any) -> int:
+    return sum(abs(step) * (n - 1) for step, n in zip(x.strides, x.shape, strict=True) if n) + x.itemsize
+
+
+def _elsewhere(values: list[Any]) -> Iterator[list[Any]]:
+    """Other arguments of the same shapes: close to the given ones, and in another order with other signs."""
+    rng = np.random.default_rng(20)
+    yield [_near(x, rng) for x in values]
+    yield [_shuffled(x, rng) for x in values]
+
+
+def _near(x: Any, rng: np.random.Generator) -> Any:
+    kind = np.asarray(x).dtype.kind
+    if kind not in "fc":
+        return x
+    changed = x * (1 + 0.1 * rng.random(np.shape(x)))
+    return _like(x, changed)
+
+
+def _shuffled(x: Any, rng: np.random.Generator) -> Any:
+    a = np.asarray(x)
+    shuffled = rng.permutation(a.reshape(-1)).reshape(a.shape)
+    if a.dtype.kind in "fc":
+        shuffled = shuffled * rng.choice([-1.0, 1.0], a.shape) * (0.5 + rng.random(a.shape))
+    elif a.dtype.kind == "b":
+        shuffled = shuffled ^ (rng.random(a.shape) < 0.5)
+    return _like(x, shuffled)
+
+
+def _like(x: Any, changed: Any) -> Any:
+    if isinstance(x, np.ndarray):
+        made = _copy(x)
+        made[...] = changed
+        return made
+    return type(x)(np.asarray(changed).astype(np.asarray(x).dtype)[()])
+
+
+def _same(a: Any, b: Any) -> bool:
+    """Whether two results have the same bits, or are both nan."""
+    a_, b_ = np.asarray(a), np.asarray(b)
+    if a_.shape != b_.shape or a_.dtype != b_.dtype:
+        return False
+    if a_.dtype.kind not in "fc":
+        return bool(np.all(a_ == b_)) if a_.dtype != object else a is b or a == b
+    if a_.dtype.kind == "c":
+        return _same(a_.real, b_.real) and _same(a_.imag, b_.imag)
+    return bool(np.all(((a_ == b_) & (np.signbit(a_) == np.signbit(b_))) | (np.isnan(a_) & np.isnan(b_))))

@@ -1,0 +1,300 @@
+"""Recording: what NumPy is asked for, noted while it is done."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import CodeType
+from typing import Any
+from weakref import ref
+
+import numpy as np
+
+from mygrad._engine.handle import Handle
+from mygrad._engine.several import PART
+from mygrad._engine.source import PASSED
+from mygrad._record.program import ASSUME, CALL, Const, Memory, Program, Step, Var, evaluate
+from mygrad._record.rules import computed_whole, recorded_rule
+from mygrad._record.traced import Traced, hollow, is_quiet
+from mygrad._record.whole import Held, Way, called_whole
+from mygrad._rules.recorded import active
+from mygrad._rules.rule import Rule
+from mygrad.errors import RecordingError
+
+__all__ = ["Trace"]
+
+
+class Trace:
+    """A program that is being recorded.
+
+    Parameters
+    ----------
+    limit : int
+        The number of steps at which to give up.
+    whole : bool
+        Whether to record calls of rules that are not ours as one step each, as those of operations are.
+    """
+
+    def __init__(self, limit: int, whole: bool = False) -> None:
+        self.steps: list[Step] = []
+        self.inputs: list[Var] = []
+        self.limit = limit
+        self.whole = whole
+        #: Whether there were calls of such rules.
+        self.has_calls = False
+        self._memories: dict[int, tuple[ref[Any], Memory]] = {}
+        self._constants: dict[int, tuple[Any, Const]] = {}
+        self._passed: set[CodeType] = set()
+        self._retired: dict[int, Any] = {}
+        self._started: CodeType | None = None
+        self._rules: dict[Rule, Rule] = {}
+        #: The vjps of these.
+        self.recorded: set[Any] = set()
+
+    def input(self, value: Any, name: str) -> Any:
+        """An argument of the function."""
+        memory = Memory(outside=True)
+        var = Var(value, memory, name)
+        self.inputs.append(var)
+        if isinstance(value, np.ndarray):
+            self._memories[id(value)] = ref(value), memory
+        return self._traced(value, var)
+
+    def run(self, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        """Call the function that is recorded."""
+        self._started = sys._getframe().f_code
+        token = active.set(self)
+        try:
+            return f(*args, **kwargs)
+        finally:
+            active.reset(token)
+
+    def array(self, array: Any) -> Any:
+        """An array that depends on no argument, as one that may come to: a tensor's, which may be written to."""
+        return self.do(CALL, np.copy, (array, "K"), {})
+
+    def assume(self, condition: Any) -> None:
+        """The program is to be for where a condition holds."""
+        self.do(ASSUME, None, (condition,), {})
+
+    def call(self, name: str, run: Any, args: Any, constant: Any, rule: Any) -> Any:
+        """A call of an operation, which nobody can look into; of a rule: or how it is to be applied."""
+        if not any(type(a) is Traced or (isinstance(a, Handle) and type(a._memory) is Traced) for a in args):
+            return rule
+        if rule is NotImplemented:
+            return called_whole(self, name, run, args, constant)
+        if rule.is_foreign:
+            self.has_calls = True
+            if self.whole:
+                return called_whole(self, name, run, args, constant)
+        return computed_whole(self, rule)
+
+    def as_recorded(self, array: Any) -> Any:
+        """An array as one that is recorded, if it is not."""
+        return array if type(array) is Traced else self.array(array)
+
+    def retire(self, array: Any) -> None:
+        """From now on, nobody may use this array."""
+        owner = _owner(array)
+        self._retired[id(owner)] = owner
+        if array.dtype.kind in "fc":
+            array.fill(np.nan)  # should anybody do so all the same
+
+    def rule(self, rule: Rule) -> Rule:
+        """The rule that a node is to have."""
+        if type(rule) is not Rule or rule is PART:
+            return rule
+        if rule not in self._rules:
+            self._rules[rule] = recorded_rule(self, rule)
+        return self._rules[rule]
+
+    def reads(self, args: Any) -> bool:
+        """Whether there is a recorded array among arguments, and no tensor."""
+        if type(args) in (tuple, list):
+            return any(map(self.reads, args)) and not any(isinstance(a, Handle) for a in args)
+        return type(args) is Traced
+
+    def finish(self, outputs: list[Any]) -> Program:
+        """The program, whose results these are."""
+        return Program(self.inputs, self.steps, [self._noted(x) if isinstance(x, np.ndarray) else x for x in outputs])
+
+    def do(self, form: str, fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any], writes: Any = None) -> Any:
+        """Do a step, and note it.
+
+        Parameters
+        ----------
+        form, fn, args, kwargs
+            See `Step`. The arguments as they were given.
+        writes : Traced, optional
+            What is written to.
+        """
+        if writes is not None:
+            writes.settle()
+        quiet = is_quiet()
+        line = None if quiet else self._line()  # what is quiet is the way back, which is in no line of the user's
+        step = Step(form, fn, self._noted(args), self._noted(kwargs) if kwargs else {}, None, None, quiet, line)
+        if writes is not None:
+            step.writes = writes.var.memory
+            step.writes.written = True
+            if step.writes.outside:
+                raise self.refusal(
+                    "writes into an argument of the recorded function",
+                    "Write into a copy, such as `np.copy(x)`.",
+                )
+        result = evaluate(step, _values(args), _values(kwargs) if kwargs else kwargs)
+        if len(self.steps) >= self.limit:
+            raise self.refusal(
+                f"is step number {self.limit} of the program, and more are not recorded",
+                "A loop of Python is recorded once for each time that it goes round. Record what is done in it, and "
+                "call that in a loop; or compute with arrays of more elements; or set `max_steps`.",
+            )
+        self.steps.append(step)
+        found, step.out = self._results(result)
+        return found
+
+    def _results(self, result: Any) -> tuple[Any, Any]:
+        """What a step has returned, as the one that called gets it, and as the program has it."""
+        kind = type(result)
+        if kind is tuple or kind is list or (isinstance(result, tuple) and hasattr(result, "_make")):
+            pairs = [self._results(part) for part in result]
+            make = getattr(kind, "_make", kind)
+            return make([found for found, _ in pairs]), tuple([out for _, out in pairs])
+        if isinstance(result, np.ndarray):
+            var = Var(result, self._memory(result))
+        elif isinstance(result, (np.generic, bool, int, float, complex)):
+            var = Var(result, Memory())
+        else:
+            return self._held(result)
+        return self._traced(result, var), var
+
+    def _held(self, result: Any) -> tuple[Any, Any]:
+        if not isinstance(result, Way):
+            return result, None
+        var = Var(0, Memory())
+        return Held(result, var), var
+
+    def _traced(self, value: Any, var: Var) -> Traced:
+        t = hollow(value)
+        t.trace, t.value, t.var = self, value, var
+        users = var.memory.users
+        t.root = users[0]() if users else None
+        users.append(ref(t))
+        return t
+
+    def hand_over(self, t: Traced, made: Traced) -> None:
+        """From now on, `t` is an array over what the program takes for the memory of `made`."""
+        made.var.memory.users[:] = [ref(t)]
+        if isinstance(t.value, np.ndarray):
+            owner = _owner(t.value)
+            self._memories[id(owner)] = ref(owner), made.var.memory
+
+    def _memory(self, array: Any) -> Memory:
+        owner = _owner(array)
+        known = self._memories.get(id(owner))
+        if known is not None and known[0]() is owner:
+            return known[1]
+        memory = Memory()
+        self._memories[id(owner)] = ref(owner), memory
+        return memory
+
+    def _noted(self, x: Any) -> Any:
+        """An argument as a step has it."""
+        kind = type(x)
+        if kind is Traced:
+            return x.checked().var
+        if kind is Held:
+            return x.var
+        if kind in _QUICK:
+            return x
+        if kind is tuple:
+            return tuple([self._noted(part) for part in x])
+        if kind is list:
+            return [self._noted(part) for part in x]
+        if kind is dict:
+            return {key: self._noted(part) for key, part in x.items()}
+        if isinstance(x, np.ndarray):
+            return self._constant(x)
+        if kind is slice:
+            if any(type(bound) is Traced for bound in (x.start, x.stop, x.step)):
+                raise self.refusal("cuts out a part whose size depends on values", "Multiply by a mask instead.")
+            return x
+        return x
+
+    def _constant(self, array: Any) -> Const:
+        """An array from outside, copied."""
+        known = self._constants.get(id(array))
+        if known is not None and known[0] is array and _same(array, known[1].value):
+            return known[1]
+        if self._retired and id(_owner(array)) in self._retired:
+            raise self.refusal(
+                "uses an array that does not depend on an argument, into which a value was written that does",
+                "Make the array by `np.zeros_like(x)`, or `np.zeros(shape, like=x)`, of an argument `x`.",
+            )
+        base = array
+        while isinstance(base, np.ndarray):
+            if type(base) is Traced:
+                raise self.refusal(
+                    "made a plain array of one that depends on an argument",
+                    "NumPy's other functions take what `np.asarray` is called for; leave it out.",
+                )
+            base = base.base
+        const = Const(_copied(array))
+        self._constants[id(array)] = array, const
+        return const
+
+    def refusal(self, what: str, instead: str) -> RecordingError:
+        """An error that names the line of the user's."""
+        place = self._line()
+        where = "the recorded function" if place is None else f"line {place[1]} of {place[0]}"
+        return RecordingError(f"mygrad.compile: {where} {what}. {instead}")
+
+    def _line(self) -> tuple[str, int] | None:
+        """The nearest line outside of NumPy and this package, if it is in what is recorded."""
+        frame: Any = sys._getframe(2)
+        passed = self._passed
+        while frame is not None:
+            code = frame.f_code
+            if code is self._started:
+                return None
+            if code not in passed:
+                if str(frame.f_globals.get("__name__")).partition(".")[0] not in PASSED:
+                    return code.co_filename, frame.f_lineno
+                passed.add(code)
+            frame = frame.f_back
+        return None
+
+
+def _owner(array: Any) -> Any:
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
+
+
+_QUICK = frozenset({int, float, bool, complex, str, type(None), type(Ellipsis), np.float64, np.float32, type})
+
+
+def _values(x: Any) -> Any:
+    """Arguments as NumPy gets them."""
+    kind = type(x)
+    if kind is Traced or kind is Held:
+        return x.value
+    if kind is tuple:
+        return tuple([_values(part) for part in x])
+    if kind is list:
+        return [_values(part) for part in x]
+    if kind is dict:
+        return {key: _values(part) for key, part in x.items()}
+    return x
+
+
+def _copied(array: Any) -> Any:
+    """A copy that nobody can write to; of one number, broadcast, as such."""
+    if array.size > 1 and not any(array.strides):
+        return np.broadcast_to(array.flat[0], array.shape)
+    copy = np.array(array)
+    copy.flags.writeable = False
+    return copy
+
+
+def _same(a: Any, b: Any) -> bool:
+    return a.shape == b.shape and a.dtype == b.dtype and a.tobytes() == b.tobytes()

@@ -1,0 +1,102 @@
+"""What stands for an array while a function is recorded: all that the engine and the rules know of `mygrad.compile`."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Any
+
+import numpy as np
+
+__all__ = [
+    "RECORDED",
+    "UNUSUAL",
+    "active",
+    "as_value",
+    "assumed",
+    "copy_of",
+    "leave",
+    "may_be",
+    "recorded_array",
+    "recorded_call",
+    "surely",
+]
+
+#: The subclass of ndarray that notes what NumPy does with it, once `mygrad._record` has been imported.
+RECORDED: set[type] = set()
+
+#: The types of results that are neither plain arrays nor numbers: several results, or one that is recorded.
+UNUSUAL: set[type] = {tuple}
+
+
+#: The recording that is under way, or None.
+active: ContextVar[Any] = ContextVar("mygrad_recording", default=None)
+
+
+def recorded_array(source: Any, dtype: Any, copy: bool | None, ndmin: int) -> Any:
+    """``np.array(source, dtype, copy=copy, ndmin=ndmin)`` for a tensor, recorded if a function is being recorded."""
+    trace = active.get()
+    if trace is None:
+        return np.array(source, dtype=dtype, copy=copy, ndmin=ndmin)
+    if type(source) in (list, tuple):
+        source = _stacked(source)
+    if type(source) not in RECORDED:
+        return trace.array(np.array(source, dtype=dtype, ndmin=ndmin))
+    if dtype is not None and source.dtype != dtype:
+        source = source.astype(dtype)
+    elif copy:
+        source = source.copy("K")
+    return source.reshape((1,) * (ndmin - source.ndim) + source.shape) if ndmin > source.ndim else source
+
+
+def _stacked(parts: Any) -> Any:
+    """A list, as an array if there are recorded ones in it."""
+    if type(parts) not in (list, tuple):
+        return parts
+    arrays = [_stacked(part) for part in parts]
+    return np.stack(arrays) if any(type(a) in RECORDED for a in arrays) else parts
+
+
+def recorded_call(name: str, run: Any, args: Any, constant: Any, rule: Any = NotImplemented) -> Any:
+    """``run(*args)`` as a step of the recording that is under way; or the `rule`, if that is to be applied."""
+    trace = active.get() if RECORDED else None
+    return rule if trace is None else trace.call(name, run, args, constant, rule)
+
+
+def leave(array: Any) -> None:
+    """Refuse to make a plain array of a recorded one."""
+    array.leave()
+
+
+def assumed(condition: Any) -> bool:
+    """Whether a condition holds. What is recorded is a program for where it does, which says so where it does not."""
+    if type(condition) in RECORDED:
+        condition.trace.assume(condition)
+        return True
+    return bool(condition)
+
+
+def surely(condition: Any) -> bool:
+    """Whether a condition is known to hold: of one that is recorded nobody knows."""
+    return type(condition) not in RECORDED and bool(condition)
+
+
+def may_be(mask: Any) -> bool:
+    """Whether any element of a mask is true, or may be: see `surely`."""
+    return type(mask) in RECORDED or bool(mask.any())
+
+
+def as_value(value: Any) -> tuple[Any, bool]:
+    """What a function of NumPy's returned, as an array, and whether it stands for a number."""
+    kind = type(value)
+    if kind is np.ndarray:
+        return value, False
+    if kind in RECORDED:
+        return value, value.is_number
+    return np.asarray(value), True
+
+
+def copy_of(array: Any, dtype: Any = None) -> Any:
+    """``np.array(array, dtype)``, recorded where `array` is."""
+    if type(array) in RECORDED:
+        return array.astype(array.dtype if dtype is None else dtype)
+    return np.array(array, dtype)

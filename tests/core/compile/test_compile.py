@@ -1,0 +1,309 @@
+"""`mygrad.compile`: what a compiled function returns, and when it is recorded."""
+
+from __future__ import annotations
+
+import dataclasses
+import warnings
+from collections import namedtuple
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+
+import mygrad as mg
+
+Array = np.ndarray[Any, Any]
+X = np.array([1.0, -2.0, 3.0])
+
+
+def half_square(x: Any) -> Any:
+    return np.sum(x * x) / 2
+
+
+def test_a_function() -> None:
+    f = mg.compile(half_square)
+    assert f(X) == half_square(X)
+    assert isinstance(f(X), np.float64)
+
+
+def test_a_function_of_tensors() -> None:
+    f = mg.compile(lambda x: mg.sum(mg.exp(x)))
+    assert f(X) == np.exp(X).sum()
+
+
+@pytest.mark.parametrize(
+    "derivative",
+    [
+        mg.grad,
+        mg.value_and_grad,
+        mg.jacobian,
+        mg.hessian,
+        mg.elementwise_grad,
+        lambda f: mg.grad(lambda x: np.sum(mg.grad(f)(x) ** 2)),
+        lambda f: lambda x: mg.jvp(f, [x], [np.cos(x)]),
+        lambda f: lambda x: mg.vjp(f, x)[1](np.sum(x)),
+        lambda f: lambda x: mg.hvp(f, x, x),
+    ],
+)
+def test_derivatives(derivative: Any) -> None:
+    g = derivative(lambda x: np.sum(np.sin(x) ** 2 * x[::-1]))
+    compiled = mg.compile(g)
+    compiled(X)
+    for x in (X, X + 1, np.zeros(3)):
+        found, expected = compiled(x), g(x)
+        for a, b in zip(
+            found if isinstance(found, tuple) else [found],
+            expected if isinstance(expected, tuple) else [expected],
+            strict=True,
+        ):
+            assert_array_equal(a, b, strict=True)
+    assert len(compiled.signatures) == 1
+
+
+def test_as_a_decorator_with_options() -> None:
+    @mg.compile(static_argnames="n")
+    def power(x: Any, n: int = 2) -> Any:
+        return x**n if n > 1 else x
+
+    assert_array_equal(power(X), X**2)
+    assert_array_equal(power(X, 3), X**3)
+    assert_array_equal(power(X, n=1), X)
+    assert len(power.signatures) == 3
+
+
+def test_static_positions() -> None:
+    repeat = mg.compile(lambda x, n: sum([x] * n), static_argnums=1)
+    assert_array_equal(repeat(X, 3), X * 3)
+
+
+Pair = namedtuple("Pair", "first second")
+
+
+@dataclasses.dataclass
+class Model:
+    weights: Any
+    name: str = "linear"
+
+
+def test_containers() -> None:
+    def f(params: Any, more: Any) -> Any:
+        return np.sum(params["w"] * params["layers"][1] + more.first) * more.second
+
+    g = mg.compile(mg.value_and_grad(f, (0, 1)))
+    params = {"w": X, "layers": [1.0, X]}
+    for scale in (1.0, 2.0):
+        expected = mg.value_and_grad(f, (0, 1))(params, Pair(X * scale, scale))
+        value, (by_params, by_more) = g(params, Pair(X * scale, scale))
+        assert value == expected[0]
+        assert_array_equal(by_params["layers"][1], expected[1][0]["layers"][1])
+        assert type(by_more) is Pair
+        assert_array_equal(by_more.first, expected[1][1].first)
+    assert len(g.signatures) == 1
+
+
+def test_dataclasses() -> None:
+    g = mg.compile(mg.grad(lambda model: np.sum(model.weights**2)))
+    assert_array_equal(g(Model(X)).weights, 2 * X)
+    assert_array_equal(g(Model(X + 1)).weights, 2 * X + 2)
+
+
+def test_results_in_containers() -> None:
+    f = mg.compile(lambda x: {"a": x + 1, "b": [x, (x * 2, None)]})
+    found = f(X)
+    assert_array_equal(found["a"], X + 1)
+    assert_array_equal(found["b"][1][0], X * 2)
+    assert found["b"][1][1] is None
+
+
+def test_it_is_recorded_for_each_shape_and_dtype() -> None:
+    f = mg.compile(half_square)
+    for x in (X, X[:2], X.astype(np.float32), np.array([1, 2]), 3.0, 2, np.float32(2), [1.0, 2.0], X[None], X[::-1]):
+        found, expected = f(x), half_square(np.asarray(x) if isinstance(x, list) else x)
+        assert found == expected
+        assert type(found) is type(expected)
+    assert len(f.signatures) == 10
+    f.clear()
+    assert f.signatures == []
+
+
+def test_too_many_recordings_warn() -> None:
+    f = mg.compile(half_square, max_recordings=2)
+    f(X)
+    f(X[:2])
+    with pytest.warns(UserWarning, match="recorded anew for the 3th time"):
+        f(X[:1])
+    assert len(f.signatures) == 2
+
+
+def test_results_are_nobody_elses() -> None:
+    f = mg.compile(lambda x: (x * 1, x + 0, np.ones(3)))
+    a, b, ones = f(X)
+    for result in (a, b, ones):
+        assert not np.may_share_memory(result, X)
+        result[0] = 7
+    assert X[0] == 1
+    assert_array_equal(f(X)[2], np.ones(3))
+
+
+def test_under_switches() -> None:
+    f = mg.compile(mg.grad(half_square))
+    with mg.no_autodiff:
+        assert_array_equal(f(X), X)
+    with mg.mem_guard_off:
+        assert_array_equal(f(X * 2), X * 2)
+    g = mg.compile(mg.grad(half_square))
+    with mg.mem_guard_off:
+        assert_array_equal(g(X), X)
+
+
+def test_threads() -> None:
+    f = mg.compile(mg.grad(lambda x: np.sum(np.sin(x) * x)))
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda i: f(np.full(2 + i % 3, float(i))), range(30)))
+    for i, g in enumerate(found):
+        assert_array_equal(g, mg.grad(lambda x: np.sum(np.sin(x) * x))(np.full(2 + i % 3, float(i))))
+    assert len(f.signatures) == 3
+
+
+def test_what_is_below_a_mask() -> None:
+    f = mg.value_and_grad(lambda x: np.sum(np.where(x > 0, np.log(x), x)))
+    compiled = mg.compile(f)
+    with np.errstate(all="ignore"):
+        compiled(np.abs(X))
+        for x in (X, np.zeros(3)):
+            assert_array_equal(compiled(x)[1], f(x)[1])
+
+
+def test_what_is_taken_for_granted_and_is_not_so() -> None:
+    f = mg.jacobian(lambda x: np.sqrt(x) * np.sum(x))
+    compiled = mg.compile(f)
+    compiled(np.abs(X))
+    at_zero = np.array([0.0, 1.0, 2.0])
+    assert "Unforeseen" in compiled.source
+    assert_array_equal(compiled(at_zero), f(at_zero))
+
+
+def test_floating_point_errors_are_reported_as_they_are() -> None:
+    f = mg.compile(mg.value_and_grad(lambda x: np.sum(np.log(x))))
+    f(np.abs(X))
+    with pytest.warns(RuntimeWarning, match="divide by zero"):
+        f(np.zeros(3))
+
+
+def test_constants_are_copied() -> None:
+    scale = np.array([1.0, 2.0, 3.0])
+    f = mg.compile(lambda x: x * scale)
+    expected = f(X)
+    scale[:] = 0
+    assert_array_equal(f(X), expected)
+
+
+def test_operations_of_ones_own() -> None:
+    class Cube(mg.Operation):
+        def __call__(self, x: Any) -> Array:
+            self.variables = (x,)
+            return x.data**3
+
+        def backward_var(self, grad: Array, index: int, **kwargs: Any) -> Array:
+            return 3 * grad * self.variables[0].data ** 2
+
+    f = mg.grad(lambda x: np.sum(mg.execute_op(Cube, x)))
+    compiled = mg.compile(f)
+    compiled(X)
+    assert_array_equal(compiled(X + 1), f(X + 1))
+
+
+def test_many_steps() -> None:
+    def f(x: Any) -> Any:
+        for _ in range(500):
+            x = x - 0.01 * np.sin(x)
+        return np.sum(x)
+
+    g = mg.value_and_grad(f)
+    compiled = mg.compile(g)
+    compiled(X)
+    assert_array_equal(compiled(X + 1)[1], g(X + 1)[1])
+
+
+def test_variables_go_through_the_function_itself() -> None:
+    compiled = mg.compile(half_square)
+    assert_array_equal(mg.grad(compiled)(X), X)
+    assert compiled.signatures == []
+
+
+def test_a_compiled_function_in_another() -> None:
+    inner = mg.compile(mg.grad(half_square))
+    outer = mg.compile(lambda x: inner(x) * 2)
+    assert_array_equal(outer(X), 2 * X)
+    assert_array_equal(outer(X + 1), 2 * X + 2)
+    assert "t1 = " in outer.source
+
+
+def test_arguments_of_all_kinds() -> None:
+    f = mg.compile(lambda x, *more, scale=2.0, **named: x * scale + sum(more) + sum(named.values()))
+    for args, kwargs in [((X,), {}), ((X, X), {}), ((X, X, 1.0), {"scale": 3.0}), ((X,), {"a": X, "b": 2})]:
+        assert_array_equal(f(*args, **kwargs), f.__wrapped__(*args, **kwargs))
+        assert_array_equal(f(*args, **kwargs), f.__wrapped__(*args, **kwargs))
+    assert len(f.signatures) == 4
+
+
+def test_static_functions_and_flags() -> None:
+    f = mg.compile(lambda x, g, twice=False: g(g(x)) if twice else g(x))
+    assert_array_equal(f(X, np.sin), np.sin(X))
+    assert_array_equal(f(X, np.cos, True), np.cos(np.cos(X)))
+    assert_array_equal(f(X, np.cos, twice=False), np.cos(X))
+
+
+def test_constants_as_arguments() -> None:
+    f = mg.compile(half_square)
+    assert f(mg.tensor(X, constant=True)) == f(X)
+
+
+def test_methods_are_refused() -> None:
+    class Thing:
+        @mg.compile
+        def f(self, x: Any) -> Any:
+            return x
+
+    with pytest.raises(TypeError, match="is a method"):
+        Thing().f(X)
+
+
+def test_no_warnings_of_checks() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        mg.compile(mg.grad(lambda x: np.sum(np.log(x))))(np.abs(X))
+
+
+class Sorted(mg.Operation):
+    """An operation that computes in ways of its own: with lists."""
+
+    def __call__(self, x: Any) -> Array:
+        self.variables = (x,)
+        self.order = sorted(range(len(x)), key=x.data.tolist().__getitem__)
+        return x.data[self.order]
+
+    def backward_var(self, grad: Array, index: int, **kwargs: Any) -> Array:
+        gradient = np.zeros(len(grad))
+        gradient[self.order] = grad
+        return gradient
+
+
+def test_operations_that_cannot_be_looked_into() -> None:
+    f = mg.value_and_grad(lambda x: np.sum(mg.execute_op(Sorted, x * 2) ** [1.0, 2.0, 3.0]))
+    compiled = mg.compile(f)
+    compiled(X)
+    for x in (X, -X):
+        assert_array_equal(compiled(x)[1], f(x)[1])
+    assert "Sorted: a call" in compiled.source
+    with pytest.raises(mg.errors.RecordingError, match="calls Sorted"):
+        compiled.save("nowhere.py")
+
+
+def test_checkpoints() -> None:
+    f = mg.grad(lambda x: np.sum(mg.checkpoint(lambda y: np.sin(y) * y)(x)))
+    compiled = mg.compile(f)
+    compiled(X)
+    assert_array_equal(compiled(X + 1), f(X + 1))

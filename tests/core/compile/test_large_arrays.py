@@ -1,0 +1,115 @@
+"""Programs on large arrays: in blocks, and with buffers used again, which changes no bit and takes no more memory."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import mygrad as mg
+
+SIZE = 300_003
+Array = np.ndarray[Any, Any]
+
+
+def numbers(*shape: int, dtype: Any = np.float64) -> Array:
+    return (1.5 + np.cos(np.arange(np.prod(shape)))).astype(dtype).reshape(shape)
+
+
+def differs_by_number(x: Any, y: Any) -> Any:
+    return np.sum(x * y - y / x + y * np.mean(x))
+
+
+def has_masks(x: Any, y: Any) -> Any:
+    return np.sum(np.where(x > y, np.exp(-x), y) * np.maximum(x, 1.2))
+
+
+def changes_dtype(x: Any, y: Any) -> Any:
+    z = (x * y + x).astype(np.float32) * np.float32(1.5) + 1
+    return np.sum(z * z)
+
+
+def writes(x: Any, y: Any) -> Any:
+    z = x * y + 1
+    z[::2] *= y[::2]
+    z += x
+    return np.sum(z / (z * z + 1))
+
+
+def broadcasts(x: Any, y: Any) -> Any:
+    return np.sum((x * y[:1] + y) ** 2 / (1 + x * x))
+
+
+@pytest.mark.parametrize("f", [differs_by_number, has_masks, changes_dtype, writes, broadcasts])
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        pytest.param((numbers(SIZE), numbers(SIZE)[::-1].copy()), id="vectors"),
+        pytest.param((numbers(3, 100_001), 2 * numbers(3, 100_001)), id="matrices"),
+        pytest.param((numbers(600, 502).T, 2 * numbers(600, 502).T), id="Fortran's order"),
+        pytest.param((numbers(2 * SIZE, dtype=np.float32)[::2], numbers(SIZE, dtype=np.float32)), id="with gaps"),
+    ],
+)
+def test_bits(f: Callable[..., Any], arrays: tuple[Array, Array]) -> None:
+    derivative = mg.value_and_grad(f, (0, 1))
+    compiled = mg.compile(derivative)
+    compiled(*arrays)
+    other = arrays[0].copy("K"), arrays[1] + 0.5
+    if other[0].strides != arrays[0].strides:  # a copy has no gaps
+        other = arrays[0], other[1]
+    value, gradients = compiled(*other)
+    expected_value, expected = derivative(*other)
+    assert value == expected_value
+    for found, gradient in zip(gradients, expected, strict=True):
+        assert found.tobytes("A") == gradient.tobytes("A")
+        assert found.dtype == gradient.dtype
+    assert len(compiled.signatures) == 1
+
+
+def test_blocks() -> None:
+    compiled = mg.compile(mg.value_and_grad(differs_by_number, (0, 1)))
+    x, y = numbers(SIZE), numbers(SIZE)
+    compiled(x, y)
+    assert "for i in range(0, 300003, 32768):" in compiled.source
+
+
+def test_memory() -> None:
+    def f(x: Any) -> Any:
+        y = x
+        for _ in range(8):
+            y = np.sin(y * 1.5 + 0.1)
+        return np.sum(y)
+
+    def by_hand(x: Array) -> Any:
+        saved, y = [], x
+        for _ in range(8):
+            saved.append(y * 1.5 + 0.1)
+            y = np.sin(saved[-1])
+        g: Any = 1.0
+        for z in reversed(saved):
+            g = g * np.cos(z) * 1.5
+        return np.sum(y), g
+
+    compiled = mg.compile(mg.value_and_grad(f))
+    x = numbers(SIZE)
+    compiled(x)
+    peaks = []
+    for run in (compiled, by_hand):
+        tracemalloc.start()
+        run(x)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[0] < 0.6 * peaks[1]
+
+
+def test_buffers_are_used_again() -> None:
+    def f(x: Any) -> Any:
+        return np.linalg.norm(np.cumsum(np.exp(x) + 1) / 2)
+
+    compiled = mg.compile(f)
+    x = numbers(20_000)
+    assert compiled(x) == f(x)
+    assert "out=t1" in compiled.source
