@@ -36,14 +36,14 @@ np.mean({a}, axis=0) + {b}                                      np.roll({a}, 1, 
 np.arctan2({a}, {b})                                            np.hypot({a}, {b})
 np.sum({a}, axis=1, keepdims=True, where={b} > 0) + {b}         np.ptp({a}, axis=0) + {b}
 np.nan_to_num({a})                                              {a}.T.reshape(3, 4) + {b}
-np.concatenate([{a}[:1], {b}[1:]])                              np.linalg.svd({a})[1].sum() * {b}
-np.linalg.eigvalsh({a} @ {a}.T).sum() + {b}                     np.linalg.cholesky({a} @ {a}.T + 3 * np.eye(3)) @ {b}
+np.concatenate([{a}[:1], {b}[1:]])                              np.logaddexp({a}, {b})
+np.sinh({a}) * {b}                                                 np.linalg.cholesky({a} @ {a}.T + 3 * np.eye(3)) @ {b}
 np.real({a} * np.exp(1j * {b}))                                 np.abs({a} + 1j * {b})
 np.quantile({a}, 0.3, axis=0) + {b}                             np.diff({a}, axis=1, append=0)
 np.argmax({a}, axis=0) * {b}                                    np.count_nonzero({a} > 0) * {b}
 np.tril({a}) + {b}                                              np.copysign({a}, {b})
 np.select([{a} > 0.5, {a} > 0], [{a}, {b}], 0.1)                np.choose(np.argmax({a}, axis=0) % 2, [{a}, {b}])
-np.partition({a}, 1, axis=1)                                    np.linalg.pinv({a}).T + {b}
+np.partition({a}, 1, axis=1)                                    np.cbrt({a}) + {b}
 {a} ** 3                                                        np.square({a}) ** 1.5
 np.mod({a}, 0.7)                                                np.flip({a}) + {b}
 np.interp({a}, np.linspace(-2, 2, 5), np.linspace(0, 1, 5))     np.unwrap({a})
