@@ -34,7 +34,7 @@ NAMES = words("""
     lift lost_gradients set_lost_gradients stop_gradient why_locked
     detect_anomaly why_no_gradient
     elementwise_grad grad hessian hvp jacfwd jacobian jacrev jvp linearize value_and_grad vjp
-    batch_jacobian checkpoint derivatives gauss_newton_vp per_example_grad ravel_pytree vmap
+    batch_jacobian checkpoint compile derivatives gauss_newton_vp per_example_grad ravel_pytree vmap
 """)
 if not hasattr(np, "unstack"):  # until NumPy 2.1
     NAMES.add("unstack")

@@ -225,6 +225,7 @@ def test_what_is_refused():
         ({"events": lambda t, y, a, b: y[0]}, "`events` and `dense_output`"),
         ({"dense_output": True}, "`events` and `dense_output`"),
         ({"t_eval": [t]}, "no gradient flows to `t_eval`"),
+        ({"rtol": t}, "no gradient flows to `rtol`"),
         ({"method": theirs.RK45}, "no derivative through the steps"),
     ]:
         with pytest.raises(TypeError, match=words):

@@ -85,6 +85,8 @@ def test_what_is_refused():
     t = mg.tensor(1.0)
     with pytest.raises(TypeError, match="no `weight`"):
         ours.quad(lambda s, t: t, 0.0, 1.0, (t,), weight="sin", wvar=2.0)
+    with pytest.raises(TypeError, match="no gradient flows to `epsabs`"):
+        ours.quad(lambda s: s, 0.0, 1.0, epsabs=t)
     with pytest.raises(TypeError, match="takes a variable from elsewhere"):
         ours.quad(lambda s: s * t, 0.0, 1.0)
 

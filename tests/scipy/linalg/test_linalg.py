@@ -69,6 +69,7 @@ BATCHES = [
     ("toeplitz", (W,), {}),
     ("toeplitz", (W, rng.standard_normal((3, 4))), {}),
     ("expm", (general(2, 3, 3),), {}),
+    ("expm", (np.array(0.5),), {}),
     ("logm", (positive(2, 2, 2),), {}),
     ("sqrtm", (positive(2, 3, 3),), {}),
     ("solve", (general(2, 3, 3), V), {}),

@@ -302,3 +302,11 @@ def test_an_argument_that_is_not_used(solve):
     a = mg.tensor(1.5)
     solve(a).sum().backward()
     assert a.grad == 0
+
+
+def test_settings_take_no_gradient():
+    t = mg.tensor(1.0)
+    with pytest.raises(TypeError, match="no gradient flows to `bounds`"):
+        ours.minimize(lambda x: x[0] ** 2, [0.5], bounds=[(0.0, t)])
+    with pytest.raises(TypeError, match="no gradient flows to `f_scale`"):
+        ours.least_squares(lambda x: x, [0.5], loss="huber", f_scale=t)

@@ -149,7 +149,7 @@ def solve_ivp(
     >>> rate.grad.round(6)
     np.float64(-0.735759)
     """
-    refuse("solve_ivp", t_span=t_span, t_eval=t_eval)
+    refuse("solve_ivp", t_span=t_span, t_eval=t_eval, **options)
     args, y0 = () if args is None else tuple(args), _state(y0)
     if has_variable([y0, args]):
         if events is not None or dense_output:
@@ -258,7 +258,7 @@ def odeint(
     >>> rate.grad.round(6)
     np.float64(-0.735759)
     """
-    refuse("odeint", t=t)
+    refuse("odeint", t=t, rtol=rtol, atol=atol, **options)
     rest: Any = ()
     moments = np.asarray(plain(t), dtype=np.float64)
 

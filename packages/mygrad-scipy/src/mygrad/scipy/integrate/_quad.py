@@ -14,7 +14,7 @@ import scipy.integrate
 from mygrad.extend import has_variable, lifts
 from mygrad.functional import custom_vjp, vjp
 from mygrad.scipy._called import as_tensor, as_tuple, flattened, no_derivative, of_arrays
-from mygrad.scipy._operands import plain
+from mygrad.scipy._operands import plain, refuse
 
 __all__ = ["quad"]
 
@@ -131,6 +131,7 @@ def quad(
     >>> y.round(6), rate.grad.round(6)
     (Tensor(0.5), np.float64(-0.25))
     """
+    refuse("quad", epsabs=epsabs, epsrel=epsrel, wvar=wvar)
     leaves, filled = flattened(as_tuple(args))
     tolerances = {"epsabs": epsabs, "epsrel": epsrel, "limit": limit, "points": points}
     if has_variable([a, b, leaves]) and (weight is not None or more.get("complex_func")):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from mygrad.extend import defvjp, lifts, primitive
+from mygrad.extend import defvjp, has_variable, lifts, primitive
 from mygrad.scipy._operands import Array, operand, transposed
 
 __all__ = [
@@ -70,7 +70,10 @@ def expm(A: Array) -> Any:
     array([[0.5   , 1.    ],
            [0.1667, 0.5   ]])
     """
-    return _expm(operand(A))
+    A = operand(A)
+    if has_variable(A) and A.ndim == 0:  # which SciPy computes in double precision
+        return np.reshape(np.exp(A.astype(np.result_type(A, np.float64))), (1, 1))
+    return _expm(A)
 
 
 @lifts("scipy.linalg.logm")

@@ -30,13 +30,13 @@ def _filtered_along(x: Any, order: int, axis: int, mode: str) -> Any:
     return scipy.ndimage.spline_filter1d(x, order, axis, np.result_type(x, np.float64), mode)
 
 
-def _coefficients(x: Any, axes: int, order: int, mode: str) -> Any:
+def _coefficients(x: Any, *, axes: int, order: int, mode: str) -> Any:
     for axis in range(axes):
         x = _filtered_along(x, order, axis, mode)
     return x
 
 
-def _transposed(g: Any, _shape: Any, axes: int, order: int, mode: str) -> Any:
+def _transposed(g: Any, _shape: Any, *, axes: int, order: int, mode: str) -> Any:
     for axis, size in enumerate(g.shape[:axes]):
         if size < _FEW:
             matrix = scipy.ndimage.spline_filter1d(np.eye(size), order, 0, np.float64, mode)

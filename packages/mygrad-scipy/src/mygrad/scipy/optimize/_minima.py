@@ -11,7 +11,7 @@ import scipy.optimize
 from mygrad.extend import composed, implicit_root, lifts
 from mygrad.functional import grad, jacobian
 from mygrad.scipy._called import as_tuple, no_derivative, of_arrays, optional
-from mygrad.scipy._operands import Array, plain
+from mygrad.scipy._operands import Array, plain, refuse
 
 __all__ = ["least_squares", "minimize"]
 
@@ -134,6 +134,7 @@ def minimize(
         _refuse_unless_interior("minimize", plain(x), bounds, lambda x: slope(x, *plain(args)))
         return slope(x, *args)
 
+    refuse("minimize", bounds=bounds, tol=tol)
     args = as_tuple(args)
     x = implicit_root(residual, solve)(*args)
     minimum = result.fun
@@ -267,6 +268,7 @@ def least_squares(
             raise no_derivative("least_squares", "it lies on a bound, where the gradient need not be zero")
         return grad(cost)(x, kwargs, *args)
 
+    refuse("least_squares", bounds=bounds, x_scale=x_scale, f_scale=f_scale)
     args, kwargs = as_tuple(args), {} if kwargs is None else kwargs
     x = implicit_root(residual, solve)(kwargs, *args)
     values = {"fun": (result.fun, residuals), "cost": (result.cost, cost)}

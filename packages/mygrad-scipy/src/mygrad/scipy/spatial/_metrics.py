@@ -39,7 +39,8 @@ def _cosine(a: Any, b: Any, w: Any = None) -> Any:
 def _correlation(a: Any, b: Any, w: Any = None) -> Any:
     weights = np.ones(a.shape[-1]) if w is None else w
     shares = weights / np.sum(weights)
-    return _cosine(*[x - np.sum(x * shares, axis=-1, keepdims=True) for x in (a, b)], w)
+    a, b = (x - np.sum(x * shares, axis=-1, keepdims=True) for x in (a, b))
+    return _cosine(a, b, w)
 
 
 def _jensenshannon(a: Any, b: Any) -> Any:
