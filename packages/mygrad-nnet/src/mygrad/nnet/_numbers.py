@@ -115,6 +115,8 @@ def log_of_one_plus(e: Any) -> Any:
 
 def scalar(name: str, value: Any) -> float:
     """The argument `value`, called `name`, as a number. An array will do if it has one entry."""
+    if type(value) is float:
+        return value
     array = np.asarray(value)
     if array.size != 1 or array.dtype.kind not in "fiub" or (array.ndim and not hasattr(value, "shape")):
         raise TypeError(f"`{name}` must be a real number, but is {value!r}")

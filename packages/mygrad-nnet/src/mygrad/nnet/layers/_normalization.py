@@ -25,7 +25,7 @@ def fitted(where: str, shape: tuple[int, ...], gamma: Any, beta: Any, eps: Any) 
 
     `where` is how messages begin: ``"layer: for ..."``.
     """
-    gamma, beta = (_shaped(where, shape, name, given) for name, given in {"gamma": gamma, "beta": beta}.items())
+    gamma, beta = _shaped(where, shape, "gamma", gamma), _shaped(where, shape, "beta", beta)
     eps = scalar("eps", eps)
     if not eps >= 0:
         raise ValueError(f"{where.partition(':')[0]}: `eps` must not be negative, but is {eps}")
@@ -199,55 +199,63 @@ class Data:
     def __repr__(self) -> str:
         return f"axis={len(self.summed)}, eps={self.eps:g}"
 
+    def _spread(self, numbers: Any) -> Any:
+        """Numbers for the data, written out for all their entries: that is quicker than to broadcast short rows."""
+        return numbers.repeat(self.flat[1]).reshape(self.flat)
+
     def normalize(self, x: Any, gamma: Any, beta: Any) -> Any:
         """`x` with zero mean and unit variance, times `gamma`, plus `beta`: all of one dtype."""
-        shape, x = x.shape, x.reshape(self.flat)
-        size = max(self.flat[1], 1)
+        result = np.empty(x.shape, x.dtype)
+        x, y, size = x.reshape(self.flat), result.reshape(self.flat), max(self.flat[1], 1)
         ones = np.ones(self.flat[1], x.dtype)
-        d = self.deviations = x - (x @ ones / size)[:, None]
+        d = self.deviations = x - self._spread(x @ ones / size)
         self.rest = d @ ones / size
         variance = np.maximum(np.vecdot(d, d) / size - self.rest * self.rest, 0)
         equal = None if self.eps else (x == x[:, :1]).all(axis=1) | (variance == 0)
         self.inverse = inverse_root(variance, self.eps, equal)
         gamma = ones if gamma is None else gamma.reshape(-1)
-        y = _outer((self.inverse, gamma))
+        _outer((self.inverse, gamma), out=y)
         y *= d
         if beta is None:
             y -= _outer((self.rest * self.inverse, gamma))
         else:
-            y += _outer((-self.rest * self.inverse, gamma), (np.ones_like(self.rest), beta.reshape(-1)))
-        return y.reshape(shape)
+            y += _outer((-self.rest * self.inverse, gamma), (1, beta.reshape(-1)))
+        return result
 
     def pull_back(self, g: Any, gamma: Any) -> tuple[Any, Any, Any]:
         """The gradients of `x`, `gamma` and `beta`."""
-        shape, g, d, size = g.shape, g.reshape(self.flat), self.deviations, max(self.flat[1], 1)
+        of_x = np.empty(g.shape, g.dtype)  # and not a view of `gx`, which the engine would copy
+        g, gx, d, size = g.reshape(self.flat), of_x.reshape(self.flat), self.deviations, max(self.flat[1], 1)
         ones = np.ones(self.flat[1], d.dtype)
         gamma = ones if gamma is None else gamma.reshape(-1)
         products = g * d
-        of_beta = np.ones_like(self.rest) @ g
+        of_beta = np.ones(len(g), g.dtype) @ g
         of_gamma = self.inverse @ products - (self.inverse * self.rest) @ g
-        gx = _outer((self.inverse, gamma))
+        _outer((self.inverse, gamma), out=gx)
         gx *= g
         mean = gx @ ones / size  # of the very numbers that it is subtracted from: a single one leaves 0
         slope = np.square(self.inverse) * (self.inverse * (products @ gamma) / size - self.rest * mean)
-        gx -= np.multiply(d, _outer((slope, ones)), out=products)
-        gx -= _outer((mean - slope * self.rest, ones))
-        return gx.reshape(shape), of_gamma.reshape(self.broadcast), of_beta.reshape(self.broadcast)
+        gx -= np.multiply(d, self._spread(slope), out=products)
+        gx -= self._spread(mean - slope * self.rest)
+        return of_x, of_gamma.reshape(self.broadcast), of_beta.reshape(self.broadcast)
 
 
-def _outer(*pairs: tuple[Any, Any]) -> Any:
+def _outer(*pairs: tuple[Any, Any], out: Any = None) -> Any:
     """The sum of the products of a column and a row each: BLAS takes less time for two than for one."""
     (a, b), *others = pairs
     columns, rows = np.zeros((2, len(a)), a.dtype), np.zeros((2, len(b)), b.dtype)
     columns[0], rows[0] = a, b
     for c, d in others:
         columns[1], rows[1] = c, d
-    return columns.T @ rows
+    return np.matmul(columns.T, rows, out=out)
 
 
 def _floats(*arrays: Any) -> list[Any]:
     """The arrays, where there are any, in one dtype: that of the result."""
-    given = [None if a is None else floats(a) for a in arrays]
+    given: list[Any] = [None if a is None else floats(a) for a in arrays]
+    dtype = given[0].dtype
+    if all(a is None or a.dtype is dtype for a in given):  # `np.result_type` and `astype` take microseconds
+        return given
     dtype = np.result_type(*[a for a in given if a is not None])
     return [None if a is None else a.astype(dtype, copy=False) for a in given]
 
