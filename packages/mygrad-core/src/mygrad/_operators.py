@@ -15,6 +15,7 @@ import numpy as np
 from mygrad._engine.apply import apply_one, apply_pair, apply_two
 from mygrad._engine.inplace import apart, compute_into
 from mygrad._engine.operands import SCALARS, as_operand, refuse_masked, unwrap
+from mygrad._rules.recorded import RECORDED, assumed
 from mygrad._rules.rule import RULES
 
 if TYPE_CHECKING:
@@ -247,6 +248,8 @@ class Operators:
             kind = self._memory.dtype.kind  # type: ignore[attr-defined]
             if cheaper is not None and (kind in "fc" or (exponent == 2 and type(exponent) is int)):
                 return apply_one(cheaper, self, (self,))
+        elif type(exponent) in RECORDED and exponent.var.is_pythons:
+            assumed(np.logical_and.reduce(np.not_equal(exponent, [*_POWERS])))  # a program is for the other powers
         return self._pow(exponent)
 
     def __imatmul__(self, other: Any) -> Self:  # type: ignore[misc]

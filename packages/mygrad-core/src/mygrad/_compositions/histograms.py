@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,7 +46,7 @@ def _bins_of(x: Any, edges: Any) -> Any:
 
 def _weighed(weights: Any, places: Sequence[Any], counts: Any) -> Any:
     """The weights of the entries in each bin, added up, for bins that are told by their place on each axis."""
-    inside = np.all([place >= 0 for place in places], axis=0)
+    inside = reduce(np.logical_and, [place >= 0 for place in places])
     weights = astype(np.ravel(sized(weights)), counts.dtype)
     return add_at(weights[inside], tuple([place[inside] for place in places]), counts.shape)
 

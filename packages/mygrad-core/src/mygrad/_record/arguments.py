@@ -18,6 +18,8 @@ __all__ = ["Arguments", "Differentiated", "Leaf", "parameters_of"]
 
 #: Of which Python's own are variables, and what else: numbers and arrays.
 _NUMBERS = (float, int, complex)
+#: The types of static arguments that may be equal and still be different, or become so.
+_BY_FORM = frozenset((float, complex, tuple, list, set, frozenset, dict))
 
 
 @dataclasses.dataclass(slots=True)
@@ -141,10 +143,9 @@ class Arguments:
         kind = self._named(type(x), "k")
         self.conditions.append(f"type({path}) is {kind}")
         if isinstance(x, dict):
-            self.conditions.append(f"len({path}) == {len(x)}")
             if any(not isinstance(k, (str, int)) for k in x):
                 raise TypeError(f"mygrad.compile: the keys of the dictionary {path} are to be strings or integers")
-            self.conditions += [f"{k!r} in {path}" for k in x]
+            self.conditions.append(f"[*{path}] == {list(x)!r}")  # in this order: a function may go through it
             parts = {k: self._take(v, f"{path}[{k!r}]", f"{name}_{_as_name(k)}", key) for k, v in x.items()}
             key.append((path, dict, tuple(x)))
             return _Parts(x, list(parts.values()), lambda made: _dictionary(x, made))
@@ -168,7 +169,10 @@ class Arguments:
         return _Parts(x, taken, lambda made: rebuild(made[0]))
 
     def _fixed(self, path: str, x: Any) -> None:
-        if isinstance(x, (str, int, float, bool, complex, type(None))):
+        if type(x) in _BY_FORM or isinstance(x, np.generic):
+            self.conditions.append(f"{self._named(_hashed, 'h')}({path}) == {self._named(_hashed(x), 's')}")
+            self._named(x, "s")  # what is known by its id is to stay
+        elif isinstance(x, (str, int, bool, type(None))):
             same = f"{path} == {literal(x)}" if x is not None else f"{path} is None"
             self.conditions.append(f"type({path}) is {self._named(type(x), 'k')} and {same}")
         elif isinstance(x, np.ndarray):
@@ -232,11 +236,23 @@ def _as_name(key: Any) -> str:
 
 
 def _hashed(x: Any) -> Any:
+    """What is equal for static arguments that no function can tell apart: of what types, and signs of zero."""
+    kind = type(x)
+    if kind in (float, complex):
+        return kind, repr(x)
+    if kind in (tuple, list):
+        return kind, tuple(map(_hashed, x))
+    if kind in (set, frozenset):
+        return kind, frozenset(map(_hashed, x))
+    if kind is dict:
+        return kind, tuple([(_hashed(name), _hashed(value)) for name, value in x.items()])
+    if isinstance(x, np.generic):
+        return kind, x.tobytes()
     try:
         hash(x)
     except TypeError:
-        return id(x)
-    return x
+        return kind, id(x)
+    return kind, x
 
 
 def parameters_of(f: Callable[..., Any]) -> inspect.Signature | None:

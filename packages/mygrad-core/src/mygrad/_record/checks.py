@@ -73,10 +73,26 @@ def _extent(x: Any) -> int:
 
 
 def _elsewhere(values: list[Any]) -> Iterator[list[Any]]:
-    """Other arguments of the same shapes: close to the given ones, and in another order with other signs."""
+    """Other arguments of the same shapes: of other magnitudes, close to the given ones, in another order."""
     rng = np.random.default_rng(20)
+    for number in (1e3, -1e3, 0):  # on either side of what a value may have been compared with
+        yield [_far(x, number, rng) for x in values]
     yield [_near(x, rng) for x in values]
     yield [_shuffled(x, rng) for x in values]
+
+
+def _far(x: Any, number: float, rng: np.random.Generator) -> Any:
+    a = np.asarray(x)
+    if a.dtype.kind == "b":
+        return _like(x, np.full(a.shape, number > 0))
+    if a.dtype.kind == "u":
+        number = abs(number)
+    return _like(x, np.clip(number * (1 + rng.random(a.shape)), *_limits(a.dtype)))
+
+
+def _limits(dtype: np.dtype[Any]) -> tuple[Any, Any]:
+    limits = np.iinfo(dtype) if dtype.kind in "iu" else np.finfo(dtype)
+    return limits.min, limits.max
 
 
 def _near(x: Any, rng: np.random.Generator) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -25,13 +26,23 @@ _BINARY: dict[Any, str] = {
     np.bitwise_and: "{} & {}",
     np.bitwise_or: "{} | {}",
 }
+#: Operators that were noted as such: of numbers of Python's.
+_PYTHONS: dict[Any, str] = {
+    operator.add: "{} + {}",
+    operator.sub: "{} - {}",
+    operator.mul: "{} * {}",
+    operator.truediv: "{} / {}",
+    operator.pow: "{} ** {}",
+}
 _UNARY: dict[Any, str] = {np.negative: "-{}"}
 
 
 def as_operator(step: Step) -> str | None:
     """How a step is written with an operator. None, if there is none that computes the very same."""
-    if step.form != CALL or step.kwargs or not isinstance(step.fn, np.ufunc):
+    if step.form != CALL or step.kwargs:
         return None
+    if not isinstance(step.fn, np.ufunc):
+        return _PYTHONS.get(step.fn) if all(type(x) is Var for x in step.args) else None
     if len(step.args) == 1:
         (a,) = step.args
         return _UNARY.get(step.fn) if type(a) is Var else None

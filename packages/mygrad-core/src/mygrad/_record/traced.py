@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -80,6 +81,8 @@ class Traced(np.ndarray):
 
     def __getitem__(self, index: Any) -> Any:
         trace = self.checked().trace
+        if index is Ellipsis and self.var.is_pythons:  # the engine's view of what nobody can write to
+            return self
         if _selects(index):
             raise trace.refusal(
                 "picks the elements that a mask selects, and how many these are depends on values",
@@ -97,6 +100,12 @@ class Traced(np.ndarray):
                 "Write `x[...] = np.where(mask, value, x)`.",
             )
         trace.do(SETITEM, None, (self, index, value), {}, writes=self)
+
+    def __pow__(self, other: Any, modulo: Any = None) -> Any:
+        """Of numbers, and by a number of Python's, not what `np.power` does: as by 2, which squares."""
+        if _is_pythons(other) or (self.is_number and (type(other) is Traced or type(other) in _PYTHONS)):
+            return self.checked().trace.do(CALL, operator.pow, (self, other), {})
+        return super().__pow__(other)
 
     def __iter__(self) -> Iterator[Any]:
         if not self.shape:
@@ -173,8 +182,9 @@ class Traced(np.ndarray):
         self.checked().trace.do(CALL, fn, (self, *args), {}, writes=self)
 
     def as_array(self) -> Any:
-        """The same; of a number, an array without axes."""
-        return self.checked().trace.do(CALL, np.asarray, (self,), {}) if self.is_number else self
+        """The same; of a number of NumPy's, an array without axes."""
+        is_numpys = self.is_number and not self.var.is_pythons
+        return self.checked().trace.do(CALL, np.asarray, (self,), {}) if is_numpys else self
 
     def checked(self) -> Traced:
         """The array itself.
@@ -301,10 +311,7 @@ _METHODS = [
 _WRITES = ["fill", "partition", "put", "sort"]
 #: Those that nobody can record.
 _REFUSED = [
-    "byteswap",
-    "compress",
-    "dump",
-    "dumps",
+    *("byteswap", "compress", "dump", "dumps"),
     "getfield",
     "nonzero",
     "resize",
@@ -349,6 +356,36 @@ for _names, _make in ((_METHODS, _method), (_WRITES, _writing_method), (_REFUSED
     for _name in _names:
         if hasattr(np.ndarray, _name):
             setattr(Traced, _name, _make(_name))
+
+
+def _operator(name: str) -> None:
+    """Have numbers of Python's computed with as Python does, which has longer integers and divides by no zero."""
+    function = getattr(operator, name, divmod)
+
+    def of_pythons(self: Any, a: Any, b: Any, inherited: Any) -> Any:
+        other = a if b is self else b
+        if self.checked().var.is_pythons and (type(other) in _PYTHONS or _is_pythons(other)):
+            return self.trace.do(CALL, function, (a, b), {})
+        return inherited(self, other)
+
+    forward, backward = f"__{name.strip('_')}__", f"__r{name.strip('_')}__"
+    if name != "pow":
+        ahead = getattr(_ndarray, forward)
+        setattr(Traced, forward, lambda self, other: of_pythons(self, self, other, ahead))
+    behind = getattr(_ndarray, backward)
+    setattr(Traced, backward, lambda self, other: of_pythons(self, other, self, behind))
+
+
+_PYTHONS = frozenset((int, float, complex, bool))
+
+
+def _is_pythons(x: Any) -> bool:
+    return type(x) is Traced and x.checked().var.is_pythons
+
+
+_OPERATORS = "add sub mul truediv floordiv mod divmod pow lshift rshift and_ or_ xor"
+for _name in _OPERATORS.split():
+    _operator(_name)
 
 
 def hollow(value: Any) -> Traced:

@@ -98,5 +98,7 @@ def as_value(value: Any) -> tuple[Any, bool]:
 def copy_of(array: Any, dtype: Any = None) -> Any:
     """``np.array(array, dtype)``, recorded where `array` is."""
     if type(array) in RECORDED:
+        if dtype is None and array.is_number:  # to which nobody can write, and which may take the dtype of others
+            return array
         return array.astype(array.dtype if dtype is None else dtype)
     return np.array(array, dtype)

@@ -7,6 +7,7 @@ so save for the first and the last pixel, which count half.
 
 from __future__ import annotations
 
+from functools import reduce
 from itertools import product
 from typing import Any
 
@@ -137,13 +138,13 @@ def _at_points(x: Any, taps: list[_Taps], cval: float) -> Any:
     for which in product(range(len(taps[0].places)), repeat=len(taps)):
         each = list(zip(taps, which, strict=True))
         value = x[tuple([t.places[k] for t, k in each])]
-        beyond = np.any([t.beyond[k] for t, k in each], axis=0)
+        beyond = reduce(np.logical_or, [t.beyond[k] for t, k in each])
         if beyond.any():
             value = np.where(_aligned(beyond, value), cval, value)
         for t, k in each:
             value = value * _aligned(t.weights[k], value)
         total = total + value
-    outside = np.any([t.outside for t in taps], axis=0)
+    outside = reduce(np.logical_or, [t.outside for t in taps])
     return np.where(_aligned(outside, total), cval, total) if outside.any() else total
 
 
