@@ -153,3 +153,66 @@ def test_more_of_normal_vectors():
     assert y.data == theirs.multivariate_normal.logpdf([1.0, 1.0], cov=flat, allow_singular=True)
     with pytest.raises(InvalidBackprop, match="the covariance is singular"):
         y.backward()
+
+
+@pytest.mark.parametrize("lower", [None, -0.8])
+@pytest.mark.parametrize("n", [1, 2])
+def test_probabilities_of_normal_vectors(n, lower):
+    x, mean, cov = X[:2, :n], MEAN[:n], COV[:n, :n]
+    f = ours.multivariate_normal.cdf
+    how = {"abseps": 1e-9, "lower_limit": lower}
+    if lower is not None:
+        how["lower_limit"] = np.full(n, lower)
+    expected = theirs.multivariate_normal.cdf(x, mean, cov, rng=np.random.default_rng(3), **how)
+    tensors = [mg.tensor(each) for each in (x, mean, cov)]
+    y = f(*tensors, rng=np.random.default_rng(3), **how)
+    assert_array_equal(y.data, expected)
+    y.sum().backward()
+
+    def total(*args):
+        return theirs.multivariate_normal.cdf(*args, rng=np.random.default_rng(3), **how).sum()
+
+    assert_differences(total, [x, mean, cov], [t.grad for t in tensors], 1e-7)
+
+
+def assert_differences(total, arrays, grads, tolerance, step=1e-3):
+    """By Richardson's extrapolation; a covariance changes symmetrically."""
+    for i, array in enumerate(arrays):
+        for index in np.ndindex(array.shape):
+            d = np.zeros_like(array)
+            d[index] = 1.0
+            d = (d + d.T) / 2 if i == 2 else d
+
+            def slope(h, i=i, d=d):
+                moved = [[a + s * h * d if j == i else a for j, a in enumerate(arrays)] for s in (1, -1)]
+                return (total(*moved[0]) - total(*moved[1])) / (2 * h)
+
+            assert_allclose(np.sum(grads[i] * d), (4 * slope(step) - slope(2 * step)) / 3, atol=tolerance)
+
+
+@pytest.mark.once
+def test_log_probabilities_of_three_components():
+    how = {"abseps": 1e-6, "maxpts": 200_000}
+    arrays = [X[0, :3], MEAN[:3], COV[:3, :3]]
+    tensors = [mg.tensor(a) for a in arrays]
+    with mg.lift:
+        theirs.multivariate_normal(*tensors[1:], **how).logcdf(tensors[0]).backward()
+
+    def total(*args):
+        return theirs.multivariate_normal.logcdf(*args, rng=np.random.default_rng(3), **how)
+
+    assert_differences(total, arrays, [t.grad for t in tensors], 1e-4, 0.02)
+
+
+@pytest.mark.once
+def test_more_of_probabilities_of_normal_vectors():
+    cov = COV[:2, :2]
+    x = mg.tensor([0.3, np.inf])
+    ours.multivariate_normal.cdf(x, cov=cov).backward()
+    assert_allclose(x.grad, [theirs.norm.pdf(0.3, scale=np.sqrt(cov[0, 0])), 0.0])
+    f = ours.multivariate_normal.cdf
+    hessian = mg.functional.hessian(lambda x: f(x, cov=cov))(np.array([0.3, 0.1]))
+    assert_allclose(hessian[0, 1], theirs.multivariate_normal.pdf([0.3, 0.1], cov=cov))
+    with pytest.raises(TypeError, match="lower_limit"):
+        f(x, cov=cov, lower_limit=mg.tensor([0.0, 0.0]))
+    assert_allclose(theirs.multivariate_normal(MEAN, COV).entropy(), ours.multivariate_normal(MEAN, COV).entropy())

@@ -119,7 +119,7 @@ class Compiled:
         max_steps: int,
     ) -> None:
         self.__wrapped__ = f
-        self.__name__ = _name_of(f)
+        self.__name__: str = _name_of(f)
         self.__doc__ = f.__doc__
         self._f = f
         self._static_argnums = tuple(static_argnums)
