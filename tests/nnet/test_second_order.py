@@ -14,6 +14,9 @@ from mygrad.nnet import activations, layers, losses
 from mygrad.testing import numerical_jacobian
 from nets import ALL
 
+# What another NumPy could change, the tests of first derivatives see.
+pytestmark = pytest.mark.once
+
 EACH = pytest.mark.parametrize("name", ALL)
 Loss = Callable[[Any], Any]
 
