@@ -61,8 +61,9 @@ def pytest(session: nox.Session, *args: str, profile: str = "ci") -> None:
     """Run tests. What a session runs again, in other surroundings, it runs with the profile "again": fewer examples."""
     profile = os.environ.get("HYPOTHESIS_PROFILE", profile)
     unmarked = ["-m", "not once"] if profile == "again" else []
-    # Matrices are small in tests: threads would take several times as long, beside other processes that do the same.
-    env = {"HYPOTHESIS_PROFILE": profile, "OPENBLAS_NUM_THREADS": "1"}
+    env = {"HYPOTHESIS_PROFILE": profile}
+    if "-n" in args:  # matrices are small: threads take several times as long, beside processes that have as many
+        env["OPENBLAS_NUM_THREADS"] = "1"
     session.run("pytest", *args, *unmarked, *session.posargs, env=env)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from itertools import product
 from typing import Any
@@ -19,6 +20,13 @@ from mygrad.scipy.stats._distributions import Frozen, differentiated
 __all__ = ["multivariate_normal"]
 
 _LOG_2PI = math.log(2 * math.pi)
+#: Older ones draw from a generator of their own.
+_SCIPY_TAKES_RNG = "rng" in inspect.signature(scipy.stats.multivariate_normal.cdf).parameters
+
+
+def _drawn_from(rng: Any) -> dict[str, Any]:
+    """SciPy's keyword for the generator that integrals draw from, if one is given."""
+    return {} if rng is None else {"rng": rng}
 
 
 def _parameters(mean: Any, cov: Any, dim: Any = None) -> tuple[Any, Any]:
@@ -83,8 +91,9 @@ def _probability(limits: Any, cov: Any, how: dict[str, Any]) -> Any:
     @custom_vjp
     def below(limits: Any, cov: Any) -> Any:
         # A generator of our own: gradients are the same each time, and the user's draws are not touched.
+        drawn = _drawn_from(np.random.default_rng(0) if _SCIPY_TAKES_RNG else None)
         cdf = scipy.stats.multivariate_normal.cdf
-        found = cdf(*plain([limits]), cov=plain(cov), allow_singular=True, rng=np.random.default_rng(0), **how)
+        found = cdf(*plain([limits]), cov=plain(cov), allow_singular=True, **drawn, **how)
         return np.reshape(found, (len(limits),))
 
     def backward(kept: Any, g: Any) -> Any:
@@ -150,7 +159,7 @@ class _FrozenNormal(Frozen):
     def __init__(self, distribution: Any, kwargs: dict[str, Any], how: dict[str, Any], seed: Any) -> None:
         super().__init__(distribution, (), kwargs)
         self._how = how
-        self._seed = scipy.stats.multivariate_normal.__class__(seed).random_state
+        self._seed = scipy.stats.multivariate_normal.__class__(seed).random_state if _SCIPY_TAKES_RNG else None
 
     def cdf(self, x: Array, *, lower_limit: Any = None, rng: Any = None) -> Any:
         rng = self._seed if rng is None else rng
@@ -260,7 +269,7 @@ class MultivariateNormal:
         theirs = getattr(scipy.stats.multivariate_normal, method)
         args = [refuse_complex(array_operand(x)), *self._operands(mean, cov)]
         return differentiated(
-            lambda *args: theirs(*args, allow_singular=allow_singular, **how, lower_limit=lower, rng=rng),
+            lambda *args: theirs(*args, allow_singular=allow_singular, **how, lower_limit=lower, **_drawn_from(rng)),
             lambda *args: formula(*args, lower, how),
             args,
         )
