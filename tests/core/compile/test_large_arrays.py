@@ -64,7 +64,7 @@ def test_bits(f: Callable[..., Any], arrays: tuple[Array, Array]) -> None:
     expected_value, expected = derivative(*other)
     assert value == expected_value
     for found, gradient in zip(gradients, expected, strict=True):
-        assert found.tobytes("A") == gradient.tobytes("A")
+        assert found.tobytes() == gradient.tobytes()  # in whatever order they lie in memory, which differs by NumPy
         assert found.dtype == gradient.dtype
     assert len(compiled.signatures) == 1
 
