@@ -13,9 +13,10 @@ import numpy as np
 from mygrad._engine.handle import Handle
 from mygrad._engine.several import PART
 from mygrad._engine.source import PASSED
+from mygrad._record import methods as methods  # entered there
 from mygrad._record.program import ASSUME, CALL, Const, Memory, Program, Step, Var, evaluate
 from mygrad._record.rules import computed_whole, recorded_rule
-from mygrad._record.traced import Traced, hollow, is_quiet
+from mygrad._record.traced import Traced, is_quiet
 from mygrad._record.whole import Held, Way, called_whole
 from mygrad._rules.recorded import active
 from mygrad._rules.rule import Rule
@@ -134,7 +135,7 @@ class Trace:
         line = None if quiet else self._line()  # what is quiet is the way back, which is in no line of the user's
         step = Step(form, fn, self._noted(args), self._noted(kwargs) if kwargs else {}, None, None, quiet, line)
         if writes is not None:
-            step.writes = writes.var.memory
+            step.writes = writes.symbol.memory
             step.writes.written = True
             if step.writes.outside:
                 raise self.refusal(
@@ -174,19 +175,17 @@ class Trace:
         return Held(result, var), var
 
     def _traced(self, value: Any, var: Var) -> Traced:
-        t = hollow(value)
-        t.trace, t.value, t.var = self, value, var
         users = var.memory.users
-        t.root = users[0]() if users else None
+        t = Traced(self, value, var, users[0]() if users else None)
         users.append(ref(t))
         return t
 
     def hand_over(self, t: Traced, made: Traced) -> None:
         """From now on, `t` is an array over what the program takes for the memory of `made`."""
-        made.var.memory.users[:] = [ref(t)]
+        made.symbol.memory.users[:] = [ref(t)]
         if isinstance(t.value, np.ndarray):
             owner = _owner(t.value)
-            self._memories[id(owner)] = ref(owner), made.var.memory
+            self._memories[id(owner)] = ref(owner), made.symbol.memory
 
     def _memory(self, array: Any) -> Memory:
         owner = _owner(array)
@@ -201,9 +200,9 @@ class Trace:
         """An argument as a step has it."""
         kind = type(x)
         if kind is Traced:
-            return x.checked().var
+            return x.symbol
         if kind is Held:
-            return x.var
+            return x.symbol
         if kind in _QUICK:
             return x
         if kind is tuple:
@@ -230,14 +229,6 @@ class Trace:
                 "uses an array that does not depend on an argument, into which a value was written that does",
                 "Make the array by `np.zeros_like(x)`, or `np.zeros(shape, like=x)`, of an argument `x`.",
             )
-        base = array
-        while isinstance(base, np.ndarray):
-            if type(base) is Traced:
-                raise self.refusal(
-                    "made a plain array of one that depends on an argument",
-                    "NumPy's other functions take what `np.asarray` is called for; leave it out.",
-                )
-            base = base.base
         const = Const(_copied(array))
         self._constants[id(array)] = array, const
         return const

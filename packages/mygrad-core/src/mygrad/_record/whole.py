@@ -27,10 +27,10 @@ __all__ = ["Held", "WholeCall", "called_whole"]
 class Held:
     """What a step has made that is no array: the way back through a call."""
 
-    __slots__ = ("value", "var")
+    __slots__ = ("symbol", "value")
 
     def __init__(self, value: Any, var: Any) -> None:
-        self.value, self.var = value, var
+        self.value, self.symbol = value, var
 
 
 class Way:
@@ -118,7 +118,7 @@ def _no_function() -> None:
 
 def _pull(node: Node, g: Any, _may_write: bool) -> list[Any]:
     rule: Any = node.rule
-    found = iter(g.trace.do(CALL, pulled_back, (rule.way, g), {}))
+    found = iter(g.recording.do(CALL, pulled_back, (rule.way, g), {}))
     return [None if p.constant else next(found) for p in node.parents or ()]
 
 

@@ -11,6 +11,7 @@ __all__ = [
     "RECORDED",
     "UNUSUAL",
     "active",
+    "as_any_array",
     "as_value",
     "assumed",
     "copy_of",
@@ -21,7 +22,7 @@ __all__ = [
     "surely",
 ]
 
-#: The subclass of ndarray that notes what NumPy does with it, once `mygrad._record` has been imported.
+#: The type of what stands for an array, and notes what NumPy does with it, once `mygrad._record` has been imported.
 RECORDED: set[type] = set()
 
 #: The types of results that are neither plain arrays nor numbers: several results, or one that is recorded.
@@ -70,7 +71,7 @@ def leave(array: Any) -> None:
 def assumed(condition: Any) -> bool:
     """Whether a condition holds. What is recorded is a program for where it does, which says so where it does not."""
     if type(condition) in RECORDED:
-        condition.trace.assume(condition)
+        condition.recording.assume(condition)
         return True
     return bool(condition)
 
@@ -102,3 +103,10 @@ def copy_of(array: Any, dtype: Any = None) -> Any:
             return array
         return array.astype(array.dtype if dtype is None else dtype)
     return np.array(array, dtype)
+
+
+def as_any_array(x: Any, dtype: Any = None) -> Any:
+    """``np.asanyarray(x, dtype)``, where `x` may be recorded."""
+    if type(x) not in RECORDED:
+        return np.asanyarray(x, dtype)
+    return x if dtype is None or x.dtype == dtype else x.astype(dtype)
