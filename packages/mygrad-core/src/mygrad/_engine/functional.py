@@ -418,8 +418,7 @@ def _with_zeros(r: Any, g: Any, node: Node, pattern: Pattern) -> Any:
     depend on them. That is said by a node which costs little, unless somebody goes back through it.
     """
     rule: Any = node.rule
-    if rule.singular and has_nan(r._memory):
-        return _plain_with_zeros(r, g, node, pattern)
+    r = _plain_with_zeros(r, g, node, pattern)
     if not rule.reads_out and not (rule.reads and any(map(_is_read, node.parents))):  # type: ignore[arg-type]
         return r
     made = node_of(r)

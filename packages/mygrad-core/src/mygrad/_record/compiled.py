@@ -234,9 +234,11 @@ class Compiled:
         except Exception as failure:
             args, kwargs = self._call(arguments.filled([leaf.value for leaf in arguments.leaves]))
             self._f(*args, **kwargs)  # which raises the same, or it is for the recording alone
+            place = trace.place_of(failure)
+            where = self.__name__ if place is None else f"line {place[1]} of {place[0]}"
             raise RecordingError(
-                f"mygrad.compile: {self.__name__} cannot be recorded, for there an error is raised ({failure!r}) "
-                f"that is not raised elsewhere."
+                f"mygrad.compile: {where} cannot be recorded, for there an error is raised ({failure!r}) that is not "
+                f"raised elsewhere. What NumPy does with arrays is recorded; what else needs their values is not."
             ) from failure
         return self._record(Trace(self._max_steps, whole=True), arguments, parameters)
 

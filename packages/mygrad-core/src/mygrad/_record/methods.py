@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._record.functions import settled
 from mygrad._record.program import CALL, METHOD
 from mygrad._record.traced import Traced
 
@@ -43,7 +44,6 @@ _METHODS = [
     "prod",
     "ptp",
     "ravel",
-    "repeat",
     "reshape",
     "round",
     "searchsorted",
@@ -79,7 +79,7 @@ def _method(name: str) -> Callable[..., Any]:
         if not hasattr(self.value, name):  # a number of Python's, which was given as an argument
             target = trace.do(CALL, np.asarray, (self,), {})
         out = kwargs.pop("out", None)
-        found = trace.do(METHOD, name, (target, *args), kwargs)
+        found = settled(trace, name, args, kwargs, trace.do(METHOD, name, (target, *args), kwargs))
         if out is None:
             return found
         out[...] = found
@@ -212,6 +212,7 @@ def _matmul_in_place(self: Any, other: Any) -> Any:
 for _table, _enter in ((_BINARY, _operators), (_COMPARISONS, _comparison), (_UNARY, _unary)):
     for _name, _ufunc in _table.items():
         _enter(_name, _ufunc)
+Traced.repeat = lambda self, repeats, axis=None: np.repeat(self, repeats, axis)  # type: ignore[attr-defined]
 _more = {"pow": _power, "rpow": _reflected_power, "ipow": _power_in_place, "imatmul": _matmul_in_place}
 for _name, _function in _more.items():
     setattr(Traced, f"__{_name}__", _function)

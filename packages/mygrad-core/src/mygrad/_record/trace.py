@@ -46,9 +46,11 @@ class Trace:
         self._memories: dict[int, tuple[ref[Any], Memory]] = {}
         self._constants: dict[int, tuple[Any, Const]] = {}
         self._passed: set[CodeType] = set()
-        self._retired: dict[int, Any] = {}
+        self._retired: dict[int, tuple[Any, Any]] = {}
         self._started: CodeType | None = None
         self._rules: dict[Rule, Rule] = {}
+        #: Whether what is recorded now can be recorded as one call instead, which decides by values as it likes.
+        self.is_tentative = False
         #: The vjps of these.
         self.recorded: set[Any] = set()
 
@@ -69,6 +71,8 @@ class Trace:
             return f(*args, **kwargs)
         finally:
             active.reset(token)
+            for array, content in self._retired.values():
+                array[...] = content
 
     def array(self, array: Any) -> Any:
         """An array that depends on no argument, as one that may come to: a tensor's, which may be written to."""
@@ -76,6 +80,8 @@ class Trace:
 
     def assume(self, condition: Any) -> None:
         """The program is to be for where a condition holds."""
+        if self.is_tentative:
+            raise RecordingError("mygrad.compile: a condition on values")
         self.do(ASSUME, None, (condition,), {})
 
     def call(self, name: str, run: Any, args: Any, constant: Any, rule: Any) -> Any:
@@ -97,7 +103,8 @@ class Trace:
     def retire(self, array: Any) -> None:
         """From now on, nobody may use this array."""
         owner = _owner(array)
-        self._retired[id(owner)] = owner
+        if id(owner) not in self._retired:
+            self._retired[id(owner)] = owner, owner.copy()
         if array.dtype.kind in "fc":
             array.fill(np.nan)  # should anybody do so all the same
 
@@ -106,8 +113,19 @@ class Trace:
         if type(rule) is not Rule or rule is PART:
             return rule
         if rule not in self._rules:
-            self._rules[rule] = recorded_rule(self, rule)
+            self._rules[rule] = recorded_rule(self, rule, self._where())
         return self._rules[rule]
+
+    def tentatively(self, fn: Callable[..., Any], args: Any, params: Any) -> Any:
+        """What NumPy does in a function, recorded; or NotImplemented, if it decides by values there."""
+        before, was, self.is_tentative = len(self.steps), self.is_tentative, True
+        try:
+            return fn(*args, **params)
+        except RecordingError:
+            del self.steps[before:]
+            return NotImplemented
+        finally:
+            self.is_tentative = was
 
     def reads(self, args: Any) -> bool:
         """Whether there is a recorded array among arguments, and no tensor."""
@@ -117,7 +135,8 @@ class Trace:
 
     def finish(self, outputs: list[Any]) -> Program:
         """The program, whose results these are."""
-        return Program(self.inputs, self.steps, [self._noted(x) if isinstance(x, np.ndarray) else x for x in outputs])
+        noted = [self._noted(x) if type(x) is Traced or isinstance(x, np.ndarray) else x for x in outputs]
+        return Program(self.inputs, self.steps, noted)
 
     def do(self, form: str, fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any], writes: Any = None) -> Any:
         """Do a step, and note it.
@@ -129,6 +148,11 @@ class Trace:
         writes : Traced, optional
             What is written to.
         """
+        if active.get() is not self:
+            raise self.refusal(
+                "uses what depends on an argument outside of the recording: in another thread, or after it",
+                "What a function keeps for later, in a variable or an attribute, it is to return instead.",
+            )
         if writes is not None:
             writes.settle()
         quiet = is_quiet()
@@ -215,7 +239,7 @@ class Trace:
             return self._constant(x)
         if kind is slice:
             if any(type(bound) is Traced for bound in (x.start, x.stop, x.step)):
-                raise self.refusal("cuts out a part whose size depends on values", "Multiply by a mask instead.")
+                raise self.refusal("cuts out a part whose size depends on values", _SIZE)
             return x
         return x
 
@@ -235,9 +259,21 @@ class Trace:
 
     def refusal(self, what: str, instead: str) -> RecordingError:
         """An error that names the line of the user's."""
+        return RecordingError(f"mygrad.compile: {self._where()} {what}{_by()}. {instead}")
+
+    def _where(self) -> str:
         place = self._line()
-        where = "the recorded function" if place is None else f"line {place[1]} of {place[0]}"
-        return RecordingError(f"mygrad.compile: {where} {what}. {instead}")
+        return "the recorded function" if place is None else f"line {place[1]} of {place[0]}"
+
+    def place_of(self, failure: BaseException) -> tuple[str, int] | None:
+        """The line of the user's that an error comes from."""
+        found, behind = None, failure.__traceback__
+        while behind is not None:
+            frame = behind.tb_frame
+            if _is_users(frame):
+                found = frame.f_code.co_filename, behind.tb_lineno
+            behind = behind.tb_next
+        return found
 
     def _line(self) -> tuple[str, int] | None:
         """The nearest line outside of NumPy and this package, if it is in what is recorded."""
@@ -248,11 +284,35 @@ class Trace:
             if code is self._started:
                 return None
             if code not in passed:
-                if str(frame.f_globals.get("__name__")).partition(".")[0] not in PASSED:
+                if _is_users(frame):
                     return code.co_filename, frame.f_lineno
                 passed.add(code)
             frame = frame.f_back
         return None
+
+
+_SIZE = "Multiply by a mask instead; or let an argument that is a size be static (`static_argnames`)."
+
+#: What computes on behalf of its callers.
+_PASSED = PASSED | {"functools", "scipy"}
+
+
+def _is_users(frame: Any) -> bool:
+    """Whether it is neither such code nor a program of ours."""
+    name = frame.f_globals.get("__name__")
+    return name is not None and name.partition(".")[0] not in _PASSED
+
+
+def _by() -> str:
+    """By which function of NumPy's or SciPy's that is written in Python, if the user's code has called one."""
+    frame: Any = sys._getframe(2)
+    found = ""
+    while frame is not None and not _is_users(frame):
+        code, module = frame.f_code, str(frame.f_globals.get("__name__"))
+        if module.partition(".")[0] in ("numpy", "scipy") and not code.co_name.startswith("_wrap"):
+            found = f", in `{module.partition('.')[0]}`'s `{code.co_qualname}`"
+        frame = frame.f_back
+    return found
 
 
 def _owner(array: Any) -> Any:

@@ -59,7 +59,7 @@ class Traced:
 
     @property
     def __class__(self) -> Any:
-        return _ndarray
+        return type(self.value) if self.symbol.is_pythons else _ndarray
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -107,6 +107,10 @@ class Traced:
             if isinstance(x, Handle):
                 return NotImplemented
         trace = trace_of(inputs, out, params)
+        if ufunc.types and all(kind.strip("O->") == "" for kind in ufunc.types):  # of `np.frompyfunc`
+            raise trace.refusal(
+                f"calls {ufunc.__name__}, a function of Python's that was made a ufunc", "Call the function itself."
+            )
         fn = ufunc if method == "__call__" else getattr(ufunc, method)
         if method == "at":
             return trace.do(CALL, fn, inputs, params, writes=_target(trace, inputs[0]))
@@ -120,8 +124,9 @@ class Traced:
         return trace.do(CALL, fn, inputs, params)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        if any(issubclass(kind, Handle) for kind in types):
-            return NotImplemented
+        tensor = _tensor_in((*args, *kwargs.values()))
+        if tensor is not None:
+            return tensor.__array_function__(func, types, args, kwargs)
         return functions.call(self.recording, func, args, kwargs)
 
     # -- methods and attributes ----------------------------------------------------------------------------
@@ -231,7 +236,12 @@ class Traced:
     # -- what would tell values ----------------------------------------------------------------------------
 
     def _tell(self, what: str, instead: str) -> NoReturn:
-        raise self.recording.refusal(f"{what}, which depends on an argument of the recorded function", instead)
+        """Refuse what would tell values."""
+        name = self.symbol.name
+        of = f"namely the argument `{name}`" if name else "which depends on an argument of the recorded function"
+        if name and self.symbol.is_pythons:
+            instead = f"Let that be a static argument: `static_argnames={name!r}`. {instead}"
+        raise self.recording.refusal(f"{what}, {of}", instead)
 
     def __bool__(self) -> bool:
         self._tell(
@@ -291,6 +301,9 @@ class Traced:
     def __reduce_ex__(self, protocol: Any) -> Any:
         self._tell("pickles a value", "Return it, and pickle it outside.")
 
+    def __round__(self, digits: Any = None) -> Any:
+        self._tell("rounds a value to a number of Python's", "Write `np.round(x)`.")
+
     def setflags(self, write: Any = None, align: Any = None, uic: Any = None) -> None:
         """Nothing: what the memory guard would lock nobody outside has."""
 
@@ -336,6 +349,14 @@ def _find(x: Any) -> Any:
                 return found
     elif kind is dict:
         return _find(tuple(x.values()))
+    return None
+
+
+def _tensor_in(args: Any) -> Any:
+    for x in args:
+        found = _tensor_in(x) if type(x) in (tuple, list) else x if isinstance(x, Handle) else None
+        if found is not None:
+            return found
     return None
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "recorded_array",
     "recorded_call",
     "surely",
+    "taken",
 ]
 
 #: The type of what stands for an array, and notes what NumPy does with it, once `mygrad._record` has been imported.
@@ -79,6 +80,13 @@ def assumed(condition: Any) -> bool:
 def surely(condition: Any) -> bool:
     """Whether a condition is known to hold: of one that is recorded nobody knows."""
     return type(condition) not in RECORDED and bool(condition)
+
+
+def taken(table: Any, index: Any) -> Any:
+    """``table[index]``, recorded where the index is."""
+    if type(index) in RECORDED and type(table) is np.ndarray:
+        table = np.asarray(table, like=index)
+    return table[index]
 
 
 def may_be(mask: Any) -> bool:
