@@ -476,7 +476,7 @@ def _as_tangent(t: Any, node: Node, plain: bool) -> Any:
 
 
 def _has_integers(given: Any) -> bool:
-    return any(np.asarray(leaf).dtype.kind in "iu" for leaf in flatten(given))
+    return any(as_any_array(leaf).dtype.kind in "iu" for leaf in flatten(given))
 
 
 def _position(key: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> int:

@@ -114,7 +114,7 @@ def cov(
         x = x - np.average(x, axis=1, weights=weights)[:, None]
         weighted = x * weights
     freedom = total - lost
-    if freedom <= 0:
+    if not assumed(freedom > 0):
         freedom = 0.0
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.squeeze(np.matmul(x, conj(np.transpose(weighted))) / freedom)

@@ -311,7 +311,7 @@ def _give(t: Any, g: Array, borrowed: bool) -> None:
     if g.shape != data.shape:  # two threads made a leaf each of a tensor that was reshaped in place since
         g, borrowed = g.reshape(data.shape), True
     if t._grad is not None:  # by another graph that had the same leaf
-        t._grad = like(np.asarray(t._grad + g), data, copy=False)
+        t._grad = like(as_any_array(t._grad + g), data, copy=False)
     elif borrowed or g.ndim > 1 or g.dtype is not data.dtype:
         t._grad = like(g, data, copy=borrowed)
     else:

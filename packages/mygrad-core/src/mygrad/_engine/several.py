@@ -185,7 +185,7 @@ def results_of(
         constant = not any(isinstance(a, Handle) and not a._constant for a in args)
     differentiable = [as_any_array(v).dtype.kind in "fc" and i not in rule.steps for i, v in enumerate(values)]
     if constant is False and not any(differentiable):
-        require_float(np.asarray(values[0]).dtype)
+        require_float(as_any_array(values[0]).dtype)
     now = mode.get()
     if not now.tracked:
         parts = zip(values, differentiable, strict=True)

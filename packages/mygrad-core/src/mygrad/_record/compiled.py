@@ -7,6 +7,7 @@ import inspect
 import pickle
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from threading import RLock
 from typing import Any, NamedTuple, overload
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from mygrad._engine.exits import differentiating
 from mygrad._record.arguments import Arguments, Differentiated, parameters_of
-from mygrad._record.checks import check
+from mygrad._record.checks import check, difference
 from mygrad._record.passes import optimized
 from mygrad._record.results import Results
 from mygrad._record.source import Source, Unforeseen, write
@@ -227,10 +228,18 @@ class Compiled:
     def _recorded(self, arguments: Arguments, parameters: str) -> _Recording:
         trace = Trace(self._max_steps)
         try:
+            return self._attempted(trace, arguments, parameters)
+        except RecordingError as failure:
+            if trace.has_calls:
+                with suppress(RecordingError):
+                    return self._attempted(Trace(self._max_steps, whole=True), arguments, parameters)
+            raise failure
+
+    def _attempted(self, trace: Trace, arguments: Arguments, parameters: str) -> _Recording:
+        try:
             return self._record(trace, arguments, parameters)
         except RecordingError:
-            if not trace.has_calls:
-                raise
+            raise
         except Exception as failure:
             args, kwargs = self._call(arguments.filled([leaf.value for leaf in arguments.leaves]))
             self._f(*args, **kwargs)  # which raises the same, or it is for the recording alone
@@ -240,7 +249,6 @@ class Compiled:
                 f"mygrad.compile: {where} cannot be recorded, for there an error is raised ({failure!r}) that is not "
                 f"raised elsewhere. What NumPy does with arrays is recorded; what else needs their values is not."
             ) from failure
-        return self._record(Trace(self._max_steps, whole=True), arguments, parameters)
 
     def _record(self, trace: Trace, arguments: Arguments, parameters: str) -> _Recording:
         values = [leaf.value for leaf in arguments.leaves]
@@ -262,8 +270,29 @@ class Compiled:
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            check(eager, replayed, values, thorough=recording.signature.steps <= _FEW_STEPS)
+            try:
+                check(eager, replayed, values, thorough=recording.signature.steps <= _FEW_STEPS)
+            except RecordingError as failure:
+                raise self._explained(failure, trace, arguments, parameters) from None
         return recording
+
+    def _explained(
+        self, failure: RecordingError, first: Trace, arguments: Arguments, parameters: str
+    ) -> RecordingError:
+        """The failure of a check, with the line that does otherwise when it is recorded again, if there is one."""
+        second = Trace(self._max_steps, first.whole)
+        try:
+            self._written(second, arguments, parameters)
+        except Exception:
+            return failure
+        found = difference(first.steps, second.steps)
+        if found is None or found[0].line is None:
+            return failure
+        (file, line), how = found[0].line, found[1]
+        return RecordingError(
+            f"mygrad.compile: line {line} of {file} computes with what changes from call to call: {how}. Random "
+            f"numbers, times, and variables from outside are to be arguments."
+        )
 
     def _written(self, trace: Trace, arguments: Arguments, parameters: str) -> _Recording:
         inputs = [trace.input(_own(leaf.value), leaf.name) for leaf in arguments.leaves]

@@ -36,8 +36,9 @@ class Results:
         if isinstance(x, Handle):
             if not x._constant:
                 raise RecordingError(
-                    "mygrad.compile: the function returned a tensor that depends on a variable from outside. Make that "
-                    "an argument, or a constant."
+                    "mygrad.compile: the function returned a variable: a tensor to which gradients flow, for it was "
+                    "made as one inside, or depends on one from outside. Return its `data`, or make it with "
+                    "`constant=True`; make what is from outside an argument."
                 )
             x = x._memory if type(x._memory) is Traced or not x._number else x._memory[()]
         if type(x) in (tuple, list):

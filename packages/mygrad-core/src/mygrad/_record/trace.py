@@ -16,7 +16,7 @@ from mygrad._engine.source import PASSED
 from mygrad._record import methods as methods  # entered there
 from mygrad._record.program import ASSUME, CALL, Const, Memory, Program, Step, Var, evaluate
 from mygrad._record.rules import computed_whole, recorded_rule
-from mygrad._record.traced import Traced, is_quiet
+from mygrad._record.traced import Traced
 from mygrad._record.whole import Held, Way, called_whole
 from mygrad._rules.recorded import active
 from mygrad._rules.rule import Rule
@@ -48,9 +48,12 @@ class Trace:
         self._passed: set[CodeType] = set()
         self._retired: dict[int, tuple[Any, Any]] = {}
         self._started: CodeType | None = None
+        self._errors = np.geterr()
         self._rules: dict[Rule, Rule] = {}
         #: Whether what is recorded now can be recorded as one call instead, which decides by values as it likes.
         self.is_tentative = False
+        #: What was refused first: whoever caught it has decided by values.
+        self.failed: RecordingError | None = None
         #: The vjps of these.
         self.recorded: set[Any] = set()
 
@@ -68,11 +71,14 @@ class Trace:
         self._started = sys._getframe().f_code
         token = active.set(self)
         try:
-            return f(*args, **kwargs)
+            returned = f(*args, **kwargs)
         finally:
             active.reset(token)
             for array, content in self._retired.values():
                 array[...] = content
+        if self.failed is not None:
+            raise self.failed
+        return returned
 
     def array(self, array: Any) -> Any:
         """An array that depends on no argument, as one that may come to: a tensor's, which may be written to."""
@@ -113,7 +119,7 @@ class Trace:
         if type(rule) is not Rule or rule is PART:
             return rule
         if rule not in self._rules:
-            self._rules[rule] = recorded_rule(self, rule, self._where())
+            self._rules[rule] = recorded_rule(self, rule, self.where())
         return self._rules[rule]
 
     def tentatively(self, fn: Callable[..., Any], args: Any, params: Any) -> Any:
@@ -155,8 +161,16 @@ class Trace:
             )
         if writes is not None:
             writes.settle()
-        quiet = is_quiet()
-        line = None if quiet else self._line()  # what is quiet is the way back, which is in no line of the user's
+        errors = np.geterr()
+        quiet = errors == _IGNORED
+        if errors != self._errors and not quiet and not {"raise", "call"}.isdisjoint(errors.values()):
+            raise self.refusal(
+                "computes where floating-point errors are raised, or call something, which depends on values",
+                "Look for what is not finite outside, or by `np.where`.",
+            )
+        line = (
+            None if quiet and errors != self._errors else self._line()
+        )  # what is quiet is the way back, which is in no line of the user's
         step = Step(form, fn, self._noted(args), self._noted(kwargs) if kwargs else {}, None, None, quiet, line)
         if writes is not None:
             step.writes = writes.symbol.memory
@@ -166,7 +180,16 @@ class Trace:
                     "writes into an argument of the recorded function",
                     "Write into a copy, such as `np.copy(x)`.",
                 )
-        result = evaluate(step, _values(args), _values(kwargs) if kwargs else kwargs)
+        try:
+            result = evaluate(step, _values(args), _values(kwargs) if kwargs else kwargs)
+        except _OF_VALUES as failure:
+            self.refusal(
+                f"raises {type(failure).__name__} for these values, which was caught",
+                "What is to be done elsewhere then depends on values: choose by `np.where`.",
+            )
+            raise
+        if type(result) not in _KNOWN and isinstance(result, np.ndarray):
+            raise self.refusal(f"makes an array of the class {type(result).__name__}", "Plain arrays are recorded.")
         if len(self.steps) >= self.limit:
             raise self.refusal(
                 f"is step number {self.limit} of the program, and more are not recorded",
@@ -259,9 +282,13 @@ class Trace:
 
     def refusal(self, what: str, instead: str) -> RecordingError:
         """An error that names the line of the user's."""
-        return RecordingError(f"mygrad.compile: {self._where()} {what}{_by()}. {instead}")
+        error = RecordingError(f"mygrad.compile: {self.where()} {what}{_by()}. {instead}")
+        if self.failed is None and not self.is_tentative:
+            self.failed = error
+        return error
 
-    def _where(self) -> str:
+    def where(self) -> str:
+        """The line that is recorded now."""
         place = self._line()
         return "the recorded function" if place is None else f"line {place[1]} of {place[0]}"
 
@@ -293,14 +320,18 @@ class Trace:
 
 _SIZE = "Multiply by a mask instead; or let an argument that is a size be static (`static_argnames`)."
 
+#: The state of NumPy where floating-point errors are ignored.
+_IGNORED = dict.fromkeys(("divide", "over", "under", "invalid"), "ignore")
+
 #: What computes on behalf of its callers.
 _PASSED = PASSED | {"functools", "scipy"}
 
 
 def _is_users(frame: Any) -> bool:
     """Whether it is neither such code nor a program of ours."""
-    name = frame.f_globals.get("__name__")
-    return name is not None and name.partition(".")[0] not in _PASSED
+    if frame.f_code.co_filename.endswith(", compiled>"):
+        return False
+    return str(frame.f_globals.get("__name__")).partition(".")[0] not in _PASSED
 
 
 def _by() -> str:
@@ -320,6 +351,10 @@ def _owner(array: Any) -> Any:
         array = array.base
     return array
 
+
+#: Errors that may be raised for some values and not for others.
+_OF_VALUES = (ValueError, ArithmeticError, LookupError)
+_KNOWN = frozenset({np.ndarray, np.float64, np.float32, tuple, list})
 
 _QUICK = frozenset({int, float, bool, complex, str, type(None), type(Ellipsis), np.float64, np.float32, type})
 

@@ -21,17 +21,9 @@ from mygrad.errors import RecordingError
 if TYPE_CHECKING:
     from mygrad._record.trace import Trace
 
-__all__ = ["Traced", "is_quiet"]
+__all__ = ["Traced"]
 
 _ndarray = np.ndarray
-
-
-def is_quiet() -> bool:
-    """Whether floating-point errors are ignored at present."""
-    return np.geterr() == _IGNORED
-
-
-_IGNORED = dict.fromkeys(("divide", "over", "under", "invalid"), "ignore")
 
 
 class Traced:
@@ -49,8 +41,6 @@ class Traced:
     """
 
     __slots__ = ("__weakref__", "recording", "root", "symbol", "value")
-
-    __hash__ = None  # type: ignore[assignment]  # as of arrays
 
     def __init__(self, recording: Trace, value: Any, var: Any, root: Any) -> None:
         self.recording, self.value, self.symbol, self.root = recording, value, var, root
@@ -297,6 +287,20 @@ class Traced:
         self._tell("asks for the memory of a value", _NUMBER)
 
     ctypes = data
+
+    @property
+    def __array_interface__(self) -> Any:
+        self.leave()
+
+    __array_struct__ = __array_interface__
+
+    def __buffer__(self, flags: int) -> Any:  # which Python asks for from 3.12 on, and raises TypeError before
+        self.leave()
+
+    def __hash__(self) -> int:
+        if self.is_number:
+            self._tell("takes a value as a key, or looks for it in a set", _NUMBER)
+        raise TypeError("unhashable type: 'numpy.ndarray'")
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         self._tell("pickles a value", "Return it, and pickle it outside.")

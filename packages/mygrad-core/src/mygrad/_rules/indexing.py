@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._rules.complexes import PARTS, as_complexes, as_reals, conj, is_complex
-from mygrad._rules.recorded import copy_of
+from mygrad._rules.recorded import as_any_array, copy_of
 from mygrad._rules.rule import RULES, Rule, defvjp, primitive
 from mygrad._rules.sums import wide
 
@@ -70,7 +70,7 @@ def _has_repeats(index: Any) -> bool:
     return any(
         not isinstance(part, (bool, np.bool_))
         and isinstance(part, (np.ndarray, list))
-        and np.asarray(part).dtype != np.bool_
+        and as_any_array(part).dtype != np.bool_
         for part in parts
     )
 

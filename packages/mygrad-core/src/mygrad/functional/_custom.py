@@ -166,7 +166,7 @@ def _is_tensor(x: Any) -> bool:
 
 def _is_real(x: Any) -> bool:
     """Whether a result is differentiated."""
-    return isinstance(x, (np.ndarray, np.generic, float, complex)) and np.asarray(x).dtype.kind in "fc"
+    return isinstance(x, (np.ndarray, np.generic, float, complex)) and as_any_array(x).dtype.kind in "fc"
 
 
 def _as_array(t: Tensor) -> Any:
