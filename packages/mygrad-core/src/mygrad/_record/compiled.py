@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 
 from mygrad._engine.exits import differentiating
-from mygrad._record.arguments import Arguments, Differentiated, parameters_of
+from mygrad._record.arguments import Arguments, Differentiated, owner_of, parameters_of
 from mygrad._record.checks import check, difference
 from mygrad._record.passes import optimized
 from mygrad._record.results import Results
@@ -128,6 +128,7 @@ class Compiled:
         self._max_recordings = max_recordings
         self._max_steps = max_steps
         self._parameters = parameters_of(f)
+        self._owner = owner_of(f)
         self._recordings: list[_Recording] = []
         self._last: _Recording | None = None
         self._lock = RLock()
@@ -208,6 +209,8 @@ class Compiled:
     def _found(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Recording:
         bound, parameters = self._bound(args, kwargs)
         arguments = Arguments(bound, self._static(bound))
+        if self._owner is not None:
+            arguments.depend_on(self._owner)
         with self._lock:
             for recording in self._recordings:
                 if recording.key == arguments.key:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable
 from types import CodeType
 from typing import Any
@@ -49,6 +50,7 @@ class Trace:
         self._retired: dict[int, tuple[Any, Any]] = {}
         self._started: CodeType | None = None
         self._errors = np.geterr()
+        self._filters = warnings.filters
         self._rules: dict[Rule, Rule] = {}
         #: Whether what is recorded now can be recorded as one call instead, which decides by values as it likes.
         self.is_tentative = False
@@ -163,6 +165,12 @@ class Trace:
             writes.settle()
         errors = np.geterr()
         quiet = errors == _IGNORED
+        filters = warnings.filters
+        if filters is not self._filters and filters and filters[0][0] == "error":
+            raise self.refusal(
+                "computes where warnings are errors, which depends on values",
+                "Look for what is not finite outside, or by `np.where`.",
+            )
         if errors != self._errors and not quiet and not {"raise", "call"}.isdisjoint(errors.values()):
             raise self.refusal(
                 "computes where floating-point errors are raised, or call something, which depends on values",
