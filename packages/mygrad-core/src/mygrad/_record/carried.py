@@ -53,7 +53,12 @@ class Carried:
         if name is None:
             if str(getattr(fn, "__module__", None)).startswith("mygrad._record"):
                 return self._kept(fn)
-            name = self._named[id(fn)] = self._carry(inspect.unwrap(fn))
+            before = [*self.text], [*self.imports], {**self._carried}, {**self._values}
+            try:
+                name = self._named[id(fn)] = self._carry(inspect.unwrap(fn))
+            except OSError:  # it refers to what nobody has the source of
+                self.text, self.imports, self._carried, self._values = before
+                return self._kept(fn)
             self.functions[name] = fn
         return name
 
@@ -107,6 +112,10 @@ class Carried:
         if known is not None:
             return known
         name = self._carried[cls] = self._free(cls.__name__)
+        if "_fields" in vars(cls) and cls.__bases__ == (tuple,):  # made by `namedtuple`
+            self._add_import("import collections")
+            self.text += ["", f"{name} = collections.namedtuple({cls.__name__!r}, {list(cls._fields)!r})"]
+            return name
         definition = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
         assert isinstance(definition, ast.ClassDef)
         definition.name = name

@@ -230,6 +230,8 @@ class Compiled:
 
     def _recorded(self, arguments: Arguments, parameters: str) -> _Recording:
         trace = Trace(self._max_steps)
+        collecting = gc.isenabled()
+        gc.disable()  # of what is made here, next to nothing is garbage
         try:
             return self._attempted(trace, arguments, parameters)
         except RecordingError as failure:
@@ -237,6 +239,9 @@ class Compiled:
                 with suppress(RecordingError):
                     return self._attempted(Trace(self._max_steps, whole=True), arguments, parameters)
             raise failure
+        finally:
+            if collecting:
+                gc.enable()
 
     def _attempted(self, trace: Trace, arguments: Arguments, parameters: str) -> _Recording:
         try:
@@ -244,6 +249,8 @@ class Compiled:
         except RecordingError:
             raise
         except Exception as failure:
+            if trace.failed is not None:  # of which somebody made another error
+                raise trace.failed from None
             args, kwargs = self._call(arguments.filled([leaf.value for leaf in arguments.leaves]))
             self._f(*args, **kwargs)  # which raises the same, or it is for the recording alone
             place = trace.place_of(failure)
@@ -255,13 +262,7 @@ class Compiled:
 
     def _record(self, trace: Trace, arguments: Arguments, parameters: str) -> _Recording:
         values = [leaf.value for leaf in arguments.leaves]
-        collecting = gc.isenabled()
-        gc.disable()  # of what is made here, next to nothing is garbage
-        try:
-            recording = self._written(trace, arguments, parameters)
-        finally:
-            if collecting:
-                gc.enable()
+        recording = self._written(trace, arguments, parameters)
 
         def eager(leaves: list[Any]) -> Any:
             args, kwargs = self._call(arguments.filled(leaves))

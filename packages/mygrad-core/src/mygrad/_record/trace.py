@@ -290,7 +290,10 @@ class Trace:
 
     def refusal(self, what: str, instead: str) -> RecordingError:
         """An error that names the line of the user's."""
-        error = RecordingError(f"mygrad.compile: {self.where()} {what}{_by()}. {instead}")
+        by = _by()
+        if by.startswith(", in `scipy`"):
+            instead = "Of SciPy, its ufuncs are recorded, and the functions of `mygrad.scipy` that have a derivative."
+        error = RecordingError(f"mygrad.compile: {self.where()} {what}{by}. {instead}")
         if self.failed is None and not self.is_tentative:
             self.failed = error
         return error
@@ -332,7 +335,7 @@ _SIZE = "Multiply by a mask instead; or let an argument that is a size be static
 _IGNORED = dict.fromkeys(("divide", "over", "under", "invalid"), "ignore")
 
 #: What computes on behalf of its callers.
-_PASSED = PASSED | {"functools", "scipy"}
+_PASSED = PASSED | {"scipy"} | sys.stdlib_module_names
 
 
 def _is_users(frame: Any) -> bool:

@@ -327,7 +327,7 @@ _NUMBER = "NumPy's functions compute with it as it is: `np.sin(x)` for `math.sin
 _PLAIN = (
     "NumPy's functions take what `np.asarray(x)` is called for as it is, and `np.stack` for `np.array([x, y])`; an "
     "array that is written to is made by `np.zeros_like(x)`, or `np.zeros(shape, like=x)`; one that is indexed is to "
-    "be an argument, or `np.take(table, i)`."
+    "be an argument, or `np.asarray(table, like=x)`."
 )
 
 RECORDED.add(Traced)
