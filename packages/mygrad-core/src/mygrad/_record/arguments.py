@@ -83,7 +83,7 @@ class Arguments:
                 key.append((name, "static", _hashed(value)))
             else:
                 self.forms[name] = self._take(value, name, name, key)
-        self.key = tuple(key)
+        self.key: tuple[Any, ...] = tuple(key)
 
     def filled(self, values: list[Any]) -> dict[str, Any]:
         """The arguments, by the names of the parameters, with other `values` in the places of the leaves."""
@@ -298,12 +298,14 @@ def _has_state(x: Any) -> bool:
 
 
 def owner_of(f: Callable[..., Any]) -> Any:
-    """What a function has a state in, if it is a method of an object, or an object that is called."""
-    while (derivative := getattr(f, "__derivative__", None)) is not None:
-        f = derivative.f
-    if type(f) in (MethodType, partial) or (_has_state(f) and not hasattr(f, "__wrapped__")):
-        return f
-    return None
+    """What a function has a state in, if it is a method of an object, or an object that is called, or a derivative."""
+    inner = getattr(f, "__wrapped__", None)
+    if inner is None and str(getattr(f, "__module__", "")).partition(".")[0] == "mygrad":
+        inner = [cell.cell_contents for cell in getattr(f, "__closure__", None) or ()]
+    elif inner is None:
+        return f if type(f) in (MethodType, partial) or _has_state(f) else None
+    owners = [owner_of(g) for g in (inner if type(inner) is list else [inner]) if callable(g)]
+    return next((owner for owner in owners if owner is not None), None)
 
 
 def parameters_of(f: Callable[..., Any]) -> inspect.Signature | None:

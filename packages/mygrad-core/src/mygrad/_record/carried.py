@@ -114,7 +114,7 @@ class Carried:
         name = self._carried[cls] = self._free(cls.__name__)
         if "_fields" in vars(cls) and cls.__bases__ == (tuple,):  # made by `namedtuple`
             self._add_import("import collections")
-            self.text += ["", f"{name} = collections.namedtuple({cls.__name__!r}, {list(cls._fields)!r})"]
+            self.text += ["", f"{name} = collections.namedtuple({cls.__name__!r}, {list(vars(cls)['_fields'])!r})"]
             return name
         definition = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
         assert isinstance(definition, ast.ClassDef)

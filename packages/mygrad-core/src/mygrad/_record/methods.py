@@ -110,15 +110,32 @@ for _names, _make in ((_METHODS, _method), (_WRITES, _writing_method), (_REFUSED
 
 # -- operators --------------------------------------------------------------------------------------------------
 
-#: What Python and NumPy call them. Those of the second line are computed by Python of numbers of Python's, which has
-#: longer integers, and divides by no zero.
-_COMPARISONS = {"eq": np.equal, "ne": np.not_equal, "lt": np.less, "le": np.less_equal, "gt": np.greater}
-_COMPARISONS["ge"] = np.greater_equal
-_BINARY = {"add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.true_divide, "mod": np.remainder}
-_BINARY |= {"floordiv": np.floor_divide, "divmod": np.divmod, "matmul": np.matmul, "pow": np.power}
-_BINARY |= {"lshift": np.left_shift, "rshift": np.right_shift}
-_BINARY |= {"and": np.bitwise_and, "or": np.bitwise_or, "xor": np.bitwise_xor}
-_UNARY = {"neg": np.negative, "pos": np.positive, "abs": np.absolute, "invert": np.invert}
+#: By what Python calls them.
+_COMPARISONS: dict[str, Any] = {
+    "eq": np.equal,
+    "ne": np.not_equal,
+    "lt": np.less,
+    "le": np.less_equal,
+    "gt": np.greater,
+    "ge": np.greater_equal,
+}
+#: Python computes these of its own numbers: it has longer integers, and divides by no zero.
+_BINARY: dict[str, Any] = {
+    "add": np.add,
+    "sub": np.subtract,
+    "mul": np.multiply,
+    "truediv": np.true_divide,
+    "mod": np.remainder,
+    "floordiv": np.floor_divide,
+    "divmod": np.divmod,
+    "matmul": np.matmul,
+    "lshift": np.left_shift,
+    "rshift": np.right_shift,
+    "and": np.bitwise_and,
+    "or": np.bitwise_or,
+    "xor": np.bitwise_xor,
+}
+_UNARY: dict[str, Any] = {"neg": np.negative, "pos": np.positive, "abs": np.absolute, "invert": np.invert}
 
 _PYTHONS = frozenset((int, float, complex, bool))
 #: What no other type has a say in.
@@ -139,10 +156,9 @@ def _operators(name: str, ufunc: np.ufunc) -> None:
     def in_place(self: Any, other: Any) -> Any:
         return NotImplemented if self.is_number else ufunc(self, other, out=(self,))
 
-    if name != "pow":
-        setattr(Traced, f"__{name}__", lambda self, other: computed(self, other, self, other))
-        setattr(Traced, f"__r{name}__", lambda self, other: computed(self, other, other, self))
-        setattr(Traced, f"__i{name}__", in_place)
+    setattr(Traced, f"__{name}__", lambda self, other: computed(self, other, self, other))
+    setattr(Traced, f"__r{name}__", lambda self, other: computed(self, other, other, self))
+    setattr(Traced, f"__i{name}__", in_place)
 
 
 def _comparison(name: str, ufunc: np.ufunc) -> None:
@@ -163,10 +179,10 @@ def _unary(name: str, ufunc: np.ufunc) -> None:
 
 def _power(self: Any, other: Any, modulo: Any = None) -> Any:
     """Of numbers, and by a number of Python's, not what `np.power` does: as by 2, which squares."""
-    kind = type(other)
+    kind: Any = type(other)
     if _is_pythons(other) or (self.is_number and (kind is Traced or kind in _PYTHONS or isinstance(other, np.generic))):
         return self.recording.do(CALL, operator.pow, (self, other), {})
-    ufunc = _ufunc_of_power(self.dtype, self.ndim == 0, kind, other) if kind in _PYTHONS else np.power
+    ufunc: Any = _ufunc_of_power(self.dtype, self.ndim == 0, kind, other) if kind in _PYTHONS else np.power
     return ufunc(self, other) if ufunc.nin == 2 else ufunc(self)
 
 
@@ -179,8 +195,8 @@ def _reflected_power(self: Any, other: Any, modulo: Any = None) -> Any:
 def _power_in_place(self: Any, other: Any) -> Any:
     if self.is_number:
         return NotImplemented
-    kind = type(other)
-    ufunc = _ufunc_of_power(self.dtype, self.ndim == 0, kind, other) if kind in _PYTHONS else np.power
+    kind: Any = type(other)
+    ufunc: Any = _ufunc_of_power(self.dtype, self.ndim == 0, kind, other) if kind in _PYTHONS else np.power
     return ufunc(self, other, out=(self,)) if ufunc.nin == 2 else ufunc(self, out=(self,))
 
 
@@ -192,7 +208,7 @@ class _Asked(np.ndarray[Any, Any]):
 
 
 @cache
-def _ufunc_of_power(dtype: Any, is_0d: bool, kind: type, exponent: Any) -> Any:
+def _ufunc_of_power(dtype: Any, is_0d: bool, kind: Any, exponent: Any) -> Any:
     return np.ones(() if is_0d else 1, dtype).view(_Asked) ** exponent
 
 

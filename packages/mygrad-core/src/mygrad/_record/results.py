@@ -9,7 +9,7 @@ import numpy as np
 from mygrad._engine.handle import Handle
 from mygrad._pytrees import is_container, map_leaves
 from mygrad._record.program import Const
-from mygrad._record.traced import Traced
+from mygrad._rules.recorded import RECORDED
 from mygrad.errors import RecordingError
 
 __all__ = ["Results"]
@@ -40,7 +40,7 @@ class Results:
                     "made as one inside, or depends on one from outside. Return its `data`, or make it with "
                     "`constant=True`; make what is from outside an argument."
                 )
-            x = x._memory if type(x._memory) is Traced or not x._number else x._memory[()]
+            x = x._memory if type(x._memory) in RECORDED or not x._number else x._memory[()]
         if type(x) in (tuple, list):
             return type(x)([self._take(part) for part in x])
         if type(x) is dict:

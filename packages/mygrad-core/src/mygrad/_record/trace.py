@@ -19,7 +19,7 @@ from mygrad._record.program import ASSUME, CALL, Const, Memory, Program, Step, V
 from mygrad._record.rules import computed_whole, recorded_rule
 from mygrad._record.traced import Traced
 from mygrad._record.whole import Held, Way, called_whole
-from mygrad._rules.recorded import active
+from mygrad._rules.recorded import RECORDED, active
 from mygrad._rules.rule import Rule
 from mygrad.errors import RecordingError
 
@@ -94,7 +94,7 @@ class Trace:
 
     def call(self, name: str, run: Any, args: Any, constant: Any, rule: Any) -> Any:
         """A call of an operation, which nobody can look into; of a rule: or how it is to be applied."""
-        if not any(type(a) is Traced or (isinstance(a, Handle) and type(a._memory) is Traced) for a in args):
+        if not any(type(a) in RECORDED or (isinstance(a, Handle) and type(a._memory) in RECORDED) for a in args):
             return rule
         if rule is NotImplemented:
             return called_whole(self, name, run, args, constant)
@@ -106,7 +106,7 @@ class Trace:
 
     def as_recorded(self, array: Any) -> Any:
         """An array as one that is recorded, if it is not."""
-        return array if type(array) is Traced else self.array(array)
+        return array if type(array) in RECORDED else self.array(array)
 
     def retire(self, array: Any) -> None:
         """From now on, nobody may use this array."""
@@ -143,7 +143,7 @@ class Trace:
 
     def finish(self, outputs: list[Any]) -> Program:
         """The program, whose results these are."""
-        noted = [self._noted(x) if type(x) is Traced or isinstance(x, np.ndarray) else x for x in outputs]
+        noted = [self._noted(x) if type(x) in RECORDED or isinstance(x, np.ndarray) else x for x in outputs]
         return Program(self.inputs, self.steps, noted)
 
     def do(self, form: str, fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any], writes: Any = None) -> Any:

@@ -47,17 +47,21 @@ class Traced:
 
     # -- what it looks like --------------------------------------------------------------------------------
 
-    @property
+    if TYPE_CHECKING:  # what `methods.py` enters
+        copy: Any
+        reshape: Any
+
+    @property  # type: ignore[misc]
     def __class__(self) -> Any:
         return type(self.value) if self.symbol.is_pythons else _ndarray
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return self.symbol.shape  # type: ignore[no-any-return]
+        return self.symbol.shape
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        return self.symbol.dtype  # type: ignore[no-any-return]
+        return self.symbol.dtype
 
     @property
     def strides(self) -> tuple[int, ...]:
@@ -87,7 +91,7 @@ class Traced:
     def __len__(self) -> int:
         if not self.symbol.shape:
             raise TypeError("len() of unsized object")
-        return self.symbol.shape[0]  # type: ignore[no-any-return]
+        return self.symbol.shape[0]
 
     # -- calls of NumPy ------------------------------------------------------------------------------------
 
@@ -165,7 +169,7 @@ class Traced:
     @property
     def address(self) -> int:
         """Where the memory begins."""
-        return self.value.__array_interface__["data"][0]  # type: ignore[no-any-return]
+        return self.value.__array_interface__["data"][0]
 
     @property
     def T(self) -> Any:
