@@ -12,7 +12,7 @@ import numpy as np
 from mygrad._record.program import ASSUME, CALL
 from mygrad._record.straight import is_straight
 from mygrad._rules.indexing import add_at, embed_view, getitem, set_at, set_view, take_view, zero_at, zero_view
-from mygrad._rules.recorded import RECORDED
+from mygrad._rules.recorded import RECORDED, is_recorded_integer
 
 if TYPE_CHECKING:
     from mygrad._record.trace import Trace
@@ -202,7 +202,10 @@ def _zero_view(trace: Trace, x: Any, path: Any) -> Any:
 def _is_regular(index: Any) -> bool:
     """Whether an index has no arrays in it."""
     parts = index if type(index) is tuple else (index,)
-    return all(part is None or part is Ellipsis or isinstance(part, (int, slice, np.integer)) for part in parts)
+    return all(
+        part is None or part is Ellipsis or isinstance(part, (int, slice, np.integer)) or is_recorded_integer(part)
+        for part in parts
+    )
 
 
 _INLINE: dict[Any, Callable[..., Any]] = {

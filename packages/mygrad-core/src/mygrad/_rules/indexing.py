@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._rules.complexes import PARTS, as_complexes, as_reals, conj, is_complex
-from mygrad._rules.recorded import as_any_array, copy_of
+from mygrad._rules.recorded import RECORDED, as_any_array, copy_of, is_recorded_integer
 from mygrad._rules.rule import RULES, Rule, defvjp, primitive
 from mygrad._rules.sums import wide
 
@@ -57,6 +57,8 @@ def is_basic(index: Any) -> bool:
 
 
 def _is_integer(part: Any) -> bool:
+    if type(part) in RECORDED:
+        return is_recorded_integer(part)
     if isinstance(part, (bool, np.bool_, np.ndarray, list)):
         return False
     return isinstance(part, (int, np.integer)) or hasattr(part, "__index__")
@@ -68,7 +70,7 @@ def _has_repeats(index: Any) -> bool:
         return False
     parts = index if type(index) is tuple else (index,)
     return any(
-        not isinstance(part, (bool, np.bool_))
+        not (isinstance(part, (bool, np.bool_)) or is_recorded_integer(part))
         and isinstance(part, (np.ndarray, list))
         and as_any_array(part).dtype != np.bool_
         for part in parts

@@ -15,6 +15,7 @@ __all__ = [
     "as_value",
     "assumed",
     "copy_of",
+    "is_recorded_integer",
     "leave",
     "may_be",
     "recorded_array",
@@ -87,6 +88,11 @@ def taken(table: Any, index: Any) -> Any:
     if type(index) in RECORDED and type(table) is np.ndarray:
         table = np.asarray(table, like=index)
     return table[index]
+
+
+def is_recorded_integer(x: Any) -> bool:
+    """Whether something recorded stands for an integer, which as an index takes a view, as an array does not."""
+    return type(x) in RECORDED and x.is_number and x.dtype.kind in "iu"
 
 
 def may_be(mask: Any) -> bool:
