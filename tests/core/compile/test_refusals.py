@@ -222,6 +222,17 @@ def test_the_page_has_what_is_refused() -> None:
         assert word in table
 
 
+def test_containers_that_are_written_to() -> None:
+    def step(params: Any, x: Any) -> Any:
+        params["w"] = params["w"] - x
+        return np.sum(params["w"])
+
+    params = {"w": X}
+    with pytest.raises(RecordingError, match=r"step, which begins in line \d+ of .*, writes into a container"):
+        mg.compile(step)(params, X)
+    assert params["w"] is X
+
+
 def test_arrays_of_tensors() -> None:
     with pytest.raises(RecordingError, match="makes a plain array of a value"):
         mg.compile(lambda x: np.asarray(mg.astensor(x)))(X)

@@ -18,7 +18,7 @@ from mygrad._pytrees import is_container
 from mygrad._record.literals import literal
 from mygrad._rules.recorded import RECORDED
 
-__all__ = ["Arguments", "Differentiated", "Leaf", "owner_of", "parameters_of"]
+__all__ = ["Arguments", "Differentiated", "Leaf", "function_of", "owner_of", "parameters_of"]
 
 #: Of which Python's own are variables, and what else: numbers and arrays.
 _NUMBERS = (float, int, complex)
@@ -308,13 +308,16 @@ def owner_of(f: Callable[..., Any]) -> Any:
     return next((owner for owner in owners if owner is not None), None)
 
 
+def function_of(f: Callable[..., Any]) -> Callable[..., Any]:
+    """The function itself, or the one that it is a derivative of."""
+    while (derivative := getattr(f, "__derivative__", None)) is not None:
+        f = derivative.f
+    return f
+
+
 def parameters_of(f: Callable[..., Any]) -> inspect.Signature | None:
     """The parameters of a function, or of the function that it is a derivative of."""
-    derivative = getattr(f, "__derivative__", None)
-    while derivative is not None:
-        f = derivative.f
-        derivative = getattr(f, "__derivative__", None)
     try:
-        return inspect.signature(f)
+        return inspect.signature(function_of(f))
     except (TypeError, ValueError):
         return None

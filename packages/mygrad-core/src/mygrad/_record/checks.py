@@ -14,7 +14,13 @@ from mygrad.errors import RecordingError
 __all__ = ["check", "difference"]
 
 
-def check(f: Callable[[list[Any]], Any], run: Callable[[list[Any]], Any], values: list[Any], thorough: bool) -> None:
+def check(
+    f: Callable[[list[Any]], Any],
+    run: Callable[[list[Any]], Any],
+    values: list[Any],
+    thorough: bool,
+    name: Callable[[], str],
+) -> None:
     """Compare a program with the function that it was recorded of.
 
     Parameters
@@ -25,6 +31,8 @@ def check(f: Callable[[list[Any]], Any], run: Callable[[list[Any]], Any], values
         What they were recorded with.
     thorough : bool
         Whether to compare at those as well, and at more than one other place.
+    name : Callable
+        Tells what to call the function.
 
     Raises
     ------
@@ -44,12 +52,12 @@ def check(f: Callable[[list[Any]], Any], run: Callable[[list[Any]], Any], values
         found = flat(run([_copy(x) for x in place]))
         if len(expected) != len(found) or not all(map(_same, expected, found)):
             raise RecordingError(
-                "mygrad.compile: a program was recorded, but gives other results than the function "
+                f"mygrad.compile: the program that was recorded of {name()} gives other results than the function "
                 + ("for the very arguments of this call" if place is values else "for other arguments of these shapes")
                 + ". So something in it depends on what was not recorded: on values that left NumPy (`np.asarray(x)`, "
-                "an index into an array from outside, a function of another library), on random numbers that are drawn "
-                "in the function (pass them as an argument), or on what changes from call to call outside of it (make "
-                "it an argument)."
+                "a function of another library), on an array that was written to and is used by another name, on what "
+                "Python knows of arrays and numbers (as `np.isscalar`), or on what changes from call to call (make it "
+                "an argument)."
             )
 
 

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 
 from mygrad._engine.exits import differentiating
-from mygrad._record.arguments import Arguments, Differentiated, owner_of, parameters_of
+from mygrad._record.arguments import Arguments, Differentiated, function_of, owner_of, parameters_of
 from mygrad._record.checks import check, difference
 from mygrad._record.passes import optimized
-from mygrad._record.results import Results
+from mygrad._record.results import Results, flat
 from mygrad._record.source import Source, Unforeseen, write
 from mygrad._record.trace import Trace
 from mygrad.errors import RecordingError
@@ -275,7 +275,8 @@ class Compiled:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                check(eager, replayed, values, thorough=recording.signature.steps <= _FEW_STEPS)
+                few = recording.signature.steps <= _FEW_STEPS
+                check(eager, replayed, values, few, self._beginning)
             except RecordingError as failure:
                 raise self._explained(failure, trace, arguments, parameters) from None
         return recording
@@ -302,11 +303,25 @@ class Compiled:
         inputs = [trace.input(_own(leaf.value), leaf.name) for leaf in arguments.leaves]
         with differentiating():
             args, kwargs = self._call(arguments.filled(inputs))
-            results = Results(trace.run(self._f, args, kwargs))
+            given = flat([args, kwargs])
+            returned = trace.run(self._f, args, kwargs)
+            left = flat([args, kwargs])
+        if len(given) != len(left) or any(a is not b for a, b in zip(given, left, strict=True)):
+            raise RecordingError(
+                f"mygrad.compile: {self._beginning()} writes into a container among its arguments, which a program "
+                f"would not do. Let it make another, and return that."
+            )
+        results = Results(returned, self._beginning())
         program = optimized(trace.finish(results.values))
         unpacked = [f"{leaf.name} = {leaf.path}" for leaf in arguments.leaves if leaf.name != leaf.path]
         source = write(program, self.__name__, parameters, unpacked, results.text)
         return _Recording(self.__name__, source, parameters, arguments, results, len(program.steps))
+
+    def _beginning(self) -> str:
+        """The function, and the line that it begins in."""
+        code = getattr(inspect.unwrap(function_of(self._f)), "__code__", None)
+        place = "" if code is None else f", which begins in line {code.co_firstlineno} of {code.co_filename},"
+        return f"{self.__name__}{place}"
 
     # -- arguments by name -----------------------------------------------------------------------------------
 

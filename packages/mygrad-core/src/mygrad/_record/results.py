@@ -21,6 +21,8 @@ class Results:
     Parameters
     ----------
     returned : Any
+    name : str
+        What to call the function.
 
     Attributes
     ----------
@@ -28,7 +30,8 @@ class Results:
         For the program: what is recorded, constants, and what is neither.
     """
 
-    def __init__(self, returned: Any) -> None:
+    def __init__(self, returned: Any, name: str) -> None:
+        self._name = name
         self.values: list[Any] = []
         self.form = self._take(returned)
 
@@ -36,7 +39,7 @@ class Results:
         if isinstance(x, Handle):
             if not x._constant:
                 raise RecordingError(
-                    "mygrad.compile: the function returned a variable: a tensor to which gradients flow, for it was "
+                    f"mygrad.compile: {self._name} returned a variable: a tensor to which gradients flow, for it was "
                     "made as one inside, or depends on one from outside. Return its `data`, or make it with "
                     "`constant=True`; make what is from outside an argument."
                 )

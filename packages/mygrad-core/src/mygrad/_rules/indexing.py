@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._rules.complexes import PARTS, as_complexes, as_reals, conj, is_complex
-from mygrad._rules.recorded import RECORDED, as_any_array, copy_of, is_recorded_integer
+from mygrad._rules.recorded import RECORDED, as_any_array, copy_of, is_recorded_integer, taken
 from mygrad._rules.rule import RULES, Rule, defvjp, primitive
 from mygrad._rules.sums import wide
 
@@ -183,7 +183,7 @@ def _has_parts(path: Path) -> bool:
 
 def _follow(x: Any, path: Iterable[Step]) -> Any:
     for fn, args, params in path:
-        x = x[args[0]] if fn is getitem else fn(x, *args, **params)
+        x = taken(x, args[0]) if fn is getitem else fn(x, *args, **params)
     return x
 
 

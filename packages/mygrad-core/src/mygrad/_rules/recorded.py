@@ -85,8 +85,10 @@ def surely(condition: Any) -> bool:
 
 def taken(table: Any, index: Any) -> Any:
     """``table[index]``, recorded where the index is."""
-    if type(index) in RECORDED and type(table) is np.ndarray:
-        table = np.asarray(table, like=index)
+    if RECORDED and type(table) is np.ndarray:
+        for part in index if type(index) is tuple else (index,):
+            if type(part) in RECORDED:
+                return np.asarray(table, like=part)[index]
     return table[index]
 
 
