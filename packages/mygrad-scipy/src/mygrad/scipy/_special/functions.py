@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 from scipy import special
-from scipy.special import _basic
+from scipy.special import _basic, _lambertw
 from scipy.special import _ufuncs as sp
 
 from mygrad import Tensor
-from mygrad.extend import call, call_several, lifts, primitive
+from mygrad.extend import call_several, lifts, primitive
 from mygrad.scipy._special import gammas
 from mygrad.scipy._special.numbers import defvjp, defvjp_complex, defvjp_several
 
@@ -43,6 +43,7 @@ __all__ = [
 ivp: Any = _basic.ivp
 jvp: Any = _basic.jvp
 kvp: Any = _basic.kvp
+lambertw: Any = _lambertw.lambertw
 yvp: Any = _basic.yvp
 zeta: Any = _basic.zeta
 sinc: Any = np.sinc
@@ -375,51 +376,6 @@ def perm(N: Any, k: Any, exact: bool = False) -> Any:
         return special.perm(N, k, exact=exact)
     _refuse_exact("perm", exact)
     return np.where((k <= N) & (N >= 0) & (k >= 0), sp.poch(N - k + 1, k), 0.0)
-
-
-# --- Lambert's function -------------------------------------------------------------------------------
-
-
-@primitive
-def _lambertw(z: Any, k: Any, tol: float = 1e-8) -> Any:
-    w = special.lambertw(z, k, tol)
-    if np.iscomplexobj(z):
-        return w
-    if np.any(np.imag(w)):
-        raise ValueError(
-            "lambertw: of real tensors, it is computed where it is real: for k = 0 from -1/e on, for k = -1 from there "
-            "to 0"
-        )
-    return np.real(w)
-
-
-defvjp_complex(_lambertw, lambda g, w, z, _k, tol=1e-8: g / (np.exp(w) + z), elementwise=True)
-
-
-@lifts("scipy.special.lambertw")
-def lambertw(z: Any, k: Any = 0, tol: float = 1e-8) -> Any:
-    """Compute Lambert's W function, as `scipy.special.lambertw`: of real tensors, its real branches, as real numbers.
-
-    Parameters
-    ----------
-    z : array_like
-    k : int
-        The branch: 0 or -1, of real tensors.
-    tol : float
-
-    Returns
-    -------
-    Tensor | ndarray
-        A tensor if `z` is one; of arrays, complex numbers.
-
-    Examples
-    --------
-    >>> import mygrad as mg
-    >>> from mygrad.scipy.special import lambertw
-    >>> lambertw(mg.tensor(1.0))
-    Tensor(0.56714329)
-    """
-    return call(_lambertw, z, k, tol=tol) if _has_tensors(z) else special.lambertw(z, k, tol)
 
 
 # --- spherical Bessel functions -----------------------------------------------------------------------
