@@ -64,8 +64,8 @@ What is not a ufunc asks no tensor. These are functions of `mygrad.scipy.special
 array([0.26894142, 0.73105858])
 ```
 
-These, and `lambertw` and the spherical Bessel functions, have derivatives by complex numbers, too, where SciPy takes
-them:
+These, and `lambertw`, `logsumexp`, `softmax`, `log_softmax` and the spherical Bessel functions, have derivatives by
+complex numbers, too, where SciPy takes them:
 
 %s.
 

@@ -126,6 +126,24 @@ def test_masked_logits():
     assert math.isclose(x.grad.sum(), 1)
 
 
+def test_what_a_factor_of_zero_leaves_out_has_no_gradient():
+    x, b = mg.tensor([0.0, np.inf, np.nan]), mg.tensor([2.0, 0.0, 0.0])
+    ours.logsumexp(x, b=b).backward()
+    assert_array_equal(x.grad, [1.0, 0.0, 0.0])
+    assert b.grad[0] == 0.5
+
+
+def test_logarithms_of_sums_of_lists_with_tensors_and_in_programs():
+    t = mg.tensor(0.5)
+    for f in (ours.logsumexp, ours.softmax, ours.log_softmax):
+        y = f([t, 1.0])
+        np.sum(y * [2.0, 1.0]).backward()
+        assert t.grad != 0
+    compiled = mg.compile(mg.grad(lambda x: ours.logsumexp(x, axis=1, b=P).sum()))
+    for x in (X, 2 * X):
+        assert_array_equal(compiled(x), mg.grad(lambda x: ours.logsumexp(x, axis=1, b=P).sum())(x))
+
+
 def test_lambert_of_real_numbers_is_complex_and_has_real_gradients():
     z = mg.tensor(np.array([-2.0, -0.3, 0.0, 0.7, 1e-9], np.float32))
     w = special.lambertw(z)  # it asks by itself, since it calls a ufunc

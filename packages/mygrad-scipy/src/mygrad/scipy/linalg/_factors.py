@@ -13,7 +13,7 @@ import numpy as np
 import scipy.linalg
 
 from mygrad.extend import call_several, defvjp, defvjp_several, has_variable, lifts, primitive
-from mygrad.scipy._operands import Array, operand, refuse_complex, transposed
+from mygrad.scipy._operands import Array, adjoint, operand, transposed
 from mygrad.scipy.linalg._triangles import half_diagonal, permutation
 
 __all__ = ["cho_factor", "cholesky", "lu_factor"]
@@ -31,11 +31,11 @@ def _cho_factor(a: Any, lower: bool = False, check_finite: bool = True) -> Any:
 
 def _cholesky_vjp(g: Any, y: Any, _a: Any, lower: bool = False, check_finite: bool = True) -> Any:
     if not lower:
-        g, y = transposed(g), transposed(y)
+        g, y = adjoint(g), adjoint(y)
     half = half_diagonal(np.matmul(transposed(y), g))
-    back = np.linalg.solve(transposed(y), transposed(np.linalg.solve(transposed(y), half)))
-    back = half_diagonal(back + transposed(back))
-    return back if lower else transposed(back)
+    back = np.linalg.solve(transposed(y), adjoint(np.linalg.solve(transposed(y), half)))
+    back = half_diagonal(back + adjoint(back))
+    return back if lower else adjoint(back)
 
 
 def _cho_factor_vjp(g: Any, y: Any, a: Any, lower: bool = False, check_finite: bool = True) -> Any:
@@ -53,7 +53,7 @@ defvjp(_cho_factor, _cho_factor_vjp)
 
 @lifts("scipy.linalg.cholesky")
 def cholesky(a: Array, lower: bool = False, overwrite_a: bool = False, check_finite: bool = True) -> Any:
-    """The Cholesky factor of a symmetric positive definite matrix.
+    """The Cholesky factor of a symmetric positive definite matrix, or a Hermitian one.
 
     Parameters
     ----------
@@ -82,12 +82,12 @@ def cholesky(a: Array, lower: bool = False, overwrite_a: bool = False, check_fin
     array([[ 0.0625,  0.    ],
            [-0.25  ,  0.25  ]])
     """
-    return _cholesky(refuse_complex(operand(a)), lower=lower, check_finite=check_finite)
+    return _cholesky(operand(a), lower=lower, check_finite=check_finite)
 
 
 @lifts("scipy.linalg.cho_factor")
 def cho_factor(a: Array, lower: bool = False, overwrite_a: bool = False, check_finite: bool = True) -> Any:
-    """The Cholesky factor of a symmetric positive definite matrix, for `cho_solve`.
+    """The Cholesky factor of a symmetric positive definite matrix, or a Hermitian one, for `cho_solve`.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def cho_factor(a: Array, lower: bool = False, overwrite_a: bool = False, check_f
     array([[ 0.3125, -0.25  ],
            [ 0.    ,  0.25  ]])
     """
-    return _cho_factor(refuse_complex(operand(a)), lower=lower, check_finite=check_finite), lower
+    return _cho_factor(operand(a), lower=lower, check_finite=check_finite), lower
 
 
 @primitive

@@ -12,7 +12,7 @@ import numpy as np
 import scipy.linalg
 
 from mygrad.extend import defvjp, lifts, primitive
-from mygrad.scipy._operands import Array, operand, refuse, refuse_complex, transposed
+from mygrad.scipy._operands import Array, adjoint, conj, operand, refuse, transposed
 from mygrad.scipy.linalg._triangles import permutation, to_triangle
 
 __all__ = ["cho_solve", "lu_solve", "solve", "solve_triangular"]
@@ -226,12 +226,12 @@ def _cho_solve(c: Any, b: Any, lower: bool = False, check_finite: bool = True) -
 
 
 def _cho_solve_b(g: Any, _x: Any, c: Any, _b: Any, lower: bool = False, **how: Any) -> Any:
-    return _back(_cho_solve, c, g, np.ndim(_b) == 1, lower=lower, **how)
+    return _back(_cho_solve, conj(c), g, np.ndim(_b) == 1, lower=lower, **how)
 
 
 def _cho_solve_c(g: Any, x: Any, c: Any, _b: Any, lower: bool = False, **how: Any) -> Any:
     full = _outer(_cho_solve_b(g, x, c, _b, lower, **how), x, np.ndim(_b) == 1)
-    full = full + transposed(full)
+    full, c = full + adjoint(full), conj(c)
     return np.tril(np.matmul(full, np.tril(c))) if lower else np.triu(np.matmul(np.triu(c), full))
 
 
@@ -269,8 +269,7 @@ def cho_solve(c_and_lower: Any, b: Array, overwrite_b: bool = False, check_finit
            [ 0.  ,  0.  ]])
     """
     c, lower = c_and_lower
-    c, b = refuse_complex([operand(c), operand(b)])
-    return _cho_solve(c, b, lower=bool(lower), check_finite=check_finite)
+    return _cho_solve(operand(c), operand(b), lower=bool(lower), check_finite=check_finite)
 
 
 @primitive
