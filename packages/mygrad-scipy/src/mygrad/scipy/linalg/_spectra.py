@@ -17,44 +17,12 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from mygrad.errors import InvalidBackprop
 from mygrad.extend import call_several, defvjp, defvjp_several, has_variable, lifts, primitive
 from mygrad.scipy._operands import Array, adjoint, conj, is_complex, operand, transposed
+from mygrad.scipy.linalg._gaps import determined, diagonal, over_gaps, phases, refuse_phases
 from mygrad.scipy.linalg._triangles import to_triangle
 
-__all__ = ["eigh", "svd"]
-
-
-def _over_gaps(x: Any, values: Any) -> Any:
-    """x[i, j] / (values[j] - values[i]), but 0 on the diagonal; where values coincide, nan unless x is 0."""
-    gaps = values[..., None, :] - values[..., :, None]
-    coincide = gaps == 0
-    none = coincide & ((x == 0) | np.eye(values.shape[-1], dtype=np.bool_))
-    return np.where(none, 0, x / np.where(coincide, np.nan, gaps))
-
-
-def _diagonal(values: Any) -> Any:
-    return values[..., None, :] * np.eye(values.shape[-1], dtype=values.dtype)
-
-
-def _phases(g: Any, vectors: Any) -> Any:
-    """The rates at which what has the gradient `g` varies with the phases of the vectors."""
-    return 0.0 if g is None else -np.imag(np.sum(g * vectors, axis=-2))
-
-
-def _refuse_phases(function: str, rates: Any, *pairs: tuple[Any, Any]) -> None:
-    """Raise InvalidBackprop if the rates are more than rounding errors, for these gradients of these vectors."""
-    for g, vectors in pairs:
-        if g is not None:
-            eps = np.finfo(g.dtype).eps
-            limit = np.sqrt(eps) * np.linalg.norm(g, axis=-2) * np.linalg.norm(vectors, axis=-2) + 100 * eps
-            rates = np.where(np.abs(rates) <= limit, 0, rates)
-    if np.any(np.abs(rates) > 0):
-        raise InvalidBackprop(
-            f"{function}: the vectors of complex matrices are determined up to a phase, and what is to be "
-            f"differentiated varies with that: so it has no derivative. Let it depend on absolute values of the "
-            f"vectors, or on products of one with its own conjugate, in which the phases cancel."
-        )
+__all__ = ["eigh", "eigvalsh", "svd", "svdvals"]
 
 
 # What is computed from eigenvalues or singular values alone does not depend on phases, which `phases_cancel` says: then
@@ -89,9 +57,9 @@ def _inner(gs: Any, outs: Any, phases_cancel: bool) -> Any:
     inner: Any = 0
     if gv is not None:
         if is_complex(v) and not phases_cancel:
-            _refuse_phases("eigh", _phases(gv, v), (gv, v))
-        inner = _over_gaps(np.matmul(transposed(v), gv), w)
-    return inner if gw is None else inner + _diagonal(gw)
+            refuse_phases("eigh", phases(gv, v), (gv, v))
+        inner = over_gaps(np.matmul(transposed(v), gv), w)
+    return inner if gw is None else inner + diagonal(gw)
 
 
 def _in_triangle(inner: Any, v: Any, lower: bool) -> Any:
@@ -114,7 +82,7 @@ def _general_eigh_b(
     gv, (w, v) = gs[1], outs
     inner = _inner(gs, outs, phases_cancel) * w[..., None, :]
     if gv is not None:  # the length of the vectors depends on `b`
-        inner = inner + _diagonal(np.real(np.sum(v * gv, axis=-2))) / 2
+        inner = inner + diagonal(np.real(np.sum(v * gv, axis=-2))) / 2
     return -_in_triangle(inner, v, lower)
 
 
@@ -215,6 +183,31 @@ def eigh(
     return _eigvalsh(a, **how) if b is None else _general_eigvalsh(a, b, **how)
 
 
+@lifts("scipy.linalg.eigvalsh")
+def eigvalsh(a: Array, b: Array | None = None, **options: Any) -> Any:
+    """Eigenvalues of a symmetric or Hermitian matrix.
+
+    Parameters
+    ----------
+    a : array_like, shape (..., M, M)
+    b : array_like, shape (..., M, M), optional
+    **options : Any
+        Those of `eigh`, but `eigvals_only`.
+
+    See Also
+    --------
+    eigh, scipy.linalg.eigvalsh
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.linalg import eigvalsh
+    >>> eigvalsh(mg.tensor([[2.0, 1.0], [1.0, 2.0]]))
+    Tensor([1., 3.])
+    """
+    return eigh(a, b, eigvals_only=True, **options)
+
+
 # --- singular values ----------------------------------------------------------------------------------
 
 
@@ -237,8 +230,8 @@ def _svd_vjp(gs: Any, outs: Any, _a: Any, phases_cancel: bool = False, **how: An
     (gu, g, gvh), (u, s, vh) = gs, outs
     k = s.shape[-1]
     u, v = u[..., :k], transposed(vh[..., :k, :])
-    gu = None if gu is None else _determined(gu, k, "columns of U")
-    gv = None if gvh is None else _determined(transposed(gvh), k, "rows of Vh")
+    gu = None if gu is None else determined(gu, k, "svd: the last columns of U")
+    gv = None if gvh is None else determined(transposed(gvh), k, "svd: the last rows of Vh")
     result: Any = 0 if g is None else _of_values(g, u, s, transposed(v))
     if is_complex(u):
         result = result + _turning(gu, u, s, gv, v, phases_cancel)
@@ -254,9 +247,9 @@ def _turning(gu: Any, u: Any, s: Any, gv: Any, v: Any, phases_cancel: bool) -> A
 
     Where they turn against each other, a singular value moves in the imaginary direction.
     """
-    of_u, of_v = _phases(gu, u), _phases(gv, v)
+    of_u, of_v = phases(gu, u), phases(gv, v)
     if not phases_cancel:
-        _refuse_phases("svd", of_u - of_v, (gu, u), (gv, v))
+        refuse_phases("svd", of_u - of_v, (gu, u), (gv, v))
     if gu is None or gv is None:
         return 0
     rates = (of_u + of_v) / 2
@@ -264,21 +257,11 @@ def _turning(gu: Any, u: Any, s: Any, gv: Any, v: Any, phases_cancel: bool) -> A
     return conj(np.matmul(u * conj(rates)[..., None, :], transposed(v)))
 
 
-def _determined(g: Any, k: int, what: str) -> Any:
-    """The gradient of the first `k` columns of a factor. The others are arbitrary, and must not have one."""
-    if np.any(g[..., k:] != 0):
-        raise InvalidBackprop(
-            f"svd: the last {what} are not determined by the matrix, which is not square: what depends on them has no "
-            f"derivative. Leave them out (`full_matrices=False`)."
-        )
-    return g[..., :k]
-
-
 def _left(g: Any, left: Any, s: Any, right: Any) -> Any:
     """The gradient of left @ diag(s) @ right, by that of its left factor."""
     rotation = np.matmul(transposed(left), g)
     sums = s[..., None, :] + s[..., :, None]
-    inner = _over_gaps(rotation - adjoint(rotation), s) * (s[..., None, :] / np.where(sums == 0, 1, sums))
+    inner = over_gaps(rotation - adjoint(rotation), s) * (s[..., None, :] / np.where(sums == 0, 1, sums))
     left, right = conj(left), conj(right)
     factor = np.matmul(left, inner)
     if left.shape[-2] > left.shape[-1]:  # it may move out of the space that it spans, too
@@ -342,3 +325,28 @@ def svd(
     if has_variable(a):
         return call_several(_svd, a, full_matrices=full_matrices, **how)
     return _svd(a, full_matrices=full_matrices, **how)
+
+
+@lifts("scipy.linalg.svdvals")
+def svdvals(a: Array, overwrite_a: bool = False, check_finite: bool = True) -> Any:
+    """The singular values of a matrix.
+
+    Parameters
+    ----------
+    a : array_like, shape (..., M, N)
+    overwrite_a : bool
+        Has no effect.
+    check_finite : bool
+
+    See Also
+    --------
+    svd, scipy.linalg.svdvals
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.linalg import svdvals
+    >>> svdvals(mg.tensor([[3.0, 0.0], [0.0, 2.0]]))
+    Tensor([3., 2.])
+    """
+    return svd(a, compute_uv=False, check_finite=check_finite)
