@@ -188,6 +188,8 @@ def lu_factor(a: Array, overwrite_a: bool = False, check_finite: bool = True) ->
     """
     a = operand(a)
     if has_variable(a):
+        if np.ndim(a) < 2:
+            raise ValueError(f"lu_factor: a has to be a matrix, but its shape is {np.shape(a)}")
         return call_several(_lu_factor, a, check_finite=check_finite)
     return _lu_factor(a, check_finite=check_finite)
 
