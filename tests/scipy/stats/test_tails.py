@@ -90,3 +90,11 @@ def test_tails_beside_what_is_none():
     (stats.gamma.logsf(0.5, singly) + stats.gamma.logsf(900.0, singly)).sum().backward()
     np.testing.assert_allclose(a.grad, singly.grad, 1e-14)
     assert x.grad[2] == x.grad[3] == 0
+
+
+def test_second_derivatives_in_tails():
+    slopes = mg.hessian(lambda v: stats.gamma.logsf(v[0], v[1]))(np.array([900.0, 2.5]))
+    h = 1e-3
+    for i, step in enumerate(np.eye(2) * h):
+        beside = [mg.grad(lambda v: stats.gamma.logsf(v[0], v[1]))(np.array([900.0, 2.5]) + k * step) for k in (-1, 1)]
+        np.testing.assert_allclose(slopes[i], (beside[1] - beside[0]) / (2 * h), 1e-6)

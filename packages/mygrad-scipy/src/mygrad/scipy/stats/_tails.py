@@ -13,6 +13,7 @@ import numpy as np
 from scipy.special import _ufuncs as sp
 
 from mygrad.scipy._operands import plain
+from mygrad.scipy._special.betas import beta_scales, gamma_scales
 from mygrad.scipy._special.quadrature import half_line
 
 __all__ = ["log_betainc", "log_gammainc", "log_gammaincc"]
@@ -31,28 +32,22 @@ def _log(p: Any, tail: Callable[..., Any], args: tuple[Any, ...], elsewhere: tup
 
 
 def _lower(a: Any, x: Any) -> Any:
-    n, t = plain([a, x])
-    smallest, largest = 1 / (1 + np.abs(n - t) + np.sqrt(t)), 40 / n + 9 / np.sqrt(n)
-    integral = half_line(lambda u: np.exp(-a * u - x * np.expm1(-u)), smallest, np.maximum(largest, smallest))
+    integral = half_line(lambda u: np.exp(-a * u - x * np.expm1(-u)), *gamma_scales(*plain([a, x]), True))
     return a * np.log(x) - x - sp.gammaln(a) + np.log(integral)
 
 
 def _upper(a: Any, x: Any) -> Any:
-    n, t = plain([a, x])
-    smallest, largest = 1 / (1 + np.abs(n - t) + np.sqrt(t)), 9 / np.sqrt(t)
-    integral = half_line(lambda u: np.exp(a * u - x * np.expm1(u)), smallest, np.maximum(largest, smallest))
+    integral = half_line(lambda u: np.exp(a * u - x * np.expm1(u)), *gamma_scales(*plain([a, x]), False))
     return a * np.log(x) - x - sp.gammaln(a) + np.log(integral)
 
 
 def _left(a: Any, b: Any, x: Any, y: Any) -> Any:
-    n, ratio = plain(a), x / y
-    rate = np.maximum(n - (plain(b) - 1) * plain(ratio), 0) + np.sqrt(n * (1 + plain(ratio)))
-    smallest, largest = 1 / (1 + plain(ratio) + rate), 40 / n + 9 / np.sqrt(n)
+    ratio = x / y
 
     def integrand(u: Any) -> Any:
         return np.exp(-a * u + (b - 1) * np.log1p(-ratio * np.expm1(-u)))
 
-    integral = half_line(integrand, smallest, np.maximum(largest, smallest))
+    integral = half_line(integrand, *beta_scales(*plain([a, b, ratio])))
     return a * np.log(x) + (b - 1) * np.log(y) - sp.betaln(a, b) + np.log(integral)
 
 
