@@ -32,7 +32,7 @@ HEAD = """\
 
 With [mygrad-scipy](install.md) installed, the ufuncs of `scipy.special` are differentiable, by
 the arguments in this table: no import of ours is needed. Values are SciPy's own. Derivatives are precise to ten digits
-or more, also in the tails and for large arguments: at 1648 points, the largest relative error against mpmath is 8e-11.
+or more, also in the tails and for large arguments: at 1670 points, the largest relative error against mpmath is 8e-11.
 Those of float32 are float32.
 
 ```python

@@ -10,6 +10,7 @@ needs a hundred nodes at any shape, and its rounding errors do not grow.)
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -200,7 +201,7 @@ def betainc_by_a(a: Any, b: Any, x: Any, y: Any) -> Any:
 
 
 #: Of the density's second derivatives, relative to it: by which shapes, given the scores and the sum of the shapes.
-_SECOND = {
+_SECOND: dict[str, Callable[..., Any]] = {
     "aa": lambda by_a, _by_b, a, _b, n: np.square(by_a) - (sp._zeta(2.0, a) - sp._zeta(2.0, n)),
     "bb": lambda _by_a, by_b, _a, b, n: np.square(by_b) - (sp._zeta(2.0, b) - sp._zeta(2.0, n)),
     "ab": lambda by_a, by_b, _a, _b, n: by_a * by_b + sp._zeta(2.0, n),

@@ -32,12 +32,12 @@ def _log(p: Any, tail: Callable[..., Any], args: tuple[Any, ...], elsewhere: tup
 
 
 def _lower(a: Any, x: Any) -> Any:
-    integral = half_line(lambda u: np.exp(-a * u - x * np.expm1(-u)), *gamma_scales(*plain([a, x]), True))
+    integral = half_line(lambda u: np.exp(-a * u - x * np.expm1(-u)), *gamma_scales(plain(a), plain(x), True))
     return a * np.log(x) - x - sp.gammaln(a) + np.log(integral)
 
 
 def _upper(a: Any, x: Any) -> Any:
-    integral = half_line(lambda u: np.exp(a * u - x * np.expm1(u)), *gamma_scales(*plain([a, x]), False))
+    integral = half_line(lambda u: np.exp(a * u - x * np.expm1(u)), *gamma_scales(plain(a), plain(x), False))
     return a * np.log(x) - x - sp.gammaln(a) + np.log(integral)
 
 
