@@ -226,7 +226,7 @@ def module_of(fn: Any) -> str | None:
     module = getattr(fn, "__module__", None)
     if module and getattr(sys.modules.get(module), fn.__name__, None) is fn:
         return str(module)
-    for name in ("scipy.special", "numpy"):
+    for name in ("scipy.special", "scipy.special._ufuncs", "numpy"):
         if getattr(sys.modules.get(name), fn.__name__, None) is fn:
             return name
     return None
