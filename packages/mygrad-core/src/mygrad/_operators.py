@@ -151,12 +151,14 @@ def _array_binary(ufunc: np.ufunc, name: str) -> tuple[Callable[..., Any], ...]:
 
 
 def _comparison(name: str) -> Callable[..., Any]:
-    compare = getattr(np.ndarray, f"__{name}__")  # which steps back itself
+    array = np.ndarray
+    compare = getattr(array, f"__{name}__")  # which steps back itself
 
     def operator(self: Any, other: Any) -> Any:
         memory = self._memory
-        kind = type(memory)
-        return (compare if kind is np.ndarray else getattr(kind, f"__{name}__"))(memory, unwrap(other))
+        if type(memory) is array:
+            return compare(memory, unwrap(other))
+        return getattr(type(memory), f"__{name}__")(memory, unwrap(other))
 
     operator.__name__ = f"__{name}__"
     operator.__qualname__ = f"Tensor.__{name}__"

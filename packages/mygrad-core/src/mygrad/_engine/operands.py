@@ -163,7 +163,9 @@ def as_keyword(a: Any) -> Any:
 
 def own(a: Any, found: list[Array]) -> Any:
     """A parameter, such as an index, as a node keeps it: with views of our own of its arrays, which go to `found`."""
-    if isinstance(a, _ndarray) and not is_recorded_integer(a):
+    if isinstance(a, _ndarray):
+        if RECORDED and is_recorded_integer(a):
+            return a
         found.append(a)
         return a[...]
     return tuple([own(part, found) for part in a]) if type(a) is tuple else a

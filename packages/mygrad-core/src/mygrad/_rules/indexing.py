@@ -57,8 +57,8 @@ def is_basic(index: Any) -> bool:
 
 
 def _is_integer(part: Any) -> bool:
-    if type(part) in RECORDED:
-        return is_recorded_integer(part)
+    if RECORDED and is_recorded_integer(part):
+        return True
     if isinstance(part, (bool, np.bool_, np.ndarray, list)):
         return False
     return isinstance(part, (int, np.integer)) or hasattr(part, "__index__")
@@ -70,8 +70,9 @@ def _has_repeats(index: Any) -> bool:
         return False
     parts = index if type(index) is tuple else (index,)
     return any(
-        not (isinstance(part, (bool, np.bool_)) or is_recorded_integer(part))
+        not isinstance(part, (bool, np.bool_))
         and isinstance(part, (np.ndarray, list))
+        and not (RECORDED and is_recorded_integer(part))
         and as_any_array(part).dtype != np.bool_
         for part in parts
     )
