@@ -317,7 +317,7 @@ def test_functions_bring_variables_from_where_they_were_defined(library, replace
             library.applied(key, 4.0).backward()
             assert t.grad == 4.0
             t.null_grad()
-        for key in (None, Model(2.0).of_self, partial(of_default, scale=1.0), lambda x: -x):
+        for key in (None, Model(2.0).of_self, partial(Model(2.0).of_self, 1.0), lambda x: -x):
             assert library.applied(key, 4.0) == "theirs"
 
 
