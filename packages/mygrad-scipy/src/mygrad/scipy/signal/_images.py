@@ -33,7 +33,7 @@ def _convolved(a: Any, b: Any, mode: str, boundary: str, fillvalue: Any, flips: 
 
 
 _convolve2d = composed(scipy.signal.convolve2d, _convolved)
-_correlate2d = composed(scipy.signal.correlate2d, lambda *args: _convolved(*args, flips=True))
+_correlate2d = composed(scipy.signal.correlate2d, lambda a, b, *how: _convolved(a, b, *how, True))
 
 
 @lifts("scipy.signal.convolve2d")
