@@ -185,6 +185,34 @@ def test_interpolating_splines(how):
         ours.make_interp_spline(X, spline.c[:6], bc_type="periodic")
 
 
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("PchipInterpolator", {}),
+        ("PchipInterpolator", {"extrapolate": False}),
+        ("Akima1DInterpolator", {}),
+        ("Akima1DInterpolator", {"method": "makima"}),
+    ],
+)
+def test_cubics_by_slopes(name, how):
+    mine, other = getattr(ours, name), getattr(theirs, name)
+    rising = np.cumsum(ROWS[0] ** 2)
+    for y, nu in ((ROWS[0], 0), (rising, 0), (rising, 2)):
+        agree(lambda y: mine(X, y, **how), lambda y: other(X, y, **how), y, INSIDE, nu=nu)
+        check_grads(lambda x, y, nu=nu: mine(x, y, **how)(INSIDE, nu), X, y)
+    agree(lambda y: mine(X, y, 1, **how), lambda y: other(X, y, 1, **how), ROWS, INSIDE)
+    agree(lambda y: mine(X[:2], y, **how), lambda y: other(X[:2], y, **how), ROWS[0, :2], np.array(X[0] + 0.1))
+    check_grads(lambda y: mine(X, y, **how)(X[2] + 0.1), ROWS[0], order=2)
+    for extrapolate in (True, False, "periodic"):
+        expected = other(X, ROWS[0], **how)(AT, 0, extrapolate)
+        np.testing.assert_array_equal(mine(X, mg.tensor(ROWS[0]), **how)(AT, 0, extrapolate).data, expected)
+        if extrapolate:
+            check_grads(lambda y, at, e=extrapolate: mine(X, y, **how)(at, 0, e), ROWS[0], AT)
+    t = mg.tensor(ROWS[0])
+    mine(X, t, **how)(AT, 0, False).sum().backward()
+    assert np.all(np.isfinite(t.grad))
+
+
 def test_lift_puts_them_in_the_place_of_scipys():
     y = mg.tensor(ROWS[0])
     with mg.lift:
