@@ -109,7 +109,12 @@ class RegularGridInterpolator:
         self.values: Any = array_operand(values, float)
         self.method: str = method
         self.fill_value: Any = fill_value
-        scipy.interpolate.RegularGridInterpolator(self.grid, plain(self.values), **self._how)  # and its errors
+        composed(self._check, self._check)(plain(self.values))
+
+    def _check(self, values: Any) -> float:
+        """Raise SciPy's errors. It is called as functions with derivatives are, whose code is never lifted."""
+        scipy.interpolate.RegularGridInterpolator(self.grid, values, **self._how)
+        return 0.0
 
     def __call__(self, xi: Any, method: str | None = None) -> Any:
         """The values at `xi`.

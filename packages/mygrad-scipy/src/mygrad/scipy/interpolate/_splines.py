@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import scipy.interpolate
 
-from mygrad.extend import defvjp, has_variable, lifts, primitive
-from mygrad.scipy._called import known
+from mygrad.extend import composed, defvjp, has_variable, lifts, primitive
 from mygrad.scipy._operands import Array, array_operand, plain, refuse, refuse_complex
 
 __all__ = ["BSpline", "CubicSpline", "make_interp_spline"]
@@ -230,6 +229,15 @@ def make_interp_spline(
         return spline(plain(y), axis)
     if bc_type not in (None, "not-a-knot", "natural", "clamped"):
         raise TypeError(f"make_interp_spline: beside variables, there can be no bc_type={bc_type!r}")
-    found = spline(plain(y), axis)
-    c = known(found.c, lambda y: np.tensordot(spline(np.eye(y.shape[axis]), 0).c, np.moveaxis(y, axis, 0), 1), (y,))
+    found: Any = None
+
+    def coefficients(y: Any) -> Any:
+        nonlocal found
+        found = spline(y, axis)
+        return found.c
+
+    def composition(y: Any) -> Any:
+        return np.tensordot(spline(np.eye(y.shape[axis]), 0).c, np.moveaxis(y, axis, 0), 1)
+
+    c = composed(coefficients, composition)(y)
     return BSpline(found.t, np.moveaxis(c, 0, axis), found.k, found.extrapolate, axis)

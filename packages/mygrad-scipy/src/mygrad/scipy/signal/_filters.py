@@ -9,7 +9,7 @@ import scipy.signal
 
 from mygrad.extend import composed, defvjp, has_variable, lifts, primitive
 from mygrad.scipy._called import known
-from mygrad.scipy._operands import Array, array_operand, operand, plain
+from mygrad.scipy._operands import Array, array_operand, operand
 from mygrad.scipy.signal._axes import along
 
 __all__ = ["filtfilt", "lfilter", "sosfilt"]
@@ -109,11 +109,16 @@ def _sosfilt_from(sos: Any, x: Any, zi: Any, axis: int) -> tuple[Any, Any]:
 
 def _from_state(theirs: Any, composition: Any, *args: Any, axis: int) -> tuple[Any, Any]:
     """What a filter makes of its input, from a state, and the state that it leaves."""
-    *given, zi = map(np.array, plain(args))  # copies, for compiled code that takes no read-only memory
-    y, left = theirs(*given, axis=axis, zi=zi)
-    return known(y, lambda *args: composition(*args, axis)[0], args), known(
-        left, lambda *args: composition(*args, axis)[1], args
-    )
+    left: Any = None
+
+    def value(*args: Any) -> Any:
+        nonlocal left
+        *given, zi = map(np.array, args)  # copies, for compiled code that takes no read-only memory
+        y, left = theirs(*given, axis=axis, zi=zi)
+        return y
+
+    y = composed(value, lambda *args: composition(*args, axis)[0])(*args)
+    return y, known(left, lambda *args: composition(*args, axis)[1], args)
 
 
 def _steady(b: Any, a: Any) -> Any:

@@ -33,7 +33,9 @@ def _convolved(a: Any, b: Any, mode: str, boundary: str, fillvalue: Any, flips: 
 
 
 _convolve2d = composed(scipy.signal.convolve2d, _convolved)
-_correlate2d = composed(scipy.signal.correlate2d, lambda a, b, *how: _convolved(a, b, *how, True))
+_correlate2d = composed(
+    scipy.signal.correlate2d, lambda a, b, mode, boundary, value: _convolved(a, b, mode, boundary, value, True)
+)
 
 
 @lifts("scipy.signal.convolve2d")

@@ -68,7 +68,7 @@ class SparseArray:
 
     def __rmatmul__(self, x: Any) -> Any:
         if scipy.sparse.issparse(x):
-            return _KINDS[x.format if x.format in _KINDS else "csr"](x) @ self
+            return _made(*parts_of(x)) @ self
         x = array_operand(x)
         return (self.T @ x.T).T
 
