@@ -43,6 +43,13 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+@pytest.fixture(scope="module")
+def little_garbage() -> None:
+    """For tests that collect it themselves: they need not go through the reports of all tests before them."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def switches_as_they_were() -> Iterator[None]:
     """A test that leaves something switched is at fault itself, not one that comes after it."""
