@@ -198,6 +198,15 @@ def minimums(session: nox.Session, part: str) -> None:
         pytest(session, "tests/io/test_states.py", "tests/io/test_safetensors.py", profile="again")
 
 
+@nox.session(requires=["build"])
+@nox.parametrize("part", PARTS, ids=PARTS)
+def isolated(session: nox.Session, part: str) -> None:
+    """The same with the newest NumPy and SciPy, for when one distribution's tests are wanted alone."""
+    others = [] if part == "core" else group("test-plugins")
+    session.install(*wheels(*{"core", part}, extra="[testing]"), *group("test"), *others)
+    pytest(session, "-n", "auto", f"tests/{part}", profile="again")
+
+
 @nox.session(python=LOWEST_PYTHON, name="third-party")
 def third_party(session: nox.Session) -> None:
     """Give tensors to functions that others wrote for NumPy: no outcome may get worse; ``-- --update`` records them.
