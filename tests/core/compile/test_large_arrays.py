@@ -43,7 +43,11 @@ def broadcasts(x: Any, y: Any) -> Any:
     return np.sum((x * y[:1] + y) ** 2 / (1 + x * x))
 
 
-@pytest.mark.parametrize("f", [differs_by_number, has_masks, changes_dtype, writes, broadcasts])
+def saturates(x: Any, y: Any) -> Any:
+    return np.sum(np.tanh(np.tanh(4 * x - 5) * y))
+
+
+@pytest.mark.parametrize("f", [saturates, differs_by_number, has_masks, changes_dtype, writes, broadcasts])
 @pytest.mark.parametrize(
     "arrays",
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import inspect
 import pickle
+import re
 import warnings
 from collections.abc import Callable, Sequence
 from threading import RLock
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 
 from mygrad._engine.exits import differentiating
+from mygrad._engine.floating_point import what_errstate_sets
 from mygrad._record.arguments import Arguments, Differentiated, parameters_of
 from mygrad._record.checks import check
 from mygrad._record.passes import optimized
@@ -65,7 +67,7 @@ class _Recording:
         self.key = arguments.key
         self.source: Source | str = source
         self.signature = Signature(arguments.key, steps)
-        self.run = _function(source.body, name, source.namespace())
+        self.run = _quick_function(source.body, name, source.namespace())
         if not results.is_plain:
             self.run = _filled(self.run, results)
         self.assumes = source.assumes
@@ -88,7 +90,7 @@ class _Recording:
     def __setstate__(self, state: Any) -> None:
         self.key, self.signature, self.source, self.assumes, self._parts = state
         name, guard, constants, results = self._parts
-        self.run = _function(self.text, name, {})
+        self.run = _quick_function(self.text, name, {})
         self.run.__globals__["Unforeseen"] = Unforeseen
         if results is not None:
             self.run = _filled(self.run, results)
@@ -98,6 +100,25 @@ class _Recording:
 def _function(source: str, name: str, namespace: dict[str, Any]) -> Any:
     exec(python_compile(source, f"<{name}, compiled>", "exec"), namespace)
     return namespace[name]
+
+
+def _quick_function(source: str, name: str, namespace: dict[str, Any]) -> Any:
+    """The same, where NumPy keeps quiet without being told anew how: `np.errstate` takes as long as three operators."""
+    settings = what_errstate_sets()
+    if len(settings) == 1:
+        ((variable, value),) = settings
+        source = _QUIET.sub(_QUIETLY, source)
+        namespace |= {"_mygrad_set": variable.set, "_mygrad_reset": variable.reset, "_mygrad_value": value}
+    return _function(source, name, namespace)
+
+
+#: A part of a program where floating-point errors are ignored, as it is written and as it is run.
+_QUIET = re.compile(r'^    with np\.errstate\(all="ignore"\):\n((?: {8}.*\n)+)', re.MULTILINE)
+_QUIETLY = r"""    _mygrad_token = _mygrad_set(_mygrad_value)
+    try:
+\1    finally:
+        _mygrad_reset(_mygrad_token)
+"""
 
 
 def _filled(run: Any, results: Results) -> Any:
@@ -117,6 +138,7 @@ class Compiled:
         static_argnames: Sequence[str],
         max_recordings: int,
         max_steps: int,
+        threads: int,
     ) -> None:
         self.__wrapped__ = f
         self.__name__: str = _name_of(f)
@@ -126,6 +148,7 @@ class Compiled:
         self._static_argnames = tuple(static_argnames)
         self._max_recordings = max_recordings
         self._max_steps = max_steps
+        self._threads = threads
         self._parameters = parameters_of(f)
         self._recordings: list[_Recording] = []
         self._last: _Recording | None = None
@@ -196,8 +219,14 @@ class Compiled:
             pickle.dumps(f)
         except Exception:
             f = _Gone(self.__name__)
-        options = self._static_argnums, self._static_argnames, self._max_recordings, self._max_steps
-        return _restored, (f, options, self.__name__, self._parameters, self._recordings)
+        limits = self._max_recordings, self._max_steps, self._threads
+        return _restored, (
+            f,
+            (self._static_argnums, self._static_argnames, *limits),
+            self.__name__,
+            self._parameters,
+            self._recordings,
+        )
 
     def _present(self) -> _Recording:
         if self._last is None:
@@ -270,7 +299,7 @@ class Compiled:
             results = Results(trace.run(self._f, args, kwargs))
         program = optimized(trace.finish(results.values))
         unpacked = [f"{leaf.name} = {leaf.path}" for leaf in arguments.leaves if leaf.name != leaf.path]
-        source = write(program, self.__name__, parameters, unpacked, results.text)
+        source = write(program, self.__name__, parameters, unpacked, results.text, self._threads)
         return _Recording(self.__name__, source, parameters, arguments, results, len(program.steps))
 
     # -- arguments by name -----------------------------------------------------------------------------------
@@ -325,6 +354,7 @@ def compile(
     static_argnames: str | Sequence[str] = ...,
     max_recordings: int = ...,
     max_steps: int = ...,
+    threads: int = ...,
 ) -> Compiled: ...
 @overload
 def compile(
@@ -334,6 +364,7 @@ def compile(
     static_argnames: str | Sequence[str] = ...,
     max_recordings: int = ...,
     max_steps: int = ...,
+    threads: int = ...,
 ) -> Callable[[Callable[..., Any]], Compiled]: ...
 def compile(
     f: Callable[..., Any] | None = None,
@@ -342,6 +373,7 @@ def compile(
     static_argnames: str | Sequence[str] = (),
     max_recordings: int = 16,
     max_steps: int = 250_000,
+    threads: int = 1,
 ) -> Compiled | Callable[[Callable[..., Any]], Compiled]:
     """A function that runs as a straight line of NumPy calls, recorded at its first call.
 
@@ -364,6 +396,9 @@ def compile(
         How many programs to keep. A warning says if there would be more.
     max_steps : int
         How many calls of NumPy a program may have: a loop of Python is recorded once for each time that it goes round.
+    threads : int
+        How many threads do the blocks of which large arrays consist in elementwise operations. The results have the
+        same bits whatever the number.
 
     Returns
     -------
@@ -391,11 +426,13 @@ def compile(
     """
     nums = (static_argnums,) if isinstance(static_argnums, int) else tuple(static_argnums)
     names = (static_argnames,) if isinstance(static_argnames, str) else tuple(static_argnames)
+    if type(threads) is not int or threads < 1:
+        raise ValueError(f"mygrad.compile: threads is to be the number of threads, 1 or more, but is {threads!r}")
     if f is None:
-        return lambda g: Compiled(g, nums, names, max_recordings, max_steps)
+        return lambda g: Compiled(g, nums, names, max_recordings, max_steps, threads)
     if not callable(f):
         raise TypeError(f"mygrad.compile: expected a function, but got {type(f).__name__}")
-    return Compiled(f, nums, names, max_recordings, max_steps)
+    return Compiled(f, nums, names, max_recordings, max_steps, threads)
 
 
 class _Gone:

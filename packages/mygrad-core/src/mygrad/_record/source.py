@@ -99,7 +99,12 @@ class Source:
 
 
 def write(
-    program: Program, name: str, parameters: str, unpacked: list[str], returned: Callable[[list[str]], str]
+    program: Program,
+    name: str,
+    parameters: str,
+    unpacked: list[str],
+    returned: Callable[[list[str]], str],
+    threads: int = 1,
 ) -> Source:
     """Write a program down.
 
@@ -114,8 +119,10 @@ def write(
         Lines that take inputs out of containers.
     returned : Callable
         Makes what the function returns of its results.
+    threads : int
+        How many do blocks of large arrays.
     """
-    writer = _Writer(program)
+    writer = _Writer(program, threads)
     lines = [f"def {name}({parameters}):", *[f"    {line}" for line in unpacked]]
     lines += writer.lines()
     lines.append(f"    return {returned([writer.result(x) for x in program.outputs])}")
@@ -123,8 +130,9 @@ def write(
 
 
 class _Writer:
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, threads: int) -> None:
         self.program = program
+        self.threads = threads
         self.carried = Carried()
         self.constants: dict[str, Any] = {}
         self._by_identity: dict[int, str] = {}
@@ -161,7 +169,7 @@ class _Writer:
 
     def _block(self, step: Step) -> list[str]:
         self._target(step.out)
-        return lines_of(step.fn, self.expression, self.function, self.expression, self._free)
+        return lines_of(step.fn, self.expression, self.function, self.expression, self._free, self.threads)
 
     def _line(self, step: Step) -> str:
         if step.form == ASSUME:
