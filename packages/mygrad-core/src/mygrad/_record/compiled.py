@@ -270,15 +270,20 @@ class Compiled:
         return self._record(Trace(self._max_steps, whole=True), arguments, parameters)
 
     def _record(self, trace: Trace, arguments: Arguments, parameters: str) -> _Recording:
-        values = [leaf.value for leaf in arguments.leaves]
         collecting = gc.isenabled()
-        gc.disable()  # of what is made here, next to nothing is garbage
+        gc.disable()  # of what is made here, next to nothing is garbage, and to go through it would take most of the time
         try:
             recording = self._written(trace, arguments, parameters)
+            if recording.signature.steps > _FEW_STEPS:
+                self._check(recording, arguments)
         finally:
             if collecting:
                 gc.enable()
+        if recording.signature.steps <= _FEW_STEPS:
+            self._check(recording, arguments)
+        return recording
 
+    def _check(self, recording: _Recording, arguments: Arguments) -> None:
         def eager(leaves: list[Any]) -> Any:
             args, kwargs = self._call(arguments.filled(leaves))
             return self._f(*args, **kwargs)
@@ -287,10 +292,10 @@ class Compiled:
             args, kwargs = self._call(arguments.filled(leaves))
             return self._run(recording, args, kwargs)
 
+        values = [leaf.value for leaf in arguments.leaves]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             check(eager, replayed, values, thorough=recording.signature.steps <= _FEW_STEPS)
-        return recording
 
     def _written(self, trace: Trace, arguments: Arguments, parameters: str) -> _Recording:
         inputs = [trace.input(_own(leaf.value), leaf.name) for leaf in arguments.leaves]

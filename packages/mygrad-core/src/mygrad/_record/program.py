@@ -71,12 +71,16 @@ class Var:
     __slots__ = ("dtype", "is_pythons", "memory", "name", "shape", "strides")
 
     def __init__(self, value: Any, memory: Memory, name: str = "") -> None:
+        self.strides: tuple[int, ...] | None = None
+        self.shape: tuple[int, ...] = ()
+        self.is_pythons = False
         if isinstance(value, np.ndarray):
-            self.shape, self.dtype = value.shape, value.dtype
+            self.shape, self.dtype, self.strides = value.shape, value.dtype, value.strides
+        elif isinstance(value, np.generic):
+            self.dtype = value.dtype
         else:
-            self.shape, self.dtype = (), np.asarray(value).dtype
-        self.strides: tuple[int, ...] | None = value.strides if isinstance(value, np.ndarray) else None
-        self.is_pythons = not isinstance(value, (np.ndarray, np.generic))
+            self.dtype = np.asarray(value).dtype
+            self.is_pythons = True
         self.memory = memory
         self.name = name
 
@@ -155,14 +159,17 @@ class Step:
         writes: Memory | None = None,
         quiet: bool = False,
         line: tuple[str, int] | None = None,
+        uses: list[Var] | None = None,
     ) -> None:
         self.form, self.fn, self.args, self.kwargs = form, fn, args, kwargs
         self.out, self.writes, self.quiet, self.line = out, writes, quiet, line
         self.reuses: Var | None = None
-        self.uses: list[Var] = []
-        _collect(args, self.uses)
-        if kwargs:
-            _collect(kwargs, self.uses)
+        if uses is None:
+            uses = []
+            _collect(args, uses)
+            if kwargs:
+                _collect(kwargs, uses)
+        self.uses = uses
 
     def changed(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Step:
         """The same step with other arguments."""
