@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._record.program import CALL, Const, Program, Step, Var, vars_in
+from mygrad._record.program import CALL, Const, Program, Step, Var, largest, vars_in
 from mygrad._rules.threads import in_threads
 from mygrad._rules.transcendental import tanh_slope
 
@@ -69,6 +69,8 @@ class Group:
 
 def with_blocks(program: Program) -> Program:
     """With groups of elementwise operations on large arrays in the place of single ones."""
+    if largest(program) < _LARGE:
+        return program
     made_at: dict[Var, int] = {}
     groups: list[Group] = []
     latest: dict[tuple[int, ...], Group] = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import inspect
 import pickle
-import re
 import warnings
 from collections.abc import Callable, Sequence
 from threading import RLock
@@ -14,10 +13,10 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 
 from mygrad._engine.exits import differentiating
-from mygrad._engine.floating_point import what_errstate_sets
 from mygrad._record.arguments import Arguments, Differentiated, parameters_of
 from mygrad._record.checks import check
 from mygrad._record.passes import optimized
+from mygrad._record.quiet import with_quick_errstate
 from mygrad._record.results import Results
 from mygrad._record.source import Source, Unforeseen, write
 from mygrad._record.trace import Trace
@@ -67,7 +66,8 @@ class _Recording:
         self.key = arguments.key
         self.source: Source | str = source
         self.signature = Signature(arguments.key, steps)
-        self.run = _quick_function(source.body, name, source.namespace())
+        body, quietly = with_quick_errstate(source.body)
+        self.run = _function(body, name, source.namespace() | quietly)
         if not results.is_plain:
             self.run = _filled(self.run, results)
         self.assumes = source.assumes
@@ -90,7 +90,8 @@ class _Recording:
     def __setstate__(self, state: Any) -> None:
         self.key, self.signature, self.source, self.assumes, self._parts = state
         name, guard, constants, results = self._parts
-        self.run = _quick_function(self.text, name, {})
+        text, quietly = with_quick_errstate(self.text)
+        self.run = _function(text, name, quietly)
         self.run.__globals__["Unforeseen"] = Unforeseen
         if results is not None:
             self.run = _filled(self.run, results)
@@ -100,25 +101,6 @@ class _Recording:
 def _function(source: str, name: str, namespace: dict[str, Any]) -> Any:
     exec(python_compile(source, f"<{name}, compiled>", "exec"), namespace)
     return namespace[name]
-
-
-def _quick_function(source: str, name: str, namespace: dict[str, Any]) -> Any:
-    """The same, where NumPy keeps quiet without being told anew how: `np.errstate` takes as long as three operators."""
-    settings = what_errstate_sets()
-    if len(settings) == 1:
-        ((variable, value),) = settings
-        source = _QUIET.sub(_QUIETLY, source)
-        namespace |= {"_mygrad_set": variable.set, "_mygrad_reset": variable.reset, "_mygrad_value": value}
-    return _function(source, name, namespace)
-
-
-#: A part of a program where floating-point errors are ignored, as it is written and as it is run.
-_QUIET = re.compile(r'^    with np\.errstate\(all="ignore"\):\n((?: {8}.*\n)+)', re.MULTILINE)
-_QUIETLY = r"""    _mygrad_token = _mygrad_set(_mygrad_value)
-    try:
-\1    finally:
-        _mygrad_reset(_mygrad_token)
-"""
 
 
 def _filled(run: Any, results: Results) -> Any:
@@ -271,7 +253,7 @@ class Compiled:
 
     def _record(self, trace: Trace, arguments: Arguments, parameters: str) -> _Recording:
         collecting = gc.isenabled()
-        gc.disable()  # of what is made here, next to nothing is garbage, and to go through it would take most of the time
+        gc.disable()  # of what is made here, next to nothing is garbage, and to look through it takes long
         try:
             recording = self._written(trace, arguments, parameters)
             if recording.signature.steps > _FEW_STEPS:

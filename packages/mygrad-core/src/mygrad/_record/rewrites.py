@@ -157,6 +157,8 @@ def small_operands() -> Rewrite:
         if not isinstance(fn, np.ufunc) or fn.signature or step.kwargs or len(step.args) != 2:
             return None
         a, b = step.args
+        if type(a) is Var and type(b) is Var and a not in makers and b not in makers:
+            return None
         if step.out.shape:
             a = _unspread(a, b, step.out.shape, makers)
             b = _unspread(b, a, step.out.shape, makers)
@@ -209,12 +211,17 @@ def _one_times(step: Step, a: Any, b: Any) -> Any:
 # -- signs ------------------------------------------------------------------------------------------------------
 
 
+_SIGNED = (np.add, np.multiply, np.divide)
+
+
 def signs() -> Rewrite:
     """``a - b`` for ``a + (-b)``, and the sign of a product behind it: rounding does not know of signs."""
     negated: dict[Var, Var] = {}
 
     def moved(step: Step) -> Any:
         fn, out = step.fn, step.out
+        if fn is not np.negative and (not negated or fn not in _SIGNED):
+            return None
         if step.form != CALL or step.kwargs or out.memory.written or out.dtype.kind != "f":
             return None
         if fn is np.negative:
@@ -249,12 +256,14 @@ def repetitions() -> Rewrite:
     known: dict[Any, Var] = {}
 
     def first(step: Step) -> Any:
-        if step.out.memory.written or step.fn in _ANEW:
+        fn = step.fn
+        if step.out.memory.written or fn in _ANEW:
             return None
         for var in step.uses:
             if var.memory.written:
                 return None
-        key = step.form, step.fn, _key(step.args), _key(step.kwargs) if step.kwargs else None, step.quiet
+        args = tuple([a if type(a) is Var else _key(a) for a in step.args])
+        key = step.form, fn, args, _key(step.kwargs) if step.kwargs else None, step.quiet
         try:
             before = known.setdefault(key, step.out)
         except TypeError:
@@ -279,7 +288,9 @@ def _key(x: Any) -> Any:
         return (Const, value.shape, value.dtype, value.strides, value.tobytes()) if value.size <= 1000 else id(x.value)
     if kind is slice:
         return slice, _key((x.start, x.stop, x.step))
-    if kind in (float, complex):
+    if kind is float:
+        return kind, x or str(x)  # of two signs; nan is not what it is to be compared with
+    if kind is complex:
         return kind, repr(x)
     return kind, x
 

@@ -14,8 +14,9 @@ from mygrad._engine.handle import Handle
 from mygrad._engine.several import PART
 from mygrad._engine.source import PASSED
 from mygrad._record.program import ASSUME, CALL, Const, Memory, Program, Step, Var, evaluate, vars_in
+from mygrad._record.quiet import is_quiet
 from mygrad._record.rules import computed_whole, recorded_rule
-from mygrad._record.traced import Traced, hollow, is_quiet
+from mygrad._record.traced import Traced, hollow
 from mygrad._record.whole import Held, Way, called_whole
 from mygrad._rules.recorded import active
 from mygrad._rules.rule import Rule

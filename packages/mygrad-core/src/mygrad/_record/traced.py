@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from mygrad._engine.floating_point import what_errstate_sets
 from mygrad._engine.handle import Handle
 from mygrad._record import functions
+from mygrad._record.blank import blank
 from mygrad._record.program import ATTRIBUTE, CALL, GETITEM, METHOD, SETITEM
 from mygrad._rules.recorded import RECORDED, UNUSUAL
 from mygrad.errors import RecordingError
@@ -18,26 +18,9 @@ from mygrad.errors import RecordingError
 if TYPE_CHECKING:
     from mygrad._record.trace import Trace
 
-__all__ = ["Traced", "is_quiet"]
+__all__ = ["Traced", "hollow"]
 
 _ndarray = np.ndarray
-
-
-def is_quiet() -> bool:
-    """Whether floating-point errors are ignored at present."""
-    global _asked
-    if _error_state is None:
-        return np.geterr() == _IGNORED
-    state = _error_state.get(None)
-    if state is not _asked[0]:
-        _asked = state, np.geterr() == _IGNORED
-    return _asked[1]
-
-
-_IGNORED = dict.fromkeys(("divide", "over", "under", "invalid"), "ignore")
-#: What NumPy does about errors: to compare it with what it was when it was asked last takes a tenth of the time.
-_error_state = _sets[0][0] if len(_sets := what_errstate_sets()) == 1 else None
-_asked: tuple[Any, bool] = object(), False
 
 
 class Traced(np.ndarray):
@@ -385,8 +368,7 @@ def _operator(name: str) -> None:
     ufunc = _UFUNCS.get(name)
 
     def forwards(self: Any, other: Any) -> Any:
-        kind = type(other)
-        if ufunc is not None and (kind is Traced or kind in _PYTHONS) and not self.checked().var.is_pythons:
+        if ufunc is not None and type(other) in _AS_IT_IS and not self.checked().var.is_pythons:
             return self.trace.computed(ufunc, (self, other))
         return of_pythons(self, self, other, ahead)
 
@@ -405,6 +387,7 @@ _UFUNCS = {"add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.
 
 
 _PYTHONS = frozenset((int, float, complex, bool))
+_AS_IT_IS = _PYTHONS | {Traced}
 
 
 def _is_pythons(x: Any) -> bool:
@@ -427,7 +410,7 @@ def hollow(value: Any) -> Traced:
         array = np.asarray(value)
         if len(_forms) > 1000:
             _forms.clear()
-        known = _forms[form] = _of_form(array)
+        known = _forms[form] = blank(Traced, array)
     return _view(known)
 
 
@@ -435,18 +418,6 @@ _NUMBER_FORMS: dict[type, Any] = {t: ((), np.dtype(t), ()) for t in (np.float64,
 #: Arrays by their forms: to make a view takes a third of the time of making one.
 _forms: dict[Any, Traced] = {}
 _view: Any = np.ndarray.view
-_memory = np.full(1 << 12, 0xFF, np.uint8)
-
-
-def _of_form(array: Any) -> Traced:
-    global _memory
-    spans = [step * (n - 1) for step, n in zip(array.strides, array.shape, strict=True)] if array.size else []
-    size = array.itemsize + sum(map(abs, spans))
-    if size > _memory.size:
-        _memory = np.full(2 * size, 0xFF, np.uint8)
-    _memory.flags.writeable = False
-    begin = -sum(span for span in spans if span < 0)
-    return _ndarray.__new__(Traced, array.shape, array.dtype, _memory, begin, array.strides)
 
 
 RECORDED.add(Traced)
