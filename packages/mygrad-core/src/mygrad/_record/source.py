@@ -35,7 +35,7 @@ from mygrad.errors import RecordingError
 __all__ = ["Source", "write"]
 
 #: Of how many bytes an array is large: it is let go of as soon as nobody needs it.
-_LARGE = 1 << 16
+_LARGE = 1 << 15
 #: From how many steps on names are used again: Python compiles few of them in two thirds of the time, and what nobody
 #: needs any more goes. Before, each value has a name of its own, for people.
 _LONG = 1000
