@@ -170,7 +170,7 @@ def test_memory_of_what_was_done_in_blocks_goes() -> None:
     compiled(x)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 3.2 * x.nbytes
+    assert peak < 2.5 * x.nbytes
 
 
 def test_choices_are_made_in_blocks() -> None:
