@@ -19,6 +19,7 @@ from mygrad._record.passes import optimized
 from mygrad._record.quiet import with_quick_errstate
 from mygrad._record.results import Results
 from mygrad._record.source import Source, Unforeseen, write
+from mygrad._record.stanzas import with_stanzas
 from mygrad._record.trace import Trace
 from mygrad.errors import RecordingError
 
@@ -286,8 +287,9 @@ class Compiled:
             results = Results(trace.run(self._f, args, kwargs))
         program = optimized(trace.finish(results.values))
         unpacked = [f"{leaf.name} = {leaf.path}" for leaf in arguments.leaves if leaf.name != leaf.path]
-        source = write(program, self.__name__, parameters, unpacked, results.text, self._threads)
-        return _Recording(self.__name__, source, parameters, arguments, results, len(program.steps))
+        steps = len(program.steps)
+        source = write(with_stanzas(program), self.__name__, parameters, unpacked, results.text, self._threads)
+        return _Recording(self.__name__, source, parameters, arguments, results, steps)
 
     # -- arguments by name -----------------------------------------------------------------------------------
 

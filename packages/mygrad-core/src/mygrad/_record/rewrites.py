@@ -12,7 +12,7 @@ import numpy as np
 
 from mygrad._record.program import ATTRIBUTE, CALL, GETITEM, METHOD, Const, Step, Var, evaluate, replaced
 
-__all__ = ["REWRITES", "copies", "folding", "repetitions", "short_calls", "signs", "small_operands"]
+__all__ = ["REWRITES", "copies", "folding", "key", "repetitions", "short_calls", "signs", "small_operands"]
 
 Rewrite = Callable[[Step], Any]
 
@@ -262,10 +262,10 @@ def repetitions() -> Rewrite:
         for var in step.uses:
             if var.memory.written:
                 return None
-        args = tuple([a if type(a) is Var else _key(a) for a in step.args])
-        key = step.form, fn, args, _key(step.kwargs) if step.kwargs else None, step.quiet
+        args = tuple([a if type(a) is Var else key(a, _itself) for a in step.args])
+        call = step.form, fn, args, key(step.kwargs, _itself) if step.kwargs else None, step.quiet
         try:
-            before = known.setdefault(key, step.out)
+            before = known.setdefault(call, step.out)
         except TypeError:
             return None
         return None if before is step.out else before
@@ -273,26 +273,31 @@ def repetitions() -> Rewrite:
     return first
 
 
-def _key(x: Any) -> Any:
+def key(x: Any, of: Callable[[Var], Any]) -> Any:
+    """What is equal for arguments that are written in the same way, where `of` tells which values are."""
     kind = type(x)
     if kind is Var:
-        return x
+        return of(x)
     if kind is tuple or kind is list:
-        return kind, tuple([_key(part) for part in x])
+        return kind, tuple([key(part, of) for part in x])
     if kind is dict:
-        return tuple([(name, _key(value)) for name, value in x.items()])
+        return tuple([(name, key(value, of)) for name, value in x.items()])
     if kind is Const:
         value = np.asarray(x.value)
         if value.size > 1 and not any(value.strides):
             return Const, value.shape, value.dtype, value.flat[0].tobytes()
         return (Const, value.shape, value.dtype, value.strides, value.tobytes()) if value.size <= 1000 else id(x.value)
     if kind is slice:
-        return slice, _key((x.start, x.stop, x.step))
+        return slice, key((x.start, x.stop, x.step), of)
     if kind is float:
-        return kind, x or str(x)  # of two signs; nan is not what it is to be compared with
+        return kind, x or str(x)  # of two signs
     if kind is complex:
         return kind, repr(x)
-    return kind, x
+    return kind, x.tobytes() if isinstance(x, np.generic) else x
+
+
+def _itself(var: Var) -> Var:
+    return var
 
 
 #: In this order: each sees what those before it have made of a step.

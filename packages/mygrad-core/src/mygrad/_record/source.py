@@ -6,6 +6,7 @@ import inspect
 import linecache
 import os
 from collections.abc import Callable
+from copy import copy
 from functools import cache
 from typing import Any
 
@@ -30,6 +31,7 @@ from mygrad._record.program import (
     largest,
     vars_in,
 )
+from mygrad._record.stanzas import Stanza
 from mygrad.errors import RecordingError
 
 __all__ = ["Source", "write"]
@@ -141,6 +143,7 @@ def write(
     lines = [f"def {name}({parameters}):", *[f"    {line}" for line in unpacked]]
     lines += writer.lines()
     lines.append(f"    return {returned([writer.result(x) for x in program.outputs])}")
+    lines = writer.definitions + lines
     return Source("\n".join(lines) + "\n", writer.constants, writer.carried, writer.assumes)
 
 
@@ -157,6 +160,8 @@ class _Writer:
         self._idle: list[str] = []
         self._functions: dict[Any, str] = {}
         self.assumes = False
+        #: The functions that the program calls again and again.
+        self.definitions: list[str] = []
 
     def lines(self) -> list[str]:
         """The lines of all steps, indented."""
@@ -237,7 +242,30 @@ class _Writer:
         parts += [f"{name}={self.expression(value)}" for name, value in kwargs.items()]
         return ", ".join(parts)
 
+    def _defined(self, stanza: Stanza) -> str:
+        """Define a function, and tell its name."""
+        name = self._free("stanza")
+        inner = copy(self)
+        inner._idle = []
+        inner._names = {var: inner._free("x") for var in stanza.inputs}
+        lines = [f"def {name}({', '.join(inner._names.values())}):"]
+        place = None
+        for step in stanza.steps:
+            if step.line != place:
+                place = step.line
+                comment = _comment(place)
+                if comment:
+                    lines.append(f"    {comment}")
+            lines.append(f"    {inner._line(step)}")
+        if stanza.outputs:
+            lines.append(f"    return {inner._target(tuple(stanza.outputs))}")
+        self._count = inner._count
+        self.definitions += [*lines, "", ""]
+        return name
+
     def function(self, fn: Any) -> str:
+        if type(fn) is Stanza:
+            return self._defined(fn)
         name = numpys_name(fn)
         return self.carried.name_of(fn) if name is None else name
 
