@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextvars
 import os
+from collections import deque
 from collections.abc import Callable
 from concurrent import futures
-from itertools import pairwise
 from typing import ClassVar
 
 __all__ = ["in_threads"]
@@ -25,27 +25,34 @@ class Pools:
 
 
 def in_threads(loop: Callable[[int, int], None], size: int, block: int, threads: int) -> None:
-    """Call ``loop(begin, end)`` for parts of ``range(0, size)`` at the same time, of whole blocks each.
+    """Call ``loop(begin, end)`` for parts of ``range(0, size)``, of whole blocks each, by several threads.
 
-    Of the errors that are raised, the first part's is; when all have ended.
+    Whoever is ready takes the next part, and so nobody waits for a thread that does not get a core. An error is raised
+    when all threads have ended.
     """
-    count = -(-size // block)
-    threads = min(threads, count)
-    bounds = [block * (count * k // threads) for k in range(threads)] + [size]
-    parts = list(pairwise(bounds))
+    step = block * max(1, size // (4 * threads * block))
+    parts = deque(range(0, size, step))
+
+    def work() -> None:
+        while parts:
+            try:
+                begin = parts.popleft()
+            except IndexError:  # another thread has taken the last one
+                return
+            loop(begin, min(begin + step, size))
+
     pool = Pools.of(threads)
     started = []
     try:
-        for part in parts[1:]:
+        for _ in range(min(threads, len(parts)) - 1):
             # In the context of the caller, where it is set what NumPy does about floating-point errors.
-            started.append(pool.submit(contextvars.copy_context().run, loop, part[0], part[1]))
-    except RuntimeError:  # as at the end of the interpreter, when no thread can be started
+            started.append(pool.submit(contextvars.copy_context().run, work))
+    except RuntimeError:  # as at the end of the interpreter, when no thread can be started: the caller does it all
         pass
     try:
-        loop(*parts[0])
-        for part in parts[1 + len(started) :]:
-            loop(*part)
+        work()
     finally:
-        futures.wait(started)
-    for future in started:
+        running = [future for future in started if not future.cancel()]
+        futures.wait(running)
+    for future in running:
         future.result()
