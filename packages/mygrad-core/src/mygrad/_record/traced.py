@@ -305,16 +305,8 @@ _METHODS = [
 #: Those that write into it.
 _WRITES = ["fill", "partition", "put", "sort"]
 #: Those that nobody can record.
-_REFUSED = [
-    *("byteswap", "compress", "dump", "dumps"),
-    "getfield",
-    "nonzero",
-    "resize",
-    "setfield",
-    "tofile",
-    "to_device",
-    "__dlpack__",
-]
+_REFUSED = ["byteswap", "compress", "dump", "dumps", "getfield", "nonzero", "resize", "setfield", "tofile"]
+_REFUSED += ["to_device", "__dlpack__"]
 
 
 def _method(name: str) -> Callable[..., Any]:
