@@ -257,6 +257,7 @@ class Compiled:
         gc.disable()  # of what is made here, next to nothing is garbage, and to look through it takes long
         try:
             recording = self._written(trace, arguments, parameters)
+            trace.forget()
             if recording.signature.steps > _FEW_STEPS:
                 self._check(recording, arguments)
         finally:

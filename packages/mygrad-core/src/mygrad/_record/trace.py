@@ -46,6 +46,7 @@ class Trace:
         self._memories: dict[int, tuple[ref[Any], Memory]] = {}
         self._constants: dict[int, tuple[Any, Const]] = {}
         self._passed: set[CodeType] = set()
+        self._theirs: set[CodeType] = set()
         self._retired: dict[int, Any] = {}
         self._started: CodeType | None = None
         self._rules: dict[Rule, Rule] = {}
@@ -118,6 +119,12 @@ class Trace:
     def finish(self, outputs: list[Any]) -> Program:
         """The program, whose results these are."""
         return Program(self.inputs, self.steps, [self._noted(x) if isinstance(x, np.ndarray) else x for x in outputs])
+
+    def forget(self) -> None:
+        """Let go of the steps, before anybody goes through all objects to see which are garbage."""
+        self.steps.clear()
+        self._memories.clear()
+        self._constants.clear()
 
     def do(self, form: str, fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any], writes: Any = None) -> Any:
         """Do a step, and note it.
@@ -289,13 +296,14 @@ class Trace:
     def _line(self) -> tuple[str, int] | None:
         """The nearest line outside of NumPy and this package, if it is in what is recorded."""
         frame: Any = sys._getframe(2)
-        passed = self._passed
+        passed, theirs = self._passed, self._theirs
         while frame is not None:
             code = frame.f_code
             if code is self._started:
                 return None
             if code not in passed:
-                if str(frame.f_globals.get("__name__")).partition(".")[0] not in PASSED:
+                if code in theirs or str(frame.f_globals.get("__name__")).partition(".")[0] not in PASSED:
+                    theirs.add(code)
                     return code.co_filename, frame.f_lineno
                 passed.add(code)
             frame = frame.f_back
