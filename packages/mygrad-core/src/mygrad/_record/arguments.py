@@ -18,7 +18,7 @@ from mygrad._pytrees import is_container
 from mygrad._record.literals import literal
 from mygrad._rules.recorded import RECORDED
 
-__all__ = ["Arguments", "Differentiated", "Leaf", "function_of", "owner_of", "parameters_of"]
+__all__ = ["Arguments", "Differentiated", "Leaf", "described", "name_of", "owner_of", "parameters_of"]
 
 #: Of which Python's own are variables, and what else: numbers and arrays.
 _NUMBERS = (float, int, complex)
@@ -321,3 +321,22 @@ def parameters_of(f: Callable[..., Any]) -> inspect.Signature | None:
         return inspect.signature(function_of(f))
     except (TypeError, ValueError):
         return None
+
+
+def name_of(f: Any) -> str:
+    """What a function, or a derivative, is called."""
+    derivative = getattr(f, "__derivative__", None)
+    prefix = ""
+    while derivative is not None:
+        prefix += f"{derivative.kind}_of_"
+        f = derivative.f
+        derivative = getattr(f, "__derivative__", None)
+    name = getattr(f, "__name__", "function")
+    return prefix + (name if name.isidentifier() else "function")
+
+
+def described(f: Callable[..., Any], name: str) -> str:
+    """A function, and the line that it begins in."""
+    code = getattr(inspect.unwrap(function_of(f)), "__code__", None)
+    place = "" if code is None else f", which begins in line {code.co_firstlineno} of {code.co_filename},"
+    return name + place

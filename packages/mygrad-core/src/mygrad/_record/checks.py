@@ -19,7 +19,7 @@ def check(
     run: Callable[[list[Any]], Any],
     values: list[Any],
     thorough: bool,
-    name: Callable[[], str],
+    name: str,
 ) -> None:
     """Compare a program with the function that it was recorded of.
 
@@ -31,8 +31,8 @@ def check(
         What they were recorded with.
     thorough : bool
         Whether to compare at those as well, and at more than one other place.
-    name : Callable
-        Tells what to call the function.
+    name : str
+        What to call the function.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def check(
         found = flat(run([_copy(x) for x in place]))
         if len(expected) != len(found) or not all(map(_same, expected, found)):
             raise RecordingError(
-                f"mygrad.compile: the program that was recorded of {name()} gives other results than the function "
+                f"mygrad.compile: the program that was recorded of {name} gives other results than the function "
                 + ("for the very arguments of this call" if place is values else "for other arguments of these shapes")
                 + ". So something in it depends on what was not recorded: on values that left NumPy (`np.asarray(x)`, "
                 "a function of another library), on an array that was written to and is used by another name, on what "

@@ -14,11 +14,13 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 
 from mygrad._engine.exits import differentiating
-from mygrad._record.arguments import Arguments, Differentiated, function_of, owner_of, parameters_of
+from mygrad._record.arguments import Arguments, Differentiated, described, name_of, owner_of, parameters_of
 from mygrad._record.checks import check, difference
 from mygrad._record.passes import optimized
+from mygrad._record.quiet import with_quick_errstate
 from mygrad._record.results import Results, flat
 from mygrad._record.source import Source, Unforeseen, write
+from mygrad._record.stanzas import with_stanzas
 from mygrad._record.trace import Trace
 from mygrad.errors import RecordingError
 
@@ -66,7 +68,8 @@ class _Recording:
         self.key = arguments.key
         self.source: Source | str = source
         self.signature = Signature(arguments.key, steps)
-        self.run = _function(source.body, name, source.namespace())
+        body, quietly = with_quick_errstate(source.body)
+        self.run = _function(body, name, source.namespace() | quietly)
         if not results.is_plain:
             self.run = _filled(self.run, results)
         self.assumes = source.assumes
@@ -89,7 +92,8 @@ class _Recording:
     def __setstate__(self, state: Any) -> None:
         self.key, self.signature, self.source, self.assumes, self._parts = state
         name, guard, constants, results = self._parts
-        self.run = _function(self.text, name, {})
+        text, quietly = with_quick_errstate(self.text)
+        self.run = _function(text, name, quietly)
         self.run.__globals__["Unforeseen"] = Unforeseen
         if results is not None:
             self.run = _filled(self.run, results)
@@ -118,15 +122,17 @@ class Compiled:
         static_argnames: Sequence[str],
         max_recordings: int,
         max_steps: int,
+        threads: int,
     ) -> None:
         self.__wrapped__ = f
-        self.__name__: str = _name_of(f)
+        self.__name__: str = name_of(f)
         self.__doc__ = f.__doc__
         self._f = f
         self._static_argnums = tuple(static_argnums)
         self._static_argnames = tuple(static_argnames)
         self._max_recordings = max_recordings
         self._max_steps = max_steps
+        self._threads = threads
         self._parameters = parameters_of(f)
         self._owner = owner_of(f)
         self._recordings: list[_Recording] = []
@@ -198,8 +204,14 @@ class Compiled:
             pickle.dumps(f)
         except Exception:
             f = _Gone(self.__name__)
-        options = self._static_argnums, self._static_argnames, self._max_recordings, self._max_steps
-        return _restored, (f, options, self.__name__, self._parameters, self._recordings)
+        limits = self._max_recordings, self._max_steps, self._threads
+        return _restored, (
+            f,
+            (self._static_argnums, self._static_argnames, *limits),
+            self.__name__,
+            self._parameters,
+            self._recordings,
+        )
 
     def _present(self) -> _Recording:
         if self._last is None:
@@ -230,8 +242,6 @@ class Compiled:
 
     def _recorded(self, arguments: Arguments, parameters: str) -> _Recording:
         trace = Trace(self._max_steps)
-        collecting = gc.isenabled()
-        gc.disable()  # of what is made here, next to nothing is garbage
         try:
             return self._attempted(trace, arguments, parameters)
         except RecordingError as failure:
@@ -239,9 +249,6 @@ class Compiled:
                 with suppress(RecordingError):
                     return self._attempted(Trace(self._max_steps, whole=True), arguments, parameters)
             raise failure
-        finally:
-            if collecting:
-                gc.enable()
 
     def _attempted(self, trace: Trace, arguments: Arguments, parameters: str) -> _Recording:
         try:
@@ -261,9 +268,21 @@ class Compiled:
             ) from failure
 
     def _record(self, trace: Trace, arguments: Arguments, parameters: str) -> _Recording:
-        values = [leaf.value for leaf in arguments.leaves]
-        recording = self._written(trace, arguments, parameters)
+        collecting = gc.isenabled()
+        gc.disable()  # of what is made here, next to nothing is garbage, and to look through it takes long
+        try:
+            recording = self._written(trace, arguments, parameters)
+            trace.forget()
+            if recording.signature.steps > _FEW_STEPS:
+                self._check(recording, arguments, parameters, trace.whole)
+        finally:
+            if collecting:
+                gc.enable()
+        if recording.signature.steps <= _FEW_STEPS:
+            self._check(recording, arguments, parameters, trace.whole)
+        return recording
 
+    def _check(self, recording: _Recording, arguments: Arguments, parameters: str, whole: bool) -> None:
         def eager(leaves: list[Any]) -> Any:
             args, kwargs = self._call(arguments.filled(leaves))
             return self._f(*args, **kwargs)
@@ -272,22 +291,21 @@ class Compiled:
             args, kwargs = self._call(arguments.filled(leaves))
             return self._run(recording, args, kwargs)
 
+        values = [leaf.value for leaf in arguments.leaves]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
                 few = recording.signature.steps <= _FEW_STEPS
-                check(eager, replayed, values, few, self._beginning)
+                check(eager, replayed, values, few, described(self._f, self.__name__))
             except RecordingError as failure:
-                raise self._explained(failure, trace, arguments, parameters) from None
-        return recording
+                raise self._explained(failure, whole, arguments, parameters) from None
 
-    def _explained(
-        self, failure: RecordingError, first: Trace, arguments: Arguments, parameters: str
-    ) -> RecordingError:
+    def _explained(self, failure: RecordingError, whole: bool, arguments: Arguments, parameters: str) -> RecordingError:
         """The failure of a check, with the line that does otherwise when it is recorded again, if there is one."""
-        second = Trace(self._max_steps, first.whole)
+        first, second = (Trace(self._max_steps, whole) for _ in range(2))
         try:
-            self._written(second, arguments, parameters)
+            for trace in (first, second):
+                self._written(trace, arguments, parameters)
         except Exception:
             return failure
         found = difference(first.steps, second.steps)
@@ -308,20 +326,15 @@ class Compiled:
             left = flat([args, kwargs])
         if len(given) != len(left) or any(a is not b for a, b in zip(given, left, strict=True)):
             raise RecordingError(
-                f"mygrad.compile: {self._beginning()} writes into a container among its arguments, which a program "
-                f"would not do. Let it make another, and return that."
+                f"mygrad.compile: {described(self._f, self.__name__)} writes into a container among its arguments, "
+                f"which a program would not do. Let it make another, and return that."
             )
-        results = Results(returned, self._beginning())
+        results = Results(returned, described(self._f, self.__name__))
         program = optimized(trace.finish(results.values))
         unpacked = [f"{leaf.name} = {leaf.path}" for leaf in arguments.leaves if leaf.name != leaf.path]
-        source = write(program, self.__name__, parameters, unpacked, results.text)
-        return _Recording(self.__name__, source, parameters, arguments, results, len(program.steps))
-
-    def _beginning(self) -> str:
-        """The function, and the line that it begins in."""
-        code = getattr(inspect.unwrap(function_of(self._f)), "__code__", None)
-        place = "" if code is None else f", which begins in line {code.co_firstlineno} of {code.co_filename},"
-        return f"{self.__name__}{place}"
+        steps = len(program.steps)
+        source = write(with_stanzas(program), self.__name__, parameters, unpacked, results.text, self._threads)
+        return _Recording(self.__name__, source, parameters, arguments, results, steps)
 
     # -- arguments by name -----------------------------------------------------------------------------------
 
@@ -375,6 +388,7 @@ def compile(
     static_argnames: str | Sequence[str] = ...,
     max_recordings: int = ...,
     max_steps: int = ...,
+    threads: int = ...,
 ) -> Compiled: ...
 @overload
 def compile(
@@ -384,6 +398,7 @@ def compile(
     static_argnames: str | Sequence[str] = ...,
     max_recordings: int = ...,
     max_steps: int = ...,
+    threads: int = ...,
 ) -> Callable[[Callable[..., Any]], Compiled]: ...
 def compile(
     f: Callable[..., Any] | None = None,
@@ -392,6 +407,7 @@ def compile(
     static_argnames: str | Sequence[str] = (),
     max_recordings: int = 16,
     max_steps: int = 250_000,
+    threads: int = 1,
 ) -> Compiled | Callable[[Callable[..., Any]], Compiled]:
     """A function that runs as a straight line of NumPy calls, recorded at its first call.
 
@@ -414,6 +430,9 @@ def compile(
         How many programs to keep. A warning says if there would be more.
     max_steps : int
         How many calls of NumPy a program may have: a loop of Python is recorded once for each time that it goes round.
+    threads : int
+        How many threads do the blocks of which large arrays consist in elementwise operations. The results have the
+        same bits whatever the number.
 
     Returns
     -------
@@ -441,11 +460,13 @@ def compile(
     """
     nums = (static_argnums,) if isinstance(static_argnums, int) else tuple(static_argnums)
     names = (static_argnames,) if isinstance(static_argnames, str) else tuple(static_argnames)
+    if type(threads) is not int or threads < 1:
+        raise ValueError(f"mygrad.compile: threads is to be the number of threads, 1 or more, but is {threads!r}")
     if f is None:
-        return lambda g: Compiled(g, nums, names, max_recordings, max_steps)
+        return lambda g: Compiled(g, nums, names, max_recordings, max_steps, threads)
     if not callable(f):
         raise TypeError(f"mygrad.compile: expected a function, but got {type(f).__name__}")
-    return Compiled(f, nums, names, max_recordings, max_steps)
+    return Compiled(f, nums, names, max_recordings, max_steps, threads)
 
 
 class _Gone:
@@ -466,17 +487,6 @@ def _restored(f: Any, options: tuple[Any, ...], name: str, parameters: Any, reco
     made.__name__, made._parameters, made._recordings = name, parameters, recordings
     made._last = recordings[-1] if recordings else None
     return made
-
-
-def _name_of(f: Any) -> str:
-    derivative = getattr(f, "__derivative__", None)
-    prefix = ""
-    while derivative is not None:
-        prefix += f"{derivative.kind}_of_"
-        f = derivative.f
-        derivative = getattr(f, "__derivative__", None)
-    name = getattr(f, "__name__", "function")
-    return prefix + (name if name.isidentifier() else "function")
 
 
 def _own(x: Any) -> Any:

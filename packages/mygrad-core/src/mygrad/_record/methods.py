@@ -150,7 +150,7 @@ def _operators(name: str, ufunc: np.ufunc) -> None:
         if self.symbol.is_pythons and (kind in _PYTHONS or _is_pythons(other)) and name != "matmul":
             return self.recording.do(CALL, of_pythons, (a, b), {})
         if kind in _PLAIN:
-            return self.recording.do(CALL, ufunc, (a, b), {})
+            return self.recording.computed(ufunc, (a, b))
         return NotImplemented if getattr(kind, "__array_ufunc__", kind) is None else ufunc(a, b)
 
     def in_place(self: Any, other: Any) -> Any:
@@ -165,7 +165,7 @@ def _comparison(name: str, ufunc: np.ufunc) -> None:
     def compared(self: Any, other: Any) -> Any:
         kind = type(other)
         if kind in _PLAIN:
-            return self.recording.do(CALL, ufunc, (self, other), {})
+            return self.recording.computed(ufunc, (self, other))
         if isinstance(other, (str, bytes)) and name in ("eq", "ne"):  # which no number is equal to
             return np.full(self.shape, name == "ne")
         return NotImplemented if getattr(kind, "__array_ufunc__", kind) is None else ufunc(self, other)
@@ -174,7 +174,7 @@ def _comparison(name: str, ufunc: np.ufunc) -> None:
 
 
 def _unary(name: str, ufunc: np.ufunc) -> None:
-    setattr(Traced, f"__{name}__", lambda self: self.recording.do(CALL, ufunc, (self,), {}))
+    setattr(Traced, f"__{name}__", lambda self: self.recording.computed(ufunc, (self,)))
 
 
 def _power(self: Any, other: Any, modulo: Any = None) -> Any:

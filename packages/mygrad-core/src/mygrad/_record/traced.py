@@ -97,14 +97,12 @@ class Traced:
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **params: Any) -> Any:
         out = params.pop("out", None)
-        for x in (*inputs, *(out or ())):
-            if isinstance(x, Handle):
+        for x in inputs if out is None else (*inputs, *out):
+            if type(x) is not Traced and isinstance(x, Handle):
                 return NotImplemented
+        if out is None and not params and method == "__call__":
+            return self.recording.computed(ufunc, inputs)
         trace = trace_of(inputs, out, params)
-        if ufunc.types and all(kind.strip("O->") == "" for kind in ufunc.types):  # of `np.frompyfunc`
-            raise trace.refusal(
-                f"calls {ufunc.__name__}, a function of Python's that was made a ufunc", "Call the function itself."
-            )
         fn = ufunc if method == "__call__" else getattr(ufunc, method)
         if method == "at":
             return trace.do(CALL, fn, inputs, params, writes=_target(trace, inputs[0]))
