@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._rules.complexes import PARTS, as_complexes, as_reals, conj, is_complex
-from mygrad._rules.recorded import RECORDED, as_any_array, copy_of, is_recorded_integer, taken
+from mygrad._rules.recorded import RECORDED, as_any_array, copy_of, indexed_by, is_recorded_integer, taken
 from mygrad._rules.rule import RULES, Rule, defvjp, primitive
 from mygrad._rules.sums import wide
 
@@ -117,6 +117,8 @@ def getitem(x: Array, index: Any) -> Array:
 
 @primitive
 def add_at(v: Array, index: Any, shape: tuple[int, ...]) -> Array:
+    if RECORDED and (recorded := indexed_by(v, index)) is not v:
+        return add_at(recorded, index, shape)
     if not _has_repeats(index):
         out = np.zeros(shape, v.dtype)
         out[index] = v
@@ -128,6 +130,8 @@ def add_at(v: Array, index: Any, shape: tuple[int, ...]) -> Array:
 
 @primitive
 def set_at(x: Array, v: Array, index: Any) -> Array:
+    if RECORDED and (recorded := indexed_by(x, index)) is not x:
+        return set_at(recorded, v, index)
     out = x.copy()
     out[index] = v
     return out
@@ -135,6 +139,8 @@ def set_at(x: Array, v: Array, index: Any) -> Array:
 
 @primitive
 def zero_at(x: Array, index: Any) -> Array:
+    if RECORDED and (recorded := indexed_by(x, index)) is not x:
+        return zero_at(recorded, index)
     out = x.copy()
     out[index] = 0
     return out

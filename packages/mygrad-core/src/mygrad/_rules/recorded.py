@@ -15,6 +15,7 @@ __all__ = [
     "as_value",
     "assumed",
     "copy_of",
+    "indexed_by",
     "is_recorded_integer",
     "leave",
     "may_be",
@@ -85,11 +86,16 @@ def surely(condition: Any) -> bool:
 
 def taken(table: Any, index: Any) -> Any:
     """``table[index]``, recorded where the index is."""
-    if RECORDED and type(table) is np.ndarray:
+    return (indexed_by(table, index) if RECORDED else table)[index]
+
+
+def indexed_by(array: Any, index: Any) -> Any:
+    """An array, as one that is recorded if its index is."""
+    if type(array) is np.ndarray:
         for part in index if type(index) is tuple else (index,):
             if type(part) in RECORDED:
-                return np.asarray(table, like=part)[index]
-    return table[index]
+                return np.asarray(array, like=part)
+    return array
 
 
 def is_recorded_integer(x: Any) -> bool:
