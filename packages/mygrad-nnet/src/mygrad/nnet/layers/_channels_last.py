@@ -1,0 +1,320 @@
+"""Convolution of data that have many channels: these are put last.
+
+Filters slide along the last axis, through data in the layout (X0, ..., N, Xlast, C). What they see there of each row is
+one piece of memory, so that of all rows it is a matrix, which BLAS takes as it is (`Slid`). There is a product for each
+position along the last axis and each entry of a filter along the others. What would meet padding alone is left out.
+
+If there are few rows, or there is no other axis, windows are copied, and are the rows of one matrix (`Copied`).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import product
+from math import prod
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from mygrad.nnet.layers._windows import Lengths, Sides, positions
+
+__all__ = ["Options", "correlate", "match", "spread"]
+
+Array = np.ndarray[Any, Any]
+
+#: How many bytes of data, or their windows, and of responses are laid out at a time.
+CACHED = 2**20
+
+
+class Options(NamedTuple):
+    """How filters slide, along each axis."""
+
+    kernel: Lengths
+    stride: Lengths
+    padding: Sides
+    dilation: Lengths
+
+    def grid(self, lengths: Lengths) -> Lengths:
+        return positions(lengths, *self)
+
+
+class Tap(NamedTuple):
+    """An entry of a filter; the positions at which it lies within the data, and what it meets there."""
+
+    entry: Any
+    here: Any
+    there: Any
+
+
+class Run(NamedTuple):
+    """Neighbouring positions at which the same entries of a filter lie within the data; and what the first sees."""
+
+    here: slice
+    seen: slice
+    first: int
+
+
+def _taps(n: int, count: int, k: int, s: int, padding: tuple[int, int], d: int) -> list[Tap]:
+    """Along one axis."""
+    taps = []
+    for i in range(k):
+        shift = i * d - padding[0]
+        first, last = max(-(shift // s), 0), min((n - 1 - shift) // s, count - 1)
+        if last >= first:
+            taps.append(Tap(i, slice(first, last + 1), slice(first * s + shift, last * s + shift + 1, s)))
+    return taps
+
+
+def _runs(n: int, count: int, k: int, s: int, padding: tuple[int, int], d: int) -> list[Run]:
+    """Along one axis."""
+    runs: list[Run] = []
+    for o in range(count):
+        start = o * s - padding[0]
+        first, last = max(-(start // d), 0), min((n - 1 - start) // d, k - 1)
+        seen = slice(first, max(last + 1, first))
+        if runs and runs[-1].seen == seen:
+            runs[-1] = runs[-1]._replace(here=slice(runs[-1].here.start, o + 1))
+        else:
+            runs.append(Run(slice(o, o + 1), seen, start + first * d))
+    return runs
+
+
+class Copied:
+    """Windows of data that are copied.
+
+    Parameters
+    ----------
+    lengths : tuple[int, ...]
+        Of the data.
+    options : Options
+    dtype : dtype
+        That to compute in.
+    """
+
+    def __init__(self, lengths: Lengths, options: Options, dtype: Any) -> None:
+        self.options, self.grid, self.dtype = options, options.grid(lengths), dtype
+        self.padded = [n + p + q for n, (p, q) in zip(lengths, options.padding, strict=True)]
+        self.inner = [slice(p, p + n) for n, (p, _) in zip(lengths, options.padding, strict=True)]
+
+    def matrix(self, x: Array) -> Array:
+        """A row for each of the windows."""
+        padded = np.zeros((len(x), *self.padded, x.shape[1]), self.dtype)
+        padded[:, *self.inner] = _last(x)
+        sample, *along, channel = padded.strides
+        between = [step * s for step, s in zip(along, self.options.stride, strict=True)]
+        within = [step * d for step, d in zip(along, self.options.dilation, strict=True)]
+        shape = (len(x), *self.grid, *self.options.kernel, x.shape[1])
+        windows = as_strided(padded, shape, (sample, *between, *within, channel))
+        return np.ascontiguousarray(windows).reshape(len(x) * prod(self.grid), -1)
+
+    def correlate(self, x: Array, w: Array) -> Array:
+        """The responses of filters (*kernel, C, F)."""
+        return _second((self.matrix(x) @ _matrix(w)).reshape(len(x), *self.grid, w.shape[-1]))
+
+    def match(self, x: Array, g: Array, w: Array) -> None:
+        """Add to filters (*kernel, C, F) the windows of `x` times the responses `g` to them."""
+        total = _matrix(w)
+        total += self.matrix(x).T @ _matrix(np.ascontiguousarray(_last(g), self.dtype))
+
+
+class Slid:
+    """Filters that slide over data with at least two axes.
+
+    Parameters
+    ----------
+    lengths : tuple[int, ...]
+        Of the data.
+    options : Options
+    dtype : dtype
+        That to compute in.
+
+    Attributes
+    ----------
+    taps : list[Tap]
+        Along all axes but the last. Those come first that lie within the data at the most positions.
+    runs : list[Run]
+        Along the last axis.
+    """
+
+    def __init__(self, lengths: Lengths, options: Options, dtype: Any) -> None:
+        self.grid, self.dtype = options.grid(lengths), dtype
+        *others, last = zip(lengths, self.grid, *options, strict=True)
+        taps = [Tap(*zip(*tap, strict=True)) for tap in product(*[_taps(*axis) for axis in others])]
+        self.taps = sorted(taps, key=lambda tap: _number(tap.here), reverse=True)
+        self.runs = _runs(*last)
+        self.stride, self.dilation = options.stride[-1], options.dilation[-1]
+
+    def laid_out(self, x: Array) -> Array:
+        turned = x.transpose(*range(2, x.ndim - 1), 0, x.ndim - 1, 1)
+        return np.ascontiguousarray(turned, self.dtype)
+
+    def seen(self, data: Array, run: Run) -> Array:
+        """What filters see of data in the layout: a matrix for each of the positions."""
+        rows = np.ascontiguousarray(data).reshape(-1, *data.shape[-2:])
+        length, width = run.here.stop - run.here.start, run.seen.stop - run.seen.start
+        row, entry, item = rows.strides
+        shape = (length, len(rows), width, rows.shape[-1])
+        strides = (entry * self.stride, row, entry * self.dilation, item)
+        # (`as_strided` takes eight times as long.)
+        matrices = np.ndarray(shape, rows.dtype, rows, run.first * entry if width else 0, strides)
+        return matrices.reshape(length, len(rows), -1)
+
+    def correlate(self, x: Array, w: Array) -> Array:
+        """The responses of filters (*kernel, C, F)."""
+        data = self.laid_out(x)
+        shape = (*self.grid[:-1], len(x), self.grid[-1], w.shape[-1])
+        y: Any = None
+        for entry, here, there in self.taps:
+            part = np.empty((*data[there].shape[:-2], *shape[-2:]), self.dtype)
+            for run in self.runs:
+                np.matmul(self.seen(data[there], run), _matrix(w[entry][run.seen]), out=_by_position(part)[run.here])
+            if y is None and part.shape == shape:
+                y = part
+                continue
+            if y is None:
+                y = np.zeros(shape, self.dtype)
+            y[here] += part
+        return _as_they_come(np.zeros(shape, self.dtype) if y is None else y)
+
+    def match(self, x: Array, g: Array, w: Array) -> None:
+        """Add to filters (*kernel, C, F) the windows of `x` times the responses `g` to them."""
+        data, responses = self.laid_out(x), self.laid_out(g)
+        for entry, here, there in self.taps:
+            by_position = _by_position(responses[here])
+            for run in self.runs:
+                total = _matrix(w[entry][run.seen])
+                total += np.matmul(self.seen(data[there], run).swapaxes(1, 2), by_position[run.here]).sum(axis=0)
+
+    def spread(self, g: Array, w: Array, lengths: Lengths) -> Array:
+        """The filters (*kernel, C, F), each times the responses `g` to it, added up."""
+        responses = self.laid_out(g)
+        x = np.zeros((*lengths[:-1], len(g), lengths[-1], w.shape[-2]), self.dtype)
+        for entry, here, there in self.taps:
+            by_position = _by_position(responses[here])
+            for run in self.runs:
+                matrix = _matrix(w[entry][run.seen]).T
+                width = (run.seen.stop - run.seen.start) * self.dilation
+                for i, few in enumerate(by_position[run.here]):
+                    first = run.first + i * self.stride
+                    part = x[there][..., first : first + width : self.dilation, :]
+                    part += (few @ matrix).reshape(part.shape)
+        return _as_they_come(x)
+
+
+def _last(x: Array) -> Array:
+    """A view with the second axis behind the others: `np.moveaxis` takes ten times as long."""
+    return x.transpose(0, *range(2, x.ndim), 1)
+
+
+def _second(x: Array) -> Array:
+    """A view with the last axis second."""
+    return x.transpose(0, x.ndim - 1, *range(1, x.ndim - 1))
+
+
+def _as_they_come(x: Array) -> Array:
+    """Data in the layout of `Slid`, with the axes (N, C, X0, ...).
+
+    They are turned in two steps, the first of which moves larger pieces: this takes half the time.
+    """
+    axis = x.ndim - 3
+    return _second(np.ascontiguousarray(x.transpose(axis, *range(axis), axis + 1, axis + 2)))
+
+
+def _by_position(responses: Array) -> Array:
+    """A view of responses in the layout of `Slid`: a matrix for each position along the last axis."""
+    return responses.reshape(-1, *responses.shape[-2:]).swapaxes(0, 1)
+
+
+def _number(slices: tuple[slice, ...]) -> int:
+    return prod([s.stop - s.start for s in slices])
+
+
+def _matrix(w: Array) -> Array:
+    return w.reshape(-1, w.shape[-1])
+
+
+def _turned(w: Array) -> Array:
+    """A view of filters with the axes (*kernel, C, F)."""
+    return w.transpose(*range(2, w.ndim), 1, 0)
+
+
+@lru_cache(maxsize=256)
+def _parts(
+    shape: Lengths, filters: int, options: Options, dtype: Any, adds: bool = False
+) -> list[tuple[Any, Any, Any]]:
+    """What is done at a time, some samples or a slab of one: indices of data and responses, and how filters see it.
+
+    `adds` says that something is added to the data, which only `Slid` does.
+    """
+    samples, channels, *lengths = shape
+    grid = options.grid(tuple(lengths))
+    rows = samples * prod(grid[:-1])
+    kind: Any = Copied if not adds and (len(lengths) == 1 or rows < filters) else Slid
+    size = prod(grid) * prod(options.kernel) if kind is Copied else prod(lengths)
+    bunches = -(-dtype.itemsize * (channels * size + filters * prod(grid)) * samples // CACHED)
+    if kind is Slid:  # products of fewer rows would be too small
+        bunches = min(bunches, max((1 if adds else 2) * rows // filters, 1))
+    count = -(-samples // min(bunches, samples))  # parts of about one size
+    length = -(-grid[0] * samples // max(bunches, samples))
+    k, s, (before, _after), d = [option[0] for option in options]
+    slabs = []
+    for first in range(0, grid[0], length):
+        last = min(first + length, grid[0])
+        start, stop = first * s - before, (last - 1) * s - before + (k - 1) * d + 1
+        a = min(max(start, 0), lengths[0])
+        b = min(max(stop, a), lengths[0])
+        around = options._replace(padding=((a - start, stop - b), *options.padding[1:]))
+        slabs.append((slice(a, b), slice(first, last), kind((b - a, *lengths[1:]), around, dtype)))
+    return [
+        ((slice(i, i + count), slice(None), there), (slice(i, i + count), slice(None), here), sliding)
+        for i in range(0, samples, count)
+        for there, here, sliding in slabs
+    ]
+
+
+def _computed(dtype: Any) -> Any:
+    """The dtype to compute in."""
+    return np.promote_types(dtype, np.float32) if dtype.kind == "f" else dtype
+
+
+def correlate(x: Array, w: Array, options: Options, y: Array) -> None:
+    """Write the responses of filters `w` to `x` into `y`."""
+    if not (x.size and y.size):
+        y[...] = 0
+        return
+    dtype = _computed(y.dtype)
+    matrices = np.ascontiguousarray(_turned(w), dtype)
+    for there, here, sliding in _parts(x.shape, len(w), options, dtype):
+        y[here] = sliding.correlate(x[there], matrices)
+
+
+def match(x: Array, g: Array, options: Options, w: Array) -> None:
+    """Write the sum of the windows of `x`, each times the responses `g` to it, into `w`."""
+    turned, dtype = _turned(w), _computed(w.dtype)
+    total = np.zeros(turned.shape, dtype)
+    if x.size and g.size:
+        for there, here, sliding in _parts(x.shape, len(w), options, dtype):
+            sliding.match(x[there], g[here], total)
+    turned[...] = total
+
+
+def spread(g: Array, w: Array, options: Options, x: Array) -> None:
+    """Write the filters `w`, each times the responses `g` to it, added up, into `x`."""
+    x[...] = 0
+    if not (g.size and x.size):
+        return
+    reach = [(k - 1) * d for k, d in zip(options.kernel, options.dilation, strict=True)]
+    around = tuple([(r - p, r - q) for r, (p, q) in zip(reach, options.padding, strict=True)])
+    if set(options.stride) == {1} and min(map(min, around)) >= 0 and len(w) >= 8:  # then it is a convolution
+        mirrored = np.flip(w, tuple(range(2, w.ndim))).swapaxes(0, 1)
+        correlate(g, mirrored, options._replace(padding=around), x)
+        return
+    if len(options.kernel) == 1:  # so that there are many rows
+        options = Options(*[a + b for a, b in zip(options, ((1,), (1,), ((0, 0),), (1,)), strict=True)])
+        g, w, x = g[..., None], w[..., None], x[..., None]
+    dtype = _computed(x.dtype)
+    matrices = np.ascontiguousarray(_turned(w), dtype)
+    for there, here, sliding in _parts(x.shape, len(w), options, dtype, True):
+        part = x[there]
+        part += sliding.spread(g[here], matrices, part.shape[2:])
