@@ -9,9 +9,10 @@ If there are few rows, or there is no other axis, windows are copied, and are th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
-from math import prod
+from math import gcd, prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -146,19 +147,19 @@ class Slid:
         self.stride, self.dilation = options.stride[-1], options.dilation[-1]
 
     def laid_out(self, x: Array) -> Array:
+        """Data in the layout."""
         turned = x.transpose(*range(2, x.ndim - 1), 0, x.ndim - 1, 1)
         return np.ascontiguousarray(turned, self.dtype)
 
     def seen(self, data: Array, run: Run) -> Array:
-        """What filters see of data in the layout: a matrix for each of the positions."""
-        rows = np.ascontiguousarray(data).reshape(-1, *data.shape[-2:])
+        """What filters see of rows in one piece: a matrix for each of the positions."""
         length, width = run.here.stop - run.here.start, run.seen.stop - run.seen.start
-        row, entry, item = rows.strides
-        shape = (length, len(rows), width, rows.shape[-1])
+        row, entry, item = data.strides
+        shape = (length, len(data), width, data.shape[-1])
         strides = (entry * self.stride, row, entry * self.dilation, item)
         # (`as_strided` takes eight times as long.)
-        matrices = np.ndarray(shape, rows.dtype, rows, run.first * entry if width else 0, strides)
-        return matrices.reshape(length, len(rows), -1)
+        matrices = np.ndarray(shape, data.dtype, data, run.first * entry if width else 0, strides)
+        return matrices.reshape(length, len(data), width * data.shape[-1])
 
     def correlate(self, x: Array, w: Array) -> Array:
         """The responses of filters (*kernel, C, F)."""
@@ -166,40 +167,28 @@ class Slid:
         shape = (*self.grid[:-1], len(x), self.grid[-1], w.shape[-1])
         y: Any = None
         for entry, here, there in self.taps:
-            part = np.empty((*data[there].shape[:-2], *shape[-2:]), self.dtype)
+            met, filters = data[there], w[entry]
+            part = np.empty((*met.shape[:-2], *shape[-2:]), self.dtype)
+            rows, responses = _rows(met), _rows(part).swapaxes(0, 1)
             for run in self.runs:
-                np.matmul(self.seen(data[there], run), _matrix(w[entry][run.seen]), out=_by_position(part)[run.here])
+                np.matmul(self.seen(rows, run), _matrix(filters[run.seen]), out=responses[run.here])
             if y is None and part.shape == shape:
                 y = part
                 continue
             if y is None:
                 y = np.zeros(shape, self.dtype)
-            y[here] += part
+            few = y[here]
+            few += part
         return _as_they_come(np.zeros(shape, self.dtype) if y is None else y)
 
     def match(self, x: Array, g: Array, w: Array) -> None:
         """Add to filters (*kernel, C, F) the windows of `x` times the responses `g` to them."""
         data, responses = self.laid_out(x), self.laid_out(g)
         for entry, here, there in self.taps:
-            by_position = _by_position(responses[here])
+            rows, few, filters = _rows(data[there]), _rows(responses[here]).swapaxes(0, 1), w[entry]
             for run in self.runs:
-                total = _matrix(w[entry][run.seen])
-                total += np.matmul(self.seen(data[there], run).swapaxes(1, 2), by_position[run.here]).sum(axis=0)
-
-    def spread(self, g: Array, w: Array, lengths: Lengths) -> Array:
-        """The filters (*kernel, C, F), each times the responses `g` to it, added up."""
-        responses = self.laid_out(g)
-        x = np.zeros((*lengths[:-1], len(g), lengths[-1], w.shape[-2]), self.dtype)
-        for entry, here, there in self.taps:
-            by_position = _by_position(responses[here])
-            for run in self.runs:
-                matrix = _matrix(w[entry][run.seen]).T
-                width = (run.seen.stop - run.seen.start) * self.dilation
-                for i, few in enumerate(by_position[run.here]):
-                    first = run.first + i * self.stride
-                    part = x[there][..., first : first + width : self.dilation, :]
-                    part += (few @ matrix).reshape(part.shape)
-        return _as_they_come(x)
+                total = _matrix(filters[run.seen])
+                total += np.add.reduce(np.matmul(self.seen(rows, run).swapaxes(1, 2), few[run.here]))
 
 
 def _last(x: Array) -> Array:
@@ -221,9 +210,9 @@ def _as_they_come(x: Array) -> Array:
     return _second(np.ascontiguousarray(x.transpose(axis, *range(axis), axis + 1, axis + 2)))
 
 
-def _by_position(responses: Array) -> Array:
-    """A view of responses in the layout of `Slid`: a matrix for each position along the last axis."""
-    return responses.reshape(-1, *responses.shape[-2:]).swapaxes(0, 1)
+def _rows(x: Array) -> Array:
+    """Data in the layout of `Slid` as rows along the last axis, (rows, Xlast, C), in one piece."""
+    return np.ascontiguousarray(x).reshape(-1, *x.shape[-2:])
 
 
 def _number(slices: tuple[slice, ...]) -> int:
@@ -240,32 +229,28 @@ def _turned(w: Array) -> Array:
 
 
 @lru_cache(maxsize=256)
-def _parts(
-    shape: Lengths, filters: int, options: Options, dtype: Any, adds: bool = False
-) -> list[tuple[Any, Any, Any]]:
-    """What is done at a time, some samples or a slab of one: indices of data and responses, and how filters see it.
-
-    `adds` says that something is added to the data, which only `Slid` does.
-    """
+def _parts(shape: Lengths, filters: int, options: Options, dtype: Any) -> list[tuple[Any, Any, Any]]:
+    """What is done at a time, some samples or a slab of one: indices of data and responses, and how filters see it."""
     samples, channels, *lengths = shape
     grid = options.grid(tuple(lengths))
     rows = samples * prod(grid[:-1])
-    kind: Any = Copied if not adds and (len(lengths) == 1 or rows < filters) else Slid
+    kind: Any = Copied if len(lengths) == 1 or rows < filters else Slid
     size = prod(grid) * prod(options.kernel) if kind is Copied else prod(lengths)
     bunches = -(-dtype.itemsize * (channels * size + filters * prod(grid)) * samples // CACHED)
     if kind is Slid:  # products of fewer rows would be too small
-        bunches = min(bunches, max((1 if adds else 2) * rows // filters, 1))
+        bunches = min(bunches, max(2 * rows // filters, 1))
     count = -(-samples // min(bunches, samples))  # parts of about one size
     length = -(-grid[0] * samples // max(bunches, samples))
-    k, s, (before, _after), d = [option[0] for option in options]
+    kernels, strides, (around, *others), dilations = options
+    k, s, before, d = kernels[0], strides[0], around[0], dilations[0]
     slabs = []
     for first in range(0, grid[0], length):
         last = min(first + length, grid[0])
         start, stop = first * s - before, (last - 1) * s - before + (k - 1) * d + 1
         a = min(max(start, 0), lengths[0])
         b = min(max(stop, a), lengths[0])
-        around = options._replace(padding=((a - start, stop - b), *options.padding[1:]))
-        slabs.append((slice(a, b), slice(first, last), kind((b - a, *lengths[1:]), around, dtype)))
+        slab = options._replace(padding=((a - start, stop - b), *others))
+        slabs.append((slice(a, b), slice(first, last), kind((b - a, *lengths[1:]), slab, dtype)))
     return [
         ((slice(i, i + count), slice(None), there), (slice(i, i + count), slice(None), here), sliding)
         for i in range(0, samples, count)
@@ -280,12 +265,17 @@ def _computed(dtype: Any) -> Any:
 
 def correlate(x: Array, w: Array, options: Options, y: Array) -> None:
     """Write the responses of filters `w` to `x` into `y`."""
-    if not (x.size and y.size):
+    _correlate(x, _turned(w), options, y)
+
+
+def _correlate(x: Array, w: Array, options: Options, y: Array) -> None:
+    """The same with filters (*kernel, C, F)."""
+    if not (x.size and w.size and y.size):
         y[...] = 0
         return
     dtype = _computed(y.dtype)
-    matrices = np.ascontiguousarray(_turned(w), dtype)
-    for there, here, sliding in _parts(x.shape, len(w), options, dtype):
+    matrices = np.ascontiguousarray(w, dtype)
+    for there, here, sliding in _parts(x.shape, w.shape[-1], options, dtype):
         y[here] = sliding.correlate(x[there], matrices)
 
 
@@ -299,22 +289,38 @@ def match(x: Array, g: Array, options: Options, w: Array) -> None:
     turned[...] = total
 
 
+def _phases(n: int, count: int, k: int, s: int, padding: tuple[int, int], d: int) -> Iterator[tuple[Any, ...]]:
+    """Along one axis, the data that lie at the same place between positions of the filters.
+
+    Yields
+    ------
+    slice
+        These data.
+    slice, slice
+        The entries of the filters that ever meet them, backwards, and the responses of which they have a part.
+    int, tuple[int, int], int
+        The number of these entries, and the padding and the dilation with which they slide over these responses.
+    """
+    common = gcd(s, d)
+    for r in range(min(s, n)):
+        entries = [i for i in range(k) if (r + padding[0] - i * d) % s == 0]
+        if not entries:
+            yield slice(r, None, s), slice(0), slice(0), 0, (0, 0), 1
+            continue
+        backwards = slice(entries[-1], entries[0] - 1 if entries[0] else None, -(s // common))
+        first = (r + padding[0] - entries[-1] * d) // s
+        stop = first + len(range(r, n, s)) + (len(entries) - 1) * (d // common)
+        a, b = max(first, 0), min(stop, count)
+        yield slice(r, None, s), backwards, slice(a, max(a, b)), len(entries), (a - first, stop - b), d // common
+
+
 def spread(g: Array, w: Array, options: Options, x: Array) -> None:
-    """Write the filters `w`, each times the responses `g` to it, added up, into `x`."""
-    x[...] = 0
-    if not (g.size and x.size):
-        return
-    reach = [(k - 1) * d for k, d in zip(options.kernel, options.dilation, strict=True)]
-    around = tuple([(r - p, r - q) for r, (p, q) in zip(reach, options.padding, strict=True)])
-    if set(options.stride) == {1} and min(map(min, around)) >= 0 and len(w) >= 8:  # then it is a convolution
-        mirrored = np.flip(w, tuple(range(2, w.ndim))).swapaxes(0, 1)
-        correlate(g, mirrored, options._replace(padding=around), x)
-        return
-    if len(options.kernel) == 1:  # so that there are many rows
-        options = Options(*[a + b for a, b in zip(options, ((1,), (1,), ((0, 0),), (1,)), strict=True)])
-        g, w, x = g[..., None], w[..., None], x[..., None]
-    dtype = _computed(x.dtype)
-    matrices = np.ascontiguousarray(_turned(w), dtype)
-    for there, here, sliding in _parts(x.shape, len(w), options, dtype, True):
-        part = x[there]
-        part += sliding.spread(g[here], matrices, part.shape[2:])
+    """Write the filters `w`, each times the responses `g` to it, added up, into `x`.
+
+    Of data that lie at the same place between the positions of the filters, this is a convolution of the responses.
+    """
+    turned = w.transpose(*range(2, w.ndim), 0, 1)
+    for phase in product(*[_phases(*axis) for axis in zip(x.shape[2:], g.shape[2:], *options, strict=True)]):
+        here, entries, there, kernel, padding, dilation = zip(*phase, strict=True)
+        sliding = Options(kernel, (1,) * len(kernel), padding, dilation)
+        _correlate(g[:, :, *there], turned[entries], sliding, x[:, :, *here])

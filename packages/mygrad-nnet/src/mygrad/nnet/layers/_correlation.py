@@ -183,6 +183,9 @@ def _are_many(channels: int, kernel: Lengths) -> bool:
 
 def _in_groups(groups: int, *arrays: Array) -> Iterator[list[Array]]:
     """The arrays, of each group by itself; channels are on the second axis, filters on the first of the last array."""
+    if groups == 1:
+        yield list(arrays)
+        return
     *by_channel, w = arrays
     for group in range(groups):
         parts = [a[:, _part(a.shape[1], group, groups)] for a in by_channel]
