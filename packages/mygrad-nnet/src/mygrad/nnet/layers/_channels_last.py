@@ -24,8 +24,8 @@ __all__ = ["Options", "correlate", "match", "spread"]
 
 Array = np.ndarray[Any, Any]
 
-#: How many bytes of data, or their windows, and of responses are laid out at a time.
-CACHED = 2**20
+#: How many bytes of data and of responses are laid out at a time; with windows, it may be twice as many.
+CACHED = 2**19
 
 
 class Options(NamedTuple):
@@ -134,6 +134,8 @@ class Slid:
     ----------
     taps : list[Tap]
         Along all axes but the last. Those come first that lie within the data at the most positions.
+    covered : bool
+        Whether the first does at all.
     runs : list[Run]
         Along the last axis.
     """
@@ -143,6 +145,7 @@ class Slid:
         *others, last = zip(lengths, self.grid, *options, strict=True)
         taps = [Tap(*zip(*tap, strict=True)) for tap in product(*[_taps(*axis) for axis in others])]
         self.taps = sorted(taps, key=lambda tap: _number(tap.here), reverse=True)
+        self.covered = bool(taps) and _number(self.taps[0].here) == prod(self.grid[:-1])
         self.runs = _runs(*last)
         self.stride, self.dilation = options.stride[-1], options.dilation[-1]
 
@@ -165,21 +168,18 @@ class Slid:
         """The responses of filters (*kernel, C, F)."""
         data = self.laid_out(x)
         shape = (*self.grid[:-1], len(x), self.grid[-1], w.shape[-1])
-        y: Any = None
+        y: Any = None if self.covered else np.zeros(shape, self.dtype)
         for entry, here, there in self.taps:
             met, filters = data[there], w[entry]
             part = np.empty((*met.shape[:-2], *shape[-2:]), self.dtype)
             rows, responses = _rows(met), _rows(part).swapaxes(0, 1)
             for run in self.runs:
                 np.matmul(self.seen(rows, run), _matrix(filters[run.seen]), out=responses[run.here])
-            if y is None and part.shape == shape:
-                y = part
-                continue
             if y is None:
-                y = np.zeros(shape, self.dtype)
-            few = y[here]
-            few += part
-        return _as_they_come(np.zeros(shape, self.dtype) if y is None else y)
+                y = part
+            else:
+                y[here] += part
+        return _as_they_come(y)
 
     def match(self, x: Array, g: Array, w: Array) -> None:
         """Add to filters (*kernel, C, F) the windows of `x` times the responses `g` to them."""
@@ -235,7 +235,7 @@ def _parts(shape: Lengths, filters: int, options: Options, dtype: Any) -> list[t
     grid = options.grid(tuple(lengths))
     rows = samples * prod(grid[:-1])
     kind: Any = Copied if len(lengths) == 1 or rows < filters else Slid
-    size = prod(grid) * prod(options.kernel) if kind is Copied else prod(lengths)
+    size = prod(grid) * prod(options.kernel) // 2 if kind is Copied else prod(lengths)
     bunches = -(-dtype.itemsize * (channels * size + filters * prod(grid)) * samples // CACHED)
     if kind is Slid:  # products of fewer rows would be too small
         bunches = min(bunches, max(2 * rows // filters, 1))
