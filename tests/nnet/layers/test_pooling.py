@@ -83,6 +83,21 @@ def test_second_derivatives(layer, share, pool, stride):
     check_grads(lambda x: layer(x, pool, stride) ** 3, x, order=2)
 
 
+def test_larger_pooling():
+    """More data than are done at a time."""
+    x = np.random.default_rng(0).normal(size=(5, 60, 32, 32))
+    windows = x.reshape(5, 60, 16, 2, 16, 2)
+    for layer, share, y in (
+        (max_pool, windows == windows.max((3, 5), keepdims=True), windows.max((3, 5))),
+        (average_pool, np.full(windows.shape, 0.25), windows.mean((3, 5))),
+    ):
+        t = mg.tensor(x)
+        found = layer(t, (2, 2), 2)
+        np.testing.assert_allclose(found, y, rtol=1e-12, atol=1e-12)
+        found.backward(y)
+        np.testing.assert_allclose(t.grad, (share * y[:, :, :, None, :, None]).reshape(x.shape), rtol=1e-12, atol=1e-12)
+
+
 def test_ties_share_the_gradient():
     x = mg.tensor([[1.0, 1.0], [1.0, 0.0]])
     max_pool(x, (2, 2), 1).backward()

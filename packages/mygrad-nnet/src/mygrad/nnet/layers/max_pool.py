@@ -10,7 +10,7 @@ import numpy as np
 from mygrad.extend import call, defvjp, primitive
 from mygrad.nnet._inputs import arrayed
 from mygrad.nnet._numbers import flag, keep, reals
-from mygrad.nnet.layers._tiles import combined, repeated, tile
+from mygrad.nnet.layers._tiles import by_parts, combined, repeated, tile
 from mygrad.nnet.layers._windows import Lengths, Sides, entries, grid_of, pooling
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ def largest(x: Any, *, pool: Lengths, stride: Lengths, padding: Sides) -> Any:
     """The largest entry of each window over the last axes of `x`."""
     x = reals(x)
     if tile(x.shape, pool, stride, padding):
-        return combined(x, pool, np.maximum)
+        shape = grid_of(x.shape, pool, stride, padding)
+        return by_parts(shape, x.dtype, len(pool), lambda x: combined(x, pool, np.maximum), x)
     # As many passes as a window has entries are quicker than one that goes from window to window.
     places = entries(x.shape, pool, stride, padding)
     if any(map(any, padding)):
@@ -93,21 +94,32 @@ class SharesOfTiles:
     """The same, of windows that tile the data."""
 
     def __init__(self, x: Any, y: Any, pool: Lengths) -> None:
-        self.pool = pool
-        self.mask: Any = x == repeated(y, pool)
-        nan = np.isnan(y)
-        if nan.any():
-            self.mask = self.mask | repeated(nan, pool) & np.isnan(x)
+        self.pool, self.grid = pool, y.shape
+        nan = np.isnan(y).any()
+
+        def are_largest(x: Any, y: Any) -> Any:
+            y = repeated(y, pool)
+            return (x == y) | np.isnan(y) & np.isnan(x) if nan else x == y
+
+        self.mask = by_parts(x.shape, np.dtype(bool), len(pool), are_largest, x, y)
         self.ties: Any = None
         if np.count_nonzero(self.mask) > y.size:
             count = combined(self.mask.astype(np.min_scalar_type(prod(pool))), pool, np.add)
             self.ties = _ties(count, y.dtype)
 
     def hand_down(self, g: Any) -> Any:
-        return keep(repeated(_split(g, self.ties), self.pool), self.mask, True)
+        g = _split(g, self.ties)
+
+        def part(g: Any, mask: Any) -> Any:
+            return keep(repeated(g, self.pool), mask, True)
+
+        return by_parts(self.mask.shape, g.dtype, len(self.pool), part, g, self.mask)
 
     def collect(self, v: Any) -> Any:
-        return _split(combined(keep(v, self.mask), self.pool, np.add), self.ties)
+        def part(v: Any, mask: Any) -> Any:
+            return combined(keep(v, mask), self.pool, np.add)
+
+        return _split(by_parts(self.grid, v.dtype, len(self.pool), part, v, self.mask), self.ties)
 
 
 def _ties(count: Any, dtype: Any) -> Any:
