@@ -289,7 +289,7 @@ def match(x: Array, g: Array, options: Options, w: Array) -> None:
     turned[...] = total
 
 
-def _phases(n: int, count: int, k: int, s: int, padding: tuple[int, int], d: int) -> Iterator[tuple[Any, ...]]:
+def _phases_along(n: int, count: int, k: int, s: int, padding: tuple[int, int], d: int) -> Iterator[tuple[Any, ...]]:
     """Along one axis, the data that lie at the same place between positions of the filters.
 
     Yields
@@ -314,13 +314,22 @@ def _phases(n: int, count: int, k: int, s: int, padding: tuple[int, int], d: int
         yield slice(r, None, s), backwards, slice(a, max(a, b)), len(entries), (a - first, stop - b), d // common
 
 
+@lru_cache(maxsize=256)
+def _phases(lengths: Lengths, grid: Lengths, options: Options) -> list[tuple[Any, Any, Any, Options]]:
+    """Along all axes: the indices of these data, of filters (*kernel, ...) and of responses, and how they slide."""
+    phases = []
+    for phase in product(*[_phases_along(*axis) for axis in zip(lengths, grid, *options, strict=True)]):
+        here, entries, there, kernel, padding, dilation = zip(*phase, strict=True)
+        sliding = Options(kernel, (1,) * len(kernel), padding, dilation)
+        phases.append(((..., *here), entries, (..., *there), sliding))
+    return phases
+
+
 def spread(g: Array, w: Array, options: Options, x: Array) -> None:
     """Write the filters `w`, each times the responses `g` to it, added up, into `x`.
 
     Of data that lie at the same place between the positions of the filters, this is a convolution of the responses.
     """
     turned = w.transpose(*range(2, w.ndim), 0, 1)
-    for phase in product(*[_phases(*axis) for axis in zip(x.shape[2:], g.shape[2:], *options, strict=True)]):
-        here, entries, there, kernel, padding, dilation = zip(*phase, strict=True)
-        sliding = Options(kernel, (1,) * len(kernel), padding, dilation)
-        _correlate(g[:, :, *there], turned[entries], sliding, x[:, :, *here])
+    for here, entries, there, sliding in _phases(x.shape[2:], g.shape[2:], options):
+        _correlate(g[there], turned[entries], sliding, x[here])

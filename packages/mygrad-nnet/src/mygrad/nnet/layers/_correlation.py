@@ -36,7 +36,7 @@ Array = np.ndarray[Any, Any]
 #: How many bytes of windows are made at a time.
 CACHED = 2**20
 #: From so many channels on, it pays to put them last.
-MANY = 4
+MANY = 8
 
 
 class _BySample:
