@@ -38,7 +38,7 @@ class GRU(Operation):
     def __call__(self, *variables: Any, bp_lim: int | None, chance: Chance) -> Array:
         self.variables = variables
         self.bp_lim = bp_lim
-        (x, Uz, Wz, bz, Ur, Wr, br, self.Uh, self.Wh, bh, s0), dtype = in_one_dtype([v.data for v in variables])
+        (x, Uz, Wz, bz, Ur, Wr, br, self.Uh, self.Wh, bh, s0), dtype = in_one_dtype(self._values(variables))
         (steps, n, _c), d = x.shape, len(bz)
         # The gates z and r are computed together.
         self.U, self.W = np.hstack([Uz, Ur]), np.ascontiguousarray(np.hstack([Wz, Wr]))
