@@ -50,7 +50,7 @@ class LSTM(Operation):
     W: Array
     gates: Array
     states: Array
-    memories: Array
+    added: Array  # i * h and f * c, whose sum each new memory is
     tanh: Array
     dropped: list[Array] | None
 
@@ -68,14 +68,13 @@ class LSTM(Operation):
             gates *= _blocks(self.dropped[0])
             self.W *= _blocks(self.dropped[1])
         gates += b[:, None]
-        result = np.empty((2, steps + 1, n, d), x.dtype)
-        self.states, self.memories = states, memories = result
-        states[0], memories[0] = s0, c0
-        self.tanh = np.empty((steps, n, d), x.dtype)
+        self.states, memories = (np.empty((steps + 1, n, d), x.dtype) for _ in range(2))
+        self.states[0], memories[0] = s0, c0
+        self.added, self.tanh = np.empty((steps, 2, n, d), x.dtype), np.empty((steps, n, d), x.dtype)
         product = np.empty((4, n, d), x.dtype)
         with np.errstate(over="ignore"):
-            for s, c, new_s, new_c, tanh, gate in zip(
-                states, memories, states[1:], memories[1:], self.tanh, gates, strict=False
+            for s, c, new_s, new_c, (ih, fc), tanh, gate in zip(
+                self.states, memories, self.states[1:], memories[1:], self.added, self.tanh, gates, strict=False
             ):
                 gate += np.matmul(s, self.W, out=product)
                 (h, i, f, o), sigmoids = gate, gate[1:]
@@ -83,11 +82,12 @@ class LSTM(Operation):
                 np.exp(sigmoids, out=sigmoids)  # may overflow: 1 / inf is the 0 that is due
                 sigmoids += 1
                 np.reciprocal(sigmoids, out=sigmoids)
-                np.multiply(f, c, out=new_c)
-                new_c += np.multiply(i, h, out=product[0])
+                np.multiply(i, h, out=ih)
+                np.multiply(f, c, out=fc)
+                np.add(ih, fc, out=new_c)
                 np.tanh(new_c, out=tanh)
                 np.multiply(tanh, o, out=new_s)
-        return result.astype(dtype)  # a copy, since the result may be written to
+        return np.array([self.states, memories], dtype)
 
     def backward(self, grad: Array, **kwargs: Any) -> list[Array | None]:
         steps, _four, n, d = self.gates.shape
@@ -96,26 +96,24 @@ class LSTM(Operation):
         of_states, of_memories = grad.astype(W.dtype)
         # All is done step by step, in the same memory: so that stays in the cache.
         by_gates, part = np.empty((4, n, d), W.dtype), np.empty((n, d), W.dtype)
-        (by_h, by_i, by_f, by_o), by_sigmoids, by_memory = by_gates, by_gates[1:], by_gates[:3]
+        by_h, by_o, by_added = by_gates[0], by_gates[3], by_gates[1:3]
         for step in reversed(range(steps)):
-            gate, tanh, of_gate = self.gates[step], self.tanh[step], of_gates[step]
+            gate, added, tanh, s = self.gates[step], self.added[step], self.tanh[step], self.states[step + 1]
             of_state, of_memory = of_states[step + 1], of_memories[step + 1]
-            (h, i, f, o), sigmoids = gate, gate[1:]
+            h, i, f, o = gate
             # The derivatives of the new memory by h, i and f, and those of the new state by o and by the memory
-            np.subtract(sigmoids, 1, out=by_sigmoids)
-            by_sigmoids *= sigmoids
-            np.multiply(h, h, out=by_h)
-            np.subtract(1, by_h, out=by_h)
-            by_h *= i
-            by_i *= h
-            by_f *= self.memories[step]
-            by_o *= tanh
-            np.multiply(tanh, self.states[step + 1], out=part)
+            np.subtract(gate, 1, out=by_gates)
+            by_added *= added
+            by_o *= s
+            np.multiply(added[0], h, out=by_h)
+            np.subtract(i, by_h, out=by_h)
+            np.multiply(tanh, s, out=part)
             np.subtract(o, part, out=part)
             part *= of_state
             of_memory += part
+            of_gate = of_gates[step]
             blocks = _blocks(of_gate)
-            np.multiply(by_memory, of_memory, out=blocks[:3])
+            np.multiply(by_gates[:3], of_memory, out=blocks[:3])
             np.multiply(by_o, of_state, out=blocks[3])
             of_states[step] += np.matmul(of_gate, W, out=part)
             of_memories[step] += np.multiply(of_memory, f, out=part)
