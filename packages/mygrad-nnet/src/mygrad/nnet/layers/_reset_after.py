@@ -51,7 +51,7 @@ class ResetAfterGRU(Operation):
                 np.subtract(s, h, out=new)
                 new *= gate[:, d:]
                 new += h
-        return states.astype(dtype)  # a copy, since the result may be written to
+        return states.astype(dtype, copy=False)
 
     def backward(self, grad: Array, **kwargs: Any) -> list[Array | None]:
         steps, n, d = self.h.shape

@@ -66,7 +66,7 @@ class GRU(Operation):
                 new *= z
                 new += candidate
         self.gates, self.h, self.states = gates, h, states
-        return states.astype(dtype)  # a copy, since the result may be written to
+        return states.astype(dtype, copy=False)
 
     def backward(self, grad: Array, **kwargs: Any) -> list[Array | None]:
         d = self.h.shape[2]

@@ -68,7 +68,8 @@ class LSTM(Operation):
             gates *= _blocks(self.dropped[0])
             self.W *= _blocks(self.dropped[1])
         gates += b[:, None]
-        self.states, memories = (np.empty((steps + 1, n, d), x.dtype) for _ in range(2))
+        result = np.empty((2, steps + 1, n, d), x.dtype)
+        self.states, memories = result
         self.states[0], memories[0] = s0, c0
         self.added, self.tanh = np.empty((steps, 2, n, d), x.dtype), np.empty((steps, n, d), x.dtype)
         product = np.empty((4, n, d), x.dtype)
@@ -87,7 +88,7 @@ class LSTM(Operation):
                 np.add(ih, fc, out=new_c)
                 np.tanh(new_c, out=tanh)
                 np.multiply(tanh, o, out=new_s)
-        return np.array([self.states, memories], dtype)
+        return result.astype(dtype, copy=False)
 
     def backward(self, grad: Array, **kwargs: Any) -> list[Array | None]:
         steps, _four, n, d = self.gates.shape
