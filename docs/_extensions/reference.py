@@ -325,12 +325,20 @@ def _table(group: list[Public], module_name: str) -> str:
 
 
 def top(names: list[str]) -> str:
+    entries = "".join(f"   {name}\n" for name in names)
+    rows = "".join(f"   * - :doc:`{name}`\n     - {_summary_of(name)}\n" for name in names)
     return (
         heading("Reference")
         + "What is public, module by module; each function on a page of its own, with its derivative. "
         "What NumPy's functions do with tensors stands in :doc:`/support`, the special functions of SciPy's in "
-        ":doc:`/scipy-special`.\n\n.. toctree::\n   :maxdepth: 1\n\n" + "".join(f"   {name}\n" for name in names)
+        f":doc:`/scipy-special`.\n\n.. list-table::\n\n{rows}\n"
+        f".. toctree::\n   :hidden:\n   :maxdepth: 1\n\n{entries}"
     )
+
+
+def _summary_of(module_name: str) -> str:
+    module = modules().get(module_name) or import_module(module_name)
+    return first_sentence(inspect.getdoc(module) or "")
 
 
 def pages() -> Page:
