@@ -235,7 +235,9 @@ def _members(name: str, cls: type) -> str:
             found |= {key: inspect.getattr_static(base, key) for key in vars(base) if not key.startswith("_")}
     parts = []
     for key in sorted(found, key=str.lower):
-        static, value = found[key], getattr(cls, key, None)
+        if not hasattr(cls, key):  # a name of PyTorch's, which is only there to say so
+            continue
+        static, value = found[key], getattr(cls, key)
         doc = inspect.getdoc(static) or inspect.getdoc(value) or ""
         if not doc or (issubclass(cls, tuple) and not callable(value)):
             continue
