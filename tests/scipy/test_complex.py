@@ -2,16 +2,19 @@
 
 import numpy as np
 import pytest
+import scipy
 import scipy.integrate
 import scipy.interpolate
 import scipy.linalg
 import scipy.ndimage
 import scipy.signal
+import scipy.special
 
 import mygrad as mg
-from mygrad.scipy import integrate, interpolate, linalg, ndimage, signal, spatial, stats
+from mygrad.scipy import integrate, interpolate, linalg, ndimage, signal, spatial, special, stats
 
 rng = np.random.default_rng(6)
+NEW = tuple(map(int, scipy.__version__.split(".")[:2])) >= (1, 16)
 
 
 def numbers(*shape):
@@ -20,11 +23,23 @@ def numbers(*shape):
 
 A, B = numbers(4, 4) + 4 * np.eye(4), numbers(4, 2)
 SYMMETRIC, POSITIVE = A + A.T, A @ A.conj().T + 4 * np.eye(4)
+SECOND = numbers(4, 4)
+SECOND = SECOND @ SECOND.conj().T + 4 * np.eye(4)
 OTHER = numbers(2, 2) + 4 * np.eye(2)
 V, W, LONG = numbers(4), numbers(3), numbers(9)
 IMAGE, WEIGHTS = numbers(4, 5), numbers(3, 2)
 X = np.sort(rng.uniform(0.0, 3.0, 9))
 INSIDE = rng.uniform(X[0] + 0.1, X[-1] - 0.1, 4)
+
+
+def projected(w, v):
+    """What does not depend on the phases of eigenvectors."""
+    return np.concatenate([w, (v * w) @ np.conj(v[0]), np.abs(v[1])])
+
+
+def joined(u, s, vh):
+    """What does not depend on the phases of singular vectors."""
+    return np.concatenate([s, np.ravel((u * s**2) @ vh), np.abs(u[0]), np.ravel(vh * np.conj(vh[:, :1]))])
 
 
 def solve(assume, lower=False):
@@ -42,6 +57,42 @@ CASES = {
         for t in (0, 1, 2)
     },
     **{f"lu {t}": (lambda m, a, b, t=t: m.linalg.lu_solve(m.linalg.lu_factor(a), b, t), A, B) for t in (0, 1, 2)},
+    **{
+        f"{name} {lower}": (f, *args)
+        for lower in (False, True)
+        for name, f, *args in [
+            ("cholesky", lambda m, a, low=lower: m.linalg.cholesky(a, low), POSITIVE),
+            ("cho_factor", lambda m, a, low=lower: m.linalg.cho_factor(a, low)[0], POSITIVE),
+            ("cho_solve", lambda m, c, b, low=lower: m.linalg.cho_solve((c, low), b), A, B),
+            ("cho_solve, one", lambda m, c, b, low=lower: m.linalg.cho_solve((c, low), b), A, V),
+            ("eigh", lambda m, a, low=lower: projected(*m.linalg.eigh(a, lower=low)), POSITIVE),
+            ("eigh, values", lambda m, a, low=lower: m.linalg.eigh(a, lower=low, eigvals_only=True), POSITIVE),
+            ("eigh, general", lambda m, a, b, low=lower: projected(*m.linalg.eigh(a, b, lower=low)), POSITIVE, SECOND),
+            (
+                "eigh, general values",
+                lambda m, a, b, low=lower: m.linalg.eigh(a, b, lower=low, eigvals_only=True),
+                POSITIVE,
+                SECOND,
+            ),
+        ]
+    },
+    "svd": (lambda m, a: joined(*m.linalg.svd(a)), A),
+    "svd, tall": (lambda m, a: joined(*m.linalg.svd(a, full_matrices=False)), B),
+    "svd, wide": (lambda m, a: joined(*m.linalg.svd(a, full_matrices=False, lapack_driver="gesvd")), B.T.copy()),
+    "svd, left": (lambda m, a: np.abs(m.linalg.svd(a)[0]), A),
+    "svd, values": (lambda m, a: m.linalg.svd(a, compute_uv=False), B),
+    "lu_factor": (lambda m, a: m.linalg.lu_factor(a)[0], A),
+    "lu_factor, tall": (lambda m, a: m.linalg.lu_factor(a)[0], B),
+    "softmax": (lambda m, x: m.special.softmax(x), B),
+    "log_softmax": (lambda m, x: m.special.log_softmax(x, axis=0), B),
+    "logsumexp": (lambda m, x: m.special.logsumexp(x, axis=1), B),
+    "logsumexp, factors": (lambda m, x, b: m.special.logsumexp(x, b=b), B, V[:, None]),
+    "logsumexp, complex factors": (lambda m, x, b: m.special.logsumexp(x, b=b, keepdims=True), B.real, B + 1),
+    "logsumexp, sign": (
+        lambda m, x, b: np.stack(m.special.logsumexp(x, 0, b, return_sign=True)),
+        B,
+        V.real[:, None],
+    ),
     "expm": (lambda m, a: m.linalg.expm(a), A),
     "logm": (lambda m, a: m.linalg.logm(a), A),
     "sqrtm": (lambda m, a: m.linalg.sqrtm(a), A),
@@ -74,10 +125,12 @@ CASES = {
     "shift": (lambda m, x: m.ndimage.shift(x, 0.3), IMAGE),
     "zoom": (lambda m, x: m.ndimage.zoom(x, 1.5, order=1), IMAGE),
 }
+if not NEW:
+    del CASES["logsumexp, sign"]
 
 
 class Ours:
-    integrate, interpolate, linalg, ndimage, signal = integrate, interpolate, linalg, ndimage, signal
+    integrate, interpolate, linalg, ndimage, signal, special = integrate, interpolate, linalg, ndimage, signal, special
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -106,10 +159,6 @@ def test_complex_variables(name):
 @pytest.mark.parametrize(
     "call",
     [
-        lambda z: linalg.cholesky(z),
-        lambda z: linalg.cho_solve((np.eye(2), True), z),
-        lambda z: linalg.eigh(z),
-        lambda z: linalg.svd(z),
         lambda z: signal.savgol_filter(z, 1, 0),
         lambda z: signal.windows.kaiser(5, z[0, 0]),
         lambda z: spatial.distance.cdist(z, z),
@@ -121,3 +170,52 @@ def test_complex_variables(name):
 def test_others_refuse_them(call):
     with pytest.raises(TypeError, match="complex variable was given"):
         call(mg.tensor([[1.0 + 1.0j, 0.0], [0.0, 2.0]]))
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda z: linalg.eigh(z)[1].imag.sum(),
+        lambda z: linalg.eigh(z, POSITIVE)[1].imag.sum(),
+        lambda z: linalg.svd(z)[0].imag.sum(),
+    ],
+)
+def test_what_depends_on_phases_is_refused(f):
+    z = mg.tensor(POSITIVE)
+    with pytest.raises(mg.errors.InvalidBackprop, match="up to a phase"):
+        f(z).backward()
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name.split()[0].strip(",") in ("cholesky", "eigh", "svd")])
+def test_second_derivatives_of_decompositions(name):
+    f, *args = CASES[name]
+    weights = rng.standard_normal(f(scipy, *args).shape)
+
+    def slopes(*args):
+        return mg.grad(lambda *a: np.sum(weights * np.real(f(Ours, *a))), argnums=tuple(range(len(args))))(*args)
+
+    steps = [numbers(*a.shape) for a in args]
+    others = [numbers(*a.shape) for a in args]
+
+    def along(*args):
+        return sum(np.sum(np.conj(g) * d).real for g, d in zip(slopes(*args), steps, strict=True))
+
+    h = 1e-5
+    beside = [along(*[a + k * h * d for a, d in zip(args, others, strict=True)]) for k in (1, -1)]
+    seconds = mg.grad(along, argnums=tuple(range(len(args))))(*args)
+    found = sum(np.sum(np.conj(g) * d).real for g, d in zip(seconds, others, strict=True))
+    np.testing.assert_allclose(found, (beside[0] - beside[1]) / (2 * h), 1e-5, 1e-6)
+
+
+@pytest.mark.parametrize("name", ["cholesky True", "eigh False", "svd, tall", "softmax", "expm", "cho_solve True"])
+def test_single_precision(name):
+    f, *args = CASES[name]
+    small = [mg.tensor(a.astype(np.complex64)) for a in args]
+    large = [mg.tensor(a.data.astype(complex)) for a in small]
+    y = f(Ours, *small)
+    assert y.dtype == f(scipy, *[a.data for a in small]).dtype
+    np.sum(np.abs(y)).backward()
+    np.sum(np.abs(f(Ours, *large))).backward()
+    for a, b in zip(small, large, strict=True):
+        assert a.grad.dtype == np.complex64
+        np.testing.assert_allclose(a.grad, b.grad, 5e-3, 1e-3)

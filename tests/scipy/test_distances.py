@@ -50,6 +50,25 @@ def test_by_weights(metric):
     check_grads(lambda a, b, w: ours.cdist(a, b, metric, **{name: w}), A, B, weights)
 
 
+def test_squareform():
+    d = rng.uniform(1.0, 2.0, 6)
+    for dtype in (np.float64, np.float32):
+        mine, expected = ours.squareform(mg.tensor(d, dtype=dtype)), theirs.squareform(d.astype(dtype))
+        assert mine.dtype == expected.dtype
+        np.testing.assert_array_equal(mine.data, expected)
+        np.testing.assert_array_equal(ours.squareform(mine).data, theirs.squareform(expected))
+        assert type(ours.squareform(expected)) is np.ndarray
+    check_grads(ours.squareform, d)
+    check_grads(lambda d: ours.squareform(ours.squareform(d)), d)
+    check_grads(lambda a: mg.lift(theirs.squareform)(ours.pdist(a)), A)
+    for wrong in (np.ones(5), np.arange(9.0).reshape(3, 3)):
+        with pytest.raises(ValueError, match=r"Incompatible vector size|must be symmetric"):
+            ours.squareform(mg.tensor(wrong))
+    t = mg.tensor(np.zeros((1, 1)))
+    assert ours.squareform(t).shape == theirs.squareform(np.zeros((1, 1))).shape
+    assert ours.squareform(mg.tensor(np.zeros(0))).shape == (1, 1)
+
+
 def test_covariances_of_the_points_themselves():
     many = rng.standard_normal((6, 2))
     for metric in ("mahalanobis", "seuclidean"):

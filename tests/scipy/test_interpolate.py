@@ -43,8 +43,7 @@ def test_more_of_cubic_splines():
     mine = ours.CubicSpline(X, y, bc_type="periodic")(at)
     np.testing.assert_array_equal(mine.data, theirs.CubicSpline(X, y, bc_type="periodic")(AT))
     check_grads(lambda at: ours.CubicSpline(X, y, bc_type="periodic")(at), AT)
-    with pytest.raises(TypeError, match="no periodic boundary"):
-        ours.CubicSpline(X, mg.tensor(y), bc_type="periodic")
+    check_grads(lambda y, at: ours.CubicSpline(X, np.concatenate([y, y[:1]]), bc_type="periodic")(at), y[:-1], AT)
     with pytest.raises(TypeError, match="no gradient flows to `x`"):
         ours.CubicSpline(mg.tensor(X), y)
     outside = ours.CubicSpline(X, y, extrapolate=False)(X[0] - 1.0)
@@ -120,8 +119,8 @@ def test_grids():
         )
     v = mg.tensor(values[..., 0])
     ours.RegularGridInterpolator(points, v, bounds_error=False, fill_value=7.0)(AT).sum().backward()
-    with pytest.raises(TypeError, match="has to be 'linear'"):
-        ours.RegularGridInterpolator(points, v, method="nearest")(inside)
+    with pytest.raises(TypeError, match="cannot be 'pchip'"):
+        ours.RegularGridInterpolator((X, X), mg.tensor(ROWS.T @ ROWS), method="pchip")(inside)
     inside = np.array([[X[0] + 0.1, X[2] + 0.1]])
     for turned in ((X[2::-1], X[:4]), (X[:3], X[3::-1])):  # SciPy turns them back
         agree(
@@ -130,6 +129,99 @@ def test_grids():
             values,
             inside,
         )
+
+
+@pytest.mark.parametrize(("method", "size"), [("slinear", 3), ("cubic", 4), ("nearest", 3)])
+def test_grids_by_other_methods(method, size):
+    line = X[:size]
+    at = line[0] + (line[-1] - line[0]) * np.array([[0.2, 0.9], [0.55, 0.35]])
+    for shape, how in (((size, size), {}), ((size, size, 2), {"bounds_error": False, "fill_value": 2.0})):
+        mine, other = (
+            lambda v, f=f, how=how: f.RegularGridInterpolator((line, line[::-1]), v, method, **how)
+            for f in (ours, theirs)
+        )
+        agree(mine, other, np.random.default_rng(7).standard_normal(shape), at + np.diag([0.0, 9.0]) if how else at)
+
+
+def test_splines_under_lift():
+    y = mg.tensor(ROWS[0])
+    with mg.lift:
+        a = theirs.make_interp_spline(X, y)(INSIDE)
+        b = theirs.interpn((X,), y, INSIDE[..., None], method="cubic")
+        c = theirs.PchipInterpolator(X, y)(INSIDE)
+        d = theirs.CubicSpline(X, y)(INSIDE)
+    (a + b + c + d).sum().backward()
+    assert np.sum(y.grad) == pytest.approx(16.0)  # they are linear, or shift with the values
+
+
+def test_grids_by_quintic_splines():
+    values, at = np.random.default_rng(7).standard_normal((6, 6)), INSIDE
+    weights = mg.tensor(values)
+    mine = ours.RegularGridInterpolator((X, X), weights, "quintic")(at)
+    expected = theirs.RegularGridInterpolator((X, X), values, "quintic")(at)
+    np.testing.assert_array_equal(mine.data, expected)
+    mine.sum().backward()
+    np.testing.assert_allclose(np.sum(weights.grad * values), np.sum(expected), atol=1e-4)  # SciPy solves by iteration
+
+
+def test_grids_of_strided_and_locked_values():
+    """SciPy computes otherwise with memory that is read-only, as that of tensors is."""
+    values, points = rng.standard_normal((12, 12)), (X, X)
+    at = rng.uniform(X[0], X[-1], (40, 2))
+    for part in (np.s_[::2, ::2], np.s_[::-2, 1::2], np.s_[6:, 6:]):
+        v = values[part]
+        expected = theirs.RegularGridInterpolator(points, v.copy())(at)
+        for tensor in (mg.tensor(values)[part], mg.tensor(v), mg.tensor(v, copy=False), v):
+            mine = ours.RegularGridInterpolator(points, tensor)(mg.tensor(at))
+            np.testing.assert_array_equal(mine.data, expected)
+
+
+@pytest.mark.parametrize("how", [{}, {"k": 1}, {"k": 2}, {"k": 5}, {"bc_type": "natural"}, {"bc_type": "clamped"}])
+def test_interpolating_splines(how):
+    agree(
+        lambda y: ours.make_interp_spline(X, y, **how),
+        lambda y: theirs.make_interp_spline(X, y, **how),
+        ROWS[0],
+        INSIDE,
+    )
+    agree(
+        lambda y: ours.make_interp_spline(X, y, axis=1, **how),
+        lambda y: theirs.make_interp_spline(X, y, axis=1, **how),
+        ROWS,
+        INSIDE,
+    )
+    spline = ours.make_interp_spline(X, mg.tensor(ROWS[0]), **how)
+    np.testing.assert_array_equal(spline.c.data, theirs.make_interp_spline(X, ROWS[0], **how).c)
+    with pytest.raises(TypeError, match="can be no bc_type='periodic'"):
+        ours.make_interp_spline(X, spline.c[:6], bc_type="periodic")
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("PchipInterpolator", {}),
+        ("PchipInterpolator", {"extrapolate": False}),
+        ("Akima1DInterpolator", {}),
+        ("Akima1DInterpolator", {"method": "makima"}),
+    ],
+)
+def test_cubics_by_slopes(name, how):
+    mine, other = getattr(ours, name), getattr(theirs, name)
+    rising = np.cumsum(ROWS[0] ** 2)
+    for y, nu in ((ROWS[0], 0), (rising, 0), (rising, 2)):
+        agree(lambda y: mine(X, y, **how), lambda y: other(X, y, **how), y, INSIDE, nu=nu)
+        check_grads(lambda x, y, nu=nu: mine(x, y, **how)(INSIDE, nu), X, y)
+    agree(lambda y: mine(X, y, 1, **how), lambda y: other(X, y, 1, **how), ROWS, INSIDE)
+    agree(lambda y: mine(X[:2], y, **how), lambda y: other(X[:2], y, **how), ROWS[0, :2], np.array(X[0] + 0.1))
+    check_grads(lambda y: mine(X, y, **how)(X[2] + 0.1), ROWS[0], order=2)
+    for extrapolate in (True, False, "periodic"):
+        expected = other(X, ROWS[0], **how)(AT, 0, extrapolate)
+        np.testing.assert_array_equal(mine(X, mg.tensor(ROWS[0]), **how)(AT, 0, extrapolate).data, expected)
+        if extrapolate:
+            check_grads(lambda y, at, e=extrapolate: mine(X, y, **how)(at, 0, e), ROWS[0], AT)
+    t = mg.tensor(ROWS[0])
+    mine(X, t, **how)(AT, 0, False).sum().backward()
+    assert np.all(np.isfinite(t.grad))
 
 
 def test_lift_puts_them_in_the_place_of_scipys():

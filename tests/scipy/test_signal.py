@@ -127,12 +127,10 @@ def test_windows(name, sym):
 def test_what_is_refused():
     x = mg.tensor(X)
     for call in (
-        lambda: ours.lfilter(B, A, x, zi=np.zeros(2)),
-        lambda: ours.sosfilt(SOS, x, zi=np.zeros((2, 2))),
         lambda: ours.filtfilt(B, A, x, method="gust"),
         lambda: ours.savgol_filter(mg.tensor([1.0 + 2.0j]), 1, 0),
     ):
-        with pytest.raises(TypeError, match=r"`zi`|'gust' has no derivative|complex variable"):
+        with pytest.raises(TypeError, match=r"'gust' has no derivative|complex variable"):
             call()
     np.testing.assert_array_equal(ours.lfilter(B, A, X, zi=np.zeros(2))[1], theirs.lfilter(B, A, X, zi=np.zeros(2))[1])
 

@@ -194,11 +194,67 @@ def test_expm_multiply():
     )
 
 
+@FORMATS
+@pytest.mark.parametrize("other", ["coo", "csr", "csc"])
+def test_products_of_two(kind, other):
+    b = rng.standard_normal(len(ROWS))
+    expected = theirs_of(kind, VALUES) @ theirs_of(other, b).T
+    for x, y in (
+        (ours_of(kind, mg.tensor(VALUES)), ours_of(other, mg.tensor(b)).T),
+        (ours_of(kind, mg.tensor(VALUES)), theirs_of(other, b).T),
+        (theirs_of(kind, VALUES), ours_of(other, mg.tensor(b)).T),
+    ):
+        mine = x @ y
+        assert mine.format == expected.format
+        same(mine.toarray(), expected.toarray())
+    weights = rng.standard_normal((4, 4))
+    check_grads(lambda a, b: (ours_of(kind, a) @ ours_of(other, b).T).toarray(), VALUES, b, order=2)
+    a = mg.tensor(VALUES, dtype=np.float32)
+    product = ours_of(kind, a) @ ours_of(kind, a).T
+    assert product.dtype == np.float32
+    (product.toarray() * weights).sum().backward()
+    assert a.grad.dtype == np.float32
+
+
+def test_a_product_in_which_values_cancel():
+    """SciPy leaves out what comes to zero; its derivative does not."""
+    v = mg.tensor([1.0, 1.0, 1.0, -1.0])
+    a = ours.csr_array((v[:2], ([0, 0], [0, 1])), (1, 2))
+    product = a @ ours.csr_array((v[2:], ([0, 1], [0, 0])), (2, 1))
+    assert product.toarray().item() == 0.0
+    product.sum().backward()
+    np.testing.assert_array_equal(v.grad, [1.0, -1.0, 1.0, 1.0])
+    empty = ours.csr_array((mg.tensor(np.zeros(0)), ([], [])), (2, 2))
+    assert (empty @ empty).nnz == 0
+
+
+@FORMATS
+def test_parts(kind):
+    dense, v = theirs_of(kind, VALUES).toarray(), mg.tensor(VALUES)
+    for index in (np.s_[1:3], np.s_[:, 1:4], np.s_[[2, 0]], np.s_[::-1, [0, 3]], np.s_[1:2, 1:2]):
+        same(ours_of(kind, v)[index].toarray(), dense[index])
+        check_grads(lambda v, index=index: ours_of(kind, v)[index].toarray(), VALUES)
+    for index in ((1, 1), (0, 0), (-1, 3)):
+        same(ours_of(kind, v)[index], dense[index])
+        check_grads(lambda v, index=index: ours_of(kind, v)[index] * 1.0, VALUES)
+
+
+def test_single_precision_is_kept():
+    a = ours_of("csr", mg.tensor(VALUES, dtype=np.float32))
+    for b in (a / 2, a * 0.5, -a, a.T, a + a, a[1:]):
+        assert b.dtype == np.float32
+    for axis in (None, 0, 1, -1):
+        assert a.sum(axis).dtype == np.float32
+        assert a.sum(axis).shape == np.zeros((4, 5)).sum(axis).shape
+
+
 def test_what_is_refused():
     v = mg.tensor(VALUES)
     a = ours_of("csr", v)
-    with pytest.raises(TypeError, match="the product of two sparse arrays has no derivative"):
-        a @ a.T
+    with pytest.raises(ValueError, match=r"shapes \(4, 5\) and \(4, 5\)"):
+        a @ a
+    with pytest.raises(IndexError, match=r"a\[i, j\], or has two dimensions"):
+        a[0]
     with pytest.raises(TypeError, match=r"`b` has to be dense"):
         linalg.spsolve(ours.csr_array(SQUARE), SQUARE)
     with pytest.raises(TypeError, match="no gradient flows to the values of `A`"):

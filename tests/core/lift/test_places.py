@@ -7,6 +7,7 @@ import math
 import sys
 import threading
 from array import array
+from functools import partial
 
 import numpy as np
 import pytest
@@ -290,6 +291,34 @@ def replaced(monkeypatch):
 
     monkeypatch.setattr(switch, "REPLACED", {})
     monkeypatch.setattr(foreign, "REPLACED", switch.REPLACED)
+
+
+def test_functions_bring_variables_from_where_they_were_defined(library, replaced):
+    library.applied = lambda f, x: "theirs"
+
+    @lifts("some_library.applied")
+    def ours(f, x):
+        return f(x)
+
+    t = mg.tensor(3.0)
+
+    class Model:
+        def __init__(self, scale):
+            self.scale = scale
+
+        def of_self(self, x):
+            return x * self.scale
+
+    def of_default(x, scale=t):
+        return x * scale
+
+    with mg.lift:
+        for key in (lambda x: x * t, lambda x: of_default(x), partial(of_default, scale=t), Model(t).of_self):
+            library.applied(key, 4.0).backward()
+            assert t.grad == 4.0
+            t.null_grad()
+        for key in (None, Model(2.0).of_self, partial(Model(2.0).of_self, 1.0), lambda x: -x):
+            assert library.applied(key, 4.0) == "theirs"
 
 
 @pytest.fixture

@@ -87,8 +87,38 @@ def test_what_is_refused():
         ours.quad(lambda s, t: t, 0.0, 1.0, (t,), weight="sin", wvar=2.0)
     with pytest.raises(TypeError, match="no gradient flows to `epsabs`"):
         ours.quad(lambda s: s, 0.0, 1.0, epsabs=t)
-    with pytest.raises(TypeError, match="takes a variable from elsewhere"):
-        ours.quad(lambda s: s * t, 0.0, 1.0)
+    with pytest.raises(TypeError, match="takes a variable from elsewhere, and is singular"):
+        ours.quad(lambda s: t / np.sqrt(s), 0.0, 1.0)
+    with pytest.raises(TypeError, match="there can be no `weight`"):
+        ours.quad(lambda s: t * s, 0.0, 1.0, weight="sin", wvar=2.0)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda quad, t: quad(lambda s: np.sin(t * s), 0.0, 2.0),
+        lambda quad, t: quad(lambda s: np.sin(t * s), 0.0, t),
+        lambda quad, t: quad(lambda s: np.sin(t * s), 3.0, t),
+        lambda quad, t: quad(lambda s, a: a * np.sin(t * s), 0.0, 2.0, args=(t,)),
+        lambda quad, t: quad(lambda s: np.exp(-t * s**2), 0.0, np.inf),
+        lambda quad, t: quad(lambda s: np.exp(t * s), -np.inf, t),
+        lambda quad, t: quad(lambda s: np.exp(-t * s**2), -np.inf, np.inf),
+        lambda quad, t: quad(lambda s: np.exp(-t * s**2), np.inf, 0.0),
+        lambda quad, t: quad(lambda s: np.abs(s - 0.5) ** 3 * t, 0.0, 1.0, points=[0.5]),
+    ],
+)
+def test_quad_by_variables_from_elsewhere(call):
+    t = mg.tensor(1.3)
+    y, error, *_ = call(ours.quad, t)
+    assert (y.data, error) == call(theirs.quad, 1.3)[:2]  # bit for bit
+    y.backward()
+    h = 1e-4
+    ends = [call(theirs.quad, 1.3 + d)[0] for d in (-h, h)]
+    np.testing.assert_allclose(t.grad, (ends[1] - ends[0]) / (2 * h), rtol=1e-6)
+    slopes = [mg.grad(lambda t: call(ours.quad, t)[0])(1.3 + d) for d in (-h, h)]
+    np.testing.assert_allclose(
+        mg.hessian(lambda t: call(ours.quad, t)[0])(1.3), (slopes[1] - slopes[0]) / (2 * h), 1e-5, 1e-9
+    )
 
 
 def test_quad_of_parameters_in_containers():

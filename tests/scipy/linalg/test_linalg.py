@@ -154,6 +154,35 @@ def test_lu_solve(b, trans):
     check_grads(lambda a, b: ours.lu_solve(ours.lu_factor(a), b, trans), a, b)
 
 
+@pytest.mark.parametrize(
+    ("lu", "piv", "b", "said"),
+    [
+        ((3, 2), 3, (3,), r"square matrix.*\(3, 2\)"),
+        ((3,), 3, (3,), r"square matrix.*\(3,\)"),
+        ((3, 3), 2, (3,), r"lu \(3, 3\) and piv \(2,\)"),
+        ((3, 3), 3, (), "it is a number"),
+        ((3, 3), 3, (2,), r"[Ss]hapes of lu \(3, 3\) and b \(2,\)"),
+    ],
+)
+def test_shapes_that_do_not_fit(lu, piv, b, said):
+    with pytest.raises(ValueError, match=said):
+        ours.lu_solve((mg.tensor(np.ones(lu)), np.arange(piv)), np.ones(b))
+    with pytest.raises(ValueError, match=said):
+        ours.lu_solve((np.ones(lu), np.arange(piv)), mg.tensor(np.ones(b)))
+
+
+def test_what_is_no_matrix_has_no_factors():
+    for shape in [(), (3,)]:
+        with pytest.raises(ValueError, match="has to be a matrix"):
+            ours.lu_factor(mg.tensor(np.ones(shape)))
+
+
+@pytest.mark.skipif(not NEW, reason="batches")
+def test_one_order_of_rows_for_many_factors():
+    lu, piv = theirs.lu_factor(A)
+    check_grads(lambda lu, b: ours.lu_solve((lu, piv), b), np.stack([lu, 2 * lu]), V)
+
+
 def projectors(w, v):
     """What does not depend on the signs of vectors."""
     return w + (v[0] * v[1]) ** 2 + v[2] ** 2

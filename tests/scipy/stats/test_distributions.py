@@ -178,6 +178,18 @@ def test_second_derivatives_of_probabilities_and_quantiles(name):
     check_grads(f, np.array(0.4), np.array(0.02), np.array(1.1), order=2)
 
 
+@pytest.mark.parametrize("name", ["t", "f", "invgamma"])
+def test_second_derivatives_of_probabilities_by_shapes(name):
+    shapes = np.array(CONTINUOUS[name][0])
+
+    def f(shapes):
+        return getattr(ours, name).cdf(0.7, *shapes) + getattr(ours, name).ppf(0.4, *shapes)
+
+    slope, h = mg.grad(f), 1e-4
+    beside = [(slope(shapes + step) - slope(shapes - step)) / (2 * h) for step in np.eye(shapes.size) * h]
+    assert_allclose(mg.hessian(f)(shapes), beside, rtol=1e-5, atol=1e-8)
+
+
 @EACH
 def test_outside_of_the_support_there_is_no_slope(name):
     shapes = CONTINUOUS[name][0]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.operands import has_variable, unwrap
+from mygrad._lift.held import gives_variable
 from mygrad._lift.places import Method
 from mygrad._lift.stand_in import given_tensors, making, stand_in
 from mygrad._lift.switch import REPLACED
@@ -32,7 +33,7 @@ def stand_ins(modules: Iterable[str]) -> Iterator[tuple[Any, Any]]:
             if isinstance(theirs, type):  # it has to stay one, for code that asks for objects of it, or derives from it
                 yield Method(theirs, "__new__"), making(theirs, ours, has_variable)
             else:
-                yield stand_in(theirs, ours, has_variable)
+                yield stand_in(theirs, ours, gives_variable)
         kind = _class(module)
         if hasattr(kind, name):
             yield Method(kind, name), stand_in(getattr(kind, name), ours, has_variable)[1]

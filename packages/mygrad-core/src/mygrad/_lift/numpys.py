@@ -147,6 +147,11 @@ def _strided(x: Any, shape: Any = None, strides: Any = None, subok: bool = False
     return picked
 
 
+def _windows(x: Any, window_shape: Any, axis: Any = None, *, subok: bool = False, writeable: bool = False) -> Any:
+    """Windows over a tensor, which are read-only: what asks for more than that, and writes, gets an error then."""
+    return np.lib.stride_tricks.sliding_window_view(x, window_shape, axis)
+
+
 # --- others -----------------------------------------------------------------------------------------
 
 
@@ -197,6 +202,7 @@ STAND_INS = [
     stand_in(np.arange, IMPLEMENTATIONS[np.arange], given_tensors),
     stand_in(np.isscalar, _is_scalar, given_tensors),
     stand_in(np.lib.stride_tricks.as_strided, _strided, has_variable),
+    stand_in(np.lib.stride_tricks.sliding_window_view, _windows, has_variable),
 ]
 
 #: The method by which an `np.vectorize` is called.

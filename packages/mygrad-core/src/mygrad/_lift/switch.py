@@ -142,8 +142,8 @@ def lifts(name: str) -> Callable[[F], F]:
     -------
     Callable
         The decorator. What it decorates takes the arguments of the function in whose place it stands, and is called if
-        there is a variable among them. That holds in blocks that are entered from then on; of several, the latest
-        counts.
+        there is a variable among them, or a function that takes one from where it was defined. That holds in blocks
+        that are entered from then on; of several, the latest counts.
 
     Raises
     ------

@@ -211,7 +211,7 @@ def module_of(fn: Any) -> str:
     module = getattr(fn, "__module__", None)
     if module:
         return str(module)
-    for name in ("scipy.special", "numpy"):
+    for name in ("scipy.special", "scipy.special._ufuncs", "numpy"):
         if getattr(sys.modules.get(name), fn.__name__, None) is fn:
             return name
     raise RecordingError(f"mygrad.compile: nobody knows where the function {fn.__name__} is to be imported from.")

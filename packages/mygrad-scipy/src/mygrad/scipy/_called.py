@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from itertools import accumulate, pairwise
 from typing import Any
 
 import mygrad as mg
 from mygrad.errors import InvalidBackprop
-from mygrad.extend import has_variable
+from mygrad.extend import composed, has_variable
 from mygrad.scipy._operands import plain, refuse_complex
 
-__all__ = ["as_tensor", "as_tuple", "flattened", "no_derivative", "of_arrays", "optional"]
+__all__ = ["as_tensor", "as_tuple", "flattened", "known", "no_derivative", "of_arrays", "optional"]
 
 
 def of_arrays(
@@ -33,6 +34,7 @@ def of_arrays(
         If a variable is in it: one that `function` took from elsewhere.
     """
 
+    @wraps(function)  # SciPy counts the arguments of some
     def called(*args: Any, **kwargs: Any) -> Any:
         value = function(*args, **kwargs)
         if has_variable(value) and elsewhere is not None:
@@ -80,6 +82,14 @@ def flattened(x: Any) -> tuple[list[Any], Callable[[Any], Any]]:
         return x._make(parts) if hasattr(x, "_make") else type(x)(parts)
 
     return [leaf for leaves, _ in inner for leaf in leaves], filled
+
+
+def known(value: Any, f: Callable[..., Any], args: Any, elsewhere: Any = ()) -> Any:
+    """`value`, which ``f(*args)`` was found to be, with the derivatives of that; also by what it took `elsewhere`."""
+    if not elsewhere:
+        return composed(lambda *_: value, f)(*args)
+    again = f(*args)
+    return value + (again - plain(again))
 
 
 def no_derivative(where: str, why: str) -> InvalidBackprop:

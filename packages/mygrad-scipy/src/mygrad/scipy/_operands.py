@@ -9,7 +9,18 @@ import numpy as np
 import mygrad as mg
 from mygrad.extend import has_variable
 
-__all__ = ["Array", "array_operand", "operand", "plain", "refuse", "refuse_complex", "transposed"]
+__all__ = [
+    "Array",
+    "adjoint",
+    "array_operand",
+    "conj",
+    "is_complex",
+    "operand",
+    "plain",
+    "refuse",
+    "refuse_complex",
+    "transposed",
+]
 
 Array = Any
 
@@ -63,3 +74,18 @@ def refuse(function: str, **arguments: Any) -> None:
 def transposed(x: Any) -> Any:
     """The matrices in the last two axes, transposed."""
     return x.swapaxes(-1, -2)
+
+
+def is_complex(x: Any) -> bool:
+    """Whether an array or a tensor is of complex numbers."""
+    return bool(x.dtype.kind == "c")
+
+
+def conj(x: Any) -> Any:
+    """The complex conjugate; real numbers as they are."""
+    return np.conj(x) if is_complex(x) else x
+
+
+def adjoint(x: Any) -> Any:
+    """The matrices in the last two axes, transposed and conjugated."""
+    return conj(transposed(x))

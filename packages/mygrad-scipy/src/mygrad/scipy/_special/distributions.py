@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import _ufuncs as sp
 
 from mygrad.scipy._special.betas import beta_density, betainc_by_a, gamma_density, gammainc_by_a
-from mygrad.scipy._special.gammas import psi_rise
+from mygrad.scipy._special.gammas import polygamma, psi_rise
 from mygrad.scipy._special.numbers import defvjp, elementwise
 from mygrad.scipy._special.quadrature import half_line
 
@@ -215,7 +215,33 @@ def _t_by_df(df: Any, t: Any) -> Any:
     return -np.sign(t) * found
 
 
-defvjp(_t_by_df, None, lambda g, _y, df, t: g * _t_density(df, t) * _t_score(df, t), elementwise=True)
+def _t_second(df: Any, t: Any) -> Any:
+    """The second derivative of the density by df, relative to it."""
+    u = np.square(t) / df
+    share = u / (1 + u)
+    rise = (polygamma(1, (df + 1) / 2) - polygamma(1, df / 2)) / 2 + 1 / np.square(df)
+    return np.square(_t_score(df, t)) + (rise + (share * (1 - 1 / df) - (1 + 1 / df) * share / (1 + u)) / df) / 2
+
+
+@elementwise
+def _t_by_df_twice(df: Any, t: Any) -> Any:
+    """The second derivative of ``stdtr(df, t)`` by df."""
+    df, t = np.broadcast_arrays(df, t)
+    start = np.abs(t)
+    scale = np.sqrt(df) + start
+    integral = half_line(
+        lambda s: _t_density(df, start + s) * _t_second(df, start + s), 1 / (1 + start), scale * np.exp(45 / df)
+    )
+    return -np.sign(t) * integral
+
+
+defvjp(
+    _t_by_df,
+    lambda g, _y, df, t: g * _t_by_df_twice(df, t),
+    lambda g, _y, df, t: g * _t_density(df, t) * _t_score(df, t),
+    elementwise=True,
+)
+defvjp(_t_by_df_twice, None, lambda g, _y, df, t: g * _t_density(df, t) * _t_second(df, t), elementwise=True)
 defvjp(sp.stdtr, lambda g, _y, df, t: g * _t_by_df(df, t), lambda g, _y, df, t: g * _t_density(df, t))
 defvjp(
     sp.stdtrit,

@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 from scipy import special
-from scipy.special import _basic
+from scipy.special import _basic, _lambertw
 from scipy.special import _ufuncs as sp
 
 from mygrad import Tensor
-from mygrad.extend import call, call_several, lifts, primitive
+from mygrad.extend import call_several, lifts, primitive
+from mygrad.scipy._operands import operand
 from mygrad.scipy._special import gammas
-from mygrad.scipy._special.numbers import defvjp, defvjp_complex, defvjp_several
+from mygrad.scipy._special.numbers import defvjp, defvjp_complex, defvjp_several, defvjp_several_complex
 
 __all__ = [
     "comb",
@@ -43,6 +44,7 @@ __all__ = [
 ivp: Any = _basic.ivp
 jvp: Any = _basic.jvp
 kvp: Any = _basic.kvp
+lambertw: Any = _lambertw.lambertw
 yvp: Any = _basic.yvp
 zeta: Any = _basic.zeta
 sinc: Any = np.sinc
@@ -80,6 +82,11 @@ def _signed(a: Any, b: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return special.logsumexp(a, axis=axis, b=b, keepdims=keepdims, return_sign=True)
 
 
+@primitive
+def _polar(a: Any, b: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    return special.logsumexp(a, axis=axis, b=b, keepdims=keepdims, return_sign=True)
+
+
 def _spread(x: Any, axis: Any, keepdims: bool) -> Any:
     """What a reduction has returned, in the shape in which it broadcasts against what was reduced."""
     return x if keepdims or axis is None else np.expand_dims(x, axis)
@@ -87,6 +94,11 @@ def _spread(x: Any, axis: Any, keepdims: bool) -> Any:
 
 def _weights(g: Any, y: Any, a: Any, axis: Any, keepdims: bool) -> Any:
     return _spread(g, axis, keepdims) * np.exp(a - _spread(y, axis, keepdims))
+
+
+def _weights_of(g: Any, y: Any, a: Any, b: Any, axis: Any, keepdims: bool) -> Any:
+    """Those with factors: where one is 0, even infinity adds nothing."""
+    return b * _weights(g, y, np.where(b == 0, 0.0, a), axis, keepdims)
 
 
 def _softmax_vjp(g: Any, y: Any, _x: Any, axis: Any = None) -> Any:
@@ -97,19 +109,34 @@ def _log_softmax_vjp(g: Any, y: Any, _x: Any, axis: Any = None) -> Any:
     return g - np.exp(y) * np.sum(g, axis=axis, keepdims=True)
 
 
-defvjp(_softmax, _softmax_vjp)
-defvjp(_log_softmax, _log_softmax_vjp)
-defvjp(_logsumexp, lambda g, y, a, axis=None, keepdims=False: _weights(g, y, a, axis, keepdims))
-defvjp(
+def _of_parts(gs: Any, ys: Any) -> Any:
+    """The gradient of the sum's logarithm, by those of its real part and of exp(i t), where t is the other."""
+    g: Any = 0.0 if gs[0] is None else gs[0]
+    return g if gs[1] is None else g + 1j * np.imag(gs[1] * ys[1])
+
+
+defvjp_complex(_softmax, _softmax_vjp)
+defvjp_complex(_log_softmax, _log_softmax_vjp)
+defvjp_complex(_logsumexp, lambda g, y, a, axis=None, keepdims=False: _weights(g, y, a, axis, keepdims))
+defvjp_complex(
     _weighted,
-    lambda g, y, a, b, axis=None, keepdims=False: b * _weights(g, y, a, axis, keepdims),
+    lambda g, y, a, b, axis=None, keepdims=False: _weights_of(g, y, a, b, axis, keepdims),
     lambda g, y, a, _b, axis=None, keepdims=False: _weights(g, y, a, axis, keepdims),
 )
 defvjp_several(
     _signed,
-    lambda gs, ys, a, b, axis=None, keepdims=False: b * _weights(gs[0] * ys[1], ys[0], a, axis, keepdims),
+    lambda gs, ys, a, b, axis=None, keepdims=False: _weights_of(gs[0] * ys[1], ys[0], a, b, axis, keepdims),
     lambda gs, ys, a, _b, axis=None, keepdims=False: _weights(gs[0] * ys[1], ys[0], a, axis, keepdims),
     steps=(1,),
+)
+defvjp_several_complex(
+    _polar,
+    lambda gs, ys, a, b, axis=None, keepdims=False: _weights_of(
+        _of_parts(gs, ys) * np.conj(ys[1]), ys[0], a, b, axis, keepdims
+    ),
+    lambda gs, ys, a, _b, axis=None, keepdims=False: _weights(
+        _of_parts(gs, ys) * np.conj(ys[1]), ys[0], a, axis, keepdims
+    ),
 )
 
 
@@ -135,7 +162,7 @@ def softmax(x: Any, axis: int | tuple[int, ...] | None = None) -> Any:
     >>> softmax(mg.tensor([0.0, 0.0]))
     Tensor([0.5, 0.5])
     """
-    return _softmax(x, axis=axis)
+    return _softmax(operand(x), axis=axis)
 
 
 @lifts("scipy.special.log_softmax")
@@ -159,7 +186,7 @@ def log_softmax(x: Any, axis: int | tuple[int, ...] | None = None) -> Any:
     >>> log_softmax(mg.tensor([0.0, 1000.0]))
     Tensor([-1000.,     0.])
     """
-    return _log_softmax(x, axis=axis)
+    return _log_softmax(operand(x), axis=axis)
 
 
 @lifts("scipy.special.logsumexp")
@@ -181,7 +208,8 @@ def logsumexp(
         Factors of the exponentials.
     keepdims : bool
     return_sign : bool
-        Whether to return the logarithm of the sum's absolute value and, as a plain array, its sign.
+        Whether to return the logarithm of the sum's absolute value and its sign: as a plain array, but for complex
+        numbers, whose phase it is, as a tensor.
 
     Returns
     -------
@@ -200,10 +228,13 @@ def logsumexp(
     >>> x.grad
     array([0.5, 0.5])
     """
-    if not _has_tensors(a, b):
-        return special.logsumexp(a, axis=axis, b=b, keepdims=keepdims, return_sign=return_sign)
+    a, b = operand(a), operand(b)
     if return_sign:
-        return call_several(_signed, a, 1.0 if b is None else b, axis=axis, keepdims=keepdims)
+        if not _has_tensors(a, b):
+            return special.logsumexp(a, axis=axis, b=b, keepdims=keepdims, return_sign=True)
+        b = 1.0 if b is None else b
+        of_parts = _polar if np.result_type(a, b).kind == "c" else _signed
+        return call_several(of_parts, a, b, axis=axis, keepdims=keepdims)
     if b is None:
         return _logsumexp(a, axis=axis, keepdims=keepdims)
     return _weighted(a, b, axis=axis, keepdims=keepdims)
@@ -375,51 +406,6 @@ def perm(N: Any, k: Any, exact: bool = False) -> Any:
         return special.perm(N, k, exact=exact)
     _refuse_exact("perm", exact)
     return np.where((k <= N) & (N >= 0) & (k >= 0), sp.poch(N - k + 1, k), 0.0)
-
-
-# --- Lambert's function -------------------------------------------------------------------------------
-
-
-@primitive
-def _lambertw(z: Any, k: Any, tol: float = 1e-8) -> Any:
-    w = special.lambertw(z, k, tol)
-    if np.iscomplexobj(z):
-        return w
-    if np.any(np.imag(w)):
-        raise ValueError(
-            "lambertw: of real tensors, it is computed where it is real: for k = 0 from -1/e on, for k = -1 from there "
-            "to 0"
-        )
-    return np.real(w)
-
-
-defvjp_complex(_lambertw, lambda g, w, z, _k, tol=1e-8: g / (np.exp(w) + z), elementwise=True)
-
-
-@lifts("scipy.special.lambertw")
-def lambertw(z: Any, k: Any = 0, tol: float = 1e-8) -> Any:
-    """Compute Lambert's W function, as `scipy.special.lambertw`: of real tensors, its real branches, as real numbers.
-
-    Parameters
-    ----------
-    z : array_like
-    k : int
-        The branch: 0 or -1, of real tensors.
-    tol : float
-
-    Returns
-    -------
-    Tensor | ndarray
-        A tensor if `z` is one; of arrays, complex numbers.
-
-    Examples
-    --------
-    >>> import mygrad as mg
-    >>> from mygrad.scipy.special import lambertw
-    >>> lambertw(mg.tensor(1.0))
-    Tensor(0.56714329)
-    """
-    return call(_lambertw, z, k, tol=tol) if _has_tensors(z) else special.lambertw(z, k, tol)
 
 
 # --- spherical Bessel functions -----------------------------------------------------------------------

@@ -102,29 +102,32 @@ defvjp(
 )
 
 
-def _euler_maclaurin(s: Any, q: Any, terms: int) -> Any:
-    """Hurwitz's zeta function, by a sum and what is left of the integral."""
-    total = sum([(q + k) ** -s for k in range(terms)])
+def _zeta_by_x(s: Any, q: Any) -> Any:
+    """The derivative of Hurwitz's zeta function by s, a complex number: of a sum and what is left of the integral."""
+    terms = 20 + int(min(80.0, np.max(np.real(s), initial=0.0, where=np.isfinite(np.real(s)))))
+    total = sum([-np.log(q + k) * (q + k) ** -s for k in range(terms)])
     end = q + terms
-    total = total + end ** (1 - s) / (s - 1) + end**-s / 2
-    factor = s * end ** (-s - 1)
+    log = np.log(end)
+    total = total - end ** (1 - s) / (s - 1) * (log + 1 / (s - 1)) - log * end**-s / 2
+    factor, score = s * end ** (-s - 1), 1 / s - log  # and the derivative of its logarithm
     for k, bernoulli in enumerate(_BERNOULLI, 1):
-        total = total + bernoulli / math.factorial(2 * k) * factor
+        total = total + bernoulli / math.factorial(2 * k) * factor * score
         factor = factor * (s + 2 * k - 1) * (s + 2 * k) / np.square(end)
+        score = score + 1 / (s + 2 * k - 1) + 1 / (s + 2 * k)
     return total
-
-
-def _slope(x: Any, q: Any) -> Any:
-    """The derivative by x: a complex step is exact, for nothing cancels in it."""
-    terms = 20 + int(min(80.0, np.max(x, initial=0.0, where=np.isfinite(x))))
-    step = 1e-30
-    return np.imag(_euler_maclaurin(x + 1j * step, q, terms)) / step
 
 
 @elementwise
 def zeta_by_x(x: Any, q: Any) -> Any:
     """The derivative of ``zeta(x, q)`` by x."""
-    return np.where((x > 1) & (q > 0), _slope(x, q), np.nan)
+    return np.where((x > 1) & (q > 0), _zeta_by_x(x, q), np.nan)
+
+
+@elementwise
+def zeta_by_xx(x: Any, q: Any) -> Any:
+    """The second derivative of ``zeta(x, q)`` by x: a complex step is exact, for nothing cancels in it."""
+    step = 1e-30
+    return np.where((x > 1) & (q > 0), np.imag(_zeta_by_x(x + 1j * step, q)) / step, np.nan)
 
 
 @elementwise
@@ -132,7 +135,7 @@ def _riemann_zeta_by_x(x: Any) -> Any:
     """The derivative of ``zeta(x)``: left of -1 by reflection, where the sum would cancel."""
     right = np.where(x > -1, x, 1 - x)
     near = np.where(right == np.inf, 1100.0, right)  # where it is 0
-    slope = _slope(near, 1.0)
+    slope = _zeta_by_x(np.where(near == 0, 1e-300, near), 1.0)
     t = math.pi / 2 * (x - 4 * np.rint(x / 4))
     value = sp._riemann_zeta(near)
     inner = ((math.log(2 * math.pi) - sp.psi(near)) * np.sin(t) + math.pi / 2 * np.cos(t)) * value - np.sin(t) * slope
@@ -141,5 +144,16 @@ def _riemann_zeta_by_x(x: Any) -> Any:
 
 
 defvjp(sp._riemann_zeta, lambda g, _y, x: g * _riemann_zeta_by_x(x))
-defvjp(zeta_by_x, None, lambda g, _y, x, q: -g * (sp._zeta(x + 1, q) + x * zeta_by_x(x + 1, q)), elementwise=True)
+defvjp(
+    zeta_by_x,
+    lambda g, _y, x, q: g * zeta_by_xx(x, q),
+    lambda g, _y, x, q: -g * (sp._zeta(x + 1, q) + x * zeta_by_x(x + 1, q)),
+    elementwise=True,
+)
+defvjp(
+    zeta_by_xx,
+    None,
+    lambda g, _y, x, q: -g * (2 * zeta_by_x(x + 1, q) + x * zeta_by_xx(x + 1, q)),
+    elementwise=True,
+)
 defvjp(sp._zeta, lambda g, _y, x, q: g * zeta_by_x(x, q), lambda g, _y, x, q: -g * x * sp._zeta(x + 1, q))

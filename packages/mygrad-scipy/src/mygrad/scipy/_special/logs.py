@@ -37,6 +37,7 @@ defvjp(sp.expit, lambda g, y, x: g * y * sp.expit(-x))  # 1 - y would cancel
 defvjp(sp.log_expit, lambda g, _y, x: g * sp.expit(-x))
 defvjp(sp.logit, lambda g, _y, x: g / (x * (1 - x)))
 defvjp_complex(sp.wrightomega, lambda g, y, _x: g * y / (1 + y))
+defvjp_complex(sp._lambertw, lambda g, w, z, _k, _tol: g / (np.exp(w) + z))
 defvjp(sp._log1pmx, lambda g, _y, x: -g * x / (1 + x))
 if hasattr(sp, "_log1mexp"):  # SciPy 1.14
     defvjp(sp._log1mexp, lambda g, _y, x: -g / np.expm1(-x))

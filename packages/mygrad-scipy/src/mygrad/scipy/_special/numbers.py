@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from mygrad import extend
+from mygrad.scipy._operands import is_complex
 
 __all__ = [
     "defvjp",
@@ -45,11 +46,6 @@ def elementwise(fn: Callable[..., Any]) -> Callable[..., Any]:
             return np.asarray(fn(*[np.asarray(a, np.float64) for a in args], **params)).astype(dtype)[()]
 
     return extend.primitive(computing)
-
-
-def is_complex(x: Any) -> bool:
-    """Whether an array or a tensor is of complex numbers."""
-    return x.dtype.kind == "c"
 
 
 def over(f: Any, x: Any, at_zero: float) -> Any:

@@ -79,6 +79,30 @@ def _at(f: Callable[..., Any], limit: Any, args: Any, g: Any) -> Any:
     return np.sum(g * f(limit, *args)) if np.isfinite(plain(limit)) else None
 
 
+#: Gauss's points and weights, in each of the intervals that were found to be small enough.
+_POINTS, _WEIGHTS = np.polynomial.legendre.leggauss(20)
+
+
+def _as_sum(f: Callable[[Any], Any], a: Any, b: Any, report: dict[str, Any]) -> Any:
+    """The integral as a sum over the intervals in which it was computed, so that all variables in it are seen."""
+    low, high = plain(a), plain(b)
+    if low > high:
+        return -_as_sum(f, b, a, report)
+    starts, ends = (report[name][: report["last"]] for name in ("alist", "blist"))
+    finite_ends = bool(np.isfinite([low, high]).all())
+    if finite_ends:
+        starts, ends = ((x - low) / (high - low) for x in (starts, ends)) if high > low else np.array([[0.0], [1.0]])
+    half = (ends - starts) / 2
+    places = (starts + half)[:, None] + half[:, None] * _POINTS
+    weights = half[:, None] * _WEIGHTS
+    pairs = list(zip(places.ravel(), weights.ravel(), strict=True))
+    if finite_ends:
+        return sum(w * (b - a) * f(a + t * (b - a)) for t, w in pairs)
+    finite = a if np.isfinite(low) else b if np.isfinite(high) else 0.0
+    signs = [sign for sign, end in ((1.0, high), (-1.0, low)) if not np.isfinite(end)]
+    return sum(w / t**2 * f(finite + sign * (1.0 - t) / t) for t, w in pairs for sign in signs)
+
+
 @lifts("scipy.integrate.quad")
 def quad(
     func: Callable[..., Any],
@@ -99,7 +123,8 @@ def quad(
     Parameters
     ----------
     func : Callable
-        ``func(s, *args)``, one number. It is written with functions that have derivatives.
+        ``func(s, *args)``, one number. It is written with functions that have derivatives, and may take variables from
+        elsewhere, unless it is singular.
     a, b : float
         The limits, which may be variables, and infinite.
     args : tuple
@@ -137,11 +162,12 @@ def quad(
     if has_variable([a, b, leaves]) and (weight is not None or more.get("complex_func")):
         raise TypeError("quad: beside variables, there can be no `weight` and no `complex_func`")
     rest: Any = ()
+    elsewhere: list[Any] = []
 
     def compute(a: Any, b: Any, *leaves: Any) -> Any:
         nonlocal rest
         how = {"full_output": full_output, "weight": weight, "wvar": wvar, **tolerances, **more}
-        value, *rest = scipy.integrate.quad(of_arrays(func, "quad"), a, b, filled(leaves), **how)
+        value, *rest = scipy.integrate.quad(of_arrays(func, "quad", elsewhere=elsewhere), a, b, filled(leaves), **how)
         return value
 
     def by_quad_vec(f: Any, a: Any, b: Any) -> Any:
@@ -153,4 +179,22 @@ def quad(
         return value
 
     integral = _integral(lambda s, *leaves: func(s, *filled(leaves)), compute, by_quad_vec)
-    return (integral(a, b, *leaves), *rest)
+    y = integral(a, b, *leaves)
+    if not elsewhere:
+        return (y, *rest)
+    return (_with_all_variables(plain(y), func, a, b, filled(leaves), {"weight": weight, **tolerances, **more}), *rest)
+
+
+def _with_all_variables(value: Any, func: Any, a: Any, b: Any, args: Any, how: dict[str, Any]) -> Any:
+    """The integral, known to be `value`, of a function that takes variables from elsewhere."""
+    if how["weight"] is not None or how.get("complex_func"):
+        raise TypeError("quad: beside variables, there can be no `weight` and no `complex_func`")
+    function = of_arrays(func, "quad", elsewhere=[])
+    _, error, report, *_ = scipy.integrate.quad(function, plain(a), plain(b), plain(args), full_output=True, **how)
+    total = _as_sum(lambda s: func(s, *args), a, b, report)
+    if not abs(plain(total) - value) <= max(10 * error, 1e-7 * abs(value)):
+        raise TypeError(
+            "quad: the function takes a variable from elsewhere, and is singular, so that it cannot be differentiated "
+            "by that. Pass the variable through `args`."
+        )
+    return value + (total - plain(total))

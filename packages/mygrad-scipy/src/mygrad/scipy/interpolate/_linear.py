@@ -16,6 +16,8 @@ __all__ = ["RegularGridInterpolator", "interp1d"]
 
 #: The orders of splines.
 _ORDERS = {"zero": 0, "slinear": 1, "quadratic": 2, "cubic": 3}
+#: Likewise, where the values are on a grid.
+_ORDERS_ON_GRIDS = {"slinear": 1, "cubic": 3, "quintic": 5}
 #: What the kind of straight lines is called.
 _LINEAR = ("linear", "slinear", 1)
 #: Kinds of interpolation that take one of the values.
@@ -41,6 +43,24 @@ def _multilinear(points: Any, values: Any, x: Any) -> Any:
     return total
 
 
+def _nearest(grid: Any, values: Any, x: Any) -> Any:
+    """The values at places of the grid: which, SciPy tells by their numbers."""
+    shape = [len(line) for line in grid]
+    numbers = np.arange(float(np.prod(shape))).reshape(shape)
+    at = scipy.interpolate.RegularGridInterpolator(grid, numbers, "nearest", False, None)(x).astype(int)
+    return np.reshape(values, (numbers.size, *values.shape[len(shape) :]))[at]
+
+
+def _by_splines(grid: Any, values: Any, x: Any, order: int) -> Any:
+    """Of the values, those at a place: summed over one axis after another, times the splines of unit vectors there."""
+    places = np.reshape(x, (-1, len(grid)))
+    shares = [through(line, np.eye(len(line)), order, places[:, i]) for i, line in enumerate(grid)]
+    y = np.tensordot(shares[0], values, 1)
+    for share in shares[1:]:
+        y = np.einsum("pi,pi...->p...", share, y)
+    return np.reshape(y, (*x.shape[:-1], *y.shape[1:]))
+
+
 @lifts("scipy.interpolate.RegularGridInterpolator")
 class RegularGridInterpolator:
     """Interpolation between values on a grid.
@@ -51,7 +71,7 @@ class RegularGridInterpolator:
         The places of the values along each axis. No gradient flows to them.
     values : array_like
     method : str
-        Beside variables, 'linear'.
+        Beside variables, not 'pchip', nor one with '_legacy' in its name.
     bounds_error : bool
     fill_value : float or None
     **more
@@ -89,7 +109,12 @@ class RegularGridInterpolator:
         self.values: Any = array_operand(values, float)
         self.method: str = method
         self.fill_value: Any = fill_value
-        scipy.interpolate.RegularGridInterpolator(self.grid, plain(self.values), **self._how)  # and its errors
+        composed(self._check, self._check)(plain(self.values))
+
+    def _check(self, values: Any) -> float:
+        """Raise SciPy's errors. It is called as functions with derivatives are, whose code is never lifted."""
+        scipy.interpolate.RegularGridInterpolator(self.grid, values, **self._how)
+        return 0.0
 
     def __call__(self, xi: Any, method: str | None = None) -> Any:
         """The values at `xi`.
@@ -102,19 +127,26 @@ class RegularGridInterpolator:
         if isinstance(xi, tuple):
             xi = np.stack(np.broadcast_arrays(*[array_operand(x, float) for x in xi]), -1)
         xi = refuse_complex(array_operand(xi, float))
-        if has_variable([self.values, xi]) and (method or self.method) != "linear":
-            raise TypeError("RegularGridInterpolator: beside variables, the method has to be 'linear'")
+        by = method or self.method
+        if has_variable([self.values, xi]) and by not in ("linear", "nearest", *_ORDERS_ON_GRIDS):
+            raise TypeError(f"RegularGridInterpolator: beside variables, the method cannot be {by!r}")
 
         def value(values: Any, xi: Any) -> Any:
+            values = np.array(values)  # what is read-only, SciPy computes otherwise
             return scipy.interpolate.RegularGridInterpolator(self.grid, values, **self._how)(xi, method)
 
-        return composed(value, self._composition)(self.values, xi)
+        return composed(value, lambda values, xi: self._composition(values, xi, by))(self.values, xi)
 
-    def _composition(self, values: Any, xi: Any) -> Any:
+    def _composition(self, values: Any, xi: Any, by: str) -> Any:
         x = xi if xi.ndim > 1 else xi[None]
         falling = tuple([axis for axis, line in enumerate(self.grid) if line[0] > line[-1]])
-        grid = [np.sort(line) for line in self.grid]
-        y = _multilinear(grid, np.flip(values, falling), x)
+        grid, values = [np.sort(line) for line in self.grid], np.flip(values, falling)
+        if by == "linear":
+            y = _multilinear(grid, values, x)
+        elif by == "nearest":
+            y = _nearest(grid, values, plain(x))
+        else:
+            y = _by_splines(grid, values, x, _ORDERS_ON_GRIDS[by])
         if self.fill_value is None:
             return y
         ends = np.array([[line[0], line[-1]] for line in grid]).T

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import scipy.interpolate
 
-from mygrad.extend import defvjp, has_variable, lifts, primitive
+from mygrad.extend import composed, defvjp, has_variable, lifts, primitive
 from mygrad.scipy._operands import Array, array_operand, plain, refuse, refuse_complex
 
-__all__ = ["BSpline", "CubicSpline"]
+__all__ = ["BSpline", "CubicSpline", "make_interp_spline"]
 
 
 @primitive
@@ -94,7 +94,8 @@ class CubicSpline(_Spline):
     axis : int
         That along which they vary with `x`.
     bc_type : str or tuple
-        As in SciPy. If the values are variables, not 'periodic'; and what is in a tuple takes no gradient.
+        As in SciPy. What is in a tuple takes no gradient; of a 'periodic' spline, no gradient flows to the last value,
+        which is the first one again.
     extrapolate : bool or 'periodic', optional
 
     See Also
@@ -114,15 +115,18 @@ class CubicSpline(_Spline):
 
     def __init__(self, x: Array, y: Array, axis: int = 0, bc_type: Any = "not-a-knot", extrapolate: Any = None) -> None:
         refuse("CubicSpline", x=x, bc_type=bc_type)
-        if has_variable(y) and isinstance(bc_type, str) and bc_type == "periodic":
-            raise TypeError("CubicSpline: with variables as values, there can be no periodic boundary conditions")
         self.x: np.ndarray[Any, Any] = np.asarray(plain(x))
 
         def build(y: Any, extra: Any, bc: Any = bc_type) -> Any:
             spline = scipy.interpolate.CubicSpline(self.x, y, 0, bc, extrapolate)
             return spline if extra is None else lambda x, nu: spline(x, nu, extra)
 
-        super().__init__(y, axis, build, lambda y, extra: build(y, extra, _homogeneous(bc_type, len(self.x))))
+        def units(y: Any, extra: Any) -> Any:
+            if isinstance(bc_type, str) and bc_type == "periodic":
+                y = np.concatenate([y[:-1], y[:1]])
+            return build(y, extra, _homogeneous(bc_type, len(self.x)))
+
+        super().__init__(y, axis, build, units)
 
 
 def _homogeneous(bc_type: Any, n: int) -> Any:
@@ -166,6 +170,7 @@ class BSpline(_Spline):
     def __init__(self, t: Array, c: Array, k: int, extrapolate: Any = True, axis: int = 0) -> None:
         refuse("BSpline", t=t)
         self.t: np.ndarray[Any, Any] = np.asarray(plain(t), dtype=float)
+        self.c: Any = array_operand(c, float)
         self.k: int = k
 
         def build(c: Any, extra: Any) -> Any:
@@ -173,3 +178,66 @@ class BSpline(_Spline):
             return lambda x, nu: spline(x, nu, extra)
 
         super().__init__(c, axis, build, build)
+
+
+@lifts("scipy.interpolate.make_interp_spline")
+def make_interp_spline(
+    x: Array, y: Array, k: int = 3, t: Any = None, bc_type: Any = None, axis: int = 0, check_finite: bool = True
+) -> Any:
+    """The spline of a degree through values.
+
+    Parameters
+    ----------
+    x : array_like, shape (n,)
+        The places of the values. No gradient flows to them.
+    y : array_like
+        The values.
+    k : int
+    t : array_like, optional
+        The knots. No gradient flows to them.
+    bc_type : str, optional
+        As in SciPy. If the values are variables, no derivatives at the ends can be given, and not 'periodic'.
+    axis : int
+        That along which the values vary with `x`.
+    check_finite : bool
+
+    Returns
+    -------
+    BSpline
+
+    See Also
+    --------
+    scipy.interpolate.make_interp_spline
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.interpolate import make_interp_spline
+    >>> y = mg.tensor([0.0, 1.0, 4.0])
+    >>> z = make_interp_spline([0.0, 1.0, 2.0], y, k=2)(1.5)
+    >>> z.backward()
+    >>> z.round(6), y.grad.round(6)
+    (Tensor(2.25), array([-0.125,  0.75 ,  0.375]))
+    """
+    refuse("make_interp_spline", x=x, t=t, bc_type=bc_type)
+    y = array_operand(y)
+
+    def spline(y: Any, axis: int) -> Any:
+        return scipy.interpolate.make_interp_spline(plain(x), y, k, plain(t), bc_type, axis, check_finite)
+
+    if not has_variable(y):
+        return spline(plain(y), axis)
+    if bc_type not in (None, "not-a-knot", "natural", "clamped"):
+        raise TypeError(f"make_interp_spline: beside variables, there can be no bc_type={bc_type!r}")
+    found: Any = None
+
+    def coefficients(y: Any) -> Any:
+        nonlocal found
+        found = spline(y, axis)
+        return found.c
+
+    def composition(y: Any) -> Any:
+        return np.tensordot(spline(np.eye(y.shape[axis]), 0).c, np.moveaxis(y, axis, 0), 1)
+
+    c = composed(coefficients, composition)(y)
+    return BSpline(found.t, np.moveaxis(c, 0, axis), found.k, found.extrapolate, axis)

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from mygrad.extend import call_several, defvjp, defvjp_several, has_variable, lifts, primitive
-from mygrad.scipy._operands import Array, operand, refuse_complex, transposed
+from mygrad.extend import call_several, composed, defvjp, defvjp_several, has_variable, lifts, primitive
+from mygrad.scipy._operands import Array, adjoint, operand, plain, transposed
 from mygrad.scipy.linalg._triangles import half_diagonal, permutation
 
-__all__ = ["cho_factor", "cholesky", "lu_factor"]
+__all__ = ["cho_factor", "cholesky", "lu", "lu_factor"]
 
 
 @primitive
@@ -31,11 +31,11 @@ def _cho_factor(a: Any, lower: bool = False, check_finite: bool = True) -> Any:
 
 def _cholesky_vjp(g: Any, y: Any, _a: Any, lower: bool = False, check_finite: bool = True) -> Any:
     if not lower:
-        g, y = transposed(g), transposed(y)
+        g, y = adjoint(g), adjoint(y)
     half = half_diagonal(np.matmul(transposed(y), g))
-    back = np.linalg.solve(transposed(y), transposed(np.linalg.solve(transposed(y), half)))
-    back = half_diagonal(back + transposed(back))
-    return back if lower else transposed(back)
+    back = np.linalg.solve(transposed(y), adjoint(np.linalg.solve(transposed(y), half)))
+    back = half_diagonal(back + adjoint(back))
+    return back if lower else adjoint(back)
 
 
 def _cho_factor_vjp(g: Any, y: Any, a: Any, lower: bool = False, check_finite: bool = True) -> Any:
@@ -53,7 +53,7 @@ defvjp(_cho_factor, _cho_factor_vjp)
 
 @lifts("scipy.linalg.cholesky")
 def cholesky(a: Array, lower: bool = False, overwrite_a: bool = False, check_finite: bool = True) -> Any:
-    """The Cholesky factor of a symmetric positive definite matrix.
+    """The Cholesky factor of a symmetric positive definite matrix, or a Hermitian one.
 
     Parameters
     ----------
@@ -82,12 +82,12 @@ def cholesky(a: Array, lower: bool = False, overwrite_a: bool = False, check_fin
     array([[ 0.0625,  0.    ],
            [-0.25  ,  0.25  ]])
     """
-    return _cholesky(refuse_complex(operand(a)), lower=lower, check_finite=check_finite)
+    return _cholesky(operand(a), lower=lower, check_finite=check_finite)
 
 
 @lifts("scipy.linalg.cho_factor")
 def cho_factor(a: Array, lower: bool = False, overwrite_a: bool = False, check_finite: bool = True) -> Any:
-    """The Cholesky factor of a symmetric positive definite matrix, for `cho_solve`.
+    """The Cholesky factor of a symmetric positive definite matrix, or a Hermitian one, for `cho_solve`.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def cho_factor(a: Array, lower: bool = False, overwrite_a: bool = False, check_f
     array([[ 0.3125, -0.25  ],
            [ 0.    ,  0.25  ]])
     """
-    return _cho_factor(refuse_complex(operand(a)), lower=lower, check_finite=check_finite), lower
+    return _cho_factor(operand(a), lower=lower, check_finite=check_finite), lower
 
 
 @primitive
@@ -188,5 +188,73 @@ def lu_factor(a: Array, overwrite_a: bool = False, check_finite: bool = True) ->
     """
     a = operand(a)
     if has_variable(a):
+        if np.ndim(a) < 2:
+            raise ValueError(f"lu_factor: a has to be a matrix, but its shape is {np.shape(a)}")
         return call_several(_lu_factor, a, check_finite=check_finite)
     return _lu_factor(a, check_finite=check_finite)
+
+
+def _lu_formula(a: Any, check_finite: bool, **how: Any) -> Any:
+    lu, piv = call_several(_lu_factor, a, check_finite=check_finite)
+    m, n = a.shape[-2:]
+    k = min(m, n)
+    left = np.tril(lu[..., :k], -1) + np.eye(m, k, dtype=np.finfo(a.dtype).dtype)
+    right = np.triu(lu[..., :k, :])
+    if how["permute_l"]:
+        rows = np.argsort(permutation(piv, m), axis=-1)
+        return np.take_along_axis(left, rows[..., None], axis=-2), right
+    return left, right
+
+
+def _lu_value(a: Any, **how: Any) -> Any:
+    return scipy.linalg.lu(a, **how)[-2:]
+
+
+_whole_lu = primitive(scipy.linalg.lu)
+_lu = composed(_lu_value, _lu_formula)
+
+
+@lifts("scipy.linalg.lu")
+def lu(
+    a: Array,
+    permute_l: bool = False,
+    overwrite_a: bool = False,
+    check_finite: bool = True,
+    p_indices: bool = False,
+) -> Any:
+    """The LU decomposition of a matrix, with rows swapped: ``a == P @ L @ U``.
+
+    Parameters
+    ----------
+    a : array_like, shape (..., M, N)
+    permute_l : bool
+        Whether to return ``P @ L`` and U.
+    overwrite_a : bool
+        Has no effect.
+    check_finite : bool
+    p_indices : bool
+        Whether to return the order of rows in the place of P. Both are plain arrays.
+
+    See Also
+    --------
+    scipy.linalg.lu
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.linalg import lu
+    >>> a = mg.tensor([[2.0, 1.0], [1.0, 3.0]])
+    >>> p, l, u = lu(a)
+    >>> l, u
+    (Tensor([[1. , 0. ],
+            [0.5, 1. ]]), Tensor([[2. , 1. ],
+            [0. , 2.5]]))
+    >>> u[1, 1].backward()
+    >>> a.grad
+    array([[ 0.25, -0.5 ],
+           [-0.5 ,  1.  ]])
+    """
+    a = operand(a)
+    how: dict[str, Any] = {"permute_l": permute_l, "check_finite": check_finite, "p_indices": p_indices}
+    first = () if permute_l and has_variable(a) else _whole_lu(plain(a), **how)
+    return (*first[:1], *_lu(a, **how)) if has_variable(a) else first

@@ -13,16 +13,23 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from mygrad.extend import defvjp, has_variable, lifts, primitive
-from mygrad.scipy._operands import Array, operand, transposed
+from mygrad.extend import composed, defvjp, has_variable, lifts, primitive
+from mygrad.scipy._operands import Array, is_complex, operand, refuse, transposed
 
 __all__ = [
+    "coshm",
+    "cosm",
     "expm",
+    "fractional_matrix_power",
     "logm",
+    "sinhm",
+    "sinm",
     "solve_continuous_lyapunov",
     "solve_discrete_lyapunov",
     "solve_sylvester",
     "sqrtm",
+    "tanhm",
+    "tanm",
 ]
 
 
@@ -129,6 +136,97 @@ def sqrtm(A: Array) -> Any:
     """
     return _sqrtm(operand(A))
 
+
+@primitive
+def _power(A: Any, t: Any) -> Any:
+    return scipy.linalg.fractional_matrix_power(A, t)
+
+
+defvjp(_power, lambda g, _y, A, t: _corner(lambda a: _power(a, t), transposed(A), g), None)
+
+
+@lifts("scipy.linalg.fractional_matrix_power")
+def fractional_matrix_power(A: Array, t: Any) -> Any:
+    """A power of a matrix.
+
+    Parameters
+    ----------
+    A : array_like, shape (N, N)
+    t : float
+        No gradient flows to it.
+
+    See Also
+    --------
+    scipy.linalg.fractional_matrix_power
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.linalg import fractional_matrix_power
+    >>> a = mg.tensor([[4.0, 0.0], [0.0, 1.0]])
+    >>> mg.trace(fractional_matrix_power(a, 0.5)).backward()
+    >>> a.grad.round(9) + 0.0
+    array([[0.25, 0.  ],
+           [0.  , 0.5 ]])
+    """
+    refuse("fractional_matrix_power", t=t)
+    return _power(operand(A), t)
+
+
+# --- made of exponentials -----------------------------------------------------------------------------
+
+
+def _wave(sign: int, factor: complex) -> Any:
+    """The cosine of the matrix times `factor`, or the sine, of which `sign` tells."""
+
+    def formula(A: Any) -> Any:
+        forth, back = _expm(factor * A), _expm(-factor * A)
+        y = (forth + sign * back) / (2 if sign > 0 else 2 * factor)
+        return y if is_complex(A) else np.real(y)
+
+    return formula
+
+
+def _ratio(factor: complex) -> Any:
+    return lambda A: np.linalg.solve(_wave(1, factor)(A), _wave(-1, factor)(A))
+
+
+def _public(name: str, title: str, formula: Any) -> Any:
+    derived = composed(getattr(scipy.linalg, name), formula)
+
+    def function(A: Any) -> Any:
+        return derived(operand(A))
+
+    function.__name__ = function.__qualname__ = name
+    function.__module__ = "mygrad.scipy.linalg"
+    function.__doc__ = f"""The {title} of a matrix.
+
+    Parameters
+    ----------
+    A : array_like, shape (..., N, N)
+
+    See Also
+    --------
+    scipy.linalg.{name}
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.linalg import {name}
+    >>> a = mg.tensor([[0.0, 1.0], [0.0, 0.0]])
+    >>> {name}(a).sum().backward()
+    >>> a.grad.shape
+    (2, 2)
+    """
+    return lifts(f"scipy.linalg.{name}")(function)
+
+
+cosm: Any = _public("cosm", "cosine", _wave(1, 1j))
+sinm: Any = _public("sinm", "sine", _wave(-1, 1j))
+tanm: Any = _public("tanm", "tangent", _ratio(1j))
+coshm: Any = _public("coshm", "hyperbolic cosine", _wave(1, 1.0))
+sinhm: Any = _public("sinhm", "hyperbolic sine", _wave(-1, 1.0))
+tanhm: Any = _public("tanhm", "hyperbolic tangent", _ratio(1.0))
 
 # --- equations --------------------------------------------------------------------------------------
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from mygrad.extend import defvjp, lifts, primitive
-from mygrad.scipy._operands import Array, operand, refuse, refuse_complex, transposed
+from mygrad.extend import defvjp, has_variable, lifts, primitive
+from mygrad.scipy._operands import Array, adjoint, conj, operand, refuse, transposed
 from mygrad.scipy.linalg._triangles import permutation, to_triangle
 
 __all__ = ["cho_solve", "lu_solve", "solve", "solve_triangular"]
@@ -226,12 +226,12 @@ def _cho_solve(c: Any, b: Any, lower: bool = False, check_finite: bool = True) -
 
 
 def _cho_solve_b(g: Any, _x: Any, c: Any, _b: Any, lower: bool = False, **how: Any) -> Any:
-    return _back(_cho_solve, c, g, np.ndim(_b) == 1, lower=lower, **how)
+    return _back(_cho_solve, conj(c), g, np.ndim(_b) == 1, lower=lower, **how)
 
 
 def _cho_solve_c(g: Any, x: Any, c: Any, _b: Any, lower: bool = False, **how: Any) -> Any:
     full = _outer(_cho_solve_b(g, x, c, _b, lower, **how), x, np.ndim(_b) == 1)
-    full = full + transposed(full)
+    full, c = full + adjoint(full), conj(c)
     return np.tril(np.matmul(full, np.tril(c))) if lower else np.triu(np.matmul(np.triu(c), full))
 
 
@@ -269,8 +269,7 @@ def cho_solve(c_and_lower: Any, b: Array, overwrite_b: bool = False, check_finit
            [ 0.  ,  0.  ]])
     """
     c, lower = c_and_lower
-    c, b = refuse_complex([operand(c), operand(b)])
-    return _cho_solve(c, b, lower=bool(lower), check_finite=check_finite)
+    return _cho_solve(operand(c), operand(b), lower=bool(lower), check_finite=check_finite)
 
 
 @primitive
@@ -285,13 +284,24 @@ def _lu_solve_b(g: Any, _x: Any, lu: Any, _b: Any, piv: Any, trans: int = 0, **h
 def _lu_solve_lu(g: Any, x: Any, lu: Any, _b: Any, piv: Any, trans: int = 0, **how: Any) -> Any:
     full = _outer(_lu_solve_b(g, x, lu, _b, piv, trans, **how), x, np.ndim(_b) == 1)
     full = transposed(full) if trans else full
-    full = np.take_along_axis(full, permutation(piv)[..., None], axis=-2)
+    order = np.broadcast_to(permutation(piv), full.shape[:-1])
+    full = np.take_along_axis(full, order[..., None], axis=-2)
     left = np.tril(lu, -1) + np.eye(lu.shape[-1], dtype=lu.dtype)
     of_left, of_right = np.matmul(full, transposed(np.triu(lu))), np.matmul(transposed(left), full)
     return np.tril(of_left, -1) + np.triu(of_right)
 
 
 defvjp(_lu_solve, _lu_solve_lu, _lu_solve_b)
+
+
+def _look_at_shapes(lu: tuple[int, ...], piv: tuple[int, ...], b: tuple[int, ...]) -> None:
+    """Raise ValueError for shapes of which SciPy says nothing, or what LAPACK says."""
+    if len(lu) < 2 or lu[-1] != lu[-2]:
+        raise ValueError(f"lu_solve: lu has to be a square matrix, as `lu_factor` returns it, but its shape is {lu}")
+    if piv[-1:] != lu[-1:]:
+        raise ValueError(f"lu_solve: shapes of lu {lu} and piv {piv} are incompatible: there is one pivot for each row")
+    if not b:
+        raise ValueError("lu_solve: b has to be a vector or a matrix, but it is a number")
 
 
 @lifts("scipy.linalg.lu_solve")
@@ -328,7 +338,9 @@ def lu_solve(lu_and_piv: Any, b: Array, trans: int = 0, overwrite_b: bool = Fals
     """
     lu, piv = lu_and_piv
     refuse("lu_solve", piv=piv)
-    lu = operand(lu)
+    lu, b = operand(lu), operand(b)
+    if has_variable([lu, b]):
+        _look_at_shapes(np.shape(lu), np.shape(piv), np.shape(b))
     if trans == 2:
         lu, trans = np.conj(lu), 1
-    return _lu_solve(lu, operand(b), piv, trans=trans, check_finite=check_finite)
+    return _lu_solve(lu, b, piv, trans=trans, check_finite=check_finite)

@@ -1,11 +1,12 @@
 """Eigenvalues and singular values.
 
 Where they coincide, the vectors that belong to them are a matter of choice and have no derivatives: a gradient that
-needs these is nan.
+needs these is nan. Complex vectors are determined up to a phase, and whatever has a gradient may not depend on it.
 
 References
 ----------
 M. B. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic differentiation" (2008).
+Z.-Q. Wan and S.-X. Zhang, "Automatic differentiation for complex valued SVD", arXiv:1909.02659 (2019).
 J. Townsend, "Differentiating the singular value decomposition" (2016).
 """
 
@@ -16,31 +17,22 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from mygrad.errors import InvalidBackprop
 from mygrad.extend import call_several, defvjp, defvjp_several, has_variable, lifts, primitive
-from mygrad.scipy._operands import Array, operand, refuse_complex, transposed
+from mygrad.scipy._operands import Array, adjoint, conj, is_complex, operand, transposed
+from mygrad.scipy.linalg._gaps import determined, diagonal, over_gaps, phases, refuse_phases
 from mygrad.scipy.linalg._triangles import to_triangle
 
-__all__ = ["eigh", "svd"]
+__all__ = ["eigh", "eigvalsh", "svd", "svdvals"]
 
 
-def _over_gaps(x: Any, values: Any) -> Any:
-    """x[i, j] / (values[j] - values[i]), but 0 on the diagonal; where values coincide, nan unless x is 0."""
-    gaps = values[..., None, :] - values[..., :, None]
-    coincide = gaps == 0
-    none = coincide & ((x == 0) | np.eye(values.shape[-1], dtype=np.bool_))
-    return np.where(none, 0, x / np.where(coincide, np.nan, gaps))
+# What is computed from eigenvalues or singular values alone does not depend on phases, which `phases_cancel` says: then
+# it is not checked.
 
-
-def _diagonal(values: Any) -> Any:
-    return values[..., None, :] * np.eye(values.shape[-1], dtype=values.dtype)
-
-
-# --- symmetric matrices -------------------------------------------------------------------------------
+# --- Hermitian matrices -------------------------------------------------------------------------------
 
 
 @primitive
-def _eigh(a: Any, lower: bool = True, **how: Any) -> Any:
+def _eigh(a: Any, lower: bool = True, phases_cancel: bool = False, **how: Any) -> Any:
     return scipy.linalg.eigh(a, lower=lower, **how)
 
 
@@ -50,7 +42,7 @@ def _eigvalsh(a: Any, lower: bool = True, **how: Any) -> Any:
 
 
 @primitive
-def _general_eigh(a: Any, b: Any, lower: bool = True, **how: Any) -> Any:
+def _general_eigh(a: Any, b: Any, lower: bool = True, phases_cancel: bool = False, **how: Any) -> Any:
     return scipy.linalg.eigh(a, b, lower=lower, **how)
 
 
@@ -59,36 +51,43 @@ def _general_eigvalsh(a: Any, b: Any, lower: bool = True, **how: Any) -> Any:
     return scipy.linalg.eigh(a, b, lower=lower, eigvals_only=True, **how)
 
 
-def _inner(gs: Any, outs: Any) -> Any:
+def _inner(gs: Any, outs: Any, phases_cancel: bool) -> Any:
     """The gradient of the matrix, in the basis of its eigenvectors."""
     (gw, gv), (w, v) = gs, outs
-    inner = 0 if gv is None else _over_gaps(np.matmul(transposed(v), gv), w)
-    return inner if gw is None else inner + _diagonal(gw)
+    inner: Any = 0
+    if gv is not None:
+        if is_complex(v) and not phases_cancel:
+            refuse_phases("eigh", phases(gv, v), (gv, v))
+        inner = over_gaps(np.matmul(transposed(v), gv), w)
+    return inner if gw is None else inner + diagonal(gw)
 
 
 def _in_triangle(inner: Any, v: Any, lower: bool) -> Any:
-    return to_triangle(np.matmul(np.matmul(v, inner), transposed(v)), lower)
+    return to_triangle(np.matmul(np.matmul(conj(v), inner), transposed(v)), lower, hermitian=True)
 
 
-def _eigh_vjp(gs: Any, outs: Any, _a: Any, lower: bool = True, **how: Any) -> Any:
-    return _in_triangle(_inner(gs, outs), outs[1], lower)
+def _eigh_vjp(gs: Any, outs: Any, _a: Any, lower: bool = True, phases_cancel: bool = False, **how: Any) -> Any:
+    return _in_triangle(_inner(gs, outs, phases_cancel), outs[1], lower)
 
 
-def _general_eigh_b(gs: Any, outs: Any, _a: Any, _b: Any, lower: bool = True, **how: Any) -> Any:
+def _general_eigh_a(
+    gs: Any, outs: Any, _a: Any, _b: Any, lower: bool = True, phases_cancel: bool = False, **how: Any
+) -> Any:
+    return _eigh_vjp(gs, outs, _a, lower, phases_cancel)
+
+
+def _general_eigh_b(
+    gs: Any, outs: Any, _a: Any, _b: Any, lower: bool = True, phases_cancel: bool = False, **how: Any
+) -> Any:
     gv, (w, v) = gs[1], outs
-    inner = _inner(gs, outs) * w[..., None, :]
+    inner = _inner(gs, outs, phases_cancel) * w[..., None, :]
     if gv is not None:  # the length of the vectors depends on `b`
-        inner = inner + _diagonal(np.sum(v * gv, axis=-2)) / 2
+        inner = inner + diagonal(np.real(np.sum(v * gv, axis=-2))) / 2
     return -_in_triangle(inner, v, lower)
 
 
 defvjp_several(_eigh, _eigh_vjp, masks=True)
-defvjp_several(
-    _general_eigh,
-    lambda gs, outs, _a, _b, lower=True, **how: _in_triangle(_inner(gs, outs), outs[1], lower),
-    _general_eigh_b,
-    masks=True,
-)
+defvjp_several(_general_eigh, _general_eigh_a, _general_eigh_b, masks=True)
 
 
 def _vectors(a: Any, b: Any, how: dict[str, Any]) -> Any:
@@ -98,20 +97,20 @@ def _vectors(a: Any, b: Any, how: dict[str, Any]) -> Any:
     return call_several(_general_eigh, a, b, **how) if has_variable([a, b]) else _general_eigh(a, b, **how)
 
 
-def _eigvalsh_vjp(g: Any, _w: Any, a: Any, **how: Any) -> Any:
-    return _eigh_vjp((g, None), _vectors(a, None, how), a, how["lower"])
+def _by_values(g: Any, vjp: Any, *matrices: Any, lower: bool, **how: Any) -> Any:
+    """What `vjp`, of a problem with vectors, makes of the gradient of eigenvalues."""
+    a, b = (*matrices, None)[:2]
+    outs = _vectors(a, b, {"lower": lower, "phases_cancel": True, **how})
+    return vjp((g, None), outs, *matrices, lower, phases_cancel=True)
 
 
-def _general_eigvalsh_a(g: Any, _w: Any, a: Any, b: Any, **how: Any) -> Any:
-    return _eigh_vjp((g, None), _vectors(a, b, how), a, how["lower"])
-
-
-def _general_eigvalsh_b(g: Any, _w: Any, a: Any, b: Any, **how: Any) -> Any:
-    return _general_eigh_b((g, None), _vectors(a, b, how), a, b, how["lower"])
-
-
-defvjp(_eigvalsh, _eigvalsh_vjp, masks=True)
-defvjp(_general_eigvalsh, _general_eigvalsh_a, _general_eigvalsh_b, masks=True)
+defvjp(_eigvalsh, lambda g, _w, a, **how: _by_values(g, _eigh_vjp, a, **how), masks=True)
+defvjp(
+    _general_eigvalsh,
+    lambda g, _w, a, b, **how: _by_values(g, _general_eigh_a, a, b, **how),
+    lambda g, _w, a, b, **how: _by_values(g, _general_eigh_b, a, b, **how),
+    masks=True,
+)
 
 
 @lifts("scipy.linalg.eigh")
@@ -129,7 +128,7 @@ def eigh(
     subset_by_value: Any = None,
     driver: str | None = None,
 ) -> Any:
-    """Eigenvalues and eigenvectors of a symmetric matrix: ``a @ v == b @ v * w``.
+    """Eigenvalues and eigenvectors of a symmetric or Hermitian matrix: ``a @ v == b @ v * w``.
 
     Parameters
     ----------
@@ -170,7 +169,7 @@ def eigh(
     array([[0., 0.],
            [0., 1.]])
     """
-    a, b = refuse_complex([operand(a), operand(b)])
+    a, b = operand(a), operand(b)
     how: dict[str, Any] = {"lower": lower, "check_finite": check_finite, "driver": driver}
     if not has_variable([a, b]):
         how |= {"type": type, "subset_by_index": subset_by_index, "subset_by_value": subset_by_value}
@@ -184,11 +183,36 @@ def eigh(
     return _eigvalsh(a, **how) if b is None else _general_eigvalsh(a, b, **how)
 
 
+@lifts("scipy.linalg.eigvalsh")
+def eigvalsh(a: Array, b: Array | None = None, **options: Any) -> Any:
+    """Eigenvalues of a symmetric or Hermitian matrix.
+
+    Parameters
+    ----------
+    a : array_like, shape (..., M, M)
+    b : array_like, shape (..., M, M), optional
+    **options : Any
+        Those of `eigh`, but `eigvals_only`.
+
+    See Also
+    --------
+    eigh, scipy.linalg.eigvalsh
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.linalg import eigvalsh
+    >>> eigvalsh(mg.tensor([[2.0, 1.0], [1.0, 2.0]]))
+    Tensor([1., 3.])
+    """
+    return eigh(a, b, eigvals_only=True, **options)
+
+
 # --- singular values ----------------------------------------------------------------------------------
 
 
 @primitive
-def _svd(a: Any, **how: Any) -> Any:
+def _svd(a: Any, phases_cancel: bool = False, **how: Any) -> Any:
     return scipy.linalg.svd(a, **how)
 
 
@@ -198,38 +222,47 @@ def _svdvals(a: Any, **how: Any) -> Any:
 
 
 def _of_values(g: Any, u: Any, s: Any, vh: Any) -> Any:
-    k = s.shape[-1]  # 0 is a subgradient where a singular value is 0
-    return np.matmul(u[..., :k] * (g * np.sign(s))[..., None, :], vh[..., :k, :])
+    """The gradient of the matrix by that of its singular values: 0 is a subgradient where one of them is 0."""
+    return conj(np.matmul(u * (g * np.sign(s))[..., None, :], vh))
 
 
-def _svd_vjp(gs: Any, outs: Any, _a: Any, **how: Any) -> Any:
+def _svd_vjp(gs: Any, outs: Any, _a: Any, phases_cancel: bool = False, **how: Any) -> Any:
     (gu, g, gvh), (u, s, vh) = gs, outs
     k = s.shape[-1]
-    result: Any = 0 if g is None else _of_values(g, u, s, vh)
-    u, vh = u[..., :k], vh[..., :k, :]
+    u, v = u[..., :k], transposed(vh[..., :k, :])
+    gu = None if gu is None else determined(gu, k, "svd: the last columns of U")
+    gv = None if gvh is None else determined(transposed(gvh), k, "svd: the last rows of Vh")
+    result: Any = 0 if g is None else _of_values(g, u, s, transposed(v))
+    if is_complex(u):
+        result = result + _turning(gu, u, s, gv, v, phases_cancel)
     if gu is not None:
-        result = result + _left(_determined(gu, k, "columns of U"), u, s, vh)
-    if gvh is not None:  # the right vectors are the left ones of the transposed matrix
-        gv = _determined(transposed(gvh), k, "rows of Vh")
-        result = result + transposed(_left(gv, transposed(vh), s, transposed(u)))
+        result = result + _left(gu, u, s, transposed(v))
+    if gv is not None:  # the right vectors are the left ones of the transposed matrix
+        result = result + transposed(_left(gv, v, s, transposed(u)))
     return result
 
 
-def _determined(g: Any, k: int, what: str) -> Any:
-    """The gradient of the first `k` columns of a factor. The others are arbitrary, and must not have one."""
-    if np.any(g[..., k:] != 0):
-        raise InvalidBackprop(
-            f"svd: the last {what} are not determined by the matrix, which is not square: what depends on them has no "
-            f"derivative. Leave them out (`full_matrices=False`)."
-        )
-    return g[..., :k]
+def _turning(gu: Any, u: Any, s: Any, gv: Any, v: Any, phases_cancel: bool) -> Any:
+    """What becomes of the phases of `u` and `v`: those of a pair may turn together, which must not matter.
+
+    Where they turn against each other, a singular value moves in the imaginary direction.
+    """
+    of_u, of_v = phases(gu, u), phases(gv, v)
+    if not phases_cancel:
+        refuse_phases("svd", of_u - of_v, (gu, u), (gv, v))
+    if gu is None or gv is None:
+        return 0
+    rates = (of_u + of_v) / 2
+    rates = -1j * np.where(rates == 0, 0, rates / np.where(s == 0, np.nan, s))
+    return conj(np.matmul(u * conj(rates)[..., None, :], transposed(v)))
 
 
 def _left(g: Any, left: Any, s: Any, right: Any) -> Any:
     """The gradient of left @ diag(s) @ right, by that of its left factor."""
     rotation = np.matmul(transposed(left), g)
     sums = s[..., None, :] + s[..., :, None]
-    inner = _over_gaps(rotation - transposed(rotation), s) * (s[..., None, :] / np.where(sums == 0, 1, sums))
+    inner = over_gaps(rotation - adjoint(rotation), s) * (s[..., None, :] / np.where(sums == 0, 1, sums))
+    left, right = conj(left), conj(right)
     factor = np.matmul(left, inner)
     if left.shape[-2] > left.shape[-1]:  # it may move out of the space that it spans, too
         factor = factor + (g - np.matmul(left, rotation)) / s[..., None, :]
@@ -237,7 +270,7 @@ def _left(g: Any, left: Any, s: Any, right: Any) -> Any:
 
 
 def _svdvals_vjp(g: Any, _s: Any, a: Any, **how: Any) -> Any:
-    how |= {"full_matrices": False}
+    how |= {"full_matrices": False, "phases_cancel": True}
     return _of_values(g, *(call_several(_svd, a, **how) if has_variable(a) else _svd(a, **how)))
 
 
@@ -285,10 +318,35 @@ def svd(
     array([[1., 0.],
            [0., 0.]])
     """
-    a = refuse_complex(operand(a))
+    a = operand(a)
     how: dict[str, Any] = {"check_finite": check_finite, "lapack_driver": lapack_driver}
     if not compute_uv:
         return _svdvals(a, **how)
     if has_variable(a):
         return call_several(_svd, a, full_matrices=full_matrices, **how)
     return _svd(a, full_matrices=full_matrices, **how)
+
+
+@lifts("scipy.linalg.svdvals")
+def svdvals(a: Array, overwrite_a: bool = False, check_finite: bool = True) -> Any:
+    """The singular values of a matrix.
+
+    Parameters
+    ----------
+    a : array_like, shape (..., M, N)
+    overwrite_a : bool
+        Has no effect.
+    check_finite : bool
+
+    See Also
+    --------
+    svd, scipy.linalg.svdvals
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.linalg import svdvals
+    >>> svdvals(mg.tensor([[3.0, 0.0], [0.0, 2.0]]))
+    Tensor([3., 2.])
+    """
+    return svd(a, compute_uv=False, check_finite=check_finite)

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from mygrad.extend import has_variable, lifts
-from mygrad.scipy._operands import Array, operand, plain
+from mygrad.extend import composed, has_variable, lifts
+from mygrad.scipy._operands import Array, array_operand, operand, plain
 
-__all__ = ["block_diag", "circulant", "hankel", "toeplitz"]
+__all__ = ["block_diag", "circulant", "hankel", "khatri_rao", "toeplitz"]
 
 
 def _numbered(x: Any, start: int = 0) -> Any:
@@ -166,3 +166,43 @@ def block_diag(*arrs: Array) -> Any:
         rows.append(np.concatenate([zeros[0], a, zeros[1]], axis=-1))
         before += a.shape[-1]
     return np.concatenate(rows, axis=-2)
+
+
+def _khatri_rao_formula(a: Any, b: Any) -> Any:
+    c = a[..., :, None, :] * b[..., None, :, :]
+    return np.reshape(c, (*c.shape[:-3], c.shape[-3] * c.shape[-2], c.shape[-1]))
+
+
+_khatri_rao = composed(scipy.linalg.khatri_rao, _khatri_rao_formula)
+
+
+@lifts("scipy.linalg.khatri_rao")
+def khatri_rao(a: Array, b: Array) -> Any:
+    """The Kronecker products of the columns of two matrices.
+
+    Parameters
+    ----------
+    a : array_like, shape (..., N, K)
+    b : array_like, shape (..., M, K)
+
+    See Also
+    --------
+    scipy.linalg.khatri_rao
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.linalg import khatri_rao
+    >>> a = mg.tensor([[1.0, 2.0]])
+    >>> y = khatri_rao(a, [[3.0, 4.0], [5.0, 6.0]])
+    >>> y
+    Tensor([[ 3.,  8.],
+            [ 5., 12.]])
+    >>> y.sum().backward()
+    >>> a.grad
+    array([[ 8., 10.]])
+    """
+    a, b = operand(a), operand(b)
+    if not has_variable([a, b]):
+        return scipy.linalg.khatri_rao(a, b)
+    return _khatri_rao(array_operand(a), array_operand(b))

@@ -6,21 +6,21 @@ from typing import Any
 
 import numpy as np
 
-from mygrad.scipy._operands import transposed
+from mygrad.scipy._operands import adjoint, transposed
 
 __all__ = ["half_diagonal", "permutation", "to_triangle"]
 
 
 def to_triangle(g: Any, lower: bool, hermitian: bool = False) -> Any:
     """The gradient of a symmetric matrix, or a Hermitian one, as that of the triangle that is read."""
-    twice = g + (np.conj(transposed(g)) if hermitian else transposed(g))
+    twice = g + (adjoint(g) if hermitian else transposed(g))
     one = np.tril(twice) if lower else np.triu(twice)
-    return one * (1 - np.eye(g.shape[-1], dtype=g.dtype) / 2)
+    return one * (1 - np.eye(g.shape[-1], dtype=np.finfo(g.dtype).dtype) / 2)
 
 
 def half_diagonal(x: Any) -> Any:
     """The lower triangle, with half of the diagonal."""
-    return np.tril(x) * (1 - np.eye(x.shape[-1], dtype=x.dtype) / 2)
+    return np.tril(x) * (1 - np.eye(x.shape[-1], dtype=np.finfo(x.dtype).dtype) / 2)
 
 
 def permutation(pivots: Any, rows: int | None = None) -> Any:

@@ -14,7 +14,7 @@ from mygrad.scipy.signal._convolution import full, middle, turned
 __all__ = ["convolve", "correlate", "gaussian_filter"]
 
 #: How NumPy calls what is beyond the edges.
-_PADDING: dict[str, Any] = {
+PADDING: dict[str, Any] = {
     "constant": "constant",
     "grid-constant": "constant",
     "grid-mirror": "symmetric",
@@ -26,26 +26,26 @@ _PADDING: dict[str, Any] = {
 }
 
 
-def _correlated(x: Any, weights: Any, before: Any, mode: str, cval: float) -> Any:
+def correlated(x: Any, weights: Any, before: Any, mode: str, cval: float) -> Any:
     """The correlation of `x`, continued by `before` on the one side of each axis and by what is left on the other."""
     if x.size == 0:
         return x
     widths = [(n, size - 1 - n) for n, size in zip(before, weights.shape, strict=True)]
-    how: dict[str, Any] = {"constant_values": cval} if _PADDING[mode] == "constant" else {}
-    padded = np.pad(x, widths, _PADDING[mode], **how)
+    how: dict[str, Any] = {"constant_values": cval} if PADDING[mode] == "constant" else {}
+    padded = np.pad(x, widths, PADDING[mode], **how)
     return middle(full(padded, turned(weights), by="direct"), [n - 1 for n in weights.shape], x.shape)
 
 
-def _every(value: Any, n: int) -> tuple[Any, ...]:
+def every(value: Any, n: int) -> tuple[Any, ...]:
     return tuple(value) if isinstance(value, (list, tuple, np.ndarray)) else (value,) * n
 
 
 def _along(x: Any, weights: Any, origin: Any, axes: Any = None) -> tuple[Any, list[int]]:
     """Weights along all axes, and by how much they are shifted along each."""
     if axes is None:
-        return weights, list(_every(origin, x.ndim))
+        return weights, list(every(origin, x.ndim))
     axes = [int(k) % x.ndim for k in np.atleast_1d(axes)]
-    shifts = dict(zip(axes, _every(origin, len(axes)), strict=True))
+    shifts = dict(zip(axes, every(origin, len(axes)), strict=True))
     others = tuple([k for k in range(x.ndim) if k not in shifts])
     return np.expand_dims(weights, others), [shifts.get(k, 0) for k in range(x.ndim)]
 
@@ -53,13 +53,13 @@ def _along(x: Any, weights: Any, origin: Any, axes: Any = None) -> tuple[Any, li
 def _correlate_composition(x: Any, weights: Any, mode: str, cval: float, origin: Any, how: dict[str, Any]) -> Any:
     weights, shifts = _along(x, weights, origin, **how)
     before = [n // 2 + shift for n, shift in zip(weights.shape, shifts, strict=True)]
-    return _correlated(x, np.conj(weights), before, mode, cval)
+    return correlated(x, np.conj(weights), before, mode, cval)
 
 
 def _convolve_composition(x: Any, weights: Any, mode: str, cval: float, origin: Any, how: dict[str, Any]) -> Any:
     weights, shifts = _along(x, weights, origin, **how)
     before = [n // 2 - shift - (n % 2 == 0) for n, shift in zip(weights.shape, shifts, strict=True)]
-    return _correlated(x, turned(weights), before, mode, cval)
+    return correlated(x, turned(weights), before, mode, cval)
 
 
 _correlate = composed(
@@ -72,7 +72,7 @@ _convolve = composed(
 )
 
 
-def _check(function: str, output: Any, **fixed: Any) -> None:
+def check(function: str, output: Any, **fixed: Any) -> None:
     refuse(function, **fixed)
     if output is not None:
         raise TypeError(f"{function}: beside variables, there can be no `output`")
@@ -124,7 +124,7 @@ def correlate(
     how = {} if axes is None else {"axes": axes}
     if not has_variable([input, weights, cval]):
         return scipy.ndimage.correlate(input, weights, output, mode, cval, origin, **how)
-    _check("correlate", output, cval=cval)
+    check("correlate", output, cval=cval)
     return _correlate(array_operand(input), array_operand(weights), mode, float(cval), origin, how)
 
 
@@ -174,7 +174,7 @@ def convolve(
     how = {} if axes is None else {"axes": axes}
     if not has_variable([input, weights, cval]):
         return scipy.ndimage.convolve(input, weights, output, mode, cval, origin, **how)
-    _check("convolve", output, cval=cval)
+    check("convolve", output, cval=cval)
     return _convolve(array_operand(input), array_operand(weights), mode, float(cval), origin, how)
 
 
@@ -189,14 +189,14 @@ def _bell(sigma: Any, order: int, radius: int) -> Any:
     return phi * factor
 
 
-def _gaussian_composition(x: Any, sigmas: Any, axes: Any, orders: Any, radii: Any, modes: Any, cval: float) -> Any:
+def gaussian_composition(x: Any, sigmas: Any, axes: Any, orders: Any, radii: Any, modes: Any, cval: float) -> Any:
     for axis, sigma, order, radius, mode in zip(axes, sigmas, orders, radii, modes, strict=True):
         if radius is None:
             continue
         shape = [1] * x.ndim
         shape[axis] = 2 * radius + 1
         weights = np.reshape(_bell(sigma, order, radius)[::-1], shape)
-        x = _correlated(x, weights, [n // 2 for n in shape], mode, cval)
+        x = correlated(x, weights, [n // 2 for n in shape], mode, cval)
     return x
 
 
@@ -247,12 +247,12 @@ def gaussian_filter(
     how |= {name: value for name, value in (("radius", radius), ("axes", axes)) if value is not None}
     if not has_variable([x, sigma, cval, truncate]):
         return scipy.ndimage.gaussian_filter(x, sigma, output=output, **how)
-    _check("gaussian_filter", output, cval=cval, truncate=truncate)
+    check("gaussian_filter", output, cval=cval, truncate=truncate)
     x, sigma = array_operand(x), array_operand(sigma)
     where = tuple(range(x.ndim)) if axes is None else tuple([k % x.ndim for k in np.atleast_1d(axes)])
     n = len(where)
     values = np.broadcast_to(plain(sigma), (n,)).astype(float)
-    reach = [int(truncate * s + 0.5) if r is None else r for s, r in zip(values, _every(radius, n), strict=True)]
+    reach = [int(truncate * s + 0.5) if r is None else r for s, r in zip(values, every(radius, n), strict=True)]
     radii = [r if s > 1e-15 else None for s, r in zip(values, reach, strict=True)]  # as SciPy skips it
 
     def value(x: Any, sigma: Any) -> Any:
@@ -260,6 +260,6 @@ def gaussian_filter(
 
     def composition(x: Any, sigma: Any) -> Any:
         sigmas = np.broadcast_to(sigma.astype(float), (n,))
-        return _gaussian_composition(x, sigmas, where, _every(order, n), radii, _every(mode, n), cval)
+        return gaussian_composition(x, sigmas, where, every(order, n), radii, every(mode, n), cval)
 
     return composed(value, composition)(x, sigma)

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import scipy.optimize
 
-from mygrad.extend import composed, implicit_root, lifts
+from mygrad.extend import lifts
 from mygrad.functional import grad, jacobian
-from mygrad.scipy._called import as_tuple, no_derivative, of_arrays, optional
+from mygrad.scipy._called import as_tuple, known, no_derivative, of_arrays, optional
 from mygrad.scipy._operands import Array, plain, refuse
+from mygrad.scipy.optimize._roots import solution
 
-__all__ = ["least_squares", "minimize"]
+__all__ = ["least_squares", "minimize", "minimize_scalar"]
 
 #: How close to a bound a solution is for the bound to count as active, relative to the size of both.
 _CLOSE = 1e-6
@@ -21,7 +22,7 @@ _CLOSE = 1e-6
 _FLAT = 1e-5
 
 
-def _refuse_unless_interior(where: str, x: Any, bounds: Any, slope: Callable[[Any], Any]) -> None:
+def refuse_unless_interior(where: str, x: Any, bounds: Any, slope: Callable[[Any], Any]) -> None:
     """Raise InvalidBackprop if `x` is on a bound, or was kept from where its gradient is zero by one.
 
     Interior point methods stop at some distance from an active bound: what tells is that Newton's next step crosses it.
@@ -33,7 +34,7 @@ def _refuse_unless_interior(where: str, x: Any, bounds: Any, slope: Callable[[An
     else:
         ends = np.array(list(bounds), dtype=float)  # None becomes nan, which is close to nothing
         lower, upper = ends.T
-    ahead = x - np.linalg.lstsq(np.atleast_2d(jacobian(slope)(x)), np.atleast_1d(slope(x)))[0]
+    ahead = x - np.linalg.lstsq(*map(plain, (np.atleast_2d(jacobian(slope)(x)), np.atleast_1d(slope(x)))))[0]
     close = [np.isclose(x, bound, _CLOSE, _CLOSE) for bound in (lower, upper)]
     active = [close[0] | (ahead < lower), close[1] | (ahead > upper)]
     if np.any(active):
@@ -72,7 +73,7 @@ def minimize(
     x0 : array_like
         The first guess.
     args : tuple
-        The solution is differentiated by the variables in these.
+        The solution is differentiated by the variables in these, and by those that `fun` takes from elsewhere.
     jac : Callable or bool, optional
         As in SciPy. If it is a function, it is that which is differentiated.
     bounds, constraints : optional
@@ -101,16 +102,17 @@ def minimize(
     array([0., 4.])
     """
     result: Any = None
+    elsewhere: list[Any] = []
 
     def solve(*args: Any) -> Any:
         nonlocal result
-        functions = {"jac": optional(jac, "minimize"), "hess": optional(hess, "minimize")}
+        functions = {name: optional(f, "minimize", elsewhere) for name, f in (("jac", jac), ("hess", hess))}
         result = scipy.optimize.minimize(
-            of_arrays(fun, "minimize"),
+            of_arrays(fun, "minimize", elsewhere=elsewhere),
             plain(x0),
             args,
             method,
-            hessp=optional(hessp, "minimize"),
+            hessp=optional(hessp, "minimize", elsewhere),
             bounds=bounds,
             constraints=constraints,
             tol=tol,
@@ -131,14 +133,81 @@ def minimize(
             raise no_derivative("minimize", f"no minimum was found ({result.message})")
         if constraints is not None and constraints != () and constraints != []:
             raise no_derivative("minimize", "there are constraints, on which the gradient need not be zero")
-        _refuse_unless_interior("minimize", plain(x), bounds, lambda x: slope(x, *plain(args)))
+        refuse_unless_interior("minimize", plain(x), bounds, lambda x: slope(x, *plain(args)))
         return slope(x, *args)
 
     refuse("minimize", bounds=bounds, tol=tol)
     args = as_tuple(args)
-    x = implicit_root(residual, solve)(*args)
-    minimum = result.fun
-    result.x, result.fun = x, composed(lambda *_: minimum, value)(x, *args)
+    x = solution(residual, solve, args, elsewhere)
+    result.x, result.fun = x, known(result.fun, value, (x, *args), elsewhere)
+    return result
+
+
+@lifts("scipy.optimize.minimize_scalar")
+def minimize_scalar(
+    fun: Callable[..., Any],
+    bracket: Any = None,
+    bounds: Any = None,
+    args: Any = (),
+    method: Any = None,
+    tol: float | None = None,
+    options: Any = None,
+) -> Any:
+    """Find a minimum of a function of one number.
+
+    Parameters
+    ----------
+    fun : Callable
+        ``fun(x, *args)``, one number. It is written with functions that have derivatives, of the second order, too.
+    bounds : optional
+        The solution has no derivative if it lies on one.
+    args : tuple
+        The solution is differentiated by the variables in these, and by those that `fun` takes from elsewhere.
+    bracket, method, tol, options
+        As in SciPy.
+
+    Returns
+    -------
+    scipy.optimize.OptimizeResult
+        With tensors as `x` and `fun`, if there are any in `args`.
+
+    See Also
+    --------
+    scipy.optimize.minimize_scalar
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> import numpy as np
+    >>> from mygrad.scipy.optimize import minimize_scalar
+    >>> a = mg.tensor(2.0)
+    >>> x = minimize_scalar(lambda x, a: np.cosh(x - a**2), args=(a,)).x
+    >>> x.backward()
+    >>> x.round(4), a.grad.round(4)
+    (Tensor(4.), np.float64(4.0))
+    """
+    result: Any = None
+    elsewhere: list[Any] = []
+
+    def solve(*args: Any) -> Any:
+        nonlocal result
+        function = of_arrays(fun, "minimize_scalar", elsewhere=elsewhere)
+        result = scipy.optimize.minimize_scalar(function, plain(bracket), bounds, args, method, tol, options)
+        return result.x
+
+    def slope(x: Any, *args: Any) -> Any:
+        return grad(fun)(x, *args)
+
+    def residual(x: Any, *args: Any) -> Any:
+        if not result.success:
+            raise no_derivative("minimize_scalar", f"no minimum was found ({result.message})")
+        refuse_unless_interior("minimize_scalar", plain(x), bounds, lambda x: slope(x, *plain(args)))
+        return slope(x, *args)
+
+    refuse("minimize_scalar", bounds=bounds, tol=tol)
+    args = as_tuple(args)
+    x = solution(residual, solve, args, elsewhere)
+    result.x, result.fun = x, known(result.fun, fun, (x, *args), elsewhere)
     return result
 
 
@@ -197,7 +266,7 @@ def least_squares(
     loss : str
         The solution has no derivative if this is a function.
     args, kwargs : tuple and dict
-        The solution is differentiated by the variables in these.
+        The solution is differentiated by the variables in these, and by those that `fun` takes from elsewhere.
     jac, method, ftol, xtol, gtol, x_scale, f_scale, diff_step, tr_solver, tr_options, jac_sparsity, max_nfev, verbose
         As in SciPy.
     **more
@@ -224,6 +293,7 @@ def least_squares(
     (Tensor([1., 2.]), array([-0.5,  0. ,  0.5]))
     """
     result: Any = None
+    elsewhere: list[Any] = []
     how = {name: value for name, value in more.items() if value is not None}
     if x_scale is not None:
         how["x_scale"] = x_scale
@@ -231,9 +301,9 @@ def least_squares(
     def solve(kwargs: Any, *args: Any) -> Any:
         nonlocal result
         result = scipy.optimize.least_squares(
-            of_arrays(fun, "least_squares"),
+            of_arrays(fun, "least_squares", elsewhere=elsewhere),
             plain(x0),
-            jac=optional(jac, "least_squares"),
+            jac=optional(jac, "least_squares", elsewhere),
             bounds=bounds,
             method=method,
             ftol=ftol,
@@ -270,9 +340,8 @@ def least_squares(
 
     refuse("least_squares", bounds=bounds, x_scale=x_scale, f_scale=f_scale)
     args, kwargs = as_tuple(args), {} if kwargs is None else kwargs
-    x = implicit_root(residual, solve)(kwargs, *args)
-    values = {"fun": (result.fun, residuals), "cost": (result.cost, cost)}
+    x = solution(residual, solve, (kwargs, *args), elsewhere)
     result.x = x
-    for name, (given, f) in values.items():
-        result[name] = composed(lambda *_, given=given: given, f)(x, kwargs, *args)
+    for name, f in (("fun", residuals), ("cost", cost)):
+        result[name] = known(result[name], f, (x, kwargs, *args), elsewhere)
     return result

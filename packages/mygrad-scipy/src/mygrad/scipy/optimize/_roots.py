@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -12,12 +13,12 @@ from mygrad.errors import InvalidBackprop
 from mygrad.extend import implicit_root, lifts
 from mygrad.functional import jacobian, vjp
 from mygrad.scipy._called import as_tuple, no_derivative, of_arrays, optional
-from mygrad.scipy._operands import Array, plain
+from mygrad.scipy._operands import Array, array_operand, plain
 
-__all__ = ["brentq", "newton", "root"]
+__all__ = ["fixed_point", "fsolve", "newton", "root"]
 
 
-def _solution(
+def solution(
     residual: Callable[..., Any], solve: Callable[..., Any], args: Any, elsewhere: list[Any], elementwise: bool = False
 ) -> Any:
     """The root, as a function of `args`, or also of what the user's function took `elsewhere`."""
@@ -34,10 +35,19 @@ def _solution(
         if elementwise:
             step = value / vjp(lambda x: residual(x, *args), polished)[1](np.ones_like(plain(value)))[0]
         else:
-            matrix = jacobian(lambda x: residual(x, *args))(polished)
-            step = np.reshape(np.linalg.solve(matrix, np.reshape(value, -1)), np.shape(value))
+            matrix = np.reshape(jacobian(lambda x: residual(x, *args))(polished), (np.size(root), np.size(root)))
+            step = np.reshape(np.linalg.solve(matrix, np.reshape(value, -1)), np.shape(root))
         polished = polished - step
     return root + (polished - plain(polished))
+
+
+def _not_found(where: str, message: str, residual: Any, tolerance: str) -> InvalidBackprop:
+    largest = np.max(np.abs(residual), initial=0.0)
+    return no_derivative(
+        where,
+        f"none was found ({message}). Where it stopped, the function is {largest:.1e}: if that is small enough, ask "
+        f"for a `{tolerance}` that can be reached",
+    )
 
 
 @lifts("scipy.optimize.root")
@@ -101,72 +111,127 @@ def root(
 
     def residual(x: Any, *args: Any) -> Any:
         if not result.success:
-            raise no_derivative("root", f"none was found ({result.message})")
-        return fun(x, *args)[0] if jac is True else fun(x, *args)
+            raise _not_found("root", result.message, result.fun, "tol")
+        return array_operand(fun(x, *args)[0] if jac is True else fun(x, *args))
 
-    x = _solution(residual, solve, as_tuple(args), elsewhere)
+    x = solution(residual, solve, as_tuple(args), elsewhere)
     result.x = x
     return result
 
 
-@lifts("scipy.optimize.brentq")
-def brentq(
-    f: Callable[..., Any],
-    a: float,
-    b: float,
+@lifts("scipy.optimize.fsolve")
+def fsolve(
+    func: Callable[..., Any],
+    x0: Array,
     args: Any = (),
-    xtol: float = 2e-12,
-    rtol: float = 8.881784197001252e-16,
-    maxiter: int = 100,
-    full_output: bool = False,
-    disp: bool = True,
+    fprime: Any = None,
+    full_output: Any = False,
+    col_deriv: Any = False,
+    xtol: float = 1.49012e-8,
+    **how: Any,
 ) -> Any:
-    """Find a root of a function of one number, in an interval.
+    """Find a root of a vector function.
 
     Parameters
     ----------
-    f : Callable
-        ``f(x, *args)``, written with functions that have derivatives.
-    a, b : float
-        The ends of the interval.
+    func : Callable
+        ``func(x, *args)``, as many numbers as `x` has. It is written with functions that have derivatives.
+    x0 : array_like
+        The first guess.
     args : tuple
-        The root is differentiated by the variables in these, and by those that `f` takes from elsewhere.
-    xtol, rtol, maxiter, full_output, disp
+        The root is differentiated by the variables in these, and by those that `func` takes from elsewhere.
+    fprime, full_output, col_deriv, xtol
         As in SciPy.
+    **how
+        What else SciPy takes.
 
     See Also
     --------
-    scipy.optimize.brentq
+    scipy.optimize.fsolve
 
     Examples
     --------
     >>> import mygrad as mg
-    >>> import numpy as np
-    >>> from mygrad.scipy.optimize import brentq
-    >>> a = mg.tensor(2.0)
-    >>> x = brentq(lambda x, a: np.exp(x) - a, 0.0, 2.0, args=(a,))
-    >>> x.backward()
+    >>> from mygrad.scipy.optimize import fsolve
+    >>> a = mg.tensor(4.0)
+    >>> x = fsolve(lambda x, a: [x[0] * x[1] - a, x[0] - x[1]], [1.0, 3.0], args=(a,))
+    >>> x[0].backward()
     >>> x.round(6), a.grad.round(6)
-    (Tensor(0.693147), np.float64(0.5))
+    (Tensor([2., 2.]), np.float64(0.25))
     """
     report: Any = None
     elsewhere: list[Any] = []
 
     def solve(*args: Any) -> Any:
         nonlocal report
-        how = {"xtol": xtol, "rtol": rtol, "maxiter": maxiter, "disp": disp}
-        function = of_arrays(f, "brentq", elsewhere=elsewhere)
-        x, report = scipy.optimize.brentq(function, plain(a), plain(b), args, full_output=True, **how)
+        function, slope = of_arrays(func, "fsolve", elsewhere=elsewhere), optional(fprime, "fsolve", elsewhere)
+        x, *report = scipy.optimize.fsolve(function, plain(x0), args, slope, True, col_deriv, xtol, **how)
         return x
 
     def residual(x: Any, *args: Any) -> Any:
-        if not report.converged:
-            raise no_derivative("brentq", f"none was found ({report.flag})")
-        return f(x, *args)
+        info, status, message = report
+        if status != 1:
+            raise _not_found("fsolve", message, info["fvec"], "xtol")
+        return array_operand(func(x, *args))
 
-    x = _solution(residual, solve, as_tuple(args), elsewhere, elementwise=True)
-    report.root = x
-    return (x, report) if full_output else x
+    x = solution(residual, solve, as_tuple(args), elsewhere)
+    if full_output:
+        return (x, *report)
+    _, status, message = report
+    if status not in (1, 2, 3, 4, 5):  # as SciPy says it, if it is not asked for a report
+        raise TypeError(message)
+    if status != 1:
+        warnings.warn(message, RuntimeWarning, stacklevel=2)
+    return x
+
+
+@lifts("scipy.optimize.fixed_point")
+def fixed_point(
+    func: Callable[..., Any],
+    x0: Array,
+    args: Any = (),
+    xtol: float = 1e-8,
+    maxiter: int = 500,
+    method: str = "del2",
+) -> Any:
+    """Find what a function maps to itself.
+
+    Parameters
+    ----------
+    func : Callable
+        ``func(x, *args)``, written with functions that have derivatives.
+    x0 : array_like
+        The first guess.
+    args : tuple
+        The fixed point is differentiated by the variables in these, and by those that `func` takes from elsewhere.
+    xtol, maxiter, method
+        As in SciPy.
+
+    See Also
+    --------
+    scipy.optimize.fixed_point
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> import numpy as np
+    >>> from mygrad.scipy.optimize import fixed_point
+    >>> a = mg.tensor(1.0)
+    >>> x = fixed_point(lambda x, a: np.cos(a * x), 0.5, args=(a,))
+    >>> x.backward()
+    >>> x.round(6), a.grad.round(6)
+    (Tensor(0.739085), np.float64(-0.297474))
+    """
+    elsewhere: list[Any] = []
+
+    def solve(*args: Any) -> Any:
+        function = of_arrays(func, "fixed_point", elsewhere=elsewhere)
+        return scipy.optimize.fixed_point(function, plain(x0), args, xtol, maxiter, method)[()]
+
+    def residual(x: Any, *args: Any) -> Any:
+        return array_operand(func(x, *args)) - x
+
+    return solution(residual, solve, as_tuple(args), elsewhere)
 
 
 @lifts("scipy.optimize.newton")
@@ -230,7 +295,7 @@ def newton(
             raise no_derivative("newton", "it has not converged")
         return func(x, *args)
 
-    x = _solution(residual, solve, as_tuple(tuple(args)), elsewhere, elementwise=True)
+    x = solution(residual, solve, as_tuple(tuple(args)), elsewhere, elementwise=True)
     if not full_output:
         return x
     if hasattr(report, "_replace"):

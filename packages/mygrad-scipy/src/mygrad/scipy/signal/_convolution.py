@@ -32,7 +32,7 @@ def full(a: Any, b: Any, axes: Any = None, by: str = "auto") -> Any:
 
 
 @primitive
-def _overlapping(a: Any, b: Any, axes: Any = None, by: str = "auto") -> Any:
+def overlapping(a: Any, b: Any, axes: Any = None, by: str = "auto") -> Any:
     """The part of the convolution in which all of `b` lies within `a`."""
     return _convolved(a, b, axes, by, "valid")
 
@@ -59,13 +59,13 @@ def middle(x: Any, start: Any, size: Any, axes: Any = None) -> Any:
 
 defvjp(
     full,
-    lambda g, _y, _a, b, axes=None, by="auto": _overlapping(g, turned(b, axes), axes=axes, by=by),
-    lambda g, _y, a, _b, axes=None, by="auto": _overlapping(g, turned(a, axes), axes=axes, by=by),
+    lambda g, _y, _a, b, axes=None, by="auto": overlapping(g, turned(b, axes), axes=axes, by=by),
+    lambda g, _y, a, _b, axes=None, by="auto": overlapping(g, turned(a, axes), axes=axes, by=by),
 )
 defvjp(
-    _overlapping,
+    overlapping,
     lambda g, _y, _a, b, axes=None, by="auto": full(g, turned(b, axes), axes=axes, by=by),
-    lambda g, _y, a, _b, axes=None, by="auto": turned(_overlapping(a, turned(g, axes), axes=axes, by=by), axes),
+    lambda g, _y, a, _b, axes=None, by="auto": turned(overlapping(a, turned(g, axes), axes=axes, by=by), axes),
 )
 
 

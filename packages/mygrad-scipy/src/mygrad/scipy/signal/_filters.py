@@ -8,6 +8,7 @@ import numpy as np
 import scipy.signal
 
 from mygrad.extend import composed, defvjp, has_variable, lifts, primitive
+from mygrad.scipy._called import known
 from mygrad.scipy._operands import Array, array_operand, operand
 from mygrad.scipy.signal._axes import along
 
@@ -76,6 +77,50 @@ def _sosfilt_composition(sos: Any, x: Any, axis: int = -1) -> Any:
     return along(axis, x, cascade)
 
 
+def _left(b: Any, a: Any, x: Any, y: Any, zi: Any) -> Any:
+    """The state in which the filter is after `x`, of which it has made `y`."""
+    count, n = zi.shape[-1], x.shape[-1]
+    b, a = (np.concatenate([c, np.zeros(count + 1 - c.shape[0])]) / a[0] for c in (b, a))
+    states = []
+    for i in range(count):
+        state = zi[..., i + n] if i + n < count else 0.0 * zi[..., i]
+        for k in range(i + 1, min(count, i + n) + 1):
+            state = state + b[k] * x[..., n + i - k] - a[k] * y[..., n + i - k]
+        states.append(state)
+    return np.stack(states, -1) if states else zi
+
+
+def _lfilter_from(b: Any, a: Any, x: Any, zi: Any, axis: int) -> tuple[Any, Any]:
+    """The filter from a state along an axis, and the state that it leaves."""
+    x = np.moveaxis(x, axis, -1)
+    zi = np.moveaxis(zi, axis, -1)
+    zi = np.broadcast_to(zi, (*x.shape[:-1], zi.shape[-1]))
+    y = _filtered(b, a, x, zi)
+    return np.moveaxis(y, -1, axis), np.moveaxis(_left(b, a, x, y, zi), -1, axis)
+
+
+def _sosfilt_from(sos: Any, x: Any, zi: Any, axis: int) -> tuple[Any, Any]:
+    states = []
+    for i in range(sos.shape[0]):
+        x, left = _lfilter_from(sos[i, :3], sos[i, 3:], x, zi[i], axis)
+        states.append(left)
+    return x, np.stack(states)
+
+
+def _from_state(theirs: Any, composition: Any, *args: Any, axis: int) -> tuple[Any, Any]:
+    """What a filter makes of its input, from a state, and the state that it leaves."""
+    left: Any = None
+
+    def value(*args: Any) -> Any:
+        nonlocal left
+        *given, zi = map(np.array, args)  # copies, for compiled code that takes no read-only memory
+        y, left = theirs(*given, axis=axis, zi=zi)
+        return y
+
+    y = composed(value, lambda *args: composition(*args, axis)[0])(*args)
+    return y, known(left, lambda *args: composition(*args, axis)[1], args)
+
+
 def _steady(b: Any, a: Any) -> Any:
     """The state in which the filter answers to ones with a constant."""
     n = max(b.shape[0], a.shape[0])
@@ -133,7 +178,7 @@ def lfilter(b: Array, a: Array, x: Array, axis: int = -1, zi: Any = None) -> Any
     x : array_like
     axis : int
     zi : array_like, optional
-        A state to begin with; not beside variables.
+        A state to begin with. That which the filter leaves is returned, too.
 
     See Also
     --------
@@ -154,9 +199,10 @@ def lfilter(b: Array, a: Array, x: Array, axis: int = -1, zi: Any = None) -> Any
     b, a, x = operand(b), operand(a), operand(x)
     if not has_variable([b, a, x, zi]):
         return scipy.signal.lfilter(b, a, x, axis, zi)
-    if zi is not None:
-        raise TypeError("lfilter: beside variables, there can be no `zi`")
-    return _lfilter(_coefficients(b), _coefficients(a), array_operand(x, float), axis=axis)
+    b, a, x = _coefficients(b), _coefficients(a), array_operand(x, float)
+    if zi is None:
+        return _lfilter(b, a, x, axis=axis)
+    return _from_state(scipy.signal.lfilter, _lfilter_from, b, a, x, array_operand(zi, float), axis=axis)
 
 
 @lifts("scipy.signal.sosfilt")
@@ -170,7 +216,7 @@ def sosfilt(sos: Array, x: Array, axis: int = -1, zi: Any = None) -> Any:
     x : array_like
     axis : int
     zi : array_like, optional
-        A state to begin with; not beside variables.
+        A state to begin with. That which the filter leaves is returned, too.
 
     See Also
     --------
@@ -189,9 +235,10 @@ def sosfilt(sos: Array, x: Array, axis: int = -1, zi: Any = None) -> Any:
     sos, x = operand(sos), operand(x)
     if not has_variable([sos, x, zi]):
         return scipy.signal.sosfilt(sos, x, axis, zi)
-    if zi is not None:
-        raise TypeError("sosfilt: beside variables, there can be no `zi`")
-    return _sosfilt(array_operand(sos, float), array_operand(x, float), axis=axis)
+    sos, x = array_operand(sos, float), array_operand(x, float)
+    if zi is None:
+        return _sosfilt(sos, x, axis=axis)
+    return _from_state(scipy.signal.sosfilt, _sosfilt_from, sos, x, array_operand(zi, float), axis=axis)
 
 
 @lifts("scipy.signal.filtfilt")

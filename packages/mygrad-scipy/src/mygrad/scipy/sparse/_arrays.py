@@ -10,6 +10,7 @@ import scipy.sparse
 import mygrad as mg
 from mygrad.scipy._operands import Array, array_operand, plain
 from mygrad.scipy.sparse import _pattern as rules
+from mygrad.scipy.sparse._both import product_of_both
 from mygrad.scipy.sparse._pattern import Pattern, pattern_of
 
 __all__ = ["SparseArray", "coo_array", "csc_array", "csr_array", "parts_of"]
@@ -57,13 +58,17 @@ class SparseArray:
 
     def __matmul__(self, x: Any) -> Any:
         if isinstance(x, SparseArray) or scipy.sparse.issparse(x):
-            raise TypeError("mygrad.scipy.sparse: the product of two sparse arrays has no derivative. Use `toarray`")
+            if x.shape[0] != self.shape[1]:
+                raise ValueError(f"matmul: shapes {self.shape} and {x.shape} do not fit")
+            return _made(*product_of_both(self.data, self._pattern, *parts_of(x)))
         x = array_operand(x)
         if x.ndim not in (1, 2) or x.shape[0] != self.shape[1]:
             raise ValueError(f"matmul: shapes {self.shape} and {x.shape} do not fit")
         return rules.product(self.data, x, pattern=self._pattern)
 
     def __rmatmul__(self, x: Any) -> Any:
+        if scipy.sparse.issparse(x):
+            return _made(*parts_of(x)) @ self
         x = array_operand(x)
         return (self.T @ x.T).T
 
@@ -109,6 +114,21 @@ class SparseArray:
     def __rsub__(self, other: Any) -> SparseArray:
         return -self + other
 
+    # --- parts --------------------------------------------------------------------------------------------
+
+    def __getitem__(self, index: Any) -> Any:
+        """One entry, or a sparse array of rows and columns."""
+        compressed = self.tocoo().tocsr() if self.format != "csc" else self.tocoo().tocsc()  # no place occurs twice
+        part = compressed._pattern.matrix(np.arange(1, compressed.nnz + 1))[index]
+        if np.ndim(part) == 0 and not scipy.sparse.issparse(part):
+            return compressed.data[part - 1] if part else compressed.data[:0].sum()
+        if not scipy.sparse.issparse(part) or part.ndim != 2:
+            raise IndexError(
+                "mygrad.scipy.sparse: a part is an entry, a[i, j], or has two dimensions, as a[i : i + 1] has"
+            )
+        part = part if part.format in _KINDS else part.tocsr()
+        return _made(compressed.data[part.data - 1], pattern_of(part))
+
     # --- other forms --------------------------------------------------------------------------------------
 
     def transpose(self) -> SparseArray:
@@ -150,16 +170,9 @@ class SparseArray:
         if self.format != "coo":
             data = rules.reordered(self.data, pattern=pattern, kind=kind, order=numbered.data)
             return _made(data, new)
-        keys, known = (_keys(p, by_rows=kind == "csr") for p in (pattern, new))
-        data = rules.compressed(self.data, pattern=pattern, kind=kind, places=np.searchsorted(known, keys))
+        given, known = (rules.keys(p.coordinates, p.shape, by_rows=kind == "csr") for p in (pattern, new))
+        data = rules.compressed(self.data, pattern=pattern, kind=kind, places=np.searchsorted(known, given))
         return _made(data, new)
-
-
-def _keys(pattern: Pattern, by_rows: bool) -> Any:
-    """A number for each value, that rises with its place, in the order of a format."""
-    (rows, columns), (m, n) = pattern.coordinates, pattern.shape
-    rows, columns = rows.astype(np.int64), columns.astype(np.int64)
-    return rows * n + columns if by_rows else columns * m + rows
 
 
 def _made(data: Any, pattern: Pattern) -> SparseArray:

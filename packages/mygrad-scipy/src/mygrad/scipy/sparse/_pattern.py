@@ -10,7 +10,18 @@ import scipy.sparse
 
 from mygrad.extend import defvjp, linear, primitive
 
-__all__ = ["Pattern", "by_entries", "compressed", "dense", "diagonal", "pattern_of", "product", "reordered", "total"]
+__all__ = [
+    "Pattern",
+    "by_entries",
+    "compressed",
+    "dense",
+    "diagonal",
+    "keys",
+    "pattern_of",
+    "product",
+    "reordered",
+    "total",
+]
 
 
 _TRANSPOSED = {"coo": "coo", "csr": "csc", "csc": "csr"}
@@ -57,6 +68,12 @@ def pattern_of(matrix: Any) -> Pattern:
     if matrix.format == "coo":
         return Pattern("coo", (matrix.row, matrix.col), matrix.shape)
     return Pattern(matrix.format, (matrix.indices, matrix.indptr), matrix.shape)
+
+
+def keys(coordinates: Any, shape: tuple[int, int], by_rows: bool = True) -> Any:
+    """A number for each place, which rises along rows, or along columns."""
+    rows, columns = (np.asarray(places, np.int64) for places in coordinates)
+    return rows * shape[1] + columns if by_rows else columns * shape[0] + rows
 
 
 def by_entries(g: Any, x: Any, pattern: Pattern) -> Any:

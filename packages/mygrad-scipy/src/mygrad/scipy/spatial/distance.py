@@ -11,7 +11,7 @@ from mygrad.extend import composed, has_variable, lifts
 from mygrad.scipy._operands import Array, array_operand, operand, plain, refuse, refuse_complex
 from mygrad.scipy.spatial._metrics import metric_of, metrics, of_all_points
 
-__all__ = ["cdist", "pdist"]
+__all__ = ["cdist", "pdist", "squareform"]
 
 
 def _cdist_composition(xa: Any, xb: Any, metric: Any, how: dict[str, Any]) -> Any:
@@ -111,3 +111,43 @@ def pdist(X: Array, metric: Any = "euclidean", *, out: Any = None, **kwargs: Any
     X = array_operand(X, float)
     _check(scipy.spatial.distance.pdist, [X], metric, out, kwargs)
     return _pdist(X, metric, kwargs)
+
+
+def _squareform_composition(x: Any, _force: str, _checks: bool) -> Any:
+    if x.ndim == 2:
+        return x[np.triu_indices(x.shape[0], 1)]
+    places = scipy.spatial.distance.squareform(np.arange(1, x.size + 1))
+    return np.concatenate([np.zeros(1, x.dtype), x])[places]
+
+
+_squareform = composed(scipy.spatial.distance.squareform, _squareform_composition)
+
+
+@lifts("scipy.spatial.distance.squareform")
+def squareform(X: Array, force: str = "no", checks: bool = True) -> Any:
+    """Distances of all pairs as a symmetric matrix, or those of such a matrix in one row.
+
+    Parameters
+    ----------
+    X : array_like
+        The distances, as `pdist` returns them, or a matrix; of this, the gradient is by what is above the diagonal.
+    force, checks
+        As in SciPy.
+
+    See Also
+    --------
+    scipy.spatial.distance.squareform
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.scipy.spatial.distance import squareform
+    >>> d = mg.tensor([1.0, 2.0, 3.0])
+    >>> y = squareform(d)
+    >>> y.sum().backward()
+    >>> y, d.grad
+    (Tensor([[0., 1., 2.],
+            [1., 0., 3.],
+            [2., 3., 0.]]), array([2., 2., 2.]))
+    """
+    return _squareform(array_operand(X), force, checks)

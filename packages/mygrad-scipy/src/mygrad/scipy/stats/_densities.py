@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from scipy.special import _ufuncs as sp
 
+from mygrad.scipy.stats._tails import log_betainc, log_gammainc, log_gammaincc
+
 __all__ = ["CONTINUOUS", "DISCRETE", "Formulas"]
 
 Function = Callable[..., Any]
@@ -118,6 +120,15 @@ _row(
     logsf=lambda z: sp.log_expit(-z),
     entropy=lambda: 2.0,
 )
+
+
+def _log_one_minus_exp(w: Any, log_w: Any) -> Any:
+    """The logarithm of 1 - exp(-w), also where `w` underflows."""
+    small = w < 1
+    near = log_w + np.log(sp.exprel(-np.where(small, w, 0.0)))
+    return np.where(small, near, np.log(-np.expm1(-np.where(small, 1.0, w))))
+
+
 _row(
     "gumbel_r",
     "",
@@ -125,6 +136,7 @@ _row(
     lambda z: np.exp(-np.exp(-z)),
     lambda z: -np.expm1(-np.exp(-z)),
     logcdf=lambda z: -np.exp(-z),
+    logsf=lambda z: _log_one_minus_exp(np.exp(-z), -z),
     entropy=lambda: _EULER + 1,
 )
 
@@ -140,12 +152,22 @@ def _student(z: Any, df: Any) -> Any:
     return scale - (df + 1) / 2 * np.log1p(np.square(z) / df)
 
 
+def _log_student(z: Any, df: Any) -> Any:
+    """The logarithm of the distribution function."""
+    left = z < 0
+    square = np.square(np.where(left, z, -1.0))
+    total = df + square
+    return np.where(left, log_betainc(df / 2, 0.5, df / total, square / total) - _LOG_2, np.log(sp.stdtr(df, z)))
+
+
 _row(
     "t",
     "df",
     _student,
     lambda z, df: sp.stdtr(_finite(df), z),
     lambda z, df: sp.stdtr(_finite(df), -z),
+    logcdf=lambda z, df: _log_student(z, _finite(df)),
+    logsf=lambda z, df: _log_student(-z, _finite(df)),
     entropy=lambda df: (df + 1) / 2 * (sp.psi((df + 1) / 2) - sp.psi(df / 2)) + np.log(df) / 2 + sp.betaln(df / 2, 0.5),
 )
 
@@ -194,6 +216,8 @@ _row(
     lambda z, a: sp.xlogy(a - 1, z) - z - sp.gammaln(a),
     lambda z, a: sp.gammainc(a, z),
     lambda z, a: sp.gammaincc(a, z),
+    logcdf=lambda z, a: log_gammainc(a, z),
+    logsf=lambda z, a: log_gammaincc(a, z),
     entropy=lambda a: a + sp.gammaln(a) + (1 - a) * sp.psi(a),
 )
 _row(
@@ -202,6 +226,8 @@ _row(
     lambda z, df: sp.xlogy(df / 2 - 1, z) - (z + df * _LOG_2) / 2 - sp.gammaln(df / 2),
     lambda z, df: sp.chdtr(df, z),
     lambda z, df: sp.chdtrc(df, z),
+    logcdf=lambda z, df: log_gammainc(df / 2, z / 2),
+    logsf=lambda z, df: log_gammaincc(df / 2, z / 2),
     entropy=lambda df: df / 2 + _LOG_2 + sp.gammaln(df / 2) + (1 - df / 2) * sp.psi(df / 2),
 )
 _row(
@@ -210,6 +236,8 @@ _row(
     lambda z, a: -(a + 1) * np.log(z) - sp.gammaln(a) - 1 / z,
     lambda z, a: sp.gammaincc(a, 1 / z),
     lambda z, a: sp.gammainc(a, 1 / z),
+    logcdf=lambda z, a: log_gammaincc(a, 1 / z),
+    logsf=lambda z, a: log_gammainc(a, 1 / z),
     entropy=lambda a: a + sp.gammaln(a) - (1 + a) * sp.psi(a),
 )
 
@@ -231,6 +259,8 @@ _row(
     _fisher,
     lambda z, n, m: sp.fdtr(n, m, z),
     lambda z, n, m: sp.fdtrc(n, m, z),
+    logcdf=lambda z, n, m: log_betainc(n / 2, m / 2, n * z / (m + n * z), m / (m + n * z)),
+    logsf=lambda z, n, m: log_betainc(m / 2, n / 2, m / (m + n * z), n * z / (m + n * z)),
     entropy=_fisher_entropy,
 )
 _row(
@@ -239,6 +269,7 @@ _row(
     lambda z, c: np.log(c) + sp.xlogy(c - 1, z) - np.power(z, c),
     lambda z, c: -np.expm1(-np.power(z, c)),
     lambda z, c: np.exp(-np.power(z, c)),
+    logcdf=lambda z, c: _log_one_minus_exp(np.power(z, c), c * np.log(z)),
     logsf=lambda z, c: -np.power(z, c),
     entropy=lambda c: _EULER - _EULER / c - np.log(c) + 1,
 )
@@ -248,6 +279,7 @@ _row(
     lambda z: np.log(z) - np.square(z) / 2,
     lambda z: -np.expm1(-np.square(z) / 2),
     lambda z: np.exp(-np.square(z) / 2),
+    logcdf=lambda z: _log_one_minus_exp(np.square(z) / 2, 2 * np.log(z) - _LOG_2),
     logsf=lambda z: -np.square(z) / 2,
     entropy=lambda: _EULER / 2 + 1 - _LOG_2 / 2,
 )
@@ -276,6 +308,8 @@ _row(
     lambda z, a, b: sp.xlogy(a - 1, z) + sp.xlog1py(b - 1, -z) - sp.betaln(a, b),
     lambda z, a, b: sp.betainc(a, b, z),
     lambda z, a, b: sp.betaincc(a, b, z),
+    logcdf=lambda z, a, b: log_betainc(a, b, z, 1 - z),
+    logsf=lambda z, a, b: log_betainc(b, a, 1 - z, z),
     entropy=_beta_entropy,
 )
 
@@ -317,12 +351,24 @@ def _more(k: Any, n: Any, p: Any) -> Any:
     return np.where(all_of_them, 0.0, sp.betainc(k + 1, np.where(all_of_them, 1.0, n - k), p))
 
 
+def _log_more(k: Any, n: Any, p: Any) -> Any:
+    all_of_them = k >= n
+    return np.where(all_of_them, -np.inf, log_betainc(k + 1, np.where(all_of_them, 1.0, n - k), p, 1 - p))
+
+
+def _log_no_more(k: Any, n: Any, p: Any) -> Any:
+    all_of_them = k >= n
+    return np.where(all_of_them, 0.0, log_betainc(np.where(all_of_them, 1.0, n - k), k + 1, 1 - p, p))
+
+
 _row_of_counts(
     "bernoulli",
     "p",
     lambda k, p: sp.xlogy(k, p) + sp.xlog1py(1 - k, -p),
     lambda k, p: 1 - _more(k, 1.0, p),
     lambda k, p: _more(k, 1.0, p),
+    logcdf=lambda k, p: _log_no_more(k, 1.0, p),
+    logsf=lambda k, p: _log_more(k, 1.0, p),
     entropy=lambda p: sp.entr(p) + sp.entr(1 - p),
 )
 _row_of_counts(
@@ -331,6 +377,8 @@ _row_of_counts(
     lambda k, n, p: sp.xlogy(k, p) + sp.xlog1py(n - k, -p) - sp.betaln(k + 1, n - k + 1) - np.log1p(n),
     lambda k, n, p: 1 - _more(k, n, p),
     _more,
+    logcdf=_log_no_more,
+    logsf=_log_more,
     integers=("n",),
 )
 _row_of_counts(
@@ -339,6 +387,8 @@ _row_of_counts(
     lambda k, n, p: sp.xlogy(n, p) + sp.xlog1py(k, -p) - sp.betaln(n, k + 1) - np.log(n + k),
     lambda k, n, p: sp.betainc(n, k + 1, p),
     lambda k, n, p: sp.betaincc(n, k + 1, p),
+    logcdf=lambda k, n, p: log_betainc(n, k + 1, p, 1 - p),
+    logsf=lambda k, n, p: log_betainc(k + 1, n, 1 - p, p),
 )
 _row_of_counts(
     "poisson",
@@ -346,6 +396,8 @@ _row_of_counts(
     lambda k, mu: sp.xlogy(k, mu) - sp.gammaln(k + 1) - mu,
     lambda k, mu: sp.pdtr(k, mu),
     lambda k, mu: sp.pdtrc(k, mu),
+    logcdf=lambda k, mu: log_gammaincc(k + 1, mu),
+    logsf=lambda k, mu: log_gammainc(k + 1, mu),
 )
 _row_of_counts(
     "geom",

@@ -162,12 +162,14 @@ class _FrozenNormal(Frozen):
         self._seed = scipy.stats.multivariate_normal.__class__(seed).random_state if _SCIPY_TAKES_RNG else None
 
     def cdf(self, x: Array, *, lower_limit: Any = None, rng: Any = None) -> Any:
-        rng = self._seed if rng is None else rng
-        return self.dist.cdf(x, **self.kwds, **self._how, lower_limit=lower_limit, rng=rng)
+        return self.dist.cdf(x, **self._integrated_by(lower_limit, rng))
 
     def logcdf(self, x: Array, *, lower_limit: Any = None, rng: Any = None) -> Any:
+        return self.dist.logcdf(x, **self._integrated_by(lower_limit, rng))
+
+    def _integrated_by(self, lower_limit: Any, rng: Any) -> dict[str, Any]:
         rng = self._seed if rng is None else rng
-        return self.dist.logcdf(x, **self.kwds, **self._how, lower_limit=lower_limit, rng=rng)
+        return {**self.kwds, **self._how, "lower_limit": lower_limit, "rng": rng}
 
     def entropy(self) -> Any:
         return self.dist.entropy(self.kwds["mean"], self.kwds["cov"])
