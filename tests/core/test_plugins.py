@@ -90,6 +90,16 @@ def test_installed_while_running_is_found(monkeypatch):
         _plugins._installed.cache_clear()
 
 
+def test_lift_reads_no_file_when_it_is_entered_again(monkeypatch):
+    with mygrad.lift:
+        pass
+    read = []
+    monkeypatch.setattr(importlib.metadata.PathDistribution, "read_text", lambda self, name: read.append(name))
+    with mygrad.lift:
+        pass
+    assert not read
+
+
 def test_fine(site):
     site.install(
         "third-party",
