@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import tracemalloc
 import warnings
 from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
@@ -307,3 +308,37 @@ def test_checkpoints() -> None:
     compiled = mg.compile(f)
     compiled(X)
     assert_array_equal(compiled(X + 1), f(X + 1))
+
+
+def test_long_programs_let_go() -> None:
+    """What nobody needs any more goes, though it is small: a loop of many rounds takes no more memory than few."""
+
+    def f(x: Any) -> Any:
+        for _ in range(600):
+            x = 1 - x * 0.5
+        return np.sum(x)
+
+    compiled = mg.compile(mg.value_and_grad(f))
+    x = np.linspace(0, 1, 1000)
+    value, gradient = compiled(x)
+    tracemalloc.start()
+    again = compiled(x)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10 * x.nbytes
+    expected, expected_gradient = mg.value_and_grad(f)(x)
+    assert value == again[0] == expected
+    assert gradient.tobytes() == again[1].tobytes() == expected_gradient.tobytes()
+
+
+def test_state_of_floating_point_errors() -> None:
+    """What overflows on the way back is not shown, what does on the way forth is, and the state is as before."""
+    compiled = mg.compile(mg.value_and_grad(lambda x: np.sum(np.sqrt(x))))
+    compiled(np.ones(2))
+    with np.errstate(all="raise"):
+        before = np.geterr()
+        assert compiled(np.zeros(2))[1].tolist() == [np.inf, np.inf]
+        assert np.geterr() == before
+        with pytest.raises(FloatingPointError, match="invalid value"):
+            compiled(np.array([-1.0, 1.0]))
+        assert np.geterr() == before

@@ -452,6 +452,8 @@ def no_vjp(rule: Rule, parents: tuple[Any, ...]) -> str:
 def fitted(r: Any, p: Node) -> Array:
     """What a vjp returned, as an array of the parent's shape and dtype: of complex numbers, to reals, the real part."""
     r = np.asanyarray(r)
+    if r.dtype is p.dtype and r.shape == p.shape:
+        return r
     if r.dtype.kind == "c" and p.dtype.kind != "c":
         r = r.real.copy("K")
     if r.shape != p.shape:

@@ -136,7 +136,7 @@ class Carried:
         free = self._free(name)
         self._values[id(value)] = value, free
         if isinstance(inner, ModuleType):
-            self._add_import(f"import {inner.__name__} as {free}")
+            self._add_import(f"import {inner.__name__}" + (f" as {free}" if free != inner.__name__ else ""))
         elif callable(inner) and getattr(inner, "__module__", None) and hasattr(inner, "__qualname__"):
             self._add_import(f"from {inner.__module__} import {inner.__qualname__} as {free}")
         else:

@@ -16,8 +16,10 @@ from mygrad._engine.exits import differentiating
 from mygrad._record.arguments import Arguments, Differentiated, parameters_of
 from mygrad._record.checks import check
 from mygrad._record.passes import optimized
+from mygrad._record.quiet import with_quick_errstate
 from mygrad._record.results import Results
 from mygrad._record.source import Source, Unforeseen, write
+from mygrad._record.stanzas import with_stanzas
 from mygrad._record.trace import Trace
 from mygrad.errors import RecordingError
 
@@ -65,7 +67,8 @@ class _Recording:
         self.key = arguments.key
         self.source: Source | str = source
         self.signature = Signature(arguments.key, steps)
-        self.run = _function(source.body, name, source.namespace())
+        body, quietly = with_quick_errstate(source.body)
+        self.run = _function(body, name, source.namespace() | quietly)
         if not results.is_plain:
             self.run = _filled(self.run, results)
         self.assumes = source.assumes
@@ -88,7 +91,8 @@ class _Recording:
     def __setstate__(self, state: Any) -> None:
         self.key, self.signature, self.source, self.assumes, self._parts = state
         name, guard, constants, results = self._parts
-        self.run = _function(self.text, name, {})
+        text, quietly = with_quick_errstate(self.text)
+        self.run = _function(text, name, quietly)
         self.run.__globals__["Unforeseen"] = Unforeseen
         if results is not None:
             self.run = _filled(self.run, results)
@@ -117,6 +121,7 @@ class Compiled:
         static_argnames: Sequence[str],
         max_recordings: int,
         max_steps: int,
+        threads: int,
     ) -> None:
         self.__wrapped__ = f
         self.__name__: str = _name_of(f)
@@ -126,6 +131,7 @@ class Compiled:
         self._static_argnames = tuple(static_argnames)
         self._max_recordings = max_recordings
         self._max_steps = max_steps
+        self._threads = threads
         self._parameters = parameters_of(f)
         self._recordings: list[_Recording] = []
         self._last: _Recording | None = None
@@ -196,8 +202,14 @@ class Compiled:
             pickle.dumps(f)
         except Exception:
             f = _Gone(self.__name__)
-        options = self._static_argnums, self._static_argnames, self._max_recordings, self._max_steps
-        return _restored, (f, options, self.__name__, self._parameters, self._recordings)
+        limits = self._max_recordings, self._max_steps, self._threads
+        return _restored, (
+            f,
+            (self._static_argnums, self._static_argnames, *limits),
+            self.__name__,
+            self._parameters,
+            self._recordings,
+        )
 
     def _present(self) -> _Recording:
         if self._last is None:
@@ -241,15 +253,21 @@ class Compiled:
         return self._record(Trace(self._max_steps, whole=True), arguments, parameters)
 
     def _record(self, trace: Trace, arguments: Arguments, parameters: str) -> _Recording:
-        values = [leaf.value for leaf in arguments.leaves]
         collecting = gc.isenabled()
-        gc.disable()  # of what is made here, next to nothing is garbage
+        gc.disable()  # of what is made here, next to nothing is garbage, and to look through it takes long
         try:
             recording = self._written(trace, arguments, parameters)
+            trace.forget()
+            if recording.signature.steps > _FEW_STEPS:
+                self._check(recording, arguments)
         finally:
             if collecting:
                 gc.enable()
+        if recording.signature.steps <= _FEW_STEPS:
+            self._check(recording, arguments)
+        return recording
 
+    def _check(self, recording: _Recording, arguments: Arguments) -> None:
         def eager(leaves: list[Any]) -> Any:
             args, kwargs = self._call(arguments.filled(leaves))
             return self._f(*args, **kwargs)
@@ -258,10 +276,10 @@ class Compiled:
             args, kwargs = self._call(arguments.filled(leaves))
             return self._run(recording, args, kwargs)
 
+        values = [leaf.value for leaf in arguments.leaves]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             check(eager, replayed, values, thorough=recording.signature.steps <= _FEW_STEPS)
-        return recording
 
     def _written(self, trace: Trace, arguments: Arguments, parameters: str) -> _Recording:
         inputs = [trace.input(_own(leaf.value), leaf.name) for leaf in arguments.leaves]
@@ -270,8 +288,9 @@ class Compiled:
             results = Results(trace.run(self._f, args, kwargs))
         program = optimized(trace.finish(results.values))
         unpacked = [f"{leaf.name} = {leaf.path}" for leaf in arguments.leaves if leaf.name != leaf.path]
-        source = write(program, self.__name__, parameters, unpacked, results.text)
-        return _Recording(self.__name__, source, parameters, arguments, results, len(program.steps))
+        steps = len(program.steps)
+        source = write(with_stanzas(program), self.__name__, parameters, unpacked, results.text, self._threads)
+        return _Recording(self.__name__, source, parameters, arguments, results, steps)
 
     # -- arguments by name -----------------------------------------------------------------------------------
 
@@ -325,6 +344,7 @@ def compile(
     static_argnames: str | Sequence[str] = ...,
     max_recordings: int = ...,
     max_steps: int = ...,
+    threads: int = ...,
 ) -> Compiled: ...
 @overload
 def compile(
@@ -334,6 +354,7 @@ def compile(
     static_argnames: str | Sequence[str] = ...,
     max_recordings: int = ...,
     max_steps: int = ...,
+    threads: int = ...,
 ) -> Callable[[Callable[..., Any]], Compiled]: ...
 def compile(
     f: Callable[..., Any] | None = None,
@@ -342,6 +363,7 @@ def compile(
     static_argnames: str | Sequence[str] = (),
     max_recordings: int = 16,
     max_steps: int = 250_000,
+    threads: int = 1,
 ) -> Compiled | Callable[[Callable[..., Any]], Compiled]:
     """A function that runs as a straight line of NumPy calls, recorded at its first call.
 
@@ -364,6 +386,9 @@ def compile(
         How many programs to keep. A warning says if there would be more.
     max_steps : int
         How many calls of NumPy a program may have: a loop of Python is recorded once for each time that it goes round.
+    threads : int
+        How many threads do the blocks of which large arrays consist in elementwise operations. The results have the
+        same bits whatever the number.
 
     Returns
     -------
@@ -391,11 +416,13 @@ def compile(
     """
     nums = (static_argnums,) if isinstance(static_argnums, int) else tuple(static_argnums)
     names = (static_argnames,) if isinstance(static_argnames, str) else tuple(static_argnames)
+    if type(threads) is not int or threads < 1:
+        raise ValueError(f"mygrad.compile: threads is to be the number of threads, 1 or more, but is {threads!r}")
     if f is None:
-        return lambda g: Compiled(g, nums, names, max_recordings, max_steps)
+        return lambda g: Compiled(g, nums, names, max_recordings, max_steps, threads)
     if not callable(f):
         raise TypeError(f"mygrad.compile: expected a function, but got {type(f).__name__}")
-    return Compiled(f, nums, names, max_recordings, max_steps)
+    return Compiled(f, nums, names, max_recordings, max_steps, threads)
 
 
 class _Gone:
