@@ -116,7 +116,7 @@ def get(name: str) -> Any:
         _installed.cache_clear()  # it may have been installed since we looked
         entries = _installed().by_name.get(name, ())
     if not entries:
-        raise AttributeError(_not_installed(name))
+        raise _not_installed(name)
     refusal = _refusal(entries)
     if refusal is not None:
         raise refusal
@@ -230,15 +230,17 @@ def _is_in_place(entry: EntryPoint) -> bool:
     return target is not None and vars(_mygrad()).get(entry.name) is target
 
 
-def _not_installed(name: str) -> str:
+def _not_installed(name: str) -> AttributeError:
     message = f"module 'mygrad' has no attribute {name!r}"
-    if name in FIRST_PARTY:
-        provider = FIRST_PARTY[name]
-        message += f": it is part of {provider}, which is not installed (`pip install {provider}`)"
-        unreadable = ", ".join(plugin.distribution for plugin in _installed().unreadable)
-        if unreadable:
-            message += f", or is among those whose entry points cannot be read ({unreadable})"
-    return message
+    if name not in FIRST_PARTY:
+        return AttributeError(message)
+    provider = FIRST_PARTY[name]
+    message += f": it is part of {provider}, which is not installed (`pip install {provider}`)"
+    unreadable = ", ".join(plugin.distribution for plugin in _installed().unreadable)
+    if unreadable:
+        message += f", or is among those whose entry points cannot be read ({unreadable})"
+    # With the name alone: knowing the module, too, Python would add a name that looks alike.
+    return AttributeError(message, name=name)
 
 
 def who(entry: EntryPoint) -> str:
