@@ -19,7 +19,7 @@ from mygrad._engine.several import operation_name
 from mygrad._engine.state import is_lifted, mode, unlifted
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._results import as_tensor
-from mygrad._rules.recorded import as_value, recorded_call
+from mygrad._rules.recorded import as_any_array, as_value, recorded_call
 from mygrad._rules.rule import Rule
 from mygrad.errors import InvalidBackprop, InvalidGradient
 
@@ -235,7 +235,7 @@ class OperationRule(Rule):
         if isinstance(r, Handle) or not isinstance(r, (np.ndarray, np.generic, float, int, complex)):
             raise InvalidGradient(f"{who} must be a NumPy array, but is {type(r).__name__}")
         refuse_masked(r)
-        array = np.asanyarray(r)
+        array = as_any_array(r)
         if array.dtype.kind not in ("fiubc" if "c" in (dtype.kind, variable.dtype.kind) else "fiub"):
             raise InvalidGradient(f"{who} must hold numbers like the variable, but is of dtype {array.dtype}")
         try:
@@ -247,7 +247,7 @@ class OperationRule(Rule):
                 f"{who} has shape {array.shape}; expected the variable's shape, {variable.shape}, or one to which "
                 f"that broadcasts"
             )
-        return np.asanyarray(unbroadcast(array, variable.shape))
+        return as_any_array(unbroadcast(array, variable.shape))
 
 
 def _arrays_in(value: Any) -> Iterator[Array]:

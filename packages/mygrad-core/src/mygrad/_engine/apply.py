@@ -396,7 +396,7 @@ def _is_simple(rule: Rule, args: tuple[Any, ...], params: dict[str, Any]) -> boo
 
 def _wrap(rule: Rule, args: tuple[Any, ...], params: dict[str, Any], value: Any, constant: bool | None) -> Any:
     if type(value) in RECORDED:
-        rule = value.trace.rule(rule)
+        rule = value.recording.rule(rule)
     value, number = as_value(value)
     if value.dtype.kind not in "fiubc":
         return no_numbers(rule, value, not loses_gradient(args) if constant is None else constant)

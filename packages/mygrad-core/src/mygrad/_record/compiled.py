@@ -7,17 +7,18 @@ import inspect
 import pickle
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from threading import RLock
 from typing import Any, NamedTuple, overload
 
 import numpy as np
 
 from mygrad._engine.exits import differentiating
-from mygrad._record.arguments import Arguments, Differentiated, parameters_of
-from mygrad._record.checks import check
+from mygrad._record.arguments import Arguments, Differentiated, described, name_of, owner_of, parameters_of
+from mygrad._record.checks import check, difference
 from mygrad._record.passes import optimized
 from mygrad._record.quiet import with_quick_errstate
-from mygrad._record.results import Results
+from mygrad._record.results import Results, flat
 from mygrad._record.source import Source, Unforeseen, write
 from mygrad._record.stanzas import with_stanzas
 from mygrad._record.trace import Trace
@@ -124,7 +125,7 @@ class Compiled:
         threads: int,
     ) -> None:
         self.__wrapped__ = f
-        self.__name__: str = _name_of(f)
+        self.__name__: str = name_of(f)
         self.__doc__ = f.__doc__
         self._f = f
         self._static_argnums = tuple(static_argnums)
@@ -133,6 +134,7 @@ class Compiled:
         self._max_steps = max_steps
         self._threads = threads
         self._parameters = parameters_of(f)
+        self._owner = owner_of(f)
         self._recordings: list[_Recording] = []
         self._last: _Recording | None = None
         self._lock = RLock()
@@ -219,6 +221,8 @@ class Compiled:
     def _found(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Recording:
         bound, parameters = self._bound(args, kwargs)
         arguments = Arguments(bound, self._static(bound))
+        if self._owner is not None:
+            arguments.depend_on(self._owner)
         with self._lock:
             for recording in self._recordings:
                 if recording.key == arguments.key:
@@ -239,18 +243,29 @@ class Compiled:
     def _recorded(self, arguments: Arguments, parameters: str) -> _Recording:
         trace = Trace(self._max_steps)
         try:
+            return self._attempted(trace, arguments, parameters)
+        except RecordingError as failure:
+            if trace.has_calls:
+                with suppress(RecordingError):
+                    return self._attempted(Trace(self._max_steps, whole=True), arguments, parameters)
+            raise failure
+
+    def _attempted(self, trace: Trace, arguments: Arguments, parameters: str) -> _Recording:
+        try:
             return self._record(trace, arguments, parameters)
         except RecordingError:
-            if not trace.has_calls:
-                raise
+            raise
         except Exception as failure:
+            if trace.failed is not None:  # of which somebody made another error
+                raise trace.failed from None
             args, kwargs = self._call(arguments.filled([leaf.value for leaf in arguments.leaves]))
             self._f(*args, **kwargs)  # which raises the same, or it is for the recording alone
+            place = trace.place_of(failure)
+            where = self.__name__ if place is None else f"line {place[1]} of {place[0]}"
             raise RecordingError(
-                f"mygrad.compile: {self.__name__} cannot be recorded, for there an error is raised ({failure!r}) "
-                f"that is not raised elsewhere."
+                f"mygrad.compile: {where} cannot be recorded, for there an error is raised ({failure!r}) that is not "
+                f"raised elsewhere. What NumPy does with arrays is recorded; what else needs their values is not."
             ) from failure
-        return self._record(Trace(self._max_steps, whole=True), arguments, parameters)
 
     def _record(self, trace: Trace, arguments: Arguments, parameters: str) -> _Recording:
         collecting = gc.isenabled()
@@ -259,15 +274,15 @@ class Compiled:
             recording = self._written(trace, arguments, parameters)
             trace.forget()
             if recording.signature.steps > _FEW_STEPS:
-                self._check(recording, arguments)
+                self._check(recording, arguments, parameters, trace.whole)
         finally:
             if collecting:
                 gc.enable()
         if recording.signature.steps <= _FEW_STEPS:
-            self._check(recording, arguments)
+            self._check(recording, arguments, parameters, trace.whole)
         return recording
 
-    def _check(self, recording: _Recording, arguments: Arguments) -> None:
+    def _check(self, recording: _Recording, arguments: Arguments, parameters: str, whole: bool) -> None:
         def eager(leaves: list[Any]) -> Any:
             args, kwargs = self._call(arguments.filled(leaves))
             return self._f(*args, **kwargs)
@@ -279,13 +294,42 @@ class Compiled:
         values = [leaf.value for leaf in arguments.leaves]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            check(eager, replayed, values, thorough=recording.signature.steps <= _FEW_STEPS)
+            try:
+                few = recording.signature.steps <= _FEW_STEPS
+                check(eager, replayed, values, few, described(self._f, self.__name__))
+            except RecordingError as failure:
+                raise self._explained(failure, whole, arguments, parameters) from None
+
+    def _explained(self, failure: RecordingError, whole: bool, arguments: Arguments, parameters: str) -> RecordingError:
+        """The failure of a check, with the line that does otherwise when it is recorded again, if there is one."""
+        first, second = (Trace(self._max_steps, whole) for _ in range(2))
+        try:
+            for trace in (first, second):
+                self._written(trace, arguments, parameters)
+        except Exception:
+            return failure
+        found = difference(first.steps, second.steps)
+        if found is None or found[0].line is None:
+            return failure
+        (file, line), how = found[0].line, found[1]
+        return RecordingError(
+            f"mygrad.compile: line {line} of {file} computes with what changes from call to call: {how}. Random "
+            f"numbers, times, and variables from outside are to be arguments."
+        )
 
     def _written(self, trace: Trace, arguments: Arguments, parameters: str) -> _Recording:
         inputs = [trace.input(_own(leaf.value), leaf.name) for leaf in arguments.leaves]
         with differentiating():
             args, kwargs = self._call(arguments.filled(inputs))
-            results = Results(trace.run(self._f, args, kwargs))
+            given = flat([args, kwargs])
+            returned = trace.run(self._f, args, kwargs)
+            left = flat([args, kwargs])
+        if len(given) != len(left) or any(a is not b for a, b in zip(given, left, strict=True)):
+            raise RecordingError(
+                f"mygrad.compile: {described(self._f, self.__name__)} writes into a container among its arguments, "
+                f"which a program would not do. Let it make another, and return that."
+            )
+        results = Results(returned, described(self._f, self.__name__))
         program = optimized(trace.finish(results.values))
         unpacked = [f"{leaf.name} = {leaf.path}" for leaf in arguments.leaves if leaf.name != leaf.path]
         steps = len(program.steps)
@@ -443,17 +487,6 @@ def _restored(f: Any, options: tuple[Any, ...], name: str, parameters: Any, reco
     made.__name__, made._parameters, made._recordings = name, parameters, recordings
     made._last = recordings[-1] if recordings else None
     return made
-
-
-def _name_of(f: Any) -> str:
-    derivative = getattr(f, "__derivative__", None)
-    prefix = ""
-    while derivative is not None:
-        prefix += f"{derivative.kind}_of_"
-        f = derivative.f
-        derivative = getattr(f, "__derivative__", None)
-    name = getattr(f, "__name__", "function")
-    return prefix + (name if name.isidentifier() else "function")
 
 
 def _own(x: Any) -> Any:

@@ -9,25 +9,29 @@ import numpy as np
 
 from mygrad._engine.floating_point import what_errstate_sets
 
-__all__ = ["is_quiet", "with_quick_errstate"]
+__all__ = ["handling", "with_quick_errstate"]
 
 
-def is_quiet() -> bool:
-    """Whether floating-point errors are ignored at present."""
+def handling() -> tuple[bool, bool]:
+    """Whether floating-point errors are ignored at present, and whether they are raised, or call something."""
     global _asked
     if _error_state is None:
-        return np.geterr() == _IGNORED
+        return _told(np.geterr())
     state = _error_state.get(None)
     if state is not _asked[0]:
-        _asked = state, np.geterr() == _IGNORED
+        _asked = state, _told(np.geterr())
     return _asked[1]
+
+
+def _told(errors: Any) -> tuple[bool, bool]:
+    return errors == _IGNORED, not {"raise", "call"}.isdisjoint(errors.values())
 
 
 _IGNORED = dict.fromkeys(("divide", "over", "under", "invalid"), "ignore")
 #: What NumPy does about errors: to compare it with what it was when it was asked last takes a tenth of the time.
 _sets = what_errstate_sets()
 _error_state = _sets[0][0] if len(_sets) == 1 else None
-_asked: tuple[Any, bool] = object(), False
+_asked: tuple[Any, tuple[bool, bool]] = object(), (False, False)
 
 
 def with_quick_errstate(source: str) -> tuple[str, dict[str, Any]]:
