@@ -67,7 +67,7 @@ def pytest(session: nox.Session, *args: str, profile: str = "ci") -> None:
     session.run("pytest", *args, *unmarked, *session.posargs, env=env)
 
 
-@nox.session(tags=["gate"])
+@nox.session(tags=["gate", "sources"])
 def lint(session: nox.Session) -> None:
     """Check the style and the format of the code, and that no room of the core imports one above it."""
     session.install(*group("lint"))
@@ -77,7 +77,7 @@ def lint(session: nox.Session) -> None:
     session.run("lint-imports", "--no-cache", env={"PYTHONPATH": "packages/mygrad-core/src"})
 
 
-@nox.session(tags=["gate"])
+@nox.session(tags=["gate", "wheels"])
 def build(session: nox.Session) -> None:
     """Build the sdist and, from it, the wheel of each distribution, into dist/; then inspect them."""
     shutil.rmtree(DIST, ignore_errors=True)
@@ -96,7 +96,7 @@ def build(session: nox.Session) -> None:
     session.run("pytest", "-q", "tests/integration", env={"MYGRAD_DIST": str(DIST)})
 
 
-@nox.session(requires=["build"], tags=["gate"])
+@nox.session(requires=["build"], tags=["gate", "wheels"])
 def typecheck(session: nox.Session) -> None:
     """Check the types of the installed wheels: inside, and as their users see them by mypy and pyright."""
     # Not editable: no type checker can follow extend_path through several folders.
@@ -105,7 +105,7 @@ def typecheck(session: nox.Session) -> None:
     pytest(session, "tests/typing")
 
 
-@nox.session(requires=["build"], tags=["gate"])
+@nox.session(requires=["build"], tags=["gate", "wheels"])
 def doctest(session: nox.Session) -> None:
     """Run the examples in the docstrings of the installed wheels, in README.md and in docs/."""
     session.install(*wheels(*PARTS, extra="[testing]"), *group("test"), *group("test-plugins"), *group("doctest"))
@@ -116,7 +116,7 @@ def doctest(session: nox.Session) -> None:
     session.run("pytest", "-q", "tests/docs")
 
 
-@nox.session(python=LOWEST_PYTHON, tags=["gate"])
+@nox.session(python=LOWEST_PYTHON, tags=["gate", "sources"])
 def docs(session: nox.Session) -> None:
     """Build the site into build/site; then test its links, its pictures and its search, and look at it in Chromium."""
     session.install(*editable(), *group("docs"), "pytest>=9", "hypothesis>=6.100")
@@ -160,40 +160,21 @@ def tests(session: nox.Session) -> None:
     pytest(session, "-n", "auto", *(f"tests/{part}" for part in PARTS), profile=profile)
 
 
-@nox.session(python=LOWEST_PYTHON, requires=["build"], tags=["gate"])
-def minimums(session: nox.Session) -> None:
-    """Run the tests with the lowest Python, NumPy and SciPy that are promised: the core's alone, then the plugins'."""
-    lowest = f"numpy=={LOWEST_NUMPY}.*"
-    session.install(*wheels("core", extra="[testing]"), *group("test"), lowest)
-    pytest(session, "-n", "auto", "tests/core", profile="again")
-    session.install(*wheels(*PARTS), *group("test-plugins"), lowest, f"scipy=={LOWEST_SCIPY}.*")
-    pytest(session, "-n", "auto", *(f"tests/{part}" for part in PARTS if part != "core"), profile="again")
-
-
-@nox.session(requires=["build"])
-@nox.parametrize("part", PARTS, ids=PARTS, tags=[["gate"] if part != "core" else [] for part in PARTS])
-def isolated(session: nox.Session, part: str) -> None:
-    """Install the core's wheel alone, or with one plugin, and run the tests of that part."""
-    others = [] if part == "core" else group("test-plugins")
-    session.install(*wheels(*{"core", part}, extra="[testing]"), *group("test"), *others)
-    pytest(session, "-n", "auto" if part in ("core", "nnet", "scipy") else "0", f"tests/{part}", profile="again")
-
-
-@nox.session(requires=["build"], tags=["gate"])
+@nox.session(requires=["build"], tags=["gate", "wheels"])
 def notebook(session: nox.Session) -> None:
     """Run the notebook of examples/, and look at its pictures in Chromium, if that is there."""
     session.install(*wheels("core", "viz"), *group("test"), *group("test-plugins"), *group("notebook"))
     pytest(session, "tests/viz/test_notebook.py")
 
 
-@nox.session(tags=["gate"])
+@nox.session(tags=["gate", "sources"])
 def demo(session: nox.Session) -> None:
     """Fit a recorded heartbeat with model functions that others wrote for NumPy."""
     session.install("./packages/mygrad-core", *group("demo"))
     session.run("python", "examples/fit_heartbeat.py", *session.posargs, env={"MPLBACKEND": "agg"})
 
 
-@nox.session(requires=["build"], tags=["gate"])
+@nox.session(requires=["build"], tags=["gate", "wheels"])
 def examples(session: nox.Session) -> None:
     """Train the nets of examples/, for a few steps, and run the gallery: ``nox -s examples -- --full`` trains on."""
     session.install(*wheels("core", "nnet", "scipy"), *group("examples"))
@@ -201,6 +182,29 @@ def examples(session: nox.Session) -> None:
     for example in ("digits.py", "text_gru.py", "transformer.py", "diffusion.py"):
         session.run("python", f"examples/{example}", *options, env={"MPLBACKEND": "agg"})
     session.run("python", "scripts/gallery.py", "--check")
+
+
+@nox.session(python=LOWEST_PYTHON, requires=["build"], tags=["gate", "wheels"])
+@nox.parametrize("part", PARTS, ids=PARTS)
+def minimums(session: nox.Session, part: str) -> None:
+    """Run the tests of a part, whose wheel has the core's beside it and the lowest Python, NumPy and SciPy promised."""
+    lowest = [f"numpy=={LOWEST_NUMPY}.*"]
+    if part != "core":
+        lowest += [*group("test-plugins"), f"scipy=={LOWEST_SCIPY}.*"]
+    session.install(*wheels(*{"core", part}, extra="[testing]"), *group("test"), *lowest)
+    pytest(session, "-n", "auto", f"tests/{part}", profile="again")
+    if part == "io":  # states of nets, too
+        session.install(*wheels("core", "io", "nnet"), *lowest)
+        pytest(session, "tests/io/test_states.py", "tests/io/test_safetensors.py", profile="again")
+
+
+@nox.session(requires=["build"])
+@nox.parametrize("part", PARTS, ids=PARTS)
+def isolated(session: nox.Session, part: str) -> None:
+    """The same with the newest NumPy and SciPy, for when one distribution's tests are wanted alone."""
+    others = [] if part == "core" else group("test-plugins")
+    session.install(*wheels(*{"core", part}, extra="[testing]"), *group("test"), *others)
+    pytest(session, "-n", "auto", f"tests/{part}", profile="again")
 
 
 @nox.session(python=LOWEST_PYTHON, name="third-party")
@@ -215,14 +219,14 @@ def third_party(session: nox.Session) -> None:
     pytest(session, "-n", "auto", "tests/third_party")
 
 
-@nox.session(python=LOWEST_PYTHON, name="third-party-sample", tags=["gate"])
+@nox.session(python=LOWEST_PYTHON, name="third-party-sample", tags=["gate", "sources"])
 def third_party_sample(session: nox.Session) -> None:
     """The same with forty of them."""
     session.install(*editable("core"), *group("test"), *group("third-party-sample"))
     pytest(session, "-n", "auto", "tests/third_party", "--sample")
 
 
-@nox.session(python=LOWEST_PYTHON, name="array-api", tags=["gate"])
+@nox.session(python=LOWEST_PYTHON, name="array-api", tags=["gate", "sources"])
 def array_api(session: nox.Session) -> None:
     """Differentiate what others compute by the array API; ``-- --tables`` writes the tables of docs/array-api.md."""
     session.install(*editable(), *group("test"), *group("array-api"))
@@ -232,7 +236,7 @@ def array_api(session: nox.Session) -> None:
         pytest(session, "tests/array_api")
 
 
-@nox.session(python=LOWEST_PYTHON, tags=["gate"])
+@nox.session(python=LOWEST_PYTHON, tags=["gate", "sources"])
 def optimisers(session: nox.Session) -> None:
     """Give derivatives to SciPy's optimisers and solvers; ``-- --table`` writes the table of docs/scipy.md."""
     session.install(*editable(), *group("test"), *group("array-api"))

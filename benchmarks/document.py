@@ -1,4 +1,6 @@
-"""Put the figures of a run into a document: ``python -m benchmarks.document build/bench.json docs/performance.md``.
+"""Put the figures of a run into a document: ``nox -s bench -- --document docs/performance.md`` measures and does so.
+
+``python -m benchmarks.document build/bench.json docs/performance.md`` does it with those of a run that is over.
 
 They go between the lines ``<!-- table -->`` and ``<!-- /table -->``, in place of what is there. A figure in the prose
 stands between a comment that says where in the tables it is from, and one that ends it::
@@ -16,7 +18,7 @@ from typing import Any
 
 from benchmarks.report import COLUMNS, Result, show
 
-__all__ = ["filled", "markdown"]
+__all__ = ["filled", "markdown", "write"]
 
 BLOCK = re.compile(r"(?<=^<!-- table -->\n).*?(?=^<!-- /table -->$)", re.MULTILINE | re.DOTALL)
 FIGURE = re.compile(r"(<!-- ([^|>]+) \| ([^|>]+) \| ([^|>]+) -->).*?(<!-- / -->)", re.DOTALL)
@@ -87,15 +89,14 @@ def filled(text: str) -> str:
     return FIGURE.sub(fill, text)
 
 
-def main() -> int:
-    source, document = map(Path, sys.argv[1:])
-    text, count = BLOCK.subn(lambda _: markdown(json.loads(source.read_text())), document.read_text())
+def write(report: dict[str, Any], document: Path) -> None:
+    """Put the figures of a run into a document."""
+    text, count = BLOCK.subn(lambda _: markdown(report), document.read_text(encoding="utf-8"))
     if count != 1:
-        print(f"{document}: expected one block between <!-- table --> and <!-- /table -->, found {count}")
-        return 1
-    document.write_text(filled(text))
-    return 0
+        raise ValueError(f"{document}: expected one block between <!-- table --> and <!-- /table -->, found {count}")
+    document.write_text(filled(text), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    figures, page = map(Path, sys.argv[1:])
+    write(json.loads(figures.read_text()), page)

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import document
 from benchmarks.environments import interpreter
 from benchmarks.process import ROOT, Failure, Worker
 from benchmarks.report import COLUMNS, Result, table
@@ -56,8 +57,11 @@ def arguments() -> argparse.Namespace:
     add("--python", action="append", default=[], metavar="PEER=PATH", help=f"its interpreter (also {PYTHONS})")
     add("--source", type=Path, nargs="*", metavar="FOLDER", help="ours as it is in FOLDER; by default, here")
     add("--environments", type=Path, default=ENVIRONMENTS, metavar="FOLDER", help="of the peers' venvs")
+    add("--document", type=Path, metavar="FILE", help="write the tables into this page, in place of those that it has")
     add("--json", type=Path, default=JSON, metavar="FILE", help="where the figures go for machines")
     options = parser.parse_args()
+    if options.document and (options.only != GROUPS or options.match or options.quick):
+        parser.error("--document writes the tables of all groups: leave out --only, --match and --quick")
     if options.source == []:
         options.source = SOURCES
     if options.against:
@@ -220,6 +224,8 @@ def main() -> int:
         "results": [result.as_json() for result in results],
     }
     options.json.write_text(json.dumps(report, indent=1))
+    if options.document:
+        document.write(report, options.document)
     return 1 if options.strict and missed else 0
 
 

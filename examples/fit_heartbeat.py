@@ -114,6 +114,7 @@ def plot(path, x, y, start, fitted):
     for wave, center, area in zip(WAVES, p["center"], p["area"], strict=True):
         where = (center, np.interp(center, x, beat))
         axes.annotate(wave, where, (0, 9 if area > 0 else -18), textcoords="offset points", ha="center")
+    axes.margins(y=0.1)  # so that the names of the waves have room
     axes.set(xlabel="sample", ylabel="potential, in units of the record")
     axes.set_title("A heartbeat, fitted through lmfit.lineshapes")
     axes.legend(frameon=False)

@@ -1,7 +1,8 @@
-"""Draw the pictures of docs/how-it-works.md: ``python scripts/pictures.py`` writes them to docs/images/.
+"""Draw the pictures of docs/how-it-works.md and graphs.md: ``python scripts/pictures.py`` writes them to docs/images/.
 
 The graphs in them are those that the library made: what is drawn is asked of `mygrad.inspection` and
-`np.shares_memory`.
+`np.shares_memory`, or drawn by `mygrad.computational_graph` (where there is the font DejaVu Sans, which is wide: in a
+browser with another one, the texts still fit into their boxes).
 With ``examples``, it runs those programs of examples/ whose pictures are shown elsewhere: that takes a minute.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import runpy
 import sys
 from pathlib import Path
@@ -175,6 +177,18 @@ def guard():
     save(figure, "guard")
 
 
+def graphs():
+    """What the first cells of examples/graphs.ipynb draw."""
+    notebook = json.loads((PICTURES.parents[1] / "examples" / "graphs.ipynb").read_text())
+    cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    names = {}
+    exec(cells[0], names)
+    for name, cell in zip(("first", "writes", "net"), cells[1:], strict=False):
+        program, _, drawing = cell.rpartition("\n")
+        exec(program, names)
+        (PICTURES / f"graphs-{name}.svg").write_bytes(eval(drawing, names).pipe("svg"))
+
+
 def text():
     """What the recurrent net writes, and the losses on the way there."""
     sys.argv[1:] = []
@@ -215,7 +229,7 @@ def fits():
 
 
 def main():
-    for draw in (gallery, fits, text) if sys.argv[1:] == ["examples"] else (nodes, views, writes, guard):
+    for draw in (gallery, fits, text) if sys.argv[1:] == ["examples"] else (nodes, views, writes, guard, graphs):
         draw()
 
 

@@ -43,7 +43,7 @@ HEAD = f"""\
 # Which functions of NumPy take tensors
 
 Written by `scripts/support_table.py` with NumPy {VERSION}, from the tables of the library and from trials of examples.
-[drop-in.md](drop-in.md) says what the kinds mean.
+[What NumPy's functions do with tensors](drop-in.md) says what the kinds mean.
 
 | kind | |
 |---|---|
@@ -53,7 +53,7 @@ Written by `scripts/support_table.py` with NumPy {VERSION}, from the tables of t
 | plain | returns what it does for arrays: steps, positions, and what does not depend on the values |
 | creates | makes arrays; gradients flow through what it is given, if `like` has it asked |
 | refused | a variable is a `TypeError` that says why; constants are taken |
-| not asked | NumPy asks no argument: a tensor becomes an array, of which [lost-gradients.md](lost-gradients.md) tells |
+| not asked | NumPy asks no argument: a tensor becomes an array, of which [lost gradients](lost-gradients.md) tells |
 
 Gradients flow through the arguments in the third column. Those in parentheses NumPy does not ask: gradients flow
 through them if another argument is a tensor, too, and always if the function of `mygrad` of this name is called. The

@@ -32,8 +32,20 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "once: no other Python, NumPy or set of distributions could show more")
 
 
+def pytest_collection() -> None:
+    """Tens of thousands of tests are made, and stay: the collector would go through them again and again."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Let the collector pass over what stays for good: tens of thousands of tests, in each of its rounds otherwise."""
+    gc.collect()
+    gc.freeze()  # later rounds pass over them, too
+    gc.enable()
+
+
+@pytest.fixture(scope="module")
+def little_garbage() -> None:
+    """For tests that collect it themselves: they need not go through the reports of all tests before them."""
     gc.collect()
     gc.freeze()
 

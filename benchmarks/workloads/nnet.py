@@ -167,7 +167,18 @@ def _conv_strided(xp: Any, g: Any, x: Any, w: Any) -> Any:
     return (layers(xp).conv(x, w, stride=2, padding=3) * g).sum()
 
 
+@row(
+    "conv 4x4, stride 2, 32 to 64 x 16 x 16, padded",
+    normal(32, 32, 16, 16),
+    normal(64, 32, 4, 4),
+    constants=(normal(32, 64, 8, 8),),
+)
+def _conv_down(xp: Any, g: Any, x: Any, w: Any) -> Any:
+    return (layers(xp).conv(x, w, stride=2, padding=1) * g).sum()
+
+
 @row("max pool 2x2, 32 x 32 x 16 x 16", same, constants=(normal(32, 32, 8, 8),), targets={"torch": 0.7})
+@row("max pool 2x2, 64 x 32 x 4 x 4", normal(64, 32, 4, 4), constants=(normal(64, 32, 2, 2),))
 @row("max pool 2x2, 32 x 20 x 24 x 24", normal(32, 20, 24, 24), constants=(normal(32, 20, 12, 12),))
 def _max_pool(xp: Any, g: Any, x: Any) -> Any:
     return (layers(xp).max_pool(x, 2, 2) * g).sum()

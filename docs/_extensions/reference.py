@@ -235,7 +235,9 @@ def _members(name: str, cls: type) -> str:
             found |= {key: inspect.getattr_static(base, key) for key in vars(base) if not key.startswith("_")}
     parts = []
     for key in sorted(found, key=str.lower):
-        static, value = found[key], getattr(cls, key, None)
+        if not hasattr(cls, key):  # a name of PyTorch's, which is only there to say so
+            continue
+        static, value = found[key], getattr(cls, key)
         doc = inspect.getdoc(static) or inspect.getdoc(value) or ""
         if not doc or (issubclass(cls, tuple) and not callable(value)):
             continue
@@ -325,12 +327,20 @@ def _table(group: list[Public], module_name: str) -> str:
 
 
 def top(names: list[str]) -> str:
+    entries = "".join(f"   {name}\n" for name in names)
+    rows = "".join(f"   * - :doc:`{name}`\n     - {_summary_of(name)}\n" for name in names)
     return (
         heading("Reference")
         + "What is public, module by module; each function on a page of its own, with its derivative. "
         "What NumPy's functions do with tensors stands in :doc:`/support`, the special functions of SciPy's in "
-        ":doc:`/scipy-special`.\n\n.. toctree::\n   :maxdepth: 1\n\n" + "".join(f"   {name}\n" for name in names)
+        f":doc:`/scipy-special`.\n\n.. list-table::\n\n{rows}\n"
+        f".. toctree::\n   :hidden:\n   :maxdepth: 1\n\n{entries}"
     )
+
+
+def _summary_of(module_name: str) -> str:
+    module = modules().get(module_name) or import_module(module_name)
+    return first_sentence(inspect.getdoc(module) or "")
 
 
 def pages() -> Page:

@@ -4,6 +4,7 @@ import importlib.metadata
 import os
 import subprocess
 import sys
+import traceback
 from textwrap import dedent
 from types import ModuleType
 
@@ -47,8 +48,9 @@ def test_first_party_names_are_there_or_name_what_to_install(name, distribution)
         importlib.metadata.version(distribution)
     except importlib.metadata.PackageNotFoundError:
         assert not hasattr(mygrad, name)
-        with pytest.raises(AttributeError, match=f"{name!r}.*`pip install {distribution}`"):
+        with pytest.raises(AttributeError, match=f"{name!r}.*`pip install {distribution}`") as error:
             getattr(mygrad, name)
+        assert "Did you mean" not in "".join(traceback.format_exception(error.value))
     else:
         assert hasattr(mygrad, name)
         [plugin] = [plugin for plugin in mygrad.plugins() if plugin.name == name]
@@ -86,6 +88,16 @@ def test_installed_while_running_is_found(monkeypatch):
         assert _plugins.get("nnet") is importlib.import_module("colorsys")
     finally:
         _plugins._installed.cache_clear()
+
+
+def test_lift_reads_no_file_when_it_is_entered_again(monkeypatch):
+    with mygrad.lift:
+        pass
+    read = []
+    monkeypatch.setattr(importlib.metadata.PathDistribution, "read_text", lambda self, name: read.append(name))
+    with mygrad.lift:
+        pass
+    assert not read
 
 
 def test_fine(site):

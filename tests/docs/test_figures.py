@@ -56,3 +56,16 @@ def test_figures_are_put_where_they_are_marked(document):
     for wrong in ("small | x, y z | / NumPy", "memory | x, y z | / PyTorch", "small | x | ours"):
         with pytest.raises(KeyError, match="there is no figure in the tables for"):
             document.filled(page.replace("small | x, y z | ours", wrong))
+
+
+def test_a_run_is_written_into_a_page(document, tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("<!-- small | x, y z | ours -->0 us<!-- / -->.\n<!-- table -->\nold\n<!-- /table -->\nMore.\n")
+    document.write(report(), page)
+    text = page.read_text()
+    assert "-->2.00 us<!-- / -->" in text
+    assert "old" not in text
+    assert text.endswith("<!-- /table -->\nMore.\n")
+    page.write_text("no table")
+    with pytest.raises(ValueError, match="expected one block"):
+        document.write(report(), page)

@@ -10,7 +10,7 @@ import pytest
 
 import mygrad as mg
 from mygrad.nnet.activations import gelu, relu, selu, softmax
-from mygrad.nnet.layers import batchnorm, conv_nd, gru, max_pool
+from mygrad.nnet.layers import batchnorm, conv_nd, dropout, gru, max_pool
 from mygrad.nnet.losses import multiclass_hinge, softmax_crossentropy
 
 LABELS = np.array([0, 2, 1, 1])
@@ -47,3 +47,22 @@ def test_gradients(f: Callable[..., Any], shapes: list[tuple[int, ...]]) -> None
     assert value == expected_value
     for found, gradient in zip(gradients, expected, strict=True):
         assert found.tobytes() == gradient.tobytes()
+
+
+@pytest.mark.parametrize("activation", [relu, gelu, selu, softmax])
+def test_of_arrays_and_of_second_order(activation: Callable[..., Any]) -> None:
+    (x,) = numbers((4, 3))
+
+    def f(x: Any) -> Any:
+        return np.sum(activation(x) * x)
+
+    for function in (f, lambda x: mg.hvp(f, x, np.cos(x))):
+        compiled = mg.compile(function)
+        compiled(x)
+        expected, found = function(0.5 - x), compiled(0.5 - x)
+        assert np.asarray(getattr(expected, "data", expected)).tobytes() == np.asarray(found).tobytes()
+
+
+def test_what_is_dropped_at_random_is_refused() -> None:
+    with pytest.raises(mg.errors.RecordingError, match=r"line .* computes with what changes from call to call"):
+        mg.compile(mg.grad(lambda x: np.sum(dropout(x, 0.5))))(np.ones((4, 3)))

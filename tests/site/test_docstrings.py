@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from pathlib import Path
 
 import pytest
+
+import mygrad as mg
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,3 +41,10 @@ def test_parameters(reference):
             wrong.append((one.name, names - {*parameters}))
     assert described > 1000
     assert not wrong
+
+
+def test_names_that_only_give_a_hint_are_no_members(site):
+    text = (site / "reference" / "pages" / "mygrad.Tensor.html").read_text(encoding="utf-8")
+    members = set(re.findall(r'id="mygrad\.Tensor\.(\w+)"', text))
+    assert members >= {"backward", "grad", "shape", "sum"}
+    assert [name for name in members if not hasattr(mg.Tensor, name)] == []

@@ -31,6 +31,8 @@ def test_no_page_is_wider_than_the_screen(site, look, width):
             const parts = document.querySelectorAll("main :is(h1, h2, h3, p, li, dt, dd, img, table.names)");
             const sticks = [...parts].filter(e => e.clientWidth > 0 && !e.closest("table:not(.names), .sd-row")
                 && (e.scrollWidth > e.clientWidth + 1 || e.getBoundingClientRect().right > {width} + 1));
+            const tables = document.querySelectorAll("main table:not(:has(tr > :nth-child(3)))");  // others may scroll
+            sticks.push(...[...tables].filter(e => e.scrollWidth > e.clientWidth + 1));
             if (scrollWidth > clientWidth || sticks.length)
                 wide.push(address + sticks.slice(0, 3).map(e => e.outerHTML.slice(0, 80)).join(" "));
         }}

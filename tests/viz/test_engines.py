@@ -136,6 +136,7 @@ def wide_graph():
     return sum([mg.tensor(float(i)) for i in range(1000)])
 
 
+@pytest.mark.once
 @pytest.mark.engine
 @pytest.mark.parametrize(("make", "rankdir"), [(long_graph, "LR"), (wide_graph, "TB")])
 def test_no_picture_is_larger_than_one_can_look_at(make, rankdir):

@@ -59,6 +59,21 @@ def test_whose_course_depends_on_values(first: int) -> None:
     assert recorded > BATCH / 2
 
 
+@pytest.mark.parametrize("first", range(0, PROGRAMS, 2 * BATCH))
+def test_second_derivatives(first: int) -> None:
+    recorded = 0
+    for seed in range(first, first + BATCH):
+        f = function_of(random_function(Random(seed)))
+        rng = np.random.default_rng(seed)
+        places = [tuple(rng.normal(size=(2, *SHAPE))) for _ in range(3)]
+        direction = rng.normal(size=SHAPE)
+        try:
+            recorded += check(lambda x, y, f=f, v=direction: mg.hvp(lambda z: f(z, y), x, v), places)
+        except TypeError:  # it does not depend on its argument
+            continue
+    assert recorded > BATCH / 2
+
+
 class Constants(Tensors):
     """Tensors that are made in a program are constants."""
 

@@ -99,6 +99,7 @@ def test_agree_with_the_steps_at_zeros_and_at_any_sign(ufunc, data):
     check_methods(ufunc, x, values, targets)
 
 
+@pytest.mark.once
 @every_ufunc
 def test_many_segments_of_all_lengths(ufunc):
     """Those of about the same length become rows of one array."""
@@ -113,6 +114,7 @@ def test_many_segments_of_all_lengths(ufunc):
         assert_same(lambda x: ufunc.reduceat(x, indices), lambda x: reduced_at(ufunc, x, indices), x)  # noqa: B023
 
 
+@pytest.mark.once
 @every_ufunc
 def test_axes(ufunc):
     x = np.random.default_rng(3).uniform(0.6, 1.7, (3, 5, 70))

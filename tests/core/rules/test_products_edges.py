@@ -36,6 +36,20 @@ def test_one_batched_factor_is_one_product_of_matrices() -> None:
     assert RULES[np.matmul].vjp(0)(np.ones((5, 2, 4)), g, np.ones((2, 3)), np.ones((5, 3, 4))).shape == (2, 3)
 
 
+@pytest.mark.parametrize("shape", [(2, 3, 4), (2, 1, 3, 4), (1, 3, 4), (0, 3, 4), (2, 0, 4), (2, 3, 0)])
+@pytest.mark.parametrize("length", [0, 1, 5])
+def test_the_gradient_of_a_batch_times_one_matrix(shape: tuple[int, ...], length: int) -> None:
+    rng = np.random.default_rng(0)
+    matrix, g = rng.normal(size=(shape[-1], length)), rng.normal(size=(*shape[:-1], length))
+    for given in (matrix, mg.tensor(matrix), matrix.tolist()) if matrix.size else (matrix, mg.tensor(matrix)):
+        found = RULES[np.matmul].vjp(0)(g, g, np.ones(shape), given)
+        assert found.shape == shape
+        np.testing.assert_allclose(found, np.einsum("...j,ij->...i", g, matrix), rtol=1e-12)
+    a, b = mg.tensor(rng.normal(size=shape)), mg.tensor(matrix[None])  # one matrix, but a batch of one
+    np.matmul(a[None], b).backward(g[None])
+    np.testing.assert_allclose(a.grad, np.einsum("...j,ij->...i", g, matrix), rtol=1e-12)
+
+
 def test_gradients_of_transposed_views_do_not_copy() -> None:
     a, b = np.ones((2, 3)), np.asfortranarray(np.ones((3, 4)))
     g = np.ones((2, 4))

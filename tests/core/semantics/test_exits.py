@@ -312,6 +312,18 @@ def test_what_only_looks_is_quiet(name):
     assert foreign(name, "import numpy as np\ndef f(x):\n    return np.asarray(x)")(mg.tensor([1.0])) == [1.0]
 
 
+@pytest.mark.parametrize("shape", [(3,), (2, 2), (0,)])
+def test_to_iterate_in_order_to_look_is_no_use_of_a_tensor(shape):
+    x = mg.tensor(np.ones(shape))
+    (x * x).sum().backward()
+    elements = foreign("matplotlib.cbook", "def f(x):\n    return list(x)")(x)
+    assert [type(e) for e in elements] == [type(e) for e in x.data]
+    for element in elements:
+        assert not np.shares_memory(element, x)
+    np.testing.assert_array_equal(x.grad, np.full(shape, 2.0))
+    assert all(type(e) is mg.Tensor for e in foreign("somebody", "def f(x):\n    return list(x)")(x))
+
+
 @pytest.mark.parametrize("name", ["matplotlibs", "my.logging", "numpyro", "copying"])
 def test_names_that_only_look_alike_are_not(name):
     f = foreign(name, "import numpy as np\ndef f(x):\n    return np.asarray(x)")

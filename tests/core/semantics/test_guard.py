@@ -12,6 +12,8 @@ import pytest
 import mygrad as mg
 from mygrad._engine import guard
 
+pytestmark = pytest.mark.usefixtures("little_garbage")
+
 
 @pytest.fixture(autouse=True)
 def _nothing_stays_locked() -> Iterator[None]:

@@ -14,6 +14,8 @@ import pytest
 
 import mygrad as mg
 
+pytestmark = pytest.mark.usefixtures("little_garbage")
+
 N = 100_000  # numbers in an array
 SIZE = 8 * N  # its bytes
 

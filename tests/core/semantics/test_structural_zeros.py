@@ -418,3 +418,18 @@ def test_computed_above_harmless_functions(dtype: Any, size: int, harmless: int)
     assert x.grad is not None
     assert np.isnan(x.grad[0])
     assert np.isfinite(x.grad[1:]).all()
+
+
+def test_the_sign_of_what_is_left_out_does_not_depend_on_others() -> None:
+    """In a second derivative, zeros that a mask leaves out are so whether or not a nan has come up elsewhere."""
+
+    def f(x: Any) -> Any:
+        y = np.sqrt(x) * x
+        y[1:] = x[:2]
+        return np.sum(y * np.array([-1.0, 2.0, 3.0]))
+
+    direction = np.array([1.0, -1.0, -1.0])
+    plain = mg.hvp(f, np.array([1.0, 2.0, 3.0]), direction)
+    beside_nan = mg.hvp(f, np.array([1.0, 2.0, 0.0]), direction)
+    assert_array_equal(plain, beside_nan)
+    assert_array_equal(np.signbit(plain), np.signbit(beside_nan))

@@ -1,5 +1,7 @@
 """What PyTorch's names lead to."""
 
+import traceback
+
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
@@ -14,6 +16,7 @@ import mygrad as mg
         ("requires_grad", r"`not t\.constant`"),
         ("requires_grad_", "constant=True"),
         ("cpu", "processor"),
+        ("clamp", r"`t\.clip"),
         ("zero_grad", "null_grad"),
         ("clone", r"`\+t`"),
         ("float", "astype"),
@@ -31,6 +34,12 @@ def test_are_hints(name, hint):
     assert not hasattr(t, name)
     assert not hasattr(mg.Tensor, name)
     assert name not in dir(t)
+
+
+def test_python_adds_no_name_that_looks_alike():
+    with pytest.raises(AttributeError) as caught:
+        mg.tensor([1.0]).unsqueeze  # noqa: B018
+    assert "squeeze'?" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_other_names_are_as_ever():

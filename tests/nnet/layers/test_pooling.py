@@ -47,7 +47,8 @@ def poolings(draw, values):
     def numbers(low, high, count=axes):
         return draw(st.tuples(*[st.integers(low, high)] * count))
 
-    pool, stride, positions = numbers(1, 3), numbers(1, 4), numbers(1, 3)
+    pool, positions = numbers(1, 3), numbers(1, 3)
+    stride = pool if draw(st.booleans()) else numbers(1, 4)  # windows that tile the data are done otherwise
     sides = tuple((draw(st.integers(0, k - 1)), draw(st.integers(0, k - 1))) for k in pool)
     padding = sides if draw(st.booleans()) else ((0, 0),) * axes
     rest = tuple(draw(st.integers(0, s - 1)) for s in stride)
@@ -82,6 +83,21 @@ def test_second_derivatives(layer, share, pool, stride):
     check_grads(lambda x: layer(x, pool, stride) ** 3, x, order=2)
 
 
+def test_larger_pooling():
+    """More data than are done at a time."""
+    x = np.random.default_rng(0).normal(size=(5, 60, 32, 32))
+    windows = x.reshape(5, 60, 16, 2, 16, 2)
+    for layer, share, y in (
+        (max_pool, windows == windows.max((3, 5), keepdims=True), windows.max((3, 5))),
+        (average_pool, np.full(windows.shape, 0.25), windows.mean((3, 5))),
+    ):
+        t = mg.tensor(x)
+        found = layer(t, (2, 2), 2)
+        np.testing.assert_allclose(found, y, rtol=1e-12, atol=1e-12)
+        found.backward(y)
+        np.testing.assert_allclose(t.grad, (share * y[:, :, :, None, :, None]).reshape(x.shape), rtol=1e-12, atol=1e-12)
+
+
 def test_ties_share_the_gradient():
     x = mg.tensor([[1.0, 1.0], [1.0, 0.0]])
     max_pool(x, (2, 2), 1).backward()
@@ -91,10 +107,11 @@ def test_ties_share_the_gradient():
     np.testing.assert_allclose(x.grad, reference.grad)
 
 
-def test_second_derivatives_at_a_tie():
+@pytest.mark.parametrize("stride", [1, 2])
+def test_second_derivatives_at_a_tie(stride):
     """The mean of the tied entries, squared: its second derivatives are all 2 / 4."""
     x = mg.tensor([1.0, 1.0])
-    (g,) = mg.functional.derivatives(max_pool(x, (2,), 1) ** 2, [x])
+    (g,) = mg.functional.derivatives(max_pool(x, (2,), stride) ** 2, [x])
     g[0].backward()
     np.testing.assert_allclose(x.grad, [0.5, 0.5])
 

@@ -124,6 +124,28 @@ def test_how_far_back_gradients_go(limit, steps, rng):
 
 
 @pytest.mark.parametrize("layer", [gru, lstm])
+def test_what_is_written_between_the_passes(layer):
+    """Gradients are those of the values at the call, and whoever takes an array meanwhile cannot write to it."""
+    gates = "zrh" if layer is gru else "ifoh"
+    arrays = inputs(gates, 3, 2, 2, 3, np.random.default_rng(0), states=0)
+    found = []
+    for write in (False, True):
+        leaves = [mg.tensor(a) for a in arrays]
+        variables = [+t for t in leaves]
+        states = layer(*variables) if layer is gru else layer(*variables)[0]
+        y = np.sum(3.0 * states)
+        for t in (*variables, states):
+            with pytest.raises(ValueError, match="read-only"):
+                t.data[...] = 7.0
+            if write:
+                t[...] = 7.0
+        found.append(gradients(y, leaves, 1.0))
+    for x, e in zip(*found, strict=True):
+        np.testing.assert_array_equal(x, e)
+        assert np.any(x)
+
+
+@pytest.mark.parametrize("layer", [gru, lstm])
 def test_without_initial_states_they_are_zero(layer):
     rng = np.random.default_rng(0)
     gates, states = ("zrh", 1) if layer is gru else ("ifoh", 2)

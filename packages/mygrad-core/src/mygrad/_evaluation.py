@@ -36,7 +36,7 @@ from mygrad._engine.state import is_tracking, mode, unlifted
 from mygrad._pytrees import LEAF, flatten, flatten_like, form_of, has_tensor, is_container, map_leaves, unflatten
 from mygrad._results import no_tensor_returned
 from mygrad._rules.complexes import derivatives_by, is_complex
-from mygrad._rules.recorded import RECORDED, assumed, copy_of
+from mygrad._rules.recorded import RECORDED, as_any_array, assumed, copy_of
 from mygrad.errors import InvalidBackprop
 from mygrad.tensor import Tensor
 
@@ -207,7 +207,7 @@ class Evaluation:
                 self._slots.append(True)
                 self.nodes.append(node_of(variable))
                 return variable
-            array = operand._memory if is_tensor else np.asanyarray(operand)
+            array = operand._memory if is_tensor else as_any_array(operand)
             kind = array.dtype.kind
             if lenient and kind not in "fiuc":
                 self._slots.append(False)
@@ -471,12 +471,12 @@ def _as_tangent(t: Any, node: Node, plain: bool) -> Any:
     if t is None:
         return None
     if plain:
-        return np.asanyarray(t._memory if isinstance(t, Tensor) else t, node.dtype)
+        return as_any_array(t._memory if isinstance(t, Tensor) else t, node.dtype)
     return t if isinstance(t, Tensor) else new_leaf(copy_of(t, node.dtype), True)
 
 
 def _has_integers(given: Any) -> bool:
-    return any(np.asarray(leaf).dtype.kind in "iu" for leaf in flatten(given))
+    return any(as_any_array(leaf).dtype.kind in "iu" for leaf in flatten(given))
 
 
 def _position(key: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> int:

@@ -10,6 +10,7 @@ __all__ = ["Hints"]
 _HINTS = {
     "add_": "write `t += x`",
     "bool": "write `t.astype(bool)`",
+    "clamp": "write `t.clip(low, high)`",
     "clone": "write `+t` for a copy that is a part of the graph, or `t.copy()` for one that is not",
     "cpu": "memory is always the processor's",
     "cuda": "memory is always the processor's",
@@ -69,7 +70,9 @@ class _Absent:
         self._name = name
 
     def __get__(self, t: Any, kind: type) -> NoReturn:
-        raise AttributeError(f"{kind.__name__!r} object has no attribute {self._name!r}: {self._hint}")
+        # With the name alone: knowing the object, too, Python would add a name that looks alike.
+        message = f"{kind.__name__!r} object has no attribute {self._name!r}: {self._hint}"
+        raise AttributeError(message, name=self._name)
 
     def __set__(self, t: Any, value: Any) -> NoReturn:
         self.__get__(t, type(t))

@@ -151,10 +151,14 @@ def _array_binary(ufunc: np.ufunc, name: str) -> tuple[Callable[..., Any], ...]:
 
 
 def _comparison(name: str) -> Callable[..., Any]:
-    compare = getattr(np.ndarray, f"__{name}__")  # which steps back itself
+    array = np.ndarray
+    compare = getattr(array, f"__{name}__")  # which steps back itself
 
     def operator(self: Any, other: Any) -> Any:
-        return compare(self._memory, unwrap(other))
+        memory = self._memory
+        if type(memory) is array:
+            return compare(memory, unwrap(other))
+        return getattr(type(memory), f"__{name}__")(memory, unwrap(other))
 
     operator.__name__ = f"__{name}__"
     operator.__qualname__ = f"Tensor.__{name}__"
@@ -248,7 +252,7 @@ class Operators:
             kind = self._memory.dtype.kind  # type: ignore[attr-defined]
             if cheaper is not None and (kind in "fc" or (exponent == 2 and type(exponent) is int)):
                 return apply_one(cheaper, self, (self,))
-        elif type(exponent) in RECORDED and exponent.var.is_pythons:
+        elif type(exponent) in RECORDED and exponent.symbol.is_pythons:
             assumed(np.logical_and.reduce(np.not_equal(exponent, [*_POWERS])))  # a program is for the other powers
         return self._pow(exponent)
 

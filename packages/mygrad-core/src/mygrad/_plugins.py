@@ -100,23 +100,23 @@ def plugins() -> tuple[Plugin, ...]:
     >>> [plugin for plugin in mg.plugins() if plugin.state == "broken"]
     []
     """
-    found, unreadable = _installed()
-    return (*unreadable, *[_describe(entry) for entries in found.values() for entry in entries])
+    installed = _installed()
+    return (*installed.unreadable, *[_describe(entry) for entries in installed.by_name.values() for entry in entries])
 
 
 def names() -> set[str]:
     """Return the attributes of ``mygrad`` that plugins provide."""
-    return {name for name, entries in _installed()[0].items() if _refusal(entries) is None}
+    return {name for name, entries in _installed().by_name.items() if _refusal(entries) is None}
 
 
 def get(name: str) -> Any:
     """Return the attribute of ``mygrad`` that a plugin provides: this is the package's ``__getattr__``."""
-    entries = () if name.startswith("_") else _installed()[0].get(name, ())
+    entries = () if name.startswith("_") else _installed().by_name.get(name, ())
     if not entries and name in FIRST_PARTY:
         _installed.cache_clear()  # it may have been installed since we looked
-        entries = _installed()[0].get(name, ())
+        entries = _installed().by_name.get(name, ())
     if not entries:
-        raise AttributeError(_not_installed(name))
+        raise _not_installed(name)
     refusal = _refusal(entries)
     if refusal is not None:
         raise refusal
@@ -135,14 +135,21 @@ def get(name: str) -> Any:
     return value
 
 
-def rule_modules(group: str = RULES_GROUP) -> list[EntryPoint]:
+def rule_modules(group: str = RULES_GROUP) -> tuple[EntryPoint, ...]:
     """The entries of modules that bring rules, by their distributions."""
-    return sorted([entry for entries in _installed(group)[0].values() for entry in entries], key=who)
+    return _installed(group).entries
+
+
+class _Installed(NamedTuple):
+    """What is registered, by name and in the order of the distributions; and of which it cannot be read."""
+
+    by_name: dict[str, tuple[EntryPoint, ...]]
+    unreadable: tuple[Plugin, ...]
+    entries: tuple[EntryPoint, ...]
 
 
 @cache
-def _installed(group: str = GROUP) -> tuple[dict[str, tuple[EntryPoint, ...]], tuple[Plugin, ...]]:
-    """What is registered, by name, and the distributions whose entry points cannot be read."""
+def _installed(group: str = GROUP) -> _Installed:
     from importlib.metadata import distribution, distributions  # 25 ms, needed only here
 
     by_distribution: dict[str, Iterable[EntryPoint]] = {}
@@ -158,10 +165,10 @@ def _installed(group: str = GROUP) -> tuple[dict[str, tuple[EntryPoint, ...]], t
         with suppress(Exception):  # there may be several of the name, of which the first on the path counts
             by_distribution[name] = distribution(name).entry_points.select(group=group)
     found: dict[str, tuple[EntryPoint, ...]] = {}
-    entries = [entry for registered in by_distribution.values() for entry in registered]
-    for entry in sorted(entries, key=lambda entry: (entry.name, who(entry))):
+    entries = sorted([entry for registered in by_distribution.values() for entry in registered], key=who)
+    for entry in sorted(entries, key=lambda entry: entry.name):
         found[entry.name] = (*found.get(entry.name, ()), entry)
-    return found, tuple(unreadable)
+    return _Installed(found, tuple(unreadable), tuple(entries))
 
 
 def _identity(distribution: Distribution | None) -> tuple[str, str]:
@@ -181,7 +188,7 @@ def _describe(entry: EntryPoint) -> Plugin:
     if _is_in_place(entry):
         state = "loaded"
     else:
-        error = _refusal(_installed()[0][entry.name]) or _failures.get(entry.name)
+        error = _refusal(_installed().by_name[entry.name]) or _failures.get(entry.name)
         if error is not None:
             state = "broken"
     return Plugin(entry.name, entry.value, *_identity(entry.dist), state, error)
@@ -223,15 +230,17 @@ def _is_in_place(entry: EntryPoint) -> bool:
     return target is not None and vars(_mygrad()).get(entry.name) is target
 
 
-def _not_installed(name: str) -> str:
+def _not_installed(name: str) -> AttributeError:
     message = f"module 'mygrad' has no attribute {name!r}"
-    if name in FIRST_PARTY:
-        provider = FIRST_PARTY[name]
-        message += f": it is part of {provider}, which is not installed (`pip install {provider}`)"
-        unreadable = ", ".join(plugin.distribution for plugin in _installed()[1])
-        if unreadable:
-            message += f", or is among those whose entry points cannot be read ({unreadable})"
-    return message
+    if name not in FIRST_PARTY:
+        return AttributeError(message)
+    provider = FIRST_PARTY[name]
+    message += f": it is part of {provider}, which is not installed (`pip install {provider}`)"
+    unreadable = ", ".join(plugin.distribution for plugin in _installed().unreadable)
+    if unreadable:
+        message += f", or is among those whose entry points cannot be read ({unreadable})"
+    # With the name alone: knowing the module, too, Python would add a name that looks alike.
+    return AttributeError(message, name=name)
 
 
 def who(entry: EntryPoint) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from mygrad._engine.apply import apply
 from mygrad._engine.backward import like
 from mygrad._engine.copies import copied
-from mygrad._engine.exits import MEMORY, NUMBERS, PICKLES, report
+from mygrad._engine.exits import MEMORY, NUMBERS, PICKLES, only_looks, report
 from mygrad._engine.handle import is_leaf, mark_escaped
 from mygrad._engine.operands import MASKED, loses_gradient, unwrap
 from mygrad._engine.state import is_lifted, mode
@@ -109,6 +109,8 @@ class Protocols:
     def __iter__(self: Any) -> Iterator[Tensor]:
         if self._memory.ndim == 0:
             raise TypeError("iteration over a 0-d tensor")
+        if only_looks(sys._getframe(1).f_globals.get("__name__")):  # as matplotlib does: that is no use of the tensor
+            return iter(self._memory.copy())
         return map(self.__getitem__, range(len(self._memory)))
 
     def __contains__(self: Any, value: Any) -> bool:

@@ -52,8 +52,9 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 from mygrad import _results
 from mygrad._derived import composed, implicit_root
 from mygrad._engine import several
+from mygrad._engine.apply import apply
 from mygrad._engine.operands import has_variable
-from mygrad._engine.state import unlifted
+from mygrad._engine.state import mode, unlifted
 from mygrad._lift.switch import lifts
 from mygrad._rules import rule
 from mygrad._rules.rule import Rule
@@ -107,7 +108,15 @@ else:
     defvjp_variadic = _last(rule.defvjp_variadic, linear=False)
 
     # What computes with arrays gets arrays from NumPy, also where `mygrad.lift` is on.
-    call = unlifted(_results.call)
+    _call = unlifted(_results.call)
+
+    @wraps(_results.call)
+    def call(func, *args, constant=None, out=None, **params):
+        """What this is without further arguments is half a microsecond quicker."""
+        if params or out is not None or mode.get().lifted:
+            return _call(func, *args, constant=constant, out=out, **params)
+        return apply(func, *args, constant=constant)
+
     call_several = unlifted(several.call_several)
 
 

@@ -38,7 +38,7 @@ from mygrad._protocols import Protocols
 from mygrad._repr import Repr
 from mygrad._rules.broadcasting import broadcast
 from mygrad._rules.indexing import GETITEM
-from mygrad._rules.recorded import RECORDED, leave, recorded_array
+from mygrad._rules.recorded import RECORDED, as_any_array, copy_of, leave, recorded_array
 from mygrad.errors import NoGradientWarning
 
 if TYPE_CHECKING:
@@ -347,13 +347,13 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         if grad is None:
             return broadcast(_ONE[data.dtype], data.shape)
         refuse_masked(grad)
-        given = np.asarray(unwrap(grad))
+        given = as_any_array(unwrap(grad))
         if given.dtype.kind not in ("fiubc" if data.dtype.kind == "c" else "fiub"):
             raise TypeError(
                 f"backward: `grad` is of dtype {given.dtype}, but must hold numbers like the tensor, of {data.dtype}"
             )
         try:
-            seed = np.array(np.broadcast_to(given, data.shape), dtype=data.dtype)
+            seed = copy_of(np.broadcast_to(given, data.shape), data.dtype)
         except ValueError:
             raise ValueError(
                 f"backward: `grad` has shape {given.shape}, which does not broadcast to the tensor's, {data.shape}"

@@ -13,6 +13,7 @@ from numpy.lib import scimath
 from mygrad._dispatch.registry import implements
 from mygrad._engine.operands import sized, unwrap
 from mygrad._rules.complexes import is_complex
+from mygrad._rules.recorded import assumed
 from mygrad._rules.shapes import astype
 
 __all__: list[str] = []
@@ -27,7 +28,7 @@ def _extend(extended: Callable[..., Any], restricted: Callable[..., Any], inside
     @wraps(restricted)
     def extending(*args: Any, **kwargs: Any) -> Any:
         args = tuple(map(sized, _signature(extended).bind(*args, **kwargs).args))
-        if not (any(map(is_complex, args)) or np.all(inside(*args))):
+        if not (any(map(is_complex, args)) or assumed(np.all(inside(*args)))):
             of_arrays = extended(*unwrap(args))  # or NumPy's error
             args = tuple([astype(a, np.promote_types(a.dtype, np.complex64)) for a in args])
             return astype(restricted(*args), of_arrays.dtype)
@@ -39,7 +40,7 @@ def _logn(n: Any, x: Any) -> Any:
 
 
 def _power(x: Any, p: Any) -> Any:
-    return np.power(x, p if np.all(p >= 0) else p * 1.0)  # integers have no negative powers
+    return np.power(x, p if assumed(np.all(p >= 0)) else p * 1.0)  # integers have no negative powers
 
 
 def _is_positive(x: Any) -> Any:

@@ -13,6 +13,7 @@ from mygrad._engine.operands import has_variable, sized, unwrap
 from mygrad._functions import public
 from mygrad._rules.complexes import conj, imaginary, is_complex
 from mygrad._rules.indexing import add_at
+from mygrad._rules.recorded import assumed, taken
 from mygrad._rules.shapes import astype
 
 if TYPE_CHECKING:
@@ -52,13 +53,13 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
 def _between(x: Any, xp: Any, fp: Any) -> Any:
     """Interpolate at points that lie in the range of `xp`, which has more than one."""
     j = np.clip(np.searchsorted(xp, x, "right") - 1, 0, len(xp) - 2)
-    x0, x1, y0, y1 = xp[j], xp[j + 1], fp[j], fp[j + 1]
+    x0, x1, y0, y1 = taken(xp, j), taken(xp, j + 1), taken(fp, j), taken(fp, j + 1)
     with np.errstate(all="ignore"):  # as NumPy does
         slope = (y1 - y0) / np.where(x1 == x0, 1, x1 - x0)
         y = slope * (x - x0) + y0
         # Where `fp` is infinite, from the other side, too
         y = np.where(np.isnan(y), slope * (x - x1) + y1, y)
-        if np.isnan(x).any():  # of which nobody knows the interval
+        if not assumed(~np.isnan(x).any()):  # of which nobody knows the interval
             y = y + np.where(np.isnan(x), x * np.nan, 0)
     y = np.where(np.isnan(y) & (y0 == y1) & (x == x), y0, y)
     exact = [np.isinf(end) & (x == point) for end, point in ((y1, x0), (y0, x1))]
@@ -113,7 +114,7 @@ def cov(
         x = x - np.average(x, axis=1, weights=weights)[:, None]
         weighted = x * weights
     freedom = total - lost
-    if freedom <= 0:
+    if not assumed(freedom > 0):
         freedom = 0.0
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.squeeze(np.matmul(x, conj(np.transpose(weighted))) / freedom)

@@ -16,7 +16,7 @@ from mygrad._functions import public
 from mygrad._results import settled
 from mygrad._rules.complexes import is_complex
 from mygrad._rules.indexing import set_at
-from mygrad._rules.recorded import copy_of
+from mygrad._rules.recorded import RECORDED, copy_of
 from mygrad._rules.shapes import astype
 from mygrad._rules.sorting import select as select_among
 
@@ -82,6 +82,8 @@ def ix_(*args: Any) -> tuple[Tensor, ...]:
 def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Tensor:
     x = sized(x)
     condlist = unwrap(condlist)
+    if any(type(part) in RECORDED for part in (unwrap(x), *condlist)):
+        np.piecewise(unwrap(x), condlist, funclist)  # which is refused, for the numbers of elements depend on values
     if np.isscalar(condlist) or (not isinstance(condlist[0], (list, np.ndarray)) and x.ndim != 0):
         condlist = [condlist]
     conditions = np.asarray(condlist, np.bool_)

@@ -339,7 +339,7 @@ def apply(func: Callable[..., Any] | Rule, *args: Any, constant: bool | None = N
         if not isinstance(found, Rule):
             return found
         rule = found
-    if constant is None and not rule.view and _is_simple(args, params):
+    if constant is None and not rule.view and _is_simple(rule, args, params):
         return apply_one(rule, args[0], args, 0, params)
     args = as_arguments(rule, args, constant)
     if not params:
@@ -380,19 +380,23 @@ def without_gradient(rule: Rule, name: str, value: Any, constant: bool | None) -
     return as_keyword(value)
 
 
-def _is_simple(args: tuple[Any, ...], params: dict[str, Any]) -> bool:
-    """Whether a tensor is all there is, beside scalars and None: as in ``np.sum(t, axis=0)``."""
+#: What becomes an operand, or a parameter of which a node keeps a view, or something else than it is.
+_CONVERTED = (Handle, _ndarray, list, tuple)
+
+
+def _is_simple(rule: Rule, args: tuple[Any, ...], params: dict[str, Any]) -> bool:
+    """Whether a tensor is all there is, beside what nodes keep as it is: as in ``np.sum(t, axis=0)``."""
     if not args or type(args[0]) is not _handle.tensor_class:
         return False
     for a in args[1:]:
-        if type(a) not in SIMPLE:
+        if type(a) not in SIMPLE and (len(rule.vjps) > 1 or rule.variadic or isinstance(a, _CONVERTED)):
             return False
     return not params or SIMPLE.issuperset(map(type, params.values()))
 
 
 def _wrap(rule: Rule, args: tuple[Any, ...], params: dict[str, Any], value: Any, constant: bool | None) -> Any:
     if type(value) in RECORDED:
-        rule = value.trace.rule(rule)
+        rule = value.recording.rule(rule)
     value, number = as_value(value)
     if value.dtype.kind not in "fiubc":
         return no_numbers(rule, value, not loses_gradient(args) if constant is None else constant)

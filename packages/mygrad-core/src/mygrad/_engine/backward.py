@@ -19,6 +19,7 @@ from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._engine.zeros import Merged, Pattern, has_zero, lowest_singular, pulled_back, without_nan
 from mygrad._rules.broadcasting import is_number, times
 from mygrad._rules.complexes import as_shown
+from mygrad._rules.recorded import as_any_array
 from mygrad.errors import InvalidBackprop
 
 if TYPE_CHECKING:
@@ -218,7 +219,7 @@ class _Sums:
                 have += r
                 p.grad = have
             else:
-                p.grad = np.asanyarray(have + r)
+                p.grad = as_any_array(have + r)
                 p.owns_grad = True
             return
         leaves = self.leaves
@@ -231,7 +232,7 @@ class _Sums:
         if self.patterns:
             self.patterns.pop(p, None)
         if p in self.borrowed:
-            leaves[p] = np.asanyarray(have + r)
+            leaves[p] = as_any_array(have + r)
             self.borrowed.remove(p)
         else:
             have += r
@@ -310,7 +311,7 @@ def _give(t: Any, g: Array, borrowed: bool) -> None:
     if g.shape != data.shape:  # two threads made a leaf each of a tensor that was reshaped in place since
         g, borrowed = g.reshape(data.shape), True
     if t._grad is not None:  # by another graph that had the same leaf
-        t._grad = like(np.asarray(t._grad + g), data, copy=False)
+        t._grad = like(as_any_array(t._grad + g), data, copy=False)
     elif borrowed or g.ndim > 1 or g.dtype is not data.dtype:
         t._grad = like(g, data, copy=borrowed)
     else:
@@ -451,9 +452,11 @@ def no_vjp(rule: Rule, parents: tuple[Any, ...]) -> str:
 
 def fitted(r: Any, p: Node) -> Array:
     """What a vjp returned, as an array of the parent's shape and dtype: of complex numbers, to reals, the real part."""
-    r = np.asanyarray(r)
+    r = as_any_array(r)
+    if r.dtype is p.dtype and r.shape == p.shape:
+        return r
     if r.dtype.kind == "c" and p.dtype.kind != "c":
         r = r.real.copy("K")
     if r.shape != p.shape:
-        r = np.asanyarray(unbroadcast(r, p.shape))
+        r = as_any_array(unbroadcast(r, p.shape))
     return r if r.dtype == p.dtype else r.astype(p.dtype)

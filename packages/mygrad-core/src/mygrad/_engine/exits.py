@@ -12,6 +12,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from dis import opmap
+from functools import cache
 from types import FrameType
 from typing import Any
 
@@ -36,6 +37,7 @@ __all__ = [
     "differentiating",
     "flows_back_from",
     "is_made_by_lift",
+    "only_looks",
     "report",
     "unmask",
 ]
@@ -168,12 +170,19 @@ def _leads_to_a_leaf(node: Node) -> bool:
     return False
 
 
+@cache
+def only_looks(module: str | None) -> bool:
+    """Whether the code of a module only looks at values."""
+    return f"{module}.".startswith(_LOOKS)
+
+
 def _origin() -> FrameType | None:
     """The nearest frame outside of NumPy and this package. None if that only looks at values."""
     frame = sys._getframe(2)
     while True:
-        name = f"{frame.f_globals.get('__name__')}."
-        if name.startswith(_LOOKS) or (name == "numpy._core.fromnumeric." and frame.f_code.co_name in _SHAPES):
+        module = frame.f_globals.get("__name__")
+        name = f"{module}."
+        if only_looks(module) or (name == "numpy._core.fromnumeric." and frame.f_code.co_name in _SHAPES):
             return None
         if name.partition(".")[0] not in PASSED or frame.f_back is None:
             return None if _is_formatting(frame) else frame

@@ -9,13 +9,13 @@ from typing import Any, TypeVar, TypeVarTuple
 
 import numpy as np
 
-__all__ = ["quiet"]
+__all__ = ["quiet", "what_errstate_sets"]
 
 R = TypeVar("R")
 Ts = TypeVarTuple("Ts")
 
 
-def _what_errstate_sets() -> list[tuple[ContextVar[Any], Any]]:
+def what_errstate_sets() -> list[tuple[ContextVar[Any], Any]]:
     """The context variables that are set where NumPy is told to ignore all errors, and their values."""
     outside = copy_context()
     with np.errstate(all="ignore"):
@@ -25,7 +25,7 @@ def _what_errstate_sets() -> list[tuple[ContextVar[Any], Any]]:
 
 def quiet(func: Callable[[*Ts], R]) -> Callable[[*Ts], R]:
     """Have NumPy keep quiet about floating-point errors while `func` runs."""
-    settings = _what_errstate_sets()
+    settings = what_errstate_sets()
     if len(settings) != 1:
         return np.errstate(all="ignore")(func)
     ((variable, value),) = settings

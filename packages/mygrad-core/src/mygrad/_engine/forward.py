@@ -23,6 +23,7 @@ from mygrad._engine.handle import Handle, new_leaf, node_of
 from mygrad._engine.node import Node, has_complex, next_seq
 from mygrad._engine.several import PART
 from mygrad._engine.unbroadcast import unbroadcast
+from mygrad._rules.recorded import as_any_array
 from mygrad.errors import InvalidBackprop
 
 __all__ = ["Forward", "some_numbers", "transposed"]
@@ -102,9 +103,9 @@ class Forward:
 
     def _fitted(self, t: Any, node: Node) -> Any:
         if self._plain:
-            t = np.asanyarray(t)
+            t = as_any_array(t)
         elif not isinstance(t, Handle):
-            t = new_leaf(np.asanyarray(t), True)
+            t = new_leaf(as_any_array(t), True)
         if t.shape != node.shape:
             t = np.broadcast_to(t, node.shape)
         return t if t.dtype == node.dtype else t.astype(node.dtype)
@@ -220,7 +221,7 @@ def _value(p: Any, plain: bool) -> Any:
 
 
 def _as_tensor(r: Any) -> Any:
-    return r if isinstance(r, Handle) else new_leaf(np.asanyarray(r), True)
+    return r if isinstance(r, Handle) else new_leaf(as_any_array(r), True)
 
 
 def some_numbers(node: Node) -> Array:

@@ -21,7 +21,7 @@ from mygrad._engine.state import mode, unlifted
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._engine.zeros import Merged, Pattern, has_nan, has_zero, masks, pulled_back, with_part, zeroed
 from mygrad._rules.complexes import as_shown, conj, is_complex
-from mygrad._rules.recorded import RECORDED, copy_of, recorded_array
+from mygrad._rules.recorded import RECORDED, as_any_array, copy_of, recorded_array
 from mygrad._rules.rule import Rule
 from mygrad.errors import InvalidBackprop
 
@@ -173,7 +173,7 @@ def _as_seed(cotangent: Any, root: Node) -> Any:
 
 
 def _as_plain_seed(cotangent: Any, root: Node) -> Any:
-    return _spread(np.asanyarray(cotangent, root.dtype), root)
+    return _spread(as_any_array(cotangent, root.dtype), root)
 
 
 def _spread(cotangent: Any, root: Node) -> Any:
@@ -394,8 +394,8 @@ def _by_composition(node: Node, g: Any, patterns: dict[Node, Pattern]) -> list[A
 def _pulled(r: Any, plain: bool) -> Any:
     """What a vjp returned, as a tensor, or as an array: not as a number."""
     if plain:
-        return np.asanyarray(r)
-    return r if isinstance(r, Handle) else new_leaf(np.asanyarray(r), True)
+        return as_any_array(r)
+    return r if isinstance(r, Handle) else new_leaf(as_any_array(r), True)
 
 
 def _as_of(p: Node, r: Any, plain: bool) -> Any:
@@ -418,8 +418,7 @@ def _with_zeros(r: Any, g: Any, node: Node, pattern: Pattern) -> Any:
     depend on them. That is said by a node which costs little, unless somebody goes back through it.
     """
     rule: Any = node.rule
-    if rule.singular and has_nan(r._memory):
-        return _plain_with_zeros(r, g, node, pattern)
+    r = _plain_with_zeros(r, g, node, pattern)
     if not rule.reads_out and not (rule.reads and any(map(_is_read, node.parents))):  # type: ignore[arg-type]
         return r
     made = node_of(r)

@@ -36,6 +36,7 @@ from mygrad._engine.state import mode
 from mygrad._rules.complexes import as_shown, is_complex
 from mygrad._rules.indexing import SET_AT, SET_VIEW, getitem, is_basic
 from mygrad._rules.piecewise import WHERE
+from mygrad._rules.recorded import RECORDED
 from mygrad._rules.rule import Rule
 
 __all__ = ["apart", "compute_into", "own_grad", "path_to", "setitem"]
@@ -189,8 +190,13 @@ def _is_same_part(t: Handle, index: Any, value: Handle) -> bool:
         and (part.strides == array.strides or _steps(part) == _steps(array))
         and part.dtype == array.dtype
         # The address; what comes behind it says whether the array is read-only, as what is locked is.
-        and part.__array_interface__["data"][0] == array.__array_interface__["data"][0]
+        and _address(part) == _address(array)
     )
+
+
+def _address(array: Any) -> int:
+    found: int = array.address if type(array) in RECORDED else array.__array_interface__["data"][0]
+    return found
 
 
 def _steps(array: Array) -> list[int]:

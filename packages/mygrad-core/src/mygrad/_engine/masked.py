@@ -9,6 +9,7 @@ import numpy as np
 
 from mygrad._engine.handle import Handle
 from mygrad._engine.operands import as_keyword
+from mygrad._rules.recorded import as_any_array
 from mygrad._rules.rule import Rule
 
 __all__ = ["MaskedRule", "as_mask"]
@@ -18,7 +19,7 @@ def as_mask(where: Any) -> Any:
     """`where` as NumPy's functions take it: what is no array counts as true or false, number by number."""
     if where is True or isinstance(where, Handle):
         return where
-    return as_keyword(where) if isinstance(where, np.ndarray) else np.asanyarray(where, np.bool_)
+    return as_keyword(where) if isinstance(where, np.ndarray) else as_any_array(where, np.bool_)
 
 
 class MaskedRule(Rule):

@@ -19,7 +19,7 @@ from mygrad._engine.handle import Handle, new_leaf
 from mygrad._engine.names import caller_of, name_of, public_name
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.state import is_guarding, mode
-from mygrad._rules.recorded import copy_of
+from mygrad._rules.recorded import RECORDED, copy_of, is_recorded_integer
 
 __all__ = [
     "MASKED",
@@ -164,6 +164,8 @@ def as_keyword(a: Any) -> Any:
 def own(a: Any, found: list[Array]) -> Any:
     """A parameter, such as an index, as a node keeps it: with views of our own of its arrays, which go to `found`."""
     if isinstance(a, _ndarray):
+        if RECORDED and is_recorded_integer(a):
+            return a
         found.append(a)
         return a[...]
     return tuple([own(part, found) for part in a]) if type(a) is tuple else a
@@ -239,7 +241,7 @@ def _unwrap_part(part: Any) -> Any:
     if isinstance(part, (list, tuple)):
         array = np.array([_unwrap_part(p) for p in part])
         return array if array.size else array.astype(np.intp)
-    if isinstance(part, np.generic):
+    if isinstance(part, np.generic) or kind in RECORDED:
         return part
     if hasattr(part, "__index__"):
         return operator.index(part)

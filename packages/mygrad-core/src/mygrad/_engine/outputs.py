@@ -15,7 +15,7 @@ from mygrad._engine.inplace import setitem
 from mygrad._engine.operands import loses_gradient, refusal, refuse_masked, unwrap
 from mygrad._engine.state import is_lifted
 from mygrad._rules.indexing import GETITEM
-from mygrad._rules.recorded import as_value
+from mygrad._rules.recorded import as_any_array, as_value
 from mygrad._rules.rule import Rule
 from mygrad._rules.shapes import astype
 
@@ -103,7 +103,7 @@ def write_out(out: Any, result: Any, numpys: Callable[[Any], Any] | None = None,
         If the result does not fit its shape.
     """
     only = out[0] if isinstance(out, tuple) and len(out) == 1 and numpys is not None else out
-    target, value = unwrap(only), np.asanyarray(unwrap(result))
+    target, value = unwrap(only), as_any_array(unwrap(result))
     refuse_masked(target)
     if not isinstance(target, np.ndarray):
         raise TypeError(f"out: expected a tensor or an array, got {type(target).__name__}")

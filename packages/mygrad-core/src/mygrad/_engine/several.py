@@ -27,7 +27,7 @@ from mygrad._engine.handle import Handle, new_leaf, register_saved_view
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.operands import unwrap
 from mygrad._engine.state import mode
-from mygrad._rules.recorded import RECORDED, as_value
+from mygrad._rules.recorded import RECORDED, as_any_array, as_value
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = ["PART", "Results", "call_several", "hand_over", "operation_name", "pull_back_whole", "results_of"]
@@ -180,12 +180,12 @@ def results_of(
     make = getattr(type(values), "_make", tuple)
     for value in values:
         if type(value) in RECORDED:
-            rule = value.trace.rule(rule)
+            rule = value.recording.rule(rule)
     if constant is None:
         constant = not any(isinstance(a, Handle) and not a._constant for a in args)
-    differentiable = [np.asanyarray(v).dtype.kind in "fc" and i not in rule.steps for i, v in enumerate(values)]
+    differentiable = [as_any_array(v).dtype.kind in "fc" and i not in rule.steps for i, v in enumerate(values)]
     if constant is False and not any(differentiable):
-        require_float(np.asarray(values[0]).dtype)
+        require_float(as_any_array(values[0]).dtype)
     now = mode.get()
     if not now.tracked:
         parts = zip(values, differentiable, strict=True)

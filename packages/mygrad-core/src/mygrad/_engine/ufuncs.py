@@ -112,7 +112,7 @@ def _check_constant_out(out: Handle, constant: bool | None) -> None:
 
 def _result(rule: Rule, args: tuple[Any, ...], where: Any, value: Any, constant: bool | None, escaped: bool) -> Any:
     if type(value) in RECORDED:
-        rule = value.trace.rule(rule)
+        rule = value.recording.rule(rule)
     value, number = as_value(value)
     if value.dtype.kind not in "fiubc":
         return no_numbers(rule, value, not loses_gradient(args) if constant is None else constant)

@@ -21,7 +21,7 @@ import numpy as np
 from mygrad._engine.handle import Handle
 from mygrad._engine.node import Node
 from mygrad._engine.unbroadcast import unbroadcast
-from mygrad._rules.recorded import RECORDED, may_be
+from mygrad._rules.recorded import RECORDED, as_any_array, may_be
 
 __all__ = [
     "Merged",
@@ -120,7 +120,7 @@ class _Pulled(Pattern):
         r = self._nan()
         if rule.elementwise and not masks:
             return unbroadcast(r, self.shape_of_argument) == 0
-        r = np.asanyarray(self._vjp(r, _Shape(self) if self.out is None else self.out, self.args))
+        r = as_any_array(self._vjp(r, _Shape(self) if self.out is None else self.out, self.args))
         if rule.elementwise and zeros is not None:
             r = np.where(zeros, 0, r)
         found = unbroadcast(r, self.shape_of_argument) == 0
@@ -133,7 +133,7 @@ class _Pulled(Pattern):
         """Where nothing gets even if all values are 1, which mask nothing, and of which none makes nan of zero."""
         ones = [_ones(a) for a in self.args]
         out = _result(self.rule, ones, self.params, _Shape(self) if self.out is None else self.out)
-        return unbroadcast(np.asanyarray(self._vjp(self._nan(), out, ones)), self.shape_of_argument) == 0
+        return unbroadcast(as_any_array(self._vjp(self._nan(), out, ones)), self.shape_of_argument) == 0
 
     def _nan(self) -> Any:
         """What has nan wherever the gradient may be other than 0."""
@@ -290,7 +290,7 @@ def _result(rule: Any, args: list[Any], params: Any, out: Any) -> Any:
         return out
     if any(isinstance(a, Node | _Shape) for a in args):
         return _ones(out)
-    return np.asanyarray(rule.fn(*args, **params))
+    return as_any_array(rule.fn(*args, **params))
 
 
 def _has_values(a: Any) -> bool:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import dataclasses
 import inspect
 from collections.abc import Callable
+from contextvars import ContextVar
+from enum import Enum
+from functools import partial
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -14,12 +18,12 @@ from mygrad._pytrees import is_container
 from mygrad._record.literals import literal
 from mygrad._rules.recorded import RECORDED
 
-__all__ = ["Arguments", "Differentiated", "Leaf", "parameters_of"]
+__all__ = ["Arguments", "Differentiated", "Leaf", "described", "name_of", "owner_of", "parameters_of"]
 
 #: Of which Python's own are variables, and what else: numbers and arrays.
 _NUMBERS = (float, int, complex)
 #: The types of static arguments that may be equal and still be different, or become so.
-_BY_FORM = frozenset((float, complex, tuple, list, set, frozenset, dict))
+_BY_FORM = frozenset((float, complex, tuple, list, set, frozenset, dict, partial, MethodType))
 
 
 @dataclasses.dataclass(slots=True)
@@ -79,7 +83,7 @@ class Arguments:
                 key.append((name, "static", _hashed(value)))
             else:
                 self.forms[name] = self._take(value, name, name, key)
-        self.key = tuple(key)
+        self.key: tuple[Any, ...] = tuple(key)
 
     def filled(self, values: list[Any]) -> dict[str, Any]:
         """The arguments, by the names of the parameters, with other `values` in the places of the leaves."""
@@ -168,8 +172,14 @@ class Arguments:
         key.append((path, type(x)))
         return _Parts(x, taken, lambda made: rebuild(made[0]))
 
+    def depend_on(self, owner: Any) -> None:
+        """Let the program be for an object as it is now: the one whose method is recorded, or which is called."""
+        state = _hashed(owner)
+        self.conditions.append(f"{self._named(_hashed, 'h')}({self._named(owner, 'o')}) == {self._named(state, 's')}")
+        self.key += (("", state),)
+
     def _fixed(self, path: str, x: Any) -> None:
-        if type(x) in _BY_FORM or isinstance(x, np.generic):
+        if type(x) in _BY_FORM or isinstance(x, np.generic) or _has_state(x):
             self.conditions.append(f"{self._named(_hashed, 'h')}({path}) == {self._named(_hashed(x), 's')}")
             self._named(x, "s")  # what is known by its id is to stay
         elif isinstance(x, (str, int, bool, type(None))):
@@ -248,6 +258,25 @@ def _hashed(x: Any) -> Any:
         return kind, tuple([(_hashed(name), _hashed(value)) for name, value in x.items()])
     if isinstance(x, np.generic):
         return kind, x.tobytes()
+    if kind in (str, int, bool, bytes, type(None)):
+        return kind, x
+    if _has_state(x):
+        known = _open.get()
+        if id(x) in known:
+            return kind, id(x)
+        token = _open.set(known | {id(x)})
+        try:
+            slots = [name for c in kind.__mro__ for name in getattr(c, "__slots__", ()) if hasattr(x, name)]
+            state = {name: getattr(x, name) for name in slots if not name.startswith("__")} | getattr(x, "__dict__", {})
+            return kind, _hashed(state)
+        finally:
+            _open.reset(token)
+    if isinstance(x, np.ndarray):
+        return kind, x.shape, x.dtype, x.strides, x.tobytes()
+    if kind is MethodType:
+        return kind, x.__func__, _hashed(x.__self__)
+    if kind is partial:
+        return kind, _hashed(x.func), _hashed(x.args), _hashed(x.keywords)
     try:
         hash(x)
     except TypeError:
@@ -255,13 +284,59 @@ def _hashed(x: Any) -> Any:
     return kind, x
 
 
+#: The objects whose states are being looked at: one may be its own attribute.
+_open: ContextVar[frozenset[int]] = ContextVar("mygrad_static_objects", default=frozenset())
+_WITHOUT_STATE = (type, FunctionType, BuiltinFunctionType, ModuleType, np.ufunc, np.dtype, np.ndarray, Enum, Handle)
+
+
+def _has_state(x: Any) -> bool:
+    """Whether it is an object that is what its attributes are, which may change."""
+    kind = type(x)
+    if kind is partial or kind is MethodType:
+        return False
+    return kind.__module__ != "builtins" and not isinstance(x, _WITHOUT_STATE) and hasattr(x, "__dict__")
+
+
+def owner_of(f: Callable[..., Any]) -> Any:
+    """What a function has a state in, if it is a method of an object, or an object that is called, or a derivative."""
+    inner = getattr(f, "__wrapped__", None)
+    if inner is None and str(getattr(f, "__module__", "")).partition(".")[0] == "mygrad":
+        inner = [cell.cell_contents for cell in getattr(f, "__closure__", None) or ()]
+    elif inner is None:
+        return f if type(f) in (MethodType, partial) or _has_state(f) else None
+    owners = [owner_of(g) for g in (inner if type(inner) is list else [inner]) if callable(g)]
+    return next((owner for owner in owners if owner is not None), None)
+
+
+def function_of(f: Callable[..., Any]) -> Callable[..., Any]:
+    """The function itself, or the one that it is a derivative of."""
+    while (derivative := getattr(f, "__derivative__", None)) is not None:
+        f = derivative.f
+    return f
+
+
 def parameters_of(f: Callable[..., Any]) -> inspect.Signature | None:
     """The parameters of a function, or of the function that it is a derivative of."""
-    derivative = getattr(f, "__derivative__", None)
-    while derivative is not None:
-        f = derivative.f
-        derivative = getattr(f, "__derivative__", None)
     try:
-        return inspect.signature(f)
+        return inspect.signature(function_of(f))
     except (TypeError, ValueError):
         return None
+
+
+def name_of(f: Any) -> str:
+    """What a function, or a derivative, is called."""
+    derivative = getattr(f, "__derivative__", None)
+    prefix = ""
+    while derivative is not None:
+        prefix += f"{derivative.kind}_of_"
+        f = derivative.f
+        derivative = getattr(f, "__derivative__", None)
+    name = getattr(f, "__name__", "function")
+    return prefix + (name if name.isidentifier() else "function")
+
+
+def described(f: Callable[..., Any], name: str) -> str:
+    """A function, and the line that it begins in."""
+    code = getattr(inspect.unwrap(function_of(f)), "__code__", None)
+    place = "" if code is None else f", which begins in line {code.co_firstlineno} of {code.co_filename},"
+    return name + place

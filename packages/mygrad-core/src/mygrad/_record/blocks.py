@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from mygrad._record.program import CALL, Const, Program, Step, Var, vars_in
+from mygrad._record.program import CALL, Const, Program, Step, Var, largest, vars_in
+from mygrad._rules.threads import in_threads
+from mygrad._rules.transcendental import tanh_slope
 
 __all__ = ["BLOCK", "Group", "lines_of", "with_blocks"]
 
@@ -19,6 +21,8 @@ __all__ = ["BLOCK", "Group", "lines_of", "with_blocks"]
 BLOCK = 32_768
 #: The number of bytes from which on an array is done in blocks.
 _LARGE = 1 << 21
+#: Functions of ours that are elementwise, and write into `out` before they have read all.
+_HELPERS = frozenset((tanh_slope,))
 #: The number of operations from which on it pays.
 _SEVERAL = 3
 
@@ -65,6 +69,8 @@ class Group:
 
 def with_blocks(program: Program) -> Program:
     """With groups of elementwise operations on large arrays in the place of single ones."""
+    if largest(program) < _LARGE:
+        return program
     made_at: dict[Var, int] = {}
     groups: list[Group] = []
     latest: dict[tuple[int, ...], Group] = {}
@@ -100,7 +106,9 @@ def with_blocks(program: Program) -> Program:
 
 def _is_elementwise(step: Step) -> bool:
     out, fn = step.out, step.fn
-    if step.form != CALL or not isinstance(fn, np.ufunc) or fn.signature or fn.nout != 1 or step.kwargs:
+    if step.form != CALL or step.kwargs:
+        return False
+    if fn not in _HELPERS and (not isinstance(fn, np.ufunc) or fn.signature or fn.nout != 1):
         return False
     if type(out) is not Var or out.nbytes < _LARGE or not out.is_dense or out.memory.written:
         return False
@@ -126,7 +134,7 @@ def _can_be_done_at(group: Group, step: Step, made_at: dict[Var, int]) -> bool:
     return all(a in group.made or made_at.get(a, -1) < group.start for a in step.uses)
 
 
-def lines_of(group: Group, names: Any, function: Any, literal: Any, free: Any) -> list[str]:
+def lines_of(group: Group, names: Any, function: Any, literal: Any, free: Any, threads: int) -> list[str]:
     """A group, written down.
 
     Parameters
@@ -138,6 +146,8 @@ def lines_of(group: Group, names: Any, function: Any, literal: Any, free: Any) -
         How functions, and numbers and constants, are written.
     free : Callable
         Makes a name.
+    threads : int
+        How many do it at the same time. Each has blocks and buffers of its own.
     """
     size = prod(group.shape)
     parts = {}
@@ -156,9 +166,9 @@ def lines_of(group: Group, names: Any, function: Any, literal: Any, free: Any) -
     quiet = False
     for i, step in enumerate(group.steps):
         operands = [parts[a] if _is_array(a) else literal(a) for a in step.args]
-        for a in dict.fromkeys(step.uses):  # whose buffers may take the result
-            if last[a] == i and a in group.made and a not in group.results:
-                idle.setdefault(a.dtype, []).append(parts[a])
+        dying = [a for a in dict.fromkeys(step.uses) if last[a] == i and a in group.made and a not in group.results]
+        if step.fn not in _HELPERS:  # their buffers may take the result
+            _let_go(dying, parts, idle)
         if step.out not in parts:
             waiting = idle.get(step.out.dtype)
             if waiting:
@@ -166,17 +176,33 @@ def lines_of(group: Group, names: Any, function: Any, literal: Any, free: Any) -
             else:
                 parts[step.out] = name = free("b")
                 buffers[name] = step.out.dtype
+        if step.fn in _HELPERS:
+            _let_go(dying, parts, idle)
         if step.quiet != quiet:
             quiet = step.quiet
             if quiet:
                 body.append('with np.errstate(all="ignore"):')
         text = f"{function(step.fn)}({', '.join(operands)}, out={parts[step.out]})"
         body.append(f"    {text}" if quiet else text)
-    lines += [f"{name} = np.empty({BLOCK}, {literal(dtype)})" for name, dtype in buffers.items()]
-    lines.append(f"for i in range(0, {size}, {BLOCK}):  # blocks, of which what is in between stays in the cache")
-    lines.append(f"    j = i + {BLOCK}")
+    loop = [f"{name} = np.empty({BLOCK}, {literal(dtype)})" for name, dtype in buffers.items()]
+    begin, end = ("0", size) if threads == 1 else ("begin", "end")
+    loop.append(f"for i in range({begin}, {end}, {BLOCK}):  # blocks, of which what is in between stays in the cache")
+    loop.append(f"    j = i + {BLOCK}")
     if buffers and size % BLOCK:
         last_one = [f"{name} = {name}[: {size % BLOCK}]" for name in buffers]
-        lines += [f"    if j > {size}:", *[f"        {line}" for line in last_one]]
-    lines += [f"    {parts[x]} = {flat[x]}[i:j]" for x in flat]
-    return lines + [f"    {line}" for line in body]
+        loop += [f"    if j > {size}:", *[f"        {line}" for line in last_one]]
+    loop += [f"    {parts[x]} = {flat[x]}[i:j]" for x in flat]
+    loop += [f"    {line}" for line in body]
+    done = [*flat.values()]  # which are views of what is to be let go of
+    if threads == 1:
+        done += parts.values()
+        return [*lines, *loop, f"del {', '.join(dict.fromkeys(done))}"]
+    name = free("blocks")
+    lines += [f"def {name}(begin, end):", *[f"    {line}" for line in loop]]
+    lines.append(f"{function(in_threads)}({name}, {size}, {BLOCK}, {threads})")
+    return [*lines, f"del {', '.join([name, *done])}"]
+
+
+def _let_go(values: list[Var], parts: dict[Any, str], idle: dict[np.dtype[Any], list[str]]) -> None:
+    for a in values:
+        idle.setdefault(a.dtype, []).append(parts[a])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mygrad._record.program import CALL, Memory, Program, Var, vars_in
+from mygrad._record.program import CALL, Memory, Program, Var, largest, vars_in
 
 __all__ = ["LARGE", "with_buffers_used_again"]
 
@@ -14,6 +14,8 @@ LARGE = 1 << 15
 
 def with_buffers_used_again(program: Program) -> Program:
     """With ``out=`` for elementwise operations on large arrays, one of which is not read again."""
+    if largest(program) < LARGE:
+        return program
     last: dict[Memory, int] = {}
     values: dict[Memory, int] = {}
     fresh: set[Memory] = set()

@@ -8,7 +8,7 @@ import copy
 import inspect
 import sys
 import textwrap
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -17,7 +17,6 @@ import numpy as np
 from mygrad._record.literals import literal
 from mygrad._record.names import numpys_name
 from mygrad._rules.recorded import RECORDED
-from mygrad.errors import RecordingError
 
 __all__ = ["Carried"]
 
@@ -54,7 +53,12 @@ class Carried:
         if name is None:
             if str(getattr(fn, "__module__", None)).startswith("mygrad._record"):
                 return self._kept(fn)
-            name = self._named[id(fn)] = self._carry(inspect.unwrap(fn))
+            before = [*self.text], [*self.imports], {**self._carried}, {**self._values}
+            try:
+                name = self._named[id(fn)] = self._carry(inspect.unwrap(fn))
+            except OSError:  # it refers to what nobody has the source of
+                self.text, self.imports, self._carried, self._values = before
+                return self._kept(fn)
             self.functions[name] = fn
         return name
 
@@ -74,6 +78,8 @@ class Carried:
             return known
         definition = _definition(fn)
         name = self._carried[fn] = self._free(fn.__name__ if fn.__name__.isidentifier() else "helper")
+        if definition is None and module_of(fn) is None:
+            return self._kept(fn)
         if definition is None:
             self._add_import(f"from {module_of(fn)} import {fn.__name__} as {name}")
             return name
@@ -106,6 +112,10 @@ class Carried:
         if known is not None:
             return known
         name = self._carried[cls] = self._free(cls.__name__)
+        if "_fields" in vars(cls) and cls.__bases__ == (tuple,):  # made by `namedtuple`
+            self._add_import("import collections")
+            self.text += ["", f"{name} = collections.namedtuple({cls.__name__!r}, {list(vars(cls)['_fields'])!r})"]
+            return name
         definition = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
         assert isinstance(definition, ast.ClassDef)
         definition.name = name
@@ -136,7 +146,7 @@ class Carried:
         free = self._free(name)
         self._values[id(value)] = value, free
         if isinstance(inner, ModuleType):
-            self._add_import(f"import {inner.__name__} as {free}")
+            self._add_import(f"import {inner.__name__}" + (f" as {free}" if free != inner.__name__ else ""))
         elif callable(inner) and getattr(inner, "__module__", None) and hasattr(inner, "__qualname__"):
             self._add_import(f"from {inner.__module__} import {inner.__qualname__} as {free}")
         else:
@@ -155,6 +165,11 @@ class Carried:
         if kind is dict:
             items = [f"{self._literal(k, name)}: {self._literal(v, name)}" for k, v in value.items()]
             return f"{{{', '.join(items)}}}"
+        if kind is partial:
+            self._add_import("import functools")
+            given = [self._literal(x, name) for x in (value.func, *value.args)]
+            given += [f"{key}={self._literal(x, name)}" for key, x in value.keywords.items()]
+            return f"functools.partial({', '.join(given)})"
         if callable(value):
             named = numpys_name(value)
             return named or self.name_of(value)
@@ -206,15 +221,15 @@ def _annotation(node: ast.AST) -> list[ast.AST]:
     return list(ast.walk(found)) if isinstance(found, ast.AST) else []
 
 
-def module_of(fn: Any) -> str:
-    """The module that a function is to be imported from: of ufuncs, the one that has it."""
+def module_of(fn: Any) -> str | None:
+    """The module that a function is to be imported from: of ufuncs, the one that has it; None, if none has."""
     module = getattr(fn, "__module__", None)
-    if module:
+    if module and getattr(sys.modules.get(module), fn.__name__, None) is fn:
         return str(module)
     for name in ("scipy.special", "scipy.special._ufuncs", "numpy"):
         if getattr(sys.modules.get(name), fn.__name__, None) is fn:
             return name
-    raise RecordingError(f"mygrad.compile: nobody knows where the function {fn.__name__} is to be imported from.")
+    return None
 
 
 def _strip(definition: ast.FunctionDef) -> None:

@@ -7,13 +7,20 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._record.program import Const, Step, Var, vars_in
 from mygrad._record.results import flat
 from mygrad.errors import RecordingError
 
-__all__ = ["check"]
+__all__ = ["check", "difference"]
 
 
-def check(f: Callable[[list[Any]], Any], run: Callable[[list[Any]], Any], values: list[Any], thorough: bool) -> None:
+def check(
+    f: Callable[[list[Any]], Any],
+    run: Callable[[list[Any]], Any],
+    values: list[Any],
+    thorough: bool,
+    name: str,
+) -> None:
     """Compare a program with the function that it was recorded of.
 
     Parameters
@@ -24,6 +31,8 @@ def check(f: Callable[[list[Any]], Any], run: Callable[[list[Any]], Any], values
         What they were recorded with.
     thorough : bool
         Whether to compare at those as well, and at more than one other place.
+    name : str
+        What to call the function.
 
     Raises
     ------
@@ -43,13 +52,48 @@ def check(f: Callable[[list[Any]], Any], run: Callable[[list[Any]], Any], values
         found = flat(run([_copy(x) for x in place]))
         if len(expected) != len(found) or not all(map(_same, expected, found)):
             raise RecordingError(
-                "mygrad.compile: a program was recorded, but gives other results than the function "
+                f"mygrad.compile: the program that was recorded of {name} gives other results than the function "
                 + ("for the very arguments of this call" if place is values else "for other arguments of these shapes")
                 + ". So something in it depends on what was not recorded: on values that left NumPy (`np.asarray(x)`, "
-                "an index into an array from outside, a function of another library), on random numbers that are drawn "
-                "in the function (pass them as an argument), or on what changes from call to call outside of it (make "
-                "it an argument)."
+                "a function of another library), on an array that was written to and is used by another name, on what "
+                "Python knows of arrays and numbers (as `np.isscalar`), or on what changes from call to call (make it "
+                "an argument)."
             )
+
+
+def difference(first: list[Step], second: list[Step]) -> tuple[Step, str] | None:
+    """The first step in which two recordings with the same arguments differ, and how."""
+    numbers: list[dict[Any, int]] = [{}, {}]
+    for a, b in zip(first, second, strict=False):
+        forms = []
+        for step, known in ((a, numbers[0]), (b, numbers[1])):
+            fn = step.fn if isinstance(step.fn, (str, np.ufunc)) else getattr(step.fn, "__name__", None)
+            forms.append([step.form, fn, *_form((step.args, step.kwargs), known)])
+            known.update({var: len(known) + i for i, var in enumerate(vars_in(step.out))})
+        for x, y in zip(*forms, strict=False):
+            if x is not y and x != y:
+                return a, f"{_shown(x)} at first, and {_shown(y)} when it is recorded again"
+    return None
+
+
+def _form(x: Any, known: dict[Any, int]) -> Iterator[Any]:
+    """What there is in the arguments of a step, in an order, to be compared."""
+    if type(x) is Var:
+        yield known.get(x, x.name)
+    elif type(x) is Const:
+        yield x.value.shape
+        yield from x.value.tolist() if x.value.ndim == 1 else [x.value.tolist()]
+    elif type(x) in (tuple, list):
+        for part in x:
+            yield from _form(part, known)
+    elif type(x) is dict:
+        yield from _form([*x.items()], known)
+    else:
+        yield repr(x) if isinstance(x, (float, complex, np.generic)) else x
+
+
+def _shown(x: Any) -> str:
+    return x if isinstance(x, str) else repr(x)[:60]
 
 
 def _copy(x: Any) -> Any:

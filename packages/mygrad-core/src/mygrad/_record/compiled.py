@@ -7,17 +7,20 @@ import inspect
 import pickle
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from threading import RLock
 from typing import Any, NamedTuple, overload
 
 import numpy as np
 
 from mygrad._engine.exits import differentiating
-from mygrad._record.arguments import Arguments, Differentiated, parameters_of
-from mygrad._record.checks import check
+from mygrad._record.arguments import Arguments, Differentiated, described, name_of, owner_of, parameters_of
+from mygrad._record.checks import check, difference
 from mygrad._record.passes import optimized
-from mygrad._record.results import Results
+from mygrad._record.quiet import with_quick_errstate
+from mygrad._record.results import Results, flat
 from mygrad._record.source import Source, Unforeseen, write
+from mygrad._record.stanzas import with_stanzas
 from mygrad._record.trace import Trace
 from mygrad.errors import RecordingError
 
@@ -65,7 +68,8 @@ class _Recording:
         self.key = arguments.key
         self.source: Source | str = source
         self.signature = Signature(arguments.key, steps)
-        self.run = _function(source.body, name, source.namespace())
+        body, quietly = with_quick_errstate(source.body)
+        self.run = _function(body, name, source.namespace() | quietly)
         if not results.is_plain:
             self.run = _filled(self.run, results)
         self.assumes = source.assumes
@@ -88,7 +92,8 @@ class _Recording:
     def __setstate__(self, state: Any) -> None:
         self.key, self.signature, self.source, self.assumes, self._parts = state
         name, guard, constants, results = self._parts
-        self.run = _function(self.text, name, {})
+        text, quietly = with_quick_errstate(self.text)
+        self.run = _function(text, name, quietly)
         self.run.__globals__["Unforeseen"] = Unforeseen
         if results is not None:
             self.run = _filled(self.run, results)
@@ -117,16 +122,19 @@ class Compiled:
         static_argnames: Sequence[str],
         max_recordings: int,
         max_steps: int,
+        threads: int,
     ) -> None:
         self.__wrapped__ = f
-        self.__name__: str = _name_of(f)
+        self.__name__: str = name_of(f)
         self.__doc__ = f.__doc__
         self._f = f
         self._static_argnums = tuple(static_argnums)
         self._static_argnames = tuple(static_argnames)
         self._max_recordings = max_recordings
         self._max_steps = max_steps
+        self._threads = threads
         self._parameters = parameters_of(f)
+        self._owner = owner_of(f)
         self._recordings: list[_Recording] = []
         self._last: _Recording | None = None
         self._lock = RLock()
@@ -196,8 +204,14 @@ class Compiled:
             pickle.dumps(f)
         except Exception:
             f = _Gone(self.__name__)
-        options = self._static_argnums, self._static_argnames, self._max_recordings, self._max_steps
-        return _restored, (f, options, self.__name__, self._parameters, self._recordings)
+        limits = self._max_recordings, self._max_steps, self._threads
+        return _restored, (
+            f,
+            (self._static_argnums, self._static_argnames, *limits),
+            self.__name__,
+            self._parameters,
+            self._recordings,
+        )
 
     def _present(self) -> _Recording:
         if self._last is None:
@@ -207,6 +221,8 @@ class Compiled:
     def _found(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Recording:
         bound, parameters = self._bound(args, kwargs)
         arguments = Arguments(bound, self._static(bound))
+        if self._owner is not None:
+            arguments.depend_on(self._owner)
         with self._lock:
             for recording in self._recordings:
                 if recording.key == arguments.key:
@@ -227,29 +243,46 @@ class Compiled:
     def _recorded(self, arguments: Arguments, parameters: str) -> _Recording:
         trace = Trace(self._max_steps)
         try:
+            return self._attempted(trace, arguments, parameters)
+        except RecordingError as failure:
+            if trace.has_calls:
+                with suppress(RecordingError):
+                    return self._attempted(Trace(self._max_steps, whole=True), arguments, parameters)
+            raise failure
+
+    def _attempted(self, trace: Trace, arguments: Arguments, parameters: str) -> _Recording:
+        try:
             return self._record(trace, arguments, parameters)
         except RecordingError:
-            if not trace.has_calls:
-                raise
+            raise
         except Exception as failure:
+            if trace.failed is not None:  # of which somebody made another error
+                raise trace.failed from None
             args, kwargs = self._call(arguments.filled([leaf.value for leaf in arguments.leaves]))
             self._f(*args, **kwargs)  # which raises the same, or it is for the recording alone
+            place = trace.place_of(failure)
+            where = self.__name__ if place is None else f"line {place[1]} of {place[0]}"
             raise RecordingError(
-                f"mygrad.compile: {self.__name__} cannot be recorded, for there an error is raised ({failure!r}) "
-                f"that is not raised elsewhere."
+                f"mygrad.compile: {where} cannot be recorded, for there an error is raised ({failure!r}) that is not "
+                f"raised elsewhere. What NumPy does with arrays is recorded; what else needs their values is not."
             ) from failure
-        return self._record(Trace(self._max_steps, whole=True), arguments, parameters)
 
     def _record(self, trace: Trace, arguments: Arguments, parameters: str) -> _Recording:
-        values = [leaf.value for leaf in arguments.leaves]
         collecting = gc.isenabled()
-        gc.disable()  # of what is made here, next to nothing is garbage
+        gc.disable()  # of what is made here, next to nothing is garbage, and to look through it takes long
         try:
             recording = self._written(trace, arguments, parameters)
+            trace.forget()
+            if recording.signature.steps > _FEW_STEPS:
+                self._check(recording, arguments, parameters, trace.whole)
         finally:
             if collecting:
                 gc.enable()
+        if recording.signature.steps <= _FEW_STEPS:
+            self._check(recording, arguments, parameters, trace.whole)
+        return recording
 
+    def _check(self, recording: _Recording, arguments: Arguments, parameters: str, whole: bool) -> None:
         def eager(leaves: list[Any]) -> Any:
             args, kwargs = self._call(arguments.filled(leaves))
             return self._f(*args, **kwargs)
@@ -258,20 +291,50 @@ class Compiled:
             args, kwargs = self._call(arguments.filled(leaves))
             return self._run(recording, args, kwargs)
 
+        values = [leaf.value for leaf in arguments.leaves]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            check(eager, replayed, values, thorough=recording.signature.steps <= _FEW_STEPS)
-        return recording
+            try:
+                few = recording.signature.steps <= _FEW_STEPS
+                check(eager, replayed, values, few, described(self._f, self.__name__))
+            except RecordingError as failure:
+                raise self._explained(failure, whole, arguments, parameters) from None
+
+    def _explained(self, failure: RecordingError, whole: bool, arguments: Arguments, parameters: str) -> RecordingError:
+        """The failure of a check, with the line that does otherwise when it is recorded again, if there is one."""
+        first, second = (Trace(self._max_steps, whole) for _ in range(2))
+        try:
+            for trace in (first, second):
+                self._written(trace, arguments, parameters)
+        except Exception:
+            return failure
+        found = difference(first.steps, second.steps)
+        if found is None or found[0].line is None:
+            return failure
+        (file, line), how = found[0].line, found[1]
+        return RecordingError(
+            f"mygrad.compile: line {line} of {file} computes with what changes from call to call: {how}. Random "
+            f"numbers, times, and variables from outside are to be arguments."
+        )
 
     def _written(self, trace: Trace, arguments: Arguments, parameters: str) -> _Recording:
         inputs = [trace.input(_own(leaf.value), leaf.name) for leaf in arguments.leaves]
         with differentiating():
             args, kwargs = self._call(arguments.filled(inputs))
-            results = Results(trace.run(self._f, args, kwargs))
+            given = flat([args, kwargs])
+            returned = trace.run(self._f, args, kwargs)
+            left = flat([args, kwargs])
+        if len(given) != len(left) or any(a is not b for a, b in zip(given, left, strict=True)):
+            raise RecordingError(
+                f"mygrad.compile: {described(self._f, self.__name__)} writes into a container among its arguments, "
+                f"which a program would not do. Let it make another, and return that."
+            )
+        results = Results(returned, described(self._f, self.__name__))
         program = optimized(trace.finish(results.values))
         unpacked = [f"{leaf.name} = {leaf.path}" for leaf in arguments.leaves if leaf.name != leaf.path]
-        source = write(program, self.__name__, parameters, unpacked, results.text)
-        return _Recording(self.__name__, source, parameters, arguments, results, len(program.steps))
+        steps = len(program.steps)
+        source = write(with_stanzas(program), self.__name__, parameters, unpacked, results.text, self._threads)
+        return _Recording(self.__name__, source, parameters, arguments, results, steps)
 
     # -- arguments by name -----------------------------------------------------------------------------------
 
@@ -325,6 +388,7 @@ def compile(
     static_argnames: str | Sequence[str] = ...,
     max_recordings: int = ...,
     max_steps: int = ...,
+    threads: int = ...,
 ) -> Compiled: ...
 @overload
 def compile(
@@ -334,6 +398,7 @@ def compile(
     static_argnames: str | Sequence[str] = ...,
     max_recordings: int = ...,
     max_steps: int = ...,
+    threads: int = ...,
 ) -> Callable[[Callable[..., Any]], Compiled]: ...
 def compile(
     f: Callable[..., Any] | None = None,
@@ -342,6 +407,7 @@ def compile(
     static_argnames: str | Sequence[str] = (),
     max_recordings: int = 16,
     max_steps: int = 250_000,
+    threads: int = 1,
 ) -> Compiled | Callable[[Callable[..., Any]], Compiled]:
     """A function that runs as a straight line of NumPy calls, recorded at its first call.
 
@@ -364,6 +430,9 @@ def compile(
         How many programs to keep. A warning says if there would be more.
     max_steps : int
         How many calls of NumPy a program may have: a loop of Python is recorded once for each time that it goes round.
+    threads : int
+        How many threads do the blocks of which large arrays consist in elementwise operations. The results have the
+        same bits whatever the number.
 
     Returns
     -------
@@ -391,11 +460,13 @@ def compile(
     """
     nums = (static_argnums,) if isinstance(static_argnums, int) else tuple(static_argnums)
     names = (static_argnames,) if isinstance(static_argnames, str) else tuple(static_argnames)
+    if type(threads) is not int or threads < 1:
+        raise ValueError(f"mygrad.compile: threads is to be the number of threads, 1 or more, but is {threads!r}")
     if f is None:
-        return lambda g: Compiled(g, nums, names, max_recordings, max_steps)
+        return lambda g: Compiled(g, nums, names, max_recordings, max_steps, threads)
     if not callable(f):
         raise TypeError(f"mygrad.compile: expected a function, but got {type(f).__name__}")
-    return Compiled(f, nums, names, max_recordings, max_steps)
+    return Compiled(f, nums, names, max_recordings, max_steps, threads)
 
 
 class _Gone:
@@ -416,17 +487,6 @@ def _restored(f: Any, options: tuple[Any, ...], name: str, parameters: Any, reco
     made.__name__, made._parameters, made._recordings = name, parameters, recordings
     made._last = recordings[-1] if recordings else None
     return made
-
-
-def _name_of(f: Any) -> str:
-    derivative = getattr(f, "__derivative__", None)
-    prefix = ""
-    while derivative is not None:
-        prefix += f"{derivative.kind}_of_"
-        f = derivative.f
-        derivative = getattr(f, "__derivative__", None)
-    name = getattr(f, "__name__", "function")
-    return prefix + (name if name.isidentifier() else "function")
 
 
 def _own(x: Any) -> Any:

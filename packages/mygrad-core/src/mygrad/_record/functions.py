@@ -12,8 +12,7 @@ import numpy as np
 from mygrad._record.program import ASSUME, CALL
 from mygrad._record.straight import is_straight
 from mygrad._rules.indexing import add_at, embed_view, getitem, set_at, set_view, take_view, zero_at, zero_view
-from mygrad._rules.recorded import RECORDED
-from mygrad.errors import RecordingError
+from mygrad._rules.recorded import RECORDED, is_recorded_integer
 
 if TYPE_CHECKING:
     from mygrad._record.trace import Trace
@@ -43,7 +42,21 @@ _SIZED = _named(
 #: The same, if their first argument depends on values.
 _SIZED_BY_FIRST = _named("bincount compress extract")
 #: Whose results are of another shape or dtype for some values: a program is for those that it was recorded with.
-_VARIED = frozenset(("eig", "eigvals", "lstsq", "polydiv", "real_if_close"))
+_VARIED = _named("polydiv real_if_close arange linspace logspace geomspace") | {
+    *(np.linalg.eig, np.linalg.eigvals, np.linalg.lstsq),
+    *(getattr(np.emath, name) for name in np.emath.__all__),
+}
+#: What nobody can record, and what does the same.
+_INSTEAD: dict[Any, str] = {
+    np.piecewise: "`np.where(condition, a, b)`, or `np.select`",
+    np.apply_along_axis: "the function with the arrays themselves, or a loop over `x`",
+    np.apply_over_axes: "the function with the arrays themselves",
+    np.save: "it outside, with what the function returns",
+    np.savetxt: "it outside, with what the function returns",
+    np.array2string: "it outside, with what the function returns",
+    np.array_repr: "it outside, with what the function returns",
+    np.array_str: "it outside, with what the function returns",
+}
 #: That write into their first argument.
 _WRITING = _named("copyto fill_diagonal place put put_along_axis putmask")
 #: That make an array of a given shape and dtype, whatever the values.
@@ -68,11 +81,13 @@ def call(trace: Trace, func: Callable[..., Any], args: tuple[Any, ...], kwargs: 
             f"calls np.{func.__name__}, whose result has a shape that depends on values",
             "Write `np.where(mask, a, b)`, or give reductions the mask as `where=`.",
         )
-    if func in (np.repeat, np.delete) and len(args) > 1 and type(args[1]) in RECORDED:
+    if func in (np.repeat, np.delete) and len(args) > 1 and type(args[1]) in RECORDED and args[1].ndim:
         raise trace.refusal(
             f"calls np.{func.__name__} with numbers that depend on an argument, as the result's shape does then",
-            "Write `np.where(mask, a, b)`.",
+            "Write `np.where(mask, a, b)`; or let that argument be static (`static_argnames`).",
         )
+    if func in _INSTEAD:
+        raise trace.refusal(f"calls np.{func.__name__}, which computes with plain numbers", f"Write {_INSTEAD[func]}.")
     if hasattr(func, "__wrapped__") and func.__module__.partition(".")[0] == "mygrad":
         return _of_ours(trace, func, args, kwargs)
     for x in (*args, *kwargs.values()):
@@ -89,7 +104,7 @@ def call(trace: Trace, func: Callable[..., Any], args: tuple[Any, ...], kwargs: 
     elif isinstance(out, tuple) and len(out) == 1:
         (out,) = out
     if out is None:
-        return _settled(trace, func, trace.do(CALL, func, args, kwargs))
+        return settled(trace, func, args, kwargs, trace.do(CALL, func, args, kwargs))
     if type(out) not in RECORDED:
         raise trace.refusal(
             "writes what depends on an argument into an array that does not",
@@ -101,23 +116,30 @@ def call(trace: Trace, func: Callable[..., Any], args: tuple[Any, ...], kwargs: 
 
 def _of_ours(trace: Trace, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A primitive: what NumPy does in it, or else one call, which has the arrays that it has from the engine."""
-    if is_straight(func):
-        before = len(trace.steps)
-        try:
-            return unwrap(func)(*args, **kwargs)
-        except RecordingError:
-            del trace.steps[before:]
+    found = trace.tentatively(unwrap(func), args, kwargs) if is_straight(func) else NotImplemented
+    if found is not NotImplemented:
+        return found
     args = tuple([x.as_array() if type(x) in RECORDED else x for x in args])
-    return _settled(trace, func, trace.do(CALL, func, args, kwargs))
+    return trace.do(CALL, func, args, kwargs)
 
 
-def _settled(trace: Trace, func: Any, found: Any) -> Any:
-    """What a function returned, of which the program is to make sure that it is of this form again."""
-    if func.__name__ in _VARIED:
-        for part in found if isinstance(found, tuple) else (found,):
+def settled(trace: Trace, func: Any, args: Any, kwargs: Any, found: Any) -> Any:
+    """What a function returned, of which the program is to make sure that it is of this form again, if it may not be.
+
+    A number that depends on an argument may be a size, an axis or the like.
+    """
+    if func in _VARIED or any(map(_is_size, (*args, *kwargs.values()))):
+        for part in found if isinstance(found, (tuple, list)) else (found,):
             if type(part) in RECORDED:
                 trace.do(ASSUME, None, (part, part.shape, part.dtype), {})
     return found
+
+
+def _is_size(x: Any) -> bool:
+    """Whether there is an integer among arguments that depends on an argument."""
+    if type(x) in (tuple, list):
+        return any(map(_is_size, x))
+    return type(x) in RECORDED and not x.ndim and x.dtype.kind in "iub"
 
 
 def _plain(x: Any) -> Any:
@@ -180,7 +202,10 @@ def _zero_view(trace: Trace, x: Any, path: Any) -> Any:
 def _is_regular(index: Any) -> bool:
     """Whether an index has no arrays in it."""
     parts = index if type(index) is tuple else (index,)
-    return all(part is None or part is Ellipsis or isinstance(part, (int, slice, np.integer)) for part in parts)
+    return all(
+        part is None or part is Ellipsis or isinstance(part, (int, slice, np.integer)) or is_recorded_integer(part)
+        for part in parts
+    )
 
 
 _INLINE: dict[Any, Callable[..., Any]] = {

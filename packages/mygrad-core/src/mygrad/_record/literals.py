@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ def dtype_name(dtype: Any) -> str:
 
 def literal(x: Any) -> str:
     """A number or a constant array, as it is written: it has the same bits when it is read."""
+    if type(x) is float and isfinite(x):
+        return repr(x)
     if isinstance(x, np.ndarray):
         return _array_literal(x)
     if isinstance(x, np.generic):
@@ -30,7 +33,7 @@ def literal(x: Any) -> str:
             return f"np.frombuffer({x.tobytes()!r}, {dtype_name(x.dtype)})[0]"
         return f"{dtype_name(x.dtype)}({literal(x.item())})"
     if isinstance(x, float):
-        return repr(x) if np.isfinite(x) else {"nan": "np.nan", "inf": "np.inf", "-inf": "-np.inf"}[str(x)]
+        return repr(x) if isfinite(x) else {"nan": "np.nan", "inf": "np.inf", "-inf": "-np.inf"}[str(x)]
     if isinstance(x, complex):
         return f"complex({literal(x.real)}, {literal(x.imag)})"
     return repr(x)

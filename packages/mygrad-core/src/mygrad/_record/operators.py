@@ -41,24 +41,21 @@ def as_operator(step: Step) -> str | None:
     """How a step is written with an operator. None, if there is none that computes the very same."""
     if step.form != CALL or step.kwargs:
         return None
-    if not isinstance(step.fn, np.ufunc):
-        return _PYTHONS.get(step.fn) if all(type(x) is Var for x in step.args) else None
-    if len(step.args) == 1:
-        (a,) = step.args
-        return _UNARY.get(step.fn) if type(a) is Var else None
-    form = _BINARY.get(step.fn)
-    if form is None or len(step.args) != 2:
+    fn, args, out = step.fn, step.args, step.out
+    if not isinstance(fn, np.ufunc):
+        return _PYTHONS.get(fn) if all(type(x) is Var for x in args) else None
+    if len(args) == 1:
+        return _UNARY.get(fn) if type(args[0]) is Var else None
+    form = _BINARY.get(fn)
+    if form is None or len(args) != 2:
         return None
-    a, b = step.args
     # One of them has to be an array, or a number of NumPy's: with those of Python, Python computes.
-    if not any(type(x) is Const or (type(x) is Var and _is_numpys(x)) for x in (a, b)):
-        return None
-    if any(type(x) in (tuple, list) for x in (a, b)):
-        return None
-    if type(step.out) is Var and step.out.is_number and step.out.dtype.kind == "c":
+    is_numpys = False
+    for x in args:
+        kind = type(x)
+        if kind is tuple or kind is list:
+            return None
+        is_numpys = is_numpys or kind is Const or (kind is Var and not x.is_pythons)
+    if type(out) is Var and out.is_number and out.dtype.kind == "c":
         return None  # the operators of NumPy's complex numbers round otherwise than its ufuncs
-    return form
-
-
-def _is_numpys(var: Var) -> bool:
-    return not var.is_pythons
+    return form if is_numpys else None

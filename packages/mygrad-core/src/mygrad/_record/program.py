@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ __all__ = [
     "Step",
     "Var",
     "evaluate",
+    "largest",
     "replaced",
     "vars_in",
 ]
@@ -61,6 +61,8 @@ class Var:
     shape, dtype
     strides : tuple[int, ...] | None
         None for a number, which has no memory that anybody could write to.
+    nbytes : int
+        Of an array's elements.
     is_pythons : bool
         Whether it is a number of Python's own.
     memory : Memory
@@ -68,33 +70,34 @@ class Var:
         Of an argument.
     """
 
-    __slots__ = ("dtype", "is_pythons", "memory", "name", "shape", "strides")
+    __slots__ = ("dtype", "is_pythons", "memory", "name", "nbytes", "shape", "strides")
 
     def __init__(self, value: Any, memory: Memory, name: str = "") -> None:
+        self.strides: tuple[int, ...] | None = None
+        self.shape: tuple[int, ...] = ()
+        self.is_pythons = False
+        self.nbytes = 0
         if isinstance(value, np.ndarray):
-            self.shape, self.dtype = value.shape, value.dtype
+            self.shape, self.dtype, self.strides = value.shape, value.dtype, value.strides
+            self.nbytes = value.nbytes
+        elif isinstance(value, np.generic):
+            self.dtype = value.dtype
         else:
-            self.shape, self.dtype = (), np.asarray(value).dtype
-        self.strides: tuple[int, ...] | None = value.strides if isinstance(value, np.ndarray) else None
-        self.is_pythons = not isinstance(value, (np.ndarray, np.generic))
+            self.dtype = np.asarray(value).dtype
+            self.is_pythons = True
         self.memory = memory
         self.name = name
 
     def like(self) -> Var:
         """Another value of the same shape, dtype and layout, in memory of its own."""
         other: Var = object.__new__(Var)
-        for slot in ("dtype", "is_pythons", "name", "shape", "strides"):
-            setattr(other, slot, getattr(self, slot))
-        other.memory = Memory()
+        other.dtype, other.shape, other.strides, other.nbytes = self.dtype, self.shape, self.strides, self.nbytes
+        other.is_pythons, other.name, other.memory = self.is_pythons, self.name, Memory()
         return other
 
     @property
     def is_number(self) -> bool:
         return self.strides is None
-
-    @property
-    def nbytes(self) -> int:
-        return self.dtype.itemsize * prod(self.shape)
 
     @property
     def is_dense(self) -> bool:
@@ -155,14 +158,17 @@ class Step:
         writes: Memory | None = None,
         quiet: bool = False,
         line: tuple[str, int] | None = None,
+        uses: list[Var] | None = None,
     ) -> None:
         self.form, self.fn, self.args, self.kwargs = form, fn, args, kwargs
         self.out, self.writes, self.quiet, self.line = out, writes, quiet, line
         self.reuses: Var | None = None
-        self.uses: list[Var] = []
-        _collect(args, self.uses)
-        if kwargs:
-            _collect(kwargs, self.uses)
+        if uses is None:
+            uses = []
+            _collect(args, uses)
+            if kwargs:
+                _collect(kwargs, uses)
+        self.uses = uses
 
     def changed(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Step:
         """The same step with other arguments."""
@@ -185,6 +191,12 @@ class Program:
     steps: list[Step]
     outputs: list[Any]
     notes: list[str] = field(default_factory=list)
+
+
+def largest(program: Program) -> int:
+    """The number of bytes of the largest result of a step."""
+    outs = [step.out for step in program.steps]
+    return max([0, *[out.nbytes if type(out) is Var else sum(var.nbytes for var in vars_in(out)) for out in outs]])
 
 
 def vars_in(x: Any) -> list[Var]:

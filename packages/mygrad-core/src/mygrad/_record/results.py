@@ -9,7 +9,7 @@ import numpy as np
 from mygrad._engine.handle import Handle
 from mygrad._pytrees import is_container, map_leaves
 from mygrad._record.program import Const
-from mygrad._record.traced import Traced
+from mygrad._rules.recorded import RECORDED
 from mygrad.errors import RecordingError
 
 __all__ = ["Results"]
@@ -21,6 +21,8 @@ class Results:
     Parameters
     ----------
     returned : Any
+    name : str
+        What to call the function.
 
     Attributes
     ----------
@@ -28,7 +30,8 @@ class Results:
         For the program: what is recorded, constants, and what is neither.
     """
 
-    def __init__(self, returned: Any) -> None:
+    def __init__(self, returned: Any, name: str) -> None:
+        self._name = name
         self.values: list[Any] = []
         self.form = self._take(returned)
 
@@ -36,10 +39,11 @@ class Results:
         if isinstance(x, Handle):
             if not x._constant:
                 raise RecordingError(
-                    "mygrad.compile: the function returned a tensor that depends on a variable from outside. Make that "
-                    "an argument, or a constant."
+                    f"mygrad.compile: {self._name} returned a variable: a tensor to which gradients flow, for it was "
+                    "made as one inside, or depends on one from outside. Return its `data`, or make it with "
+                    "`constant=True`; make what is from outside an argument."
                 )
-            x = x._memory if type(x._memory) is Traced or not x._number else x._memory[()]
+            x = x._memory if type(x._memory) in RECORDED or not x._number else x._memory[()]
         if type(x) in (tuple, list):
             return type(x)([self._take(part) for part in x])
         if type(x) is dict:

@@ -12,7 +12,7 @@ import numpy as np
 
 from mygrad._record.program import ATTRIBUTE, CALL, GETITEM, METHOD, Const, Step, Var, evaluate, replaced
 
-__all__ = ["REWRITES", "copies", "folding", "repetitions", "short_calls", "signs", "small_operands"]
+__all__ = ["REWRITES", "copies", "folding", "key", "repetitions", "short_calls", "signs", "small_operands"]
 
 Rewrite = Callable[[Step], Any]
 
@@ -157,6 +157,8 @@ def small_operands() -> Rewrite:
         if not isinstance(fn, np.ufunc) or fn.signature or step.kwargs or len(step.args) != 2:
             return None
         a, b = step.args
+        if type(a) is Var and type(b) is Var and a not in makers and b not in makers:
+            return None
         if step.out.shape:
             a = _unspread(a, b, step.out.shape, makers)
             b = _unspread(b, a, step.out.shape, makers)
@@ -209,12 +211,17 @@ def _one_times(step: Step, a: Any, b: Any) -> Any:
 # -- signs ------------------------------------------------------------------------------------------------------
 
 
+_SIGNED = (np.add, np.multiply, np.divide)
+
+
 def signs() -> Rewrite:
     """``a - b`` for ``a + (-b)``, and the sign of a product behind it: rounding does not know of signs."""
     negated: dict[Var, Var] = {}
 
     def moved(step: Step) -> Any:
         fn, out = step.fn, step.out
+        if fn is not np.negative and (not negated or fn not in _SIGNED):
+            return None
         if step.form != CALL or step.kwargs or out.memory.written or out.dtype.kind != "f":
             return None
         if fn is np.negative:
@@ -249,14 +256,16 @@ def repetitions() -> Rewrite:
     known: dict[Any, Var] = {}
 
     def first(step: Step) -> Any:
-        if step.out.memory.written or step.fn in _ANEW:
+        fn = step.fn
+        if step.out.memory.written or fn in _ANEW:
             return None
         for var in step.uses:
             if var.memory.written:
                 return None
-        key = step.form, step.fn, _key(step.args), _key(step.kwargs) if step.kwargs else None, step.quiet
+        args = tuple([a if type(a) is Var else key(a, _itself) for a in step.args])
+        call = step.form, fn, args, key(step.kwargs, _itself) if step.kwargs else None, step.quiet
         try:
-            before = known.setdefault(key, step.out)
+            before = known.setdefault(call, step.out)
         except TypeError:
             return None
         return None if before is step.out else before
@@ -264,24 +273,31 @@ def repetitions() -> Rewrite:
     return first
 
 
-def _key(x: Any) -> Any:
+def key(x: Any, of: Callable[[Var], Any]) -> Any:
+    """What is equal for arguments that are written in the same way, where `of` tells which values are."""
     kind = type(x)
     if kind is Var:
-        return x
+        return of(x)
     if kind is tuple or kind is list:
-        return kind, tuple([_key(part) for part in x])
+        return kind, tuple([key(part, of) for part in x])
     if kind is dict:
-        return tuple([(name, _key(value)) for name, value in x.items()])
+        return tuple([(name, key(value, of)) for name, value in x.items()])
     if kind is Const:
         value = np.asarray(x.value)
         if value.size > 1 and not any(value.strides):
             return Const, value.shape, value.dtype, value.flat[0].tobytes()
         return (Const, value.shape, value.dtype, value.strides, value.tobytes()) if value.size <= 1000 else id(x.value)
     if kind is slice:
-        return slice, _key((x.start, x.stop, x.step))
-    if kind in (float, complex):
+        return slice, key((x.start, x.stop, x.step), of)
+    if kind is float:
+        return kind, x or str(x)  # of two signs
+    if kind is complex:
         return kind, repr(x)
-    return kind, x
+    return kind, x.tobytes() if isinstance(x, np.generic) else x
+
+
+def _itself(var: Var) -> Var:
+    return var
 
 
 #: In this order: each sees what those before it have made of a step.

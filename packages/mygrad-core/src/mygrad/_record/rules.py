@@ -21,12 +21,17 @@ if TYPE_CHECKING:
 __all__ = ["computed_whole", "recorded_rule"]
 
 
-def recorded_rule(trace: Trace, rule: Rule) -> Rule:
-    """The same rule, with vjps that are recorded: as what NumPy does in them, or else as one call each."""
+def recorded_rule(trace: Trace, rule: Rule, where: str) -> Rule:
+    """The same rule, with vjps that are recorded: as what NumPy does in them, or else as one call each.
+
+    `where` is the line of the user's that it was met in.
+    """
     made: Rule = object.__new__(Rule)
     for slot in Rule.__slots__:
         setattr(made, slot, getattr(rule, slot))
-    made.vjps = tuple([None if vjp is None else _recorded(trace, vjp) for vjp in rule.vjps])
+    made.vjps = tuple(
+        [None if vjp is None else _recorded(trace, vjp, f"{where} calls {rule.name}") for vjp in rule.vjps]
+    )
     if rule.is_foreign and rule.vjp_all is not None and not is_straight(rule.vjp_all):
         made.vjp_all = _refused
     return made
@@ -50,20 +55,25 @@ def _computed(trace: Trace, fn: Any, args: tuple[Any, ...], params: dict[str, An
     return trace.do(CALL, fn, tuple(map(_without_nodes, args)), params)
 
 
-def _recorded(trace: Trace, vjp: Callable[..., Any]) -> Callable[..., Any]:
+def _recorded(trace: Trace, vjp: Callable[..., Any], where: str) -> Callable[..., Any]:
     if vjp in trace.recorded:  # the rule is made of one that was recorded
         return vjp
     straight = is_straight(vjp)
 
     def recorded(*args: Any, **params: Any) -> Any:
-        if straight or not trace.reads(args):
-            before = len(trace.steps)
+        if not trace.reads(args):
             try:
                 return vjp(*args, **params)
-            except RecordingError:
-                if not trace.reads(args):
-                    raise
-                del trace.steps[before:]
+            except RecordingError as failure:
+                failure.args = (
+                    f"mygrad.compile: {where}, whose derivative of higher order depends on values in ways that are not "
+                    f"recorded. Compile derivatives of lower order, or write it with other functions; an argument that "
+                    f"is a size or a flag is to be static (`static_argnames`).",
+                )
+                raise
+        found = trace.tentatively(vjp, args, params) if straight else NotImplemented
+        if found is not NotImplemented:
+            return found
         args = tuple(map(_without_nodes, args))
         return trace.do(CALL, vjp, args, {name: _without_nodes(x) for name, x in params.items()})
 

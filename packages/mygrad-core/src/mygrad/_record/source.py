@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import inspect
-import keyword
 import linecache
 import os
 from collections.abc import Callable
+from copy import copy
 from functools import cache
 from typing import Any
 
@@ -17,13 +17,30 @@ from mygrad._record.carried import Carried
 from mygrad._record.literals import dtype_name, is_long, literal
 from mygrad._record.names import numpys_name
 from mygrad._record.operators import as_operator
-from mygrad._record.program import ASSUME, ATTRIBUTE, CALL, GETITEM, METHOD, SETITEM, Const, Program, Step, Var, vars_in
+from mygrad._record.program import (
+    ASSUME,
+    ATTRIBUTE,
+    CALL,
+    GETITEM,
+    METHOD,
+    SETITEM,
+    Const,
+    Program,
+    Step,
+    Var,
+    largest,
+    vars_in,
+)
+from mygrad._record.stanzas import Stanza
 from mygrad.errors import RecordingError
 
 __all__ = ["Source", "write"]
 
 #: Of how many bytes an array is large: it is let go of as soon as nobody needs it.
-_LARGE = 1 << 16
+_LARGE = 1 << 15
+#: From how many steps on names are used again: Python compiles few of them in two thirds of the time, and what nobody
+#: needs any more goes. Before, each value has a name of its own, for people.
+_LONG = 1000
 
 
 class Unforeseen(ArithmeticError):
@@ -99,7 +116,12 @@ class Source:
 
 
 def write(
-    program: Program, name: str, parameters: str, unpacked: list[str], returned: Callable[[list[str]], str]
+    program: Program,
+    name: str,
+    parameters: str,
+    unpacked: list[str],
+    returned: Callable[[list[str]], str],
+    threads: int = 1,
 ) -> Source:
     """Write a program down.
 
@@ -114,29 +136,40 @@ def write(
         Lines that take inputs out of containers.
     returned : Callable
         Makes what the function returns of its results.
+    threads : int
+        How many do blocks of large arrays.
     """
-    writer = _Writer(program)
+    writer = _Writer(program, threads)
     lines = [f"def {name}({parameters}):", *[f"    {line}" for line in unpacked]]
     lines += writer.lines()
     lines.append(f"    return {returned([writer.result(x) for x in program.outputs])}")
+    lines = writer.definitions + lines
     return Source("\n".join(lines) + "\n", writer.constants, writer.carried, writer.assumes)
 
 
 class _Writer:
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, threads: int) -> None:
         self.program = program
+        self.threads = threads
         self.carried = Carried()
         self.constants: dict[str, Any] = {}
         self._by_identity: dict[int, str] = {}
         self._names: dict[Var, str] = {var: var.name for var in program.inputs}
         self._taken = {var.name for var in program.inputs}
         self._count = 0
+        self._idle: list[str] = []
+        self._functions: dict[Any, str] = {}
         self.assumes = False
+        #: The functions that the program calls again and again.
+        self.definitions: list[str] = []
 
     def lines(self) -> list[str]:
         """The lines of all steps, indented."""
-        last = _last_uses(self.program)
+        is_long = len(self.program.steps) > _LONG
+        last = _last_uses(self.program) if is_long or largest(self.program) >= _LARGE else {}
         lines: list[str] = []
+        names = self._names
+        comments: dict[Any, str] = {}
         quiet = False
         place = None
         for i, step in enumerate(self.program.steps):
@@ -146,7 +179,9 @@ class _Writer:
                     lines.append('    with np.errstate(all="ignore"):')
             if step.line != place:
                 place = step.line
-                comment = _comment(place)
+                comment = comments.get(place)
+                if comment is None:
+                    comment = comments[place] = _comment(place)
                 if comment:
                     lines.append(("        " if quiet else "    ") + comment)
             indent = "        " if quiet else "    "
@@ -154,14 +189,18 @@ class _Writer:
                 lines += [indent + line for line in self._block(step)]
             else:
                 lines.append(indent + self._line(step))
-            done = [self._names[var] for var in last.get(i, ()) if var in self._names]
-            if done:
-                lines.append(f"{indent}del {', '.join(done)}")
+            if i in last:
+                dying = last[i]
+                done = [names[var] for var in dying if var.nbytes >= _LARGE and var in names]
+                if done:
+                    lines.append(f"{indent}del {', '.join(done)}")
+                if is_long:
+                    self._idle += [names[var] for var in dying]
         return lines
 
     def _block(self, step: Step) -> list[str]:
         self._target(step.out)
-        return lines_of(step.fn, self.expression, self.function, self.expression, self._free)
+        return lines_of(step.fn, self.expression, self.function, self.expression, self._free, self.threads)
 
     def _line(self, step: Step) -> str:
         if step.form == ASSUME:
@@ -174,8 +213,7 @@ class _Writer:
         if step.reuses is not None:
             self._names[step.out] = self._names[step.reuses]
             return made
-        target = "" if step.out is None else f"{self._target(step.out)} = "
-        return target + made
+        return made if step.out is None else f"{self._target(step.out)} = {made}"
 
     def _not(self, x: Any, shape: Any = None, dtype: Any = None) -> str:
         """That something is not as the program takes for granted: true, or of a shape and dtype."""
@@ -183,6 +221,10 @@ class _Writer:
         return f"not {of}" if dtype is None else f"{of}.shape != {shape} or {of}.dtype != {dtype_name(dtype)}"
 
     def _made(self, step: Step) -> str:
+        names = self._names
+        operator = as_operator(step)
+        if operator is not None:
+            return operator.format(*[names[a] if type(a) is Var else self.expression(a) for a in step.args])
         if step.form == GETITEM:
             return f"{self.expression(step.args[0])}[{self._index(step.args[1])}]"
         if step.form == ATTRIBUTE:
@@ -190,17 +232,40 @@ class _Writer:
         if step.form == METHOD:
             return f"{self.expression(step.args[0])}.{step.fn}({self._arguments(step.args[1:], step.kwargs)})"
         assert step.form == CALL
-        operator = as_operator(step)
-        if operator is not None:
-            return operator.format(*map(self.expression, step.args))
-        return f"{self.function(step.fn)}({self._arguments(_needed(step.fn, step.args), step.kwargs)})"
+        name = self._functions.get(step.fn)
+        if name is None:
+            name = self._functions[step.fn] = self.function(step.fn)
+        return f"{name}({self._arguments(_needed(step.fn, step.args), step.kwargs)})"
 
     def _arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
         parts = [self.expression(a) for a in args]
         parts += [f"{name}={self.expression(value)}" for name, value in kwargs.items()]
         return ", ".join(parts)
 
+    def _defined(self, stanza: Stanza) -> str:
+        """Define a function, and tell its name."""
+        name = self._free("stanza")
+        inner = copy(self)
+        inner._idle = []
+        inner._names = {var: inner._free("x") for var in stanza.inputs}
+        lines = [f"def {name}({', '.join(inner._names.values())}):"]
+        place = None
+        for step in stanza.steps:
+            if step.line != place:
+                place = step.line
+                comment = _comment(place)
+                if comment:
+                    lines.append(f"    {comment}")
+            lines.append(f"    {inner._line(step)}")
+        if stanza.outputs:
+            lines.append(f"    return {inner._target(tuple(stanza.outputs))}")
+        self._count = inner._count
+        self.definitions += [*lines, "", ""]
+        return name
+
     def function(self, fn: Any) -> str:
+        if type(fn) is Stanza:
+            return self._defined(fn)
         name = numpys_name(fn)
         return self.carried.name_of(fn) if name is None else name
 
@@ -271,15 +336,14 @@ class _Writer:
             return "_"
         name = self._names.get(out)
         if name is None:
-            name = self._names[out] = self._free("t")
+            name = self._names[out] = self._idle.pop() if self._idle else self._free("t")
         return name
 
     def _free(self, letter: str) -> str:
         while True:
             self._count += 1
             name = f"{letter}{self._count}"
-            if name not in self._taken and not keyword.iskeyword(name):
-                self._taken.add(name)
+            if name not in self._taken:
                 return name
 
 
@@ -306,7 +370,7 @@ def _defaults(fn: Any) -> list[Any]:
 
 
 def _last_uses(program: Program) -> dict[int, list[Var]]:
-    """Of large arrays: after which step they may go."""
+    """After which step nobody needs a value any more."""
     last: dict[Var, int] = {}
     kept = {*vars_in(program.outputs), *program.inputs}
     for i, step in enumerate(program.steps):
@@ -318,10 +382,11 @@ def _last_uses(program: Program) -> dict[int, list[Var]]:
             if step.reuses is not None:
                 kept.add(step.reuses)
         else:
-            last.update(dict.fromkeys(vars_in(out), i))
+            for var in vars_in(out):
+                last[var] = i
     found: dict[int, list[Var]] = {}
     for var, i in last.items():
-        if var not in kept and not var.is_number and var.nbytes >= _LARGE:
+        if var not in kept:
             found.setdefault(i, []).append(var)
     return found
 

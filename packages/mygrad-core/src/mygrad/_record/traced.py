@@ -1,64 +1,107 @@
-"""What a recorded function computes with: an array that notes what is done with it, and does not tell its values."""
+"""What a recorded function computes with: what notes all that is done with it, and does not tell its values.
+
+It looks like an array and is none. So whatever is written in C, and takes the memory of arrays without asking, finds
+nothing here: NumPy has to ask, by its protocols, and what others ask for is refused where they do.
+"""
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from math import prod
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
 from mygrad._engine.handle import Handle
 from mygrad._record import functions
-from mygrad._record.program import ATTRIBUTE, CALL, GETITEM, METHOD, SETITEM
-from mygrad._rules.recorded import RECORDED, UNUSUAL
+from mygrad._record.program import ATTRIBUTE, CALL, GETITEM, SETITEM
+from mygrad._rules.recorded import RECORDED, UNUSUAL, active
 from mygrad.errors import RecordingError
 
 if TYPE_CHECKING:
     from mygrad._record.trace import Trace
 
-__all__ = ["Traced", "is_quiet"]
+__all__ = ["Traced"]
 
 _ndarray = np.ndarray
 
 
-def is_quiet() -> bool:
-    """Whether floating-point errors are ignored at present."""
-    return np.geterr() == _IGNORED
+class Traced:
+    """An array, or a number, that depends on an argument of the recorded function.
 
-
-_IGNORED = dict.fromkeys(("divide", "over", "under", "invalid"), "ignore")
-
-
-class Traced(np.ndarray):
-    """An array that depends on an argument of the recorded function.
-
-    It has the shape, the dtype and the strides of its value, and nothing of the value itself in its memory: whoever
-    gets at that without asking, as `np.asarray` does, finds nan there, and not what would do as a constant.
-
-    Attributes
+    Parameters
     ----------
-    trace : Trace
+    recording : Trace
     value : Any
         What NumPy returned: an array, or a number.
-    var : Var
+    symbol : Var
         What the program calls it.
     root : Traced | None
         An array over the same memory that was there before, if there was one.
     """
 
-    trace: Any = None
-    value: Any
-    var: Any
-    root: Any
+    __slots__ = ("__weakref__", "recording", "root", "symbol", "value")
+
+    def __init__(self, recording: Trace, value: Any, var: Any, root: Any) -> None:
+        self.recording, self.value, self.symbol, self.root = recording, value, var, root
+
+    # -- what it looks like --------------------------------------------------------------------------------
+
+    if TYPE_CHECKING:  # what `methods.py` enters
+        copy: Any
+        reshape: Any
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        return type(self.value) if self.symbol.is_pythons else _ndarray
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.symbol.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self.symbol.dtype
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        return self.symbol.strides or ()
+
+    @property
+    def ndim(self) -> int:
+        return len(self.symbol.shape)
+
+    @property
+    def size(self) -> int:
+        return prod(self.symbol.shape)
+
+    @property
+    def itemsize(self) -> int:
+        return self.dtype.itemsize
+
+    @property
+    def nbytes(self) -> int:
+        return self.size * self.itemsize
+
+    device = "cpu"
+
+    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
+        return np
+
+    def __len__(self) -> int:
+        if not self.symbol.shape:
+            raise TypeError("len() of unsized object")
+        return self.symbol.shape[0]
 
     # -- calls of NumPy ------------------------------------------------------------------------------------
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **params: Any) -> Any:
         out = params.pop("out", None)
-        for x in (*inputs, *(out or ())):
-            if isinstance(x, Handle):
+        for x in inputs if out is None else (*inputs, *out):
+            if type(x) is not Traced and isinstance(x, Handle):
                 return NotImplemented
+        if out is None and not params and method == "__call__":
+            return self.recording.computed(ufunc, inputs)
         trace = trace_of(inputs, out, params)
         fn = ufunc if method == "__call__" else getattr(ufunc, method)
         if method == "at":
@@ -73,15 +116,16 @@ class Traced(np.ndarray):
         return trace.do(CALL, fn, inputs, params)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        if any(issubclass(kind, Handle) for kind in types):
-            return NotImplemented
-        return functions.call(self.checked().trace, func, args, kwargs)
+        tensor = _tensor_in((*args, *kwargs.values()))
+        if tensor is not None:
+            return tensor.__array_function__(func, types, args, kwargs)
+        return functions.call(self.recording, func, args, kwargs)
 
     # -- methods and attributes ----------------------------------------------------------------------------
 
     def __getitem__(self, index: Any) -> Any:
-        trace = self.checked().trace
-        if index is Ellipsis and self.var.is_pythons:  # the engine's view of what nobody can write to
+        trace = self.recording
+        if index is Ellipsis and self.symbol.is_pythons:  # the engine's view of what nobody can write to
             return self
         if _selects(index):
             raise trace.refusal(
@@ -91,7 +135,7 @@ class Traced(np.ndarray):
         return trace.do(GETITEM, None, (self, index), {})
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        trace = self.checked().trace
+        trace = self.recording
         if isinstance(value, Handle):
             value = value._memory
         if _selects(index) and np.ndim(value) > 0:
@@ -100,12 +144,6 @@ class Traced(np.ndarray):
                 "Write `x[...] = np.where(mask, value, x)`.",
             )
         trace.do(SETITEM, None, (self, index, value), {}, writes=self)
-
-    def __pow__(self, other: Any, modulo: Any = None) -> Any:
-        """Of numbers, and by a number of Python's, not what `np.power` does: as by 2, which squares."""
-        if _is_pythons(other) or (self.is_number and (type(other) is Traced or type(other) in _PYTHONS)):
-            return self.checked().trace.do(CALL, operator.pow, (self, other), {})
-        return super().__pow__(other)
 
     def __iter__(self) -> Iterator[Any]:
         if not self.shape:
@@ -127,20 +165,21 @@ class Traced(np.ndarray):
         return np.asarray(self.value).flags
 
     @property
-    def __array_interface__(self) -> Any:
-        return np.asarray(self.value).__array_interface__
+    def address(self) -> int:
+        """Where the memory begins."""
+        return self.value.__array_interface__["data"][0]
 
     @property
     def T(self) -> Any:
-        return self.checked().trace.do(ATTRIBUTE, "T", (self,), {})
+        return self.recording.do(ATTRIBUTE, "T", (self,), {})
 
     @property
     def mT(self) -> Any:
-        return self.checked().trace.do(ATTRIBUTE, "mT", (self,), {})
+        return self.recording.do(ATTRIBUTE, "mT", (self,), {})
 
     @property
     def real(self) -> Any:
-        return self.checked().trace.do(ATTRIBUTE, "real", (self,), {})
+        return self.recording.do(ATTRIBUTE, "real", (self,), {})
 
     @real.setter
     def real(self, value: Any) -> None:
@@ -148,7 +187,7 @@ class Traced(np.ndarray):
 
     @property
     def imag(self) -> Any:
-        return self.checked().trace.do(ATTRIBUTE, "imag", (self,), {})
+        return self.recording.do(ATTRIBUTE, "imag", (self,), {})
 
     @imag.setter
     def imag(self, value: Any) -> None:
@@ -160,51 +199,41 @@ class Traced(np.ndarray):
 
     def is_alone(self) -> bool:
         """Whether nobody else has an array over the same memory."""
-        return all(t is None or t is self for t in [user() for user in self.var.memory.users])
+        return all(t is None or t is self for t in [user() for user in self.symbol.memory.users])
 
     def become(self, made: Any) -> None:
         """Have the value of `made` from now on, of the same shape, dtype and strides."""
         if not isinstance(made.value, _ndarray):
             self.value = made.value
-        self.var = made.var
-        self.trace.hand_over(self, made)
+        self.symbol = made.symbol
+        self.recording.hand_over(self, made)
 
     def settle(self) -> None:
         """Be an array from now on, to be written into: the engine has arrays where NumPy has numbers."""
         if self.is_number:
-            made = self.checked().trace.do(CALL, np.array, (self,), {})
+            made = self.recording.do(CALL, np.array, (self,), {})
             self.value = np.array(self.value)
-            self.var = made.var
-            self.trace.hand_over(self, made)
+            self.symbol = made.symbol
+            self.recording.hand_over(self, made)
 
     def write_by(self, fn: Any, *args: Any) -> None:
         """Have a function write into the array, its first argument."""
-        self.checked().trace.do(CALL, fn, (self, *args), {}, writes=self)
+        self.recording.do(CALL, fn, (self, *args), {}, writes=self)
 
     def as_array(self) -> Any:
         """The same; of a number of NumPy's, an array without axes."""
-        is_numpys = self.is_number and not self.var.is_pythons
-        return self.checked().trace.do(CALL, np.asarray, (self,), {}) if is_numpys else self
-
-    def checked(self) -> Traced:
-        """The array itself.
-
-        Raises
-        ------
-        RecordingError
-            If it was not made by a step, but behind our back.
-        """
-        if self.trace is None:
-            raise RecordingError(
-                "mygrad.compile: an array was made of one that depends on an argument without NumPy noticing, as by "
-                "`np.array(x, subok=True)`. NumPy's functions and the methods of arrays are recorded."
-            )
-        return self
+        is_numpys = self.is_number and not self.symbol.is_pythons
+        return self.recording.do(CALL, np.asarray, (self,), {}) if is_numpys else self
 
     # -- what would tell values ----------------------------------------------------------------------------
 
     def _tell(self, what: str, instead: str) -> NoReturn:
-        raise self.checked().trace.refusal(f"{what}, which depends on an argument of the recorded function", instead)
+        """Refuse what would tell values."""
+        name = self.symbol.name
+        of = f"namely the argument `{name}`" if name else "which depends on an argument of the recorded function"
+        if name and self.symbol.is_pythons:
+            instead = f"Let that be a static argument: `static_argnames={name!r}`. {instead}"
+        raise self.recording.refusal(f"{what}, {of}", instead)
 
     def __bool__(self) -> bool:
         self._tell(
@@ -238,19 +267,48 @@ class Traced(np.ndarray):
         self._tell("asks whether a value is in an array", "Write `np.any(x == value)`, and choose by `np.where`.")
 
     def __repr__(self) -> str:
+        if active.get() is self.recording:
+            self._tell("prints a value, or makes a string of it", "Return it, and print it outside.")
         return f"<recorded array of shape {self.shape}, {self.dtype}>"
 
-    __str__ = __repr__
+    def __str__(self) -> str:
+        return repr(self)
 
     def __format__(self, spec: str) -> str:
         return repr(self)
 
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        self.leave()
+
     def leave(self) -> NoReturn:
         """Refuse to be made a plain array of."""
-        self._tell("makes a plain array of a value", _NUMBER)
+        self._tell("makes a plain array of a value", _PLAIN)
 
-    def __reduce__(self) -> Any:
-        self._tell("pickles a value", _NUMBER)
+    @property
+    def data(self) -> Any:
+        self._tell("asks for the memory of a value", _NUMBER)
+
+    ctypes = data
+
+    @property
+    def __array_interface__(self) -> Any:
+        self.leave()
+
+    __array_struct__ = __array_interface__
+
+    def __buffer__(self, flags: int) -> Any:  # which Python asks for from 3.12 on, and raises TypeError before
+        self.leave()
+
+    def __hash__(self) -> int:
+        if self.is_number:
+            self._tell("takes a value as a key, or looks for it in a set", _NUMBER)
+        raise TypeError("unhashable type: 'numpy.ndarray'")
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        self._tell("pickles a value", "Return it, and pickle it outside.")
+
+    def __round__(self, digits: Any = None) -> Any:
+        self._tell("rounds a value to a number of Python's", "Write `np.round(x)`.")
 
     def setflags(self, write: Any = None, align: Any = None, uic: Any = None) -> None:
         """Nothing: what the memory guard would lock nobody outside has."""
@@ -268,154 +326,11 @@ _INTEGER = (
 )
 _NUMBER = "NumPy's functions compute with it as it is: `np.sin(x)` for `math.sin(x)`."
 
-#: The methods that are functions of the array: recorded as they are called.
-_METHODS = [
-    "all",
-    "any",
-    "argmax",
-    "argmin",
-    "argpartition",
-    "argsort",
-    "astype",
-    "choose",
-    "clip",
-    "conj",
-    "conjugate",
-    "copy",
-    "cumprod",
-    "cumsum",
-    "diagonal",
-    "dot",
-    "flatten",
-    "max",
-    "mean",
-    "min",
-    "prod",
-    "ptp",
-    "ravel",
-    "repeat",
-    "reshape",
-    "round",
-    "searchsorted",
-    "squeeze",
-    "std",
-    "sum",
-    "swapaxes",
-    "take",
-    "trace",
-    "transpose",
-    "var",
-    "view",
-]
-#: Those that write into it.
-_WRITES = ["fill", "partition", "put", "sort"]
-#: Those that nobody can record.
-_REFUSED = [
-    *("byteswap", "compress", "dump", "dumps"),
-    "getfield",
-    "nonzero",
-    "resize",
-    "setfield",
-    "tofile",
-    "to_device",
-    "__dlpack__",
-]
-
-
-def _method(name: str) -> Callable[..., Any]:
-    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        trace = self.checked().trace
-        target = self
-        if not hasattr(self.value, name):  # a number of Python's, which was given as an argument
-            target = trace.do(CALL, np.asarray, (self,), {})
-        out = kwargs.pop("out", None)
-        found = trace.do(METHOD, name, (target, *args), kwargs)
-        if out is None:
-            return found
-        out[...] = found
-        return out
-
-    return method
-
-
-def _writing_method(name: str) -> Callable[..., Any]:
-    def method(self: Any, *args: Any, **kwargs: Any) -> None:
-        self.checked().trace.do(METHOD, name, (self, *args), kwargs, writes=self)
-
-    return method
-
-
-def _refused_method(name: str) -> Callable[..., Any]:
-    def method(self: Any, *args: Any, **kwargs: Any) -> None:
-        self._tell(f"calls the method `{name}` of an array", "It cannot be recorded. NumPy's functions are.")
-
-    return method
-
-
-for _names, _make in ((_METHODS, _method), (_WRITES, _writing_method), (_REFUSED, _refused_method)):
-    for _name in _names:
-        if hasattr(np.ndarray, _name):
-            setattr(Traced, _name, _make(_name))
-
-
-def _operator(name: str) -> None:
-    """Have numbers of Python's computed with as Python does, which has longer integers and divides by no zero."""
-    function = getattr(operator, name, divmod)
-
-    def of_pythons(self: Any, a: Any, b: Any, inherited: Any) -> Any:
-        other = a if b is self else b
-        if self.checked().var.is_pythons and (type(other) in _PYTHONS or _is_pythons(other)):
-            return self.trace.do(CALL, function, (a, b), {})
-        return inherited(self, other)
-
-    forward, backward = f"__{name.strip('_')}__", f"__r{name.strip('_')}__"
-    if name != "pow":
-        ahead = getattr(_ndarray, forward)
-        setattr(Traced, forward, lambda self, other: of_pythons(self, self, other, ahead))
-    behind = getattr(_ndarray, backward)
-    setattr(Traced, backward, lambda self, other: of_pythons(self, other, self, behind))
-
-
-_PYTHONS = frozenset((int, float, complex, bool))
-
-
-def _is_pythons(x: Any) -> bool:
-    return type(x) is Traced and x.checked().var.is_pythons
-
-
-_OPERATORS = "add sub mul truediv floordiv mod divmod pow lshift rshift and_ or_ xor"
-for _name in _OPERATORS.split():
-    _operator(_name)
-
-
-def hollow(value: Any) -> Traced:
-    """A recorded array for a value, which does not have it."""
-    array = value if isinstance(value, _ndarray) else np.asarray(value)
-    form = array.shape, array.dtype, array.strides
-    known = _forms.get(form)
-    if known is None:
-        if len(_forms) > 1000:
-            _forms.clear()
-        known = _forms[form] = _of_form(array)
-    return _view(known)
-
-
-#: Arrays by their forms: to make a view takes a third of the time of making one.
-_forms: dict[Any, Traced] = {}
-_view: Any = np.ndarray.view
-_memory = np.full(1 << 12, 0xFF, np.uint8)
-
-
-def _of_form(array: Any) -> Traced:
-    global _memory
-    spans = [step * (n - 1) for step, n in zip(array.strides, array.shape, strict=True)] if array.size else []
-    size = array.itemsize + sum(map(abs, spans))
-    if size > _memory.size:
-        _memory = np.full(2 * size, 0xFF, np.uint8)
-    _memory.flags.writeable = False
-    begin = -sum(span for span in spans if span < 0)
-    return _ndarray.__new__(Traced, array.shape, array.dtype, _memory, begin, array.strides)
-
+_PLAIN = (
+    "NumPy's functions take what `np.asarray(x)` is called for as it is, and `np.stack` for `np.array([x, y])`; an "
+    "array that is written to is made by `np.zeros_like(x)`, or `np.zeros(shape, like=x)`; one that is indexed is to "
+    "be an argument, or `np.asarray(table, like=x)`."
+)
 
 RECORDED.add(Traced)
 UNUSUAL.add(Traced)
@@ -432,7 +347,7 @@ def trace_of(*args: Any) -> Trace:
 def _find(x: Any) -> Any:
     kind = type(x)
     if kind is Traced:
-        return x.checked().trace
+        return x.recording
     if kind is tuple or kind is list:
         for part in x:
             found = _find(part)
@@ -440,6 +355,14 @@ def _find(x: Any) -> Any:
                 return found
     elif kind is dict:
         return _find(tuple(x.values()))
+    return None
+
+
+def _tensor_in(args: Any) -> Any:
+    for x in args:
+        found = _tensor_in(x) if type(x) in (tuple, list) else x if isinstance(x, Handle) else None
+        if found is not None:
+            return found
     return None
 
 
@@ -455,7 +378,7 @@ def _target(trace: Trace, out: Any) -> Traced:
             "writes what depends on an argument into an array that does not",
             "Make the array by `np.zeros_like(x)`, or `np.zeros(shape, like=x)`, of an argument `x`.",
         )
-    return out.checked()
+    return out
 
 
 def _into(
@@ -475,7 +398,7 @@ def _into(
     made = trace.do(CALL, fn, inputs, {})
     array = np.asarray(made.value)
     same = made.is_number == target.is_number and array.dtype == target.dtype and array.strides == target.strides
-    if array.shape != target.shape or not same or target.var.memory.outside:
+    if array.shape != target.shape or not same or target.symbol.memory.outside:
         trace.steps.pop()
         trace.do(CALL, fn, inputs, {"out": target}, writes=target)
         return target

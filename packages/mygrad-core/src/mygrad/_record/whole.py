@@ -27,10 +27,10 @@ __all__ = ["Held", "WholeCall", "called_whole"]
 class Held:
     """What a step has made that is no array: the way back through a call."""
 
-    __slots__ = ("value", "var")
+    __slots__ = ("symbol", "value")
 
     def __init__(self, value: Any, var: Any) -> None:
-        self.value, self.var = value, var
+        self.value, self.symbol = value, var
 
 
 class Way:
@@ -94,10 +94,11 @@ def pulled_back(way: Way, g: Any) -> tuple[Any, ...]:
 class WholeRule(Rule):
     """The rule of a call."""
 
-    __slots__ = ("way",)
+    __slots__ = ("way", "where")
 
-    def __init__(self, name: str, way: Held) -> None:
+    def __init__(self, name: str, way: Held, where: str) -> None:
         super().__init__(_no_function, (), name=name, vjp_all=_pull)
+        self.where = where
         self.foreign = True
         self.way = way
 
@@ -107,8 +108,9 @@ class WholeRule(Rule):
 
     def composition(self, node: Node, variables: list[Any]) -> Any:
         raise RecordingError(
-            f"mygrad.compile: a derivative of higher order goes through {self.name}, which computes in ways that are "
-            f"not recorded."
+            f"mygrad.compile: {self.where} calls {self.name}, which computes in ways that are not recorded: of that "
+            f"there is no derivative of higher order. Compile derivatives of lower order, or write it with NumPy's "
+            f"functions."
         )
 
 
@@ -118,7 +120,7 @@ def _no_function() -> None:
 
 def _pull(node: Node, g: Any, _may_write: bool) -> list[Any]:
     rule: Any = node.rule
-    found = iter(g.trace.do(CALL, pulled_back, (rule.way, g), {}))
+    found = iter(g.recording.do(CALL, pulled_back, (rule.way, g), {}))
     return [None if p.constant else next(found) for p in node.parents or ()]
 
 
@@ -129,7 +131,7 @@ def called_whole(trace: Any, name: str, run: Callable[..., Any], args: Sequence[
     others = [None if isinstance(a, Handle) else a for a in tensors]
     arrays = [trace.as_recorded(a._memory) for a in tensors if isinstance(a, Handle)]
     value, way = trace.do(CALL, WholeCall(name, run, others, variables), tuple(arrays), {})
-    rule = WholeRule(name, way)
+    rule = WholeRule(name, way, trace.where())
     is_constant = value.dtype.kind not in "fc" or not any(variables)
     nodes = tuple(node_of(a) for a in tensors if isinstance(a, Handle))
     node = new_node(rule, nodes, NO_PARAMS, value.shape, value.dtype, is_constant)

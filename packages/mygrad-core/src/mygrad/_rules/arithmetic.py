@@ -13,6 +13,7 @@ import numpy as np
 
 from mygrad._rules.broadcasting import times
 from mygrad._rules.complexes import is_complex
+from mygrad._rules.recorded import assumed
 from mygrad._rules.reductions import magnitude
 from mygrad._rules.rule import RULES, defvjp, defvjp_several
 
@@ -59,7 +60,7 @@ def _power_vjps(power: Power) -> tuple[Callable[..., Any], Callable[..., Any]]:
         # Where p is 0 so is the derivative, but as 0 * inf if 1 / x is infinite: there x**0 stands in.
         # Elsewhere p - 1 must stay: d/dp of p * x**(p - 1) is 1 / x at p = 0.
         flat = p == 0
-        if np.any(flat):
+        if not assumed(~np.any(flat)):
             exponent = np.where(flat & ~(np.abs(x) >= np.finfo(g.dtype).tiny), 0, lowered)
         slope = _times_power(power, p, x, exponent, power(x, exponent))
         return g * _unrounded(slope, x, p, lowered)
@@ -67,7 +68,7 @@ def _power_vjps(power: Power) -> tuple[Callable[..., Any], Callable[..., Any]]:
     def wrt_exponent(g: Any, y: Any, x: Any, p: Any) -> Any:
         if is_complex(g):
             return g * (y * np.log(np.where(x == 0, 1, x), dtype=g.dtype))
-        if _is_tame(y) and np.size(x) and np.min(x) > 0:
+        if _is_tame(y) and np.size(x) and assumed(np.min(x) > 0):
             return g * (y * np.log(x, dtype=g.dtype))
         # 0**p is 0 for any p > 0, and inf**p for any p < 0, whatever log(x) is. At 0**0 the derivative is
         # taken as 0. (A negative base has no powers with exponents close to p: nan, by the log.)
@@ -83,14 +84,14 @@ def _is_tame(a: Any) -> bool:
     if not isinstance(a, (np.ndarray, np.generic)) or not a.size:
         return False
     smallest, largest = np.minimum.reduce(a, None), np.maximum.reduce(a, None)
-    return bool(smallest >= np.finfo(a.dtype).tiny and largest < np.inf)
+    return assumed((smallest >= np.finfo(a.dtype).tiny) & (largest < np.inf))
 
 
 def _times_power(power: Power, factor: Any, x: Any, p: Any, y: Any) -> Any:
     """``factor * y``, where `y` is ``power(x, p)``, even if that is out of range and the product is not."""
     size = np.abs(y)
     out = ((size < np.finfo(y.dtype).tiny) | (size == np.inf)) & (x != 0)
-    if not np.any(out):
+    if assumed(~np.any(out)):
         return factor * y
     half = power(np.abs(np.where(out, x, 1)), p / 2)
     return np.where(out, np.copysign(half, y) * factor * half, factor * y)
@@ -98,7 +99,7 @@ def _times_power(power: Power, factor: Any, x: Any, p: Any, y: Any) -> Any:
 
 def _unrounded(slope: Any, x: Any, p: Any, lowered: Any) -> Any:
     """``slope * x**(p - 1) / x**lowered``: p - 1 may have been rounded to `lowered`."""
-    if np.max(np.abs(p), initial=1) * magnitude(x) < 8:  # less than the power itself is rounded by
+    if assumed(np.max(np.abs(p), initial=1) * magnitude(x) < 8):  # less than the power itself is rounded by
         return slope
     rounding = np.where(np.abs(p) < 1, p - (lowered + 1), p - lowered - 1)
     rounding = np.where((slope == 0) | np.isinf(slope), 0, rounding)

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from mygrad._rules.recorded import as_any_array
 from mygrad._rules.rule import defvjp, primitive
 
 __all__ = [
@@ -53,7 +54,7 @@ def as_shown(g: Any, is_ours: bool = False) -> Any:
 
     If it `is_ours`, it is changed in place.
     """
-    g = np.asanyarray(np.conjugate(g, out=g if is_ours else None))
+    g = as_any_array(np.conjugate(g, out=g if is_ours else None))
     g += 0.0  # -0 becomes 0
     return g
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._rules.complexes import is_complex
+from mygrad._rules.recorded import assumed
 from mygrad._rules.reductions import as_divisor, equals, exponent_limit, lined_up, magnitude
 from mygrad._rules.rule import defvjp, primitive
 
@@ -145,9 +146,9 @@ def _cumprod(g, y, a, axis=None, dtype=None, out=None):
         return np.zeros(a.shape, a.dtype)
     axis = -1 if axis is None else axis
     factors = np.reshape(a, y.shape)  # flat if axis is None
-    if np.min(np.abs(y)) >= np.finfo(y.dtype).tiny:  # no zeros among them: one can divide, in half of the time
+    if assumed(np.min(np.abs(y)) >= np.finfo(y.dtype).tiny):  # no zeros among them: one can divide, in half of the time
         sums = cumsum_from_end(g * y, axis)
-        if np.isfinite(np.sum(_part(sums, axis, 0, 1))):
+        if assumed(np.isfinite(np.sum(_part(sums, axis, 0, 1)))):
             return np.reshape(sums / factors, a.shape)
     before = _shifted(np.swapaxes(y, axis, -1), 1)
     after = recurrence_from_end(np.swapaxes(g, axis, -1), np.swapaxes(factors, axis, -1))
@@ -203,8 +204,8 @@ def cumulative_min(a, axis=0, dtype=None, out=None):
 def _cumulative_extreme(g, y, a, axis=0, dtype=None, out=None):
     """Each ``g[i]`` is shared by the entries up to i that equal ``y[i]``: those since it last changed."""
     g, y, a = np.swapaxes(g, axis, -1), np.swapaxes(y, axis, -1), np.swapaxes(a, axis, -1)
-    stays = np.zeros(y.shape, np.bool_)
-    stays[..., 1:] = equals(y[..., 1:], y[..., :-1])
+    changes = np.zeros((*y.shape[:-1], min(1, y.shape[-1])), np.bool_)
+    stays = np.concatenate((changes, equals(y[..., 1:], y[..., :-1])), axis=-1)
     tied = equals(a, y)
     ties_so_far = recurrence(tied.astype(np.intp), stays)
     shared = recurrence_from_end(g / as_divisor(ties_so_far, g.dtype), stays)

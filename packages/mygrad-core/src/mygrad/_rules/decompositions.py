@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._rules.complexes import conj, imaginary, is_complex, scaled
+from mygrad._rules.recorded import assumed
 from mygrad._rules.rule import defvjp, defvjp_several, primitive
 from mygrad._rules.shapes import adjoint, transposed
 from mygrad._rules.solving import solutions
@@ -336,10 +337,10 @@ def _inverse_vjp(g: Any, p: Any, a: Any) -> Any:
     # At full rank, one of these is zero or both: computed, they would be rounding errors, times the square of `p`.
     rank = np.rint(np.real(np.trace(np.matmul(p, a), axis1=-2, axis2=-1)))[..., None, None]
     inner: Any = 0
-    if np.any(rank < a.shape[-2]):
+    if not assumed(np.all(rank >= a.shape[-2])):
         outside = np.matmul(gt - np.matmul(a, np.matmul(p, gt)), np.matmul(p, ph))
         inner = inner + (rank < a.shape[-2]) * outside
-    if np.any(rank < a.shape[-1]):
+    if not assumed(np.all(rank >= a.shape[-1])):
         beside = np.matmul(np.matmul(ph, p), gt - np.matmul(np.matmul(gt, p), a))
         inner = inner + (rank < a.shape[-1]) * beside
     return scaled(conj(inner) - np.matmul(pt, np.matmul(g, pt)), 2 * exponents)

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._rules.complexes import PARTS, as_complexes, as_reals, conj, is_complex
-from mygrad._rules.recorded import copy_of
+from mygrad._rules.recorded import RECORDED, as_any_array, copy_of, indexed_by, is_recorded_integer, taken
 from mygrad._rules.rule import RULES, Rule, defvjp, primitive
 from mygrad._rules.sums import wide
 
@@ -57,6 +57,8 @@ def is_basic(index: Any) -> bool:
 
 
 def _is_integer(part: Any) -> bool:
+    if RECORDED and is_recorded_integer(part):
+        return True
     if isinstance(part, (bool, np.bool_, np.ndarray, list)):
         return False
     return isinstance(part, (int, np.integer)) or hasattr(part, "__index__")
@@ -70,7 +72,8 @@ def _has_repeats(index: Any) -> bool:
     return any(
         not isinstance(part, (bool, np.bool_))
         and isinstance(part, (np.ndarray, list))
-        and np.asarray(part).dtype != np.bool_
+        and not (RECORDED and is_recorded_integer(part))
+        and as_any_array(part).dtype != np.bool_
         for part in parts
     )
 
@@ -114,6 +117,8 @@ def getitem(x: Array, index: Any) -> Array:
 
 @primitive
 def add_at(v: Array, index: Any, shape: tuple[int, ...]) -> Array:
+    if RECORDED and (recorded := indexed_by(v, index)) is not v:
+        return add_at(recorded, index, shape)
     if not _has_repeats(index):
         out = np.zeros(shape, v.dtype)
         out[index] = v
@@ -125,6 +130,8 @@ def add_at(v: Array, index: Any, shape: tuple[int, ...]) -> Array:
 
 @primitive
 def set_at(x: Array, v: Array, index: Any) -> Array:
+    if RECORDED and (recorded := indexed_by(x, index)) is not x:
+        return set_at(recorded, v, index)
     out = x.copy()
     out[index] = v
     return out
@@ -132,6 +139,8 @@ def set_at(x: Array, v: Array, index: Any) -> Array:
 
 @primitive
 def zero_at(x: Array, index: Any) -> Array:
+    if RECORDED and (recorded := indexed_by(x, index)) is not x:
+        return zero_at(recorded, index)
     out = x.copy()
     out[index] = 0
     return out
@@ -181,7 +190,7 @@ def _has_parts(path: Path) -> bool:
 
 def _follow(x: Any, path: Iterable[Step]) -> Any:
     for fn, args, params in path:
-        x = x[args[0]] if fn is getitem else fn(x, *args, **params)
+        x = taken(x, args[0]) if fn is getitem else fn(x, *args, **params)
     return x
 
 

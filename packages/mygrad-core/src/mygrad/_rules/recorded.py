@@ -11,17 +11,21 @@ __all__ = [
     "RECORDED",
     "UNUSUAL",
     "active",
+    "as_any_array",
     "as_value",
     "assumed",
     "copy_of",
+    "indexed_by",
+    "is_recorded_integer",
     "leave",
     "may_be",
     "recorded_array",
     "recorded_call",
     "surely",
+    "taken",
 ]
 
-#: The subclass of ndarray that notes what NumPy does with it, once `mygrad._record` has been imported.
+#: The type of what stands for an array, and notes what NumPy does with it, once `mygrad._record` has been imported.
 RECORDED: set[type] = set()
 
 #: The types of results that are neither plain arrays nor numbers: several results, or one that is recorded.
@@ -70,7 +74,7 @@ def leave(array: Any) -> None:
 def assumed(condition: Any) -> bool:
     """Whether a condition holds. What is recorded is a program for where it does, which says so where it does not."""
     if type(condition) in RECORDED:
-        condition.trace.assume(condition)
+        condition.recording.assume(condition)
         return True
     return bool(condition)
 
@@ -78,6 +82,25 @@ def assumed(condition: Any) -> bool:
 def surely(condition: Any) -> bool:
     """Whether a condition is known to hold: of one that is recorded nobody knows."""
     return type(condition) not in RECORDED and bool(condition)
+
+
+def taken(table: Any, index: Any) -> Any:
+    """``table[index]``, recorded where the index is."""
+    return (indexed_by(table, index) if RECORDED else table)[index]
+
+
+def indexed_by(array: Any, index: Any) -> Any:
+    """An array, as one that is recorded if its index is."""
+    if type(array) is np.ndarray:
+        for part in index if type(index) is tuple else (index,):
+            if type(part) in RECORDED:
+                return np.asarray(array, like=part)
+    return array
+
+
+def is_recorded_integer(x: Any) -> bool:
+    """Whether something recorded stands for an integer, which as an index takes a view, as an array does not."""
+    return type(x) in RECORDED and x.is_number and x.dtype.kind in "iu"
 
 
 def may_be(mask: Any) -> bool:
@@ -102,3 +125,10 @@ def copy_of(array: Any, dtype: Any = None) -> Any:
             return array
         return array.astype(array.dtype if dtype is None else dtype)
     return np.array(array, dtype)
+
+
+def as_any_array(x: Any, dtype: Any = None) -> Any:
+    """``np.asanyarray(x, dtype)``, where `x` may be recorded."""
+    if type(x) not in RECORDED:
+        return np.asanyarray(x, dtype)
+    return x if dtype is None or x.dtype == dtype else x.astype(dtype)

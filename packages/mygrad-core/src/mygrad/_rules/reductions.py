@@ -18,7 +18,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from mygrad._rules.broadcasting import broadcast
 from mygrad._rules.complexes import conj, is_complex
 from mygrad._rules.piecewise import direction
-from mygrad._rules.recorded import may_be, surely
+from mygrad._rules.recorded import assumed, may_be, surely
 from mygrad._rules.rule import defvjp, primitive
 
 __all__ = [
@@ -404,7 +404,7 @@ def is_invertible(y: Any) -> Any:
     """Whether all products are in the range of normal numbers, so that one can divide by their factors."""
     size = np.abs(y)
     smallest, largest = np.min(size, initial=np.inf), np.max(size, initial=0)
-    return smallest >= np.finfo(y.dtype).tiny and largest < np.inf
+    return (smallest >= np.finfo(y.dtype).tiny) & (largest < np.inf)
 
 
 def by_division(g: Any, y: Any, a: Any, spread: Any, count: Any, product: Any) -> Any:
@@ -417,7 +417,7 @@ def by_division(g: Any, y: Any, a: Any, spread: Any, count: Any, product: Any) -
     count, product : Callable
         The number of the factors for which a mask is true; the products.
     """
-    if is_invertible(y):
+    if assumed(is_invertible(y)):
         return spread(g * y) / a
     if isinstance(a, np.ndarray):  # zeros must not be masked if this is to be differentiated
         zero = a == 0

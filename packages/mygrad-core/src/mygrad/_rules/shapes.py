@@ -12,7 +12,7 @@ import numpy as np
 
 from mygrad._rules.complexes import conj
 from mygrad._rules.indexing import add_at
-from mygrad._rules.recorded import RECORDED
+from mygrad._rules.recorded import RECORDED, as_any_array
 from mygrad._rules.rule import defvjp, primitive
 from mygrad._rules.sums import add_up, wide
 
@@ -157,7 +157,7 @@ def sum_runs(g: Array, repeats: int | Array, axis: int) -> Array:
     if np.ndim(repeats) == 0:
         runs = g.reshape(*before, g.shape[axis] // repeats, repeats, *after)
         return add_up(runs, axis + 1)
-    counts = np.asanyarray(repeats)
+    counts = as_any_array(repeats)
     filled = counts > 0  # np.add.reduceat takes an empty run for one of length 1
     sums = np.zeros((*before, counts.size, *after), g.dtype)
     if filled.any():

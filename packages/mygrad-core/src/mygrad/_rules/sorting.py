@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._rules.indexing import add_at
-from mygrad._rules.recorded import surely
+from mygrad._rules.recorded import as_any_array, surely
 from mygrad._rules.reductions import flattened, lined_up, made_nan, share
 from mygrad._rules.rule import defvjp, defvjp_variadic, primitive
 
@@ -110,7 +110,7 @@ defvjp(np.nanmedian, _nanmedian, forward=_intact_nanmedian, masks=True)
 
 def _positions(indices, n, mode):
     """`indices` as an index, which is an array of integers that takes no gradient."""
-    indices = np.asanyarray(indices).astype(np.intp, copy=False)  # booleans count as 0 and 1 here
+    indices = as_any_array(indices).astype(np.intp, copy=False)  # booleans count as 0 and 1 here
     if mode == "wrap":
         return indices % n
     return np.clip(indices, 0, n - 1) if mode == "clip" else indices

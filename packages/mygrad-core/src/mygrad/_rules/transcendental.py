@@ -17,7 +17,7 @@ from mygrad._rules.piecewise import direction
 from mygrad._rules.recorded import may_be
 from mygrad._rules.rule import defvjp, primitive
 
-__all__ = ["cosine_of_arcsine", "sech_squared", "weight", "weight2", "within"]
+__all__ = ["cosine_of_arcsine", "sech_squared", "tanh_slope", "weight", "weight2", "within"]
 
 _LN2, _LN10 = math.log(2.0), math.log(10.0)
 _DEGREE = math.pi / 180.0
@@ -155,17 +155,26 @@ _MANY = 16384
 _SQUARE = 0.94
 
 
+@primitive
+def tanh_slope(y: Any, x: Any, out: Any = None) -> Any:
+    """The derivative at x of the tangent y: 1 - y**2; where that would cancel, `sech_squared`. Each entry by itself."""
+    slope = np.multiply(y, y, out=out)
+    if slope.max() <= _SQUARE:
+        return np.subtract(1, slope, out=slope)
+    is_far = ~(slope <= _SQUARE)  # or nan
+    far = np.flatnonzero(is_far)
+    np.subtract(1, slope, out=slope)
+    if 16 * len(far) > y.size:  # to pick them out would take longer
+        np.copyto(slope, sech_squared(x), where=is_far)
+    else:
+        np.put(slope, far, sech_squared(np.take(x, far)))
+    return slope
+
+
 def _tanh(g: Any, y: Any, x: Any) -> Any:
     if not isinstance(y, np.ndarray) or y.size < _MANY or y.dtype.char not in "fd":
         return g * sech_squared(x)
-    slope = y * y
-    far = () if slope.max() <= _SQUARE else np.flatnonzero(~(slope <= _SQUARE))  # or nan
-    if 16 * len(far) > y.size:  # to pick them out would take longer
-        return g * sech_squared(x)
-    np.subtract(1, slope, out=slope)
-    if len(far):
-        np.put(slope, far, sech_squared(np.take(x, far)))
-    return g * slope
+    return g * tanh_slope(y, x)
 
 
 defvjp(sech_squared, lambda g, y, x: -2 * g * y * np.tanh(x), elementwise=True)

@@ -22,7 +22,7 @@ from mygrad._engine.state import is_guarding, is_tracking, unlifted
 from mygrad._engine.unbroadcast import unbroadcast
 from mygrad._pytrees import map_leaves
 from mygrad._rules.complexes import is_complex
-from mygrad._rules.recorded import copy_of
+from mygrad._rules.recorded import as_any_array, copy_of
 from mygrad.errors import InvalidGradient
 from mygrad.functional._form import Form
 from mygrad.tensor import Tensor
@@ -166,7 +166,7 @@ def _is_tensor(x: Any) -> bool:
 
 def _is_real(x: Any) -> bool:
     """Whether a result is differentiated."""
-    return isinstance(x, (np.ndarray, np.generic, float, complex)) and np.asarray(x).dtype.kind in "fc"
+    return isinstance(x, (np.ndarray, np.generic, float, complex)) and as_any_array(x).dtype.kind in "fc"
 
 
 def _as_array(t: Tensor) -> Any:
@@ -274,7 +274,7 @@ class _Custom(CallRule):
             if g is None or p.constant:
                 continue
             if not isinstance(g, Tensor):
-                g = np.asanyarray(g)
+                g = as_any_array(g)
             try:
                 fits = g.dtype.kind in kinds and np.broadcast_shapes(g.shape, p.shape) == g.shape
             except ValueError:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._pytrees import flatten, unflatten
-from mygrad._rules.recorded import assumed
+from mygrad._rules.recorded import as_any_array, assumed
 from mygrad.tensor import Tensor
 
 __all__ = ["array", "contracted", "in_other_company", "require_equal", "require_equal_results", "times"]
@@ -63,7 +63,7 @@ def require_equal_results(again: Sequence[Tensor], outputs: Sequence[Tensor], ke
 
 def array(x: Any) -> Array:
     """The values of a tensor or an array."""
-    return x._memory if isinstance(x, Tensor) else np.asanyarray(x)
+    return x._memory if isinstance(x, Tensor) else as_any_array(x)
 
 
 def times(weights: Array, x: Any) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 from mygrad._evaluation import as_plain
 from mygrad._pytrees import flatten, unflatten
 from mygrad._rules.complexes import as_complexes, as_parts, is_complex
+from mygrad._rules.recorded import as_any_array
 from mygrad.tensor import Tensor
 
 __all__ = ["ravel_pytree"]
@@ -52,7 +53,7 @@ def ravel_pytree(params: Any) -> tuple[Any, Callable[[Any], Any]]:
 
     def unravel(vector: Any) -> Any:
         if not isinstance(vector, Tensor):
-            vector = np.asanyarray(vector)
+            vector = as_any_array(vector)
         if vector.shape != (sum(sizes),):
             raise ValueError(f"unravel: the vector must be of shape {(sum(sizes),)}, but is of {vector.shape}")
         filled = []
@@ -74,7 +75,7 @@ def ravel_pytree(params: Any) -> tuple[Any, Callable[[Any], Any]]:
 
 def _numbers(leaf: Any) -> Any:
     """A leaf as an array of floating-point or complex numbers, or a tensor; None if it has no derivatives."""
-    array = leaf if isinstance(leaf, Tensor) else np.asanyarray(leaf)
+    array = leaf if isinstance(leaf, Tensor) else as_any_array(leaf)
     if array.dtype.kind not in "fciu":
         return None
     return array if array.dtype.kind in "fc" else array.astype(float)

@@ -8,6 +8,7 @@ import numpy as np
 
 from mygrad import multiply
 from mygrad.nnet._numbers import unmasked
+from mygrad.tensor import Tensor
 
 __all__ = ["Labels", "arrayed", "matched", "weighted"]
 
@@ -16,6 +17,8 @@ Array = np.ndarray[Any, Any]
 
 def arrayed(x: Any) -> Any:
     """`x`, made a tensor if it is no array either, so that tensors in a list get their gradients."""
+    if isinstance(x, Tensor):  # asked first, since it takes a tensor long to say that it is no array
+        return x
     if isinstance(x, np.ndarray):
         return unmasked(x)
     if x is None:

@@ -49,12 +49,12 @@ def unmasked(x: Any) -> Any:
             "expected an array, but got a masked array, whose mask would be lost. Pass `m.filled(value)`, with a value "
             "in place of what is masked, or `m.data`, if the mask does not matter."
         )
-    return np.asanyarray(x)
+    return x if isinstance(x, np.ndarray) else np.asarray(x)
 
 
 def reals(x: Any) -> Any:
     """`x` as an array of real numbers."""
-    x = np.asanyarray(x)
+    x = x if isinstance(x, np.ndarray) else np.asarray(x)
     if x.dtype.kind not in "fiub":
         raise TypeError(f"expected real numbers, but got an array of dtype {x.dtype}")
     return x

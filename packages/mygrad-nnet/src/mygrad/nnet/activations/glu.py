@@ -18,7 +18,7 @@ __all__ = ["glu"]
 
 def gated_linear(x: Any, axis: int) -> Any:
     """The first half of `x` times the sigmoid of the second."""
-    x = np.asanyarray(x)
+    x = x if isinstance(x, np.ndarray) else np.asarray(x)
     if not -x.ndim <= axis < x.ndim or x.shape[axis] % 2:
         raise ValueError(f"glu: cannot split an array of shape {x.shape} into two halves along axis {axis}")
     a, b = np.split(x, 2, axis)

@@ -9,8 +9,9 @@ their rows close, and derivatives of all orders exist.
 ``match``       of data and responses: the filters
 ==============  =========================================================================
 
-Every window is copied to its place in a matrix, which is multiplied by that of the filters; but only so many windows at
-a time as stay in a processor's cache. The matrices are laid out in one of two ways, which `_Sliding` tells.
+They are done with the channels last (`_channels_last`), if these are many, and else *by sample*: every window is copied
+to its place in a matrix, which is multiplied by that of the filters; but only so many windows at a time as stay in a
+processor's cache.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from numpy.lib.stride_tricks import as_strided
 
 from mygrad.extend import defvjp, primitive
 from mygrad.nnet._numbers import reals
+from mygrad.nnet.layers import _channels_last
+from mygrad.nnet.layers._channels_last import Options
 from mygrad.nnet.layers._windows import Lengths, Sides, positions
 
 __all__ = ["correlate", "match", "spread"]
@@ -32,19 +35,15 @@ Array = np.ndarray[Any, Any]
 
 #: How many bytes of windows are made at a time.
 CACHED = 2**20
-#: From so many channels on, it pays to put them last: they are what is copied in one piece.
+#: From so many channels on, it pays to put them last.
 MANY = 8
 
 
-class _Sliding:
+class _BySample:
     """Filters that slide over data, and the windows that they see.
 
-    Windows are matrices in one of two layouts, as was measured:
-
-    - *By sample*, (samples, groups, entries of a window, positions): what is copied in one piece are the positions
-      along the last axis, and nothing is transposed. So are few channels done, and filters of a single entry, for which
-      the data need not be copied at all.
-    - *Channels last*, (samples and positions, entries of a window): one product for all samples.
+    Windows are matrices, (samples, groups, entries of a window, positions): what is copied in one piece are the
+    positions along the last axis, and nothing is transposed. Filters of a single entry see the data as they are.
 
     Attributes
     ----------
@@ -56,8 +55,6 @@ class _Sliding:
         How many zeros come before the data.
     padded : tuple[int, ...]
         The lengths of the data, with the zeros around it, in which it lies at `inner`.
-    last : bool
-        Whether channels come last.
     plain : bool
         Whether the windows are the data.
     dtype : dtype
@@ -83,12 +80,11 @@ class _Sliding:
         self.is_padded = any(map(any, padding))
         self.grid = positions(tuple(data), kernel, stride, padding, dilation)
         self.plain = set(kernel) | set(stride) == {1} and not self.is_padded
-        self.last = _channels_last(self.channels // groups, kernel)
 
     def parts(self) -> Iterator[tuple[slice, slice]]:
         """What is done at a time: a few samples, or of one sample a few positions along the first axis."""
         row = self.channels * prod(self.kernel) * prod(self.grid[1:]) * self.dtype.itemsize
-        if self.plain and not self.last:
+        if self.plain:
             row = 0
         count = max(1, CACHED // max(row * self.grid[0], 1))
         count = -(-self.samples // max(-(-self.samples // count), 1))  # parts of about one size
@@ -98,13 +94,10 @@ class _Sliding:
                 yield slice(start, start + count), slice(first, first + length)
 
     def laid_out(self, x: Array) -> Array:
-        """Data of a few samples with zeros around it, in memory as the layout wants it, but with axes as `x` has."""
-        if not self.last and not self.is_padded:
+        """Data of a few samples with zeros around it."""
+        if not self.is_padded:
             return x
-        if self.last:
-            padded = _second(np.zeros((len(x), *self.padded, self.channels), self.dtype))
-        else:
-            padded = np.zeros((len(x), self.channels, *self.padded), self.dtype)
+        padded = np.zeros((len(x), self.channels, *self.padded), self.dtype)
         padded[self.inner] = x
         return padded
 
@@ -126,14 +119,8 @@ class _Sliding:
             within = [b * d for b, d in zip(along, self.dilation, strict=True)]
             between = [b * s for b, s in zip(along, self.stride, strict=True)]
             grid = (len(range(*rows.indices(self.grid[0]))), *self.grid[1:])
-            shape: Lengths
-            strides: Lengths
-            if self.last:
-                shape = (len(few), *grid, *self.kernel, self.channels)
-                strides = (sample, *between, *within, channel)
-            else:
-                shape = (len(few), self.channels, *self.kernel, *grid)
-                strides = (sample, channel, *within, *between)
+            shape = (len(few), self.channels, *self.kernel, *grid)
+            strides = (sample, channel, *within, *between)
             there = as_strided(from_here, shape, strides)
             if self.plain:
                 yield part, rows, self.matrices(there)
@@ -147,15 +134,10 @@ class _Sliding:
         """An array of windows as matrices."""
         axes = len(self.kernel) + 1
         entries = self.channels // self.groups * prod(self.kernel)
-        if self.last:
-            return windows.reshape(prod(windows.shape[:axes]), entries)
         return windows.reshape(len(windows), self.groups, entries, prod(windows.shape[1 + axes :]))
 
     def responses(self, g: Array) -> Array:
         """Those of a few samples, as matrices that go with those of the windows."""
-        if self.last:
-            g = _last(g)
-            return np.ascontiguousarray(g, self.dtype).reshape(prod(g.shape[:-1]), g.shape[-1])
         return self.by_group(np.ascontiguousarray(g, self.dtype))
 
     def by_group(self, y: Array) -> Array:
@@ -163,10 +145,8 @@ class _Sliding:
         return y.reshape(len(y), self.groups, y.shape[1] // self.groups, prod(y.shape[2:]))
 
     def filters(self, w: Array) -> Array:
-        """The matrices of the filters: (groups, filters, entries), or (entries, filters) if channels come last."""
+        """The matrices of the filters: (groups, filters, entries)."""
         w = w.astype(self.dtype, copy=False)
-        if self.last:
-            return np.ascontiguousarray(_turned(w)).reshape(prod(w.shape[1:]), len(w))
         return w.reshape(self.groups, len(w) // self.groups, prod(w.shape[1:]))
 
     def fold(self, windows: Array, rows: slice, x: Array) -> None:
@@ -196,35 +176,16 @@ class _Sliding:
             windows = folded
         x[tuple(here)] += windows[tuple(there)]
 
-    def below(self, offsets: Lengths, rows: slice) -> tuple[Any, ...]:
-        """The index of what is below the entry of a filter that lies at these offsets, at all positions."""
-        first, last, _ = rows.indices(self.grid[0])
-        ranges = [(first, last), *[(0, n) for n in self.grid[1:]]]
-        along = zip(offsets, self.dilation, self.stride, ranges, strict=True)
-        return (..., *[slice(i * d + a * s, i * d + (b - 1) * s + 1, s) for i, d, s, (a, b) in along])
 
-
-def _channels_last(channels: int, kernel: Lengths) -> bool:
+def _are_many(channels: int, kernel: Lengths) -> bool:
     return channels >= MANY and prod(kernel) > 1
-
-
-def _last(x: Array) -> Array:
-    """With the second axis behind the others: `np.moveaxis` takes ten times as long."""
-    return x.transpose(0, *range(2, x.ndim), 1)
-
-
-def _second(x: Array) -> Array:
-    """With the last axis second."""
-    return x.transpose(0, x.ndim - 1, *range(1, x.ndim - 1))
-
-
-def _turned(w: Array) -> Array:
-    """Filters with axes (..., channels, filters)."""
-    return w.transpose(*range(2, w.ndim), 1, 0)
 
 
 def _in_groups(groups: int, *arrays: Array) -> Iterator[list[Array]]:
     """The arrays, of each group by itself; channels are on the second axis, filters on the first of the last array."""
+    if groups == 1:
+        yield list(arrays)
+        return
     *by_channel, w = arrays
     for group in range(groups):
         parts = [a[:, _part(a.shape[1], group, groups)] for a in by_channel]
@@ -242,24 +203,15 @@ def correlate(x: Any, w: Any, *, stride: Lengths, padding: Sides, dilation: Leng
     kernel = w.shape[2:]
     grid = positions(x.shape[2:], kernel, stride, padding, dilation)
     y = np.empty((len(x), len(w), *grid), np.result_type(x, w))
-    if _channels_last(w.shape[1], kernel):
+    if _are_many(w.shape[1], kernel):
         for data, out, filters in _in_groups(groups, x, y, w):
-            _correlate(data, filters, stride, padding, dilation, out)
+            _channels_last.correlate(data, filters, Options(kernel, stride, padding, dilation), out)
         return y
-    sliding = _Sliding(x.shape, kernel, stride, padding, dilation, y.dtype, groups)
+    sliding = _BySample(x.shape, kernel, stride, padding, dilation, y.dtype, groups)
     matrices = sliding.filters(w)
     for part, rows, windows in sliding.windows(x):
         np.matmul(matrices, windows, out=sliding.by_group(y[part, :, rows]), casting="same_kind")
     return y
-
-
-def _correlate(x: Array, w: Array, stride: Lengths, padding: Sides, dilation: Lengths, y: Array) -> None:
-    """The same into `y`, with channels last."""
-    sliding = _Sliding(x.shape, w.shape[2:], stride, padding, dilation, y.dtype)
-    matrix = sliding.filters(w)
-    for part, rows, windows in sliding.windows(x):
-        few = y[part, :, rows]
-        few[...] = _second((windows @ matrix).reshape(len(few), *few.shape[2:], len(w)))
 
 
 @primitive
@@ -267,26 +219,16 @@ def match(x: Any, g: Any, kernel: Lengths, *, stride: Lengths, padding: Sides, d
     """The sum of the windows of `x`, of the shape `kernel`, each times the responses `g` to it."""
     channels, filters = x.shape[1] // groups, g.shape[1]
     w = np.empty((filters, channels, *kernel), np.result_type(x, g))
-    if _channels_last(channels, kernel):
+    if _are_many(channels, kernel):
         for data, responses, out in _in_groups(groups, x, g, w):
-            _match(data, responses, stride, padding, dilation, out)
+            _channels_last.match(data, responses, Options(kernel, stride, padding, dilation), out)
         return w
-    sliding = _Sliding(x.shape, kernel, stride, padding, dilation, w.dtype, groups)
+    sliding = _BySample(x.shape, kernel, stride, padding, dilation, w.dtype, groups)
     total = np.zeros((groups, filters // groups, channels * prod(kernel)), sliding.dtype)
     for part, rows, windows in sliding.windows(x):
         total += (sliding.responses(g[part, :, rows]) @ windows.swapaxes(2, 3)).sum(axis=0)
     w[...] = total.reshape(w.shape)
     return w
-
-
-def _match(x: Array, g: Array, stride: Lengths, padding: Sides, dilation: Lengths, w: Array) -> None:
-    """The same into `w`, with channels last."""
-    sliding = _Sliding(x.shape, w.shape[2:], stride, padding, dilation, w.dtype)
-    total = np.zeros((prod(w.shape[1:]), len(w)), sliding.dtype)
-    for part, rows, windows in sliding.windows(x):
-        total += windows.T @ sliding.responses(g[part, :, rows])
-    turned = _turned(w)
-    turned[...] = total.reshape(turned.shape)
 
 
 @primitive
@@ -295,11 +237,11 @@ def spread(g: Any, w: Any, lengths: Lengths, *, stride: Lengths, padding: Sides,
     g, w = reals(g), reals(w)
     kernel = w.shape[2:]
     x = np.empty((len(g), w.shape[1] * groups, *lengths), np.result_type(g, w))
-    if _channels_last(w.shape[1], kernel):
+    if _are_many(w.shape[1], kernel):
         for responses, out, filters in _in_groups(groups, g, x, w):
-            _spread(responses, filters, stride, padding, dilation, out)
+            _channels_last.spread(responses, filters, Options(kernel, stride, padding, dilation), out)
         return x
-    sliding = _Sliding(x.shape, kernel, stride, padding, dilation, x.dtype, groups)
+    sliding = _BySample(x.shape, kernel, stride, padding, dilation, x.dtype, groups)
     matrices = sliding.filters(w).swapaxes(1, 2)
     if not sliding.plain:
         x[...] = 0
@@ -311,33 +253,6 @@ def spread(g: Any, w: Any, lengths: Lengths, *, stride: Lengths, padding: Sides,
         else:
             sliding.fold(windows.reshape(len(few), x.shape[1], *kernel, *few.shape[2:]), rows, x[part])
     return x
-
-
-def _spread(g: Array, w: Array, stride: Lengths, padding: Sides, dilation: Lengths, x: Array) -> None:
-    """The same into `x`, with channels last."""
-    filters, channels, *kernel = w.shape
-    reach = [(k - 1) * d for k, d in zip(kernel, dilation, strict=True)]
-    around = tuple([(r - p, r - q) for r, (p, q) in zip(reach, padding, strict=True)])
-    # To read windows takes less than to add them up, unless there are many more of them. (The numbers were measured.)
-    more = prod(x.shape[2:]) * filters > prod(g.shape[2:]) * (filters + 24)
-    if set(stride) == {1} and min(map(min, around)) >= 0 and filters >= MANY and not more:
-        mirrored = np.flip(w, tuple(range(2, w.ndim))).swapaxes(0, 1)
-        _correlate(g, mirrored, stride, around, dilation, x)
-        return
-    sliding = _Sliding(x.shape, tuple(kernel), stride, padding, dilation, x.dtype)
-    matrices = np.ascontiguousarray(w.transpose(*range(2, w.ndim), 0, 1), sliding.dtype)
-    done: Any = None
-    padded: Any = None
-    for part, rows in sliding.parts():
-        few = g[part, :, rows]
-        responses = sliding.responses(few)
-        if part != done:
-            done, padded = part, _second(np.zeros((len(few), *sliding.padded, channels), sliding.dtype))
-        for offsets in np.ndindex(*kernel):
-            below = _last(padded[sliding.below(offsets, rows)])
-            below += (responses @ matrices[offsets]).reshape(below.shape)
-        if rows.stop >= sliding.grid[0]:
-            x[part] = padded[sliding.inner]
 
 
 def _lengths(x: Any) -> Lengths:

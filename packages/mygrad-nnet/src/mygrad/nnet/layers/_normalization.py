@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import prod
 from typing import Any
 
@@ -20,32 +21,32 @@ LONG = 128
 CACHED = 2**17
 
 
-def fitted(where: str, shape: tuple[int, ...], gamma: Any, beta: Any, eps: Any) -> tuple[Any, Any, float]:
+def fitted(where: Callable[[], str], shape: tuple[int, ...], gamma: Any, beta: Any, eps: Any) -> tuple[Any, Any, float]:
     """`gamma` and `beta`, in this shape if they are not None, and `eps`, if it is not negative.
 
-    `where` is how messages begin: ``"layer: for ..."``.
+    `where` tells how messages begin: ``"layer: for ..."``.
     """
     gamma, beta = _shaped(where, shape, "gamma", gamma), _shaped(where, shape, "beta", beta)
     eps = scalar("eps", eps)
     if not eps >= 0:
-        raise ValueError(f"{where.partition(':')[0]}: `eps` must not be negative, but is {eps}")
+        raise ValueError(f"{where().partition(':')[0]}: `eps` must not be negative, but is {eps}")
     return gamma, beta, eps
 
 
-def _shaped(where: str, shape: tuple[int, ...], name: str, given: Any) -> Any:
+def _shaped(where: Callable[[], str], shape: tuple[int, ...], name: str, given: Any) -> Any:
     """What was given in this shape, if that leaves no doubt about which entry is which."""
     if given is None:
         return None
     given = arrayed(given)
     if given.dtype.kind == "c":
-        raise TypeError(f"{where}, `{name}` must hold real numbers, but is of dtype {given.dtype}")
+        raise TypeError(f"{where()}, `{name}` must hold real numbers, but is of dtype {given.dtype}")
     if given.shape == shape:
         return given
     lengths = [length for length in shape if length != 1]
     if prod(given.shape) != prod(shape) or (
         len(lengths) > 1 and [length for length in given.shape if length != 1] != lengths
     ):
-        raise ValueError(f"{where}, `{name}` must have shape {shape}, not {given.shape}")
+        raise ValueError(f"{where()}, `{name}` must have shape {shape}, not {given.shape}")
     return given.reshape(shape)
 
 
@@ -82,6 +83,8 @@ class Groups:
     mean, rest, variance, inverse : ndarray, shape (G,)
         For each group the mean, what is to be added to it since it was rounded, the variance, and the inverse of the
         standard deviation.
+    ones : ndarray, shape (N,) | None
+        For sums along the first axis, as products.
     """
 
     __slots__ = (
@@ -92,6 +95,7 @@ class Groups:
         "flat",
         "inverse",
         "mean",
+        "ones",
         "rest",
         "shape",
         "size",
@@ -106,6 +110,7 @@ class Groups:
         self.broadcast = (g, *[1] * (len(axes) - 1))
         self.flat = (n, g * m) if n > 1 or m == 1 else shape
         self.size = max(n * m, 1)
+        self.ones: Any = None
 
     def __repr__(self) -> str:
         return f"eps={self.eps:g}"
@@ -119,7 +124,11 @@ class Groups:
 
     def total(self, x: Any) -> Any:
         """For each group, the sum of a flat array."""
-        return np.ones(len(x), x.dtype) @ x if self.shape[2] == 1 else np.einsum("ngm->g", x.reshape(self.shape))
+        if self.shape[2] != 1:
+            return np.einsum("ngm->g", x.reshape(self.shape))
+        if self.ones is None or self.ones.dtype is not x.dtype:
+            self.ones = np.ones(len(x), x.dtype)
+        return self.ones @ x
 
     def inner(self, x: Any, y: Any) -> Any:
         """For each group, the inner product of two flat arrays."""
@@ -206,56 +215,69 @@ class Data:
     def normalize(self, x: Any, gamma: Any, beta: Any) -> Any:
         """`x` with zero mean and unit variance, times `gamma`, plus `beta`: all of one dtype."""
         result = np.empty(x.shape, x.dtype)
-        x, y, size = x.reshape(self.flat), result.reshape(self.flat), max(self.flat[1], 1)
-        ones = np.ones(self.flat[1], x.dtype)
-        d = self.deviations = x - self._spread(x @ ones / size)
-        self.rest = d @ ones / size
-        variance = np.maximum(np.vecdot(d, d) / size - self.rest * self.rest, 0)
+        x, y, parts = x.reshape(self.flat), result.reshape(self.flat), self._parts(x.dtype)
+        d = self.deviations = self._spread(x @ parts)
+        np.subtract(x, d, out=d)
+        rest = self.rest = d @ parts
+        variance = np.vecdot(d, d)
+        variance /= len(parts) or 1
+        variance -= rest * rest
+        np.maximum(variance, 0, out=variance)
         equal = None if self.eps else (x == x[:, :1]).all(axis=1) | (variance == 0)
         self.inverse = inverse_root(variance, self.eps, equal)
-        gamma = ones if gamma is None else gamma.reshape(-1)
-        _outer((self.inverse, gamma), out=y)
+        # The products of two columns each with `gamma` and `beta`: BLAS takes less time for two than for one.
+        rows, columns = np.ones((2, len(parts)), x.dtype), np.zeros((4, len(x)), x.dtype)
+        if gamma is not None:
+            rows[0] = gamma.reshape(-1)
+        rows[1] = 0 if beta is None else beta.reshape(-1)
+        columns[0], columns[3] = self.inverse, 1
+        np.multiply(rest, self.inverse, out=columns[2])
+        np.negative(columns[2], out=columns[2])
+        np.matmul(columns[:2].T, rows, out=y)
         y *= d
-        if beta is None:
-            y -= _outer((self.rest * self.inverse, gamma))
-        else:
-            y += _outer((-self.rest * self.inverse, gamma), (1, beta.reshape(-1)))
+        y += columns[2:].T @ rows
         return result
 
     def pull_back(self, g: Any, gamma: Any) -> tuple[Any, Any, Any]:
         """The gradients of `x`, `gamma` and `beta`."""
         of_x = np.empty(g.shape, g.dtype)  # and not a view of `gx`, which the engine would copy
-        g, gx, d, size = g.reshape(self.flat), of_x.reshape(self.flat), self.deviations, max(self.flat[1], 1)
-        ones = np.ones(self.flat[1], d.dtype)
-        gamma = ones if gamma is None else gamma.reshape(-1)
-        products = g * d
-        of_beta = np.ones(len(g), g.dtype) @ g
-        of_gamma = self.inverse @ products - (self.inverse * self.rest) @ g
-        _outer((self.inverse, gamma), out=gx)
+        g, gx, d, parts = g.reshape(self.flat), of_x.reshape(self.flat), self.deviations, self._parts(g.dtype)
+        rows, columns = np.zeros((2, len(parts)), g.dtype), np.zeros((2, len(g)), g.dtype)
+        rows[0] = 1 if gamma is None else gamma.reshape(-1)
+        columns[0] = self.inverse
+        np.matmul(columns.T, rows, out=gx)
         gx *= g
-        mean = gx @ ones / size  # of the very numbers that it is subtracted from: a single one leaves 0
-        slope = np.square(self.inverse) * (self.inverse * (products @ gamma) / size - self.rest * mean)
-        gx -= np.multiply(d, self._spread(slope), out=products)
-        gx -= self._spread(mean - slope * self.rest)
+        mean = gx @ parts  # of the very numbers that it is subtracted from: a single one leaves 0
+        products = g * d
+        of_gamma = self.inverse @ products
+        np.multiply(self.inverse, self.rest, out=columns[0])
+        columns[1] = 1
+        of_rest, of_beta = columns @ g
+        of_gamma -= of_rest
+        slope = products @ (rows[0] * parts)
+        slope *= self.inverse
+        slope -= self.rest * mean
+        slope *= np.square(self.inverse)
+        slopes = self._spread(slope)
+        slopes *= d
+        gx -= slopes
+        mean -= slope * self.rest
+        gx -= self._spread(mean)
+        if len(self.broadcast) == 1:
+            return of_x, of_gamma, of_beta
         return of_x, of_gamma.reshape(self.broadcast), of_beta.reshape(self.broadcast)
 
-
-def _outer(*pairs: tuple[Any, Any], out: Any = None) -> Any:
-    """The sum of the products of a column and a row each: BLAS takes less time for two than for one."""
-    (a, b), *others = pairs
-    columns, rows = np.zeros((2, len(a)), a.dtype), np.zeros((2, len(b)), b.dtype)
-    columns[0], rows[0] = a, b
-    for c, d in others:
-        columns[1], rows[1] = c, d
-    return np.matmul(columns.T, rows, out=out)
+    def _parts(self, dtype: Any) -> Any:
+        """What the entries of a datum are multiplied by, to add up to their mean."""
+        return np.full(self.flat[1], 1 / max(self.flat[1], 1), dtype)
 
 
 def _floats(*arrays: Any) -> list[Any]:
     """The arrays, where there are any, in one dtype: that of the result."""
+    dtype = arrays[0].dtype
+    if dtype.kind == "f" and all(a is None or a.dtype is dtype for a in arrays):
+        return list(arrays)  # to look closer takes microseconds
     given: list[Any] = [None if a is None else floats(a) for a in arrays]
-    dtype = given[0].dtype
-    if all(a is None or a.dtype is dtype for a in given):  # `np.result_type` and `astype` take microseconds
-        return given
     dtype = np.result_type(*[a for a in given if a is not None])
     return [None if a is None else a.astype(dtype, copy=False) for a in given]
 

@@ -31,7 +31,7 @@ class ResetAfterGRU(Operation):
 
     def __call__(self, *variables: Any) -> Array:
         self.variables = variables
-        (x, self.U, self.W, b, c, s0), dtype = in_one_dtype([v.data for v in variables])
+        (x, self.U, self.W, b, c, s0), dtype = in_one_dtype(self._values(variables))
         (steps, n, _c), d = x.shape, self.W.shape[1]
         inputs = (rows(x) @ self.U.T + b).reshape(steps, n, 3 * d)
         self.gates, self.h = inputs[..., : 2 * d].copy(), inputs[..., 2 * d :].copy()
@@ -51,7 +51,7 @@ class ResetAfterGRU(Operation):
                 np.subtract(s, h, out=new)
                 new *= gate[:, d:]
                 new += h
-        return states.astype(dtype)  # a copy, since the result may be written to
+        return states.astype(dtype, copy=False)
 
     def backward(self, grad: Array, **kwargs: Any) -> list[Array | None]:
         steps, n, d = self.h.shape

@@ -10,6 +10,7 @@ import numpy as np
 from mygrad.extend import call, defvjp, primitive
 from mygrad.nnet._inputs import arrayed
 from mygrad.nnet._numbers import flag, floats, widened
+from mygrad.nnet.layers._tiles import by_parts, combined, repeated, tile
 from mygrad.nnet.layers._windows import Lengths, Sides, entries, grid_of, pooling
 
 if TYPE_CHECKING:
@@ -36,6 +37,14 @@ def _sizes(shape: Lengths, pool: Lengths, stride: Lengths, padding: Sides, count
 def mean_of_windows(x: Any, *, pool: Lengths, stride: Lengths, padding: Sides, count_padding: bool) -> Any:
     """The mean of each window over the last axes of `x`."""
     x = floats(x)
+    if tile(x.shape, pool, stride, padding):
+
+        def means(part: Any) -> Any:
+            total = combined(widened(part), pool, np.add)
+            total /= prod(pool)
+            return total.astype(x.dtype, copy=False)
+
+        return by_parts(grid_of(x.shape, pool, stride, padding), x.dtype, len(pool), means, x)
     places = entries(x.shape, pool, stride, padding)
     if any(map(any, padding)):
         total = widened(np.zeros(grid_of(x.shape, pool, stride, padding), x.dtype))
@@ -52,6 +61,8 @@ def share_out(g: Any, shape: Lengths, *, pool: Lengths, stride: Lengths, padding
     """The transpose of `mean_of_windows`: to each entry of a window, an equal part of `g`."""
     parts = widened(g)
     parts = parts / _sizes(shape, pool, stride, padding, count_padding, parts.dtype)
+    if tile(shape, pool, stride, padding):
+        return by_parts(shape, parts.dtype, len(pool), lambda part: repeated(part, pool), parts)
     x = np.zeros(shape, parts.dtype)
     for windows, data in entries(shape, pool, stride, padding):
         x[data] += parts[windows]

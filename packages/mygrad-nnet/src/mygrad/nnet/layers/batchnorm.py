@@ -85,7 +85,7 @@ def batchnorm_and_groups(x: Any, gamma: Any, beta: Any, eps: Any, constant: bool
     shape = batch.shape
     if len(shape) < 2:
         raise ValueError(f"batchnorm: `x` must have the shape (N, C, ...), of two axes or more, but it has {shape}")
-    gamma, beta, eps = fitted(f"batchnorm: for `x` of shape {shape}", shape[1:2], gamma, beta, eps)
+    gamma, beta, eps = fitted(lambda: f"batchnorm: for `x` of shape {shape}", shape[1:2], gamma, beta, eps)
     n, c, *lengths = shape
     groups = Groups((0, *range(2, len(shape))), (n, c, prod(lengths)), eps)
     return call(normalized, batch, gamma, beta, groups, constant=constant), groups

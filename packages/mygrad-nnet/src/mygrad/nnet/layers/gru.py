@@ -38,7 +38,7 @@ class GRU(Operation):
     def __call__(self, *variables: Any, bp_lim: int | None, chance: Chance) -> Array:
         self.variables = variables
         self.bp_lim = bp_lim
-        (x, Uz, Wz, bz, Ur, Wr, br, self.Uh, self.Wh, bh, s0), dtype = in_one_dtype([v.data for v in variables])
+        (x, Uz, Wz, bz, Ur, Wr, br, self.Uh, self.Wh, bh, s0), dtype = in_one_dtype(self._values(variables))
         (steps, n, _c), d = x.shape, len(bz)
         # The gates z and r are computed together.
         self.U, self.W = np.hstack([Uz, Ur]), np.ascontiguousarray(np.hstack([Wz, Wr]))
@@ -66,7 +66,7 @@ class GRU(Operation):
                 new *= z
                 new += candidate
         self.gates, self.h, self.states = gates, h, states
-        return states.astype(dtype)  # a copy, since the result may be written to
+        return states.astype(dtype, copy=False)
 
     def backward(self, grad: Array, **kwargs: Any) -> list[Array | None]:
         d = self.h.shape[2]
@@ -76,17 +76,18 @@ class GRU(Operation):
         by_z = (s - self.h) * z * (1 - z)
         by_r = s * r * (1 - r)
         of_gates, of_h = np.empty_like(self.gates), np.empty_like(self.h)
+        W, Wh = np.ascontiguousarray(self.W.T), np.ascontiguousarray(self.Wh.T)  # small products take less time so
 
         def pull_back(g: Array, at: int | slice) -> Array:
             """From the gradients of new states to those of the gates and the states before, at one step or many."""
             np.multiply(g, by_h[at], out=of_h[at])
             np.multiply(g, by_z[at], out=of_gates[at][..., :d])
-            of_rs = of_h[at] @ self.Wh.T
+            of_rs = of_h[at] @ Wh
             np.multiply(of_rs, by_r[at], out=of_gates[at][..., d:])
             before = g * z[at]
             of_rs *= r[at]
             before += of_rs
-            before += of_gates[at] @ self.W.T
+            before += of_gates[at] @ W
             return before
 
         of_states = grad.astype(s.dtype)
@@ -134,7 +135,9 @@ class GRU(Operation):
             for a, factors in zip((of_gates, of_h, of_W, of_Wh), self.dropped, strict=True):
                 a *= factors
         of_U, of_Uh = rows(x).T @ rows(of_gates), rows(x).T @ rows(of_h)
-        of_x = None if self.variables[0].constant else of_gates @ self.U.T + of_h @ self.Uh.T
+        of_x = None
+        if not self.variables[0].constant:
+            of_x = (rows(of_gates) @ self.U.T + rows(of_h) @ self.Uh.T).reshape(x.shape)
         of_z, of_r = ([a[..., part] for a in (of_U, of_W, of_b)] for part in (slice(d), slice(d, None)))
         return [of_x, *of_z, *of_r, of_Uh, of_Wh, of_bh, of_s0]
 

@@ -85,5 +85,5 @@ def layer_norm(
         raise ValueError(f"layer_norm: `x` has shape {shape}, and so no axis {axis}")
     axis %= len(shape)
     datum = shape[axis:]
-    gamma, beta, eps = fitted(f"layer_norm: for `x` of shape {shape} and axis {axis}", datum, gamma, beta, eps)
+    gamma, beta, eps = fitted(lambda: f"layer_norm: for `x` of shape {shape} and axis {axis}", datum, gamma, beta, eps)
     return call(normalized_each, data, gamma, beta, Data(axis, shape, eps), constant=constant)

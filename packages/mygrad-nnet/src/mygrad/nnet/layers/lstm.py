@@ -8,7 +8,7 @@ import numpy as np
 
 from mygrad import Operation, execute_op
 from mygrad.nnet.activations.sigmoid import sigmoid
-from mygrad.nnet.layers._recurrent import arguments, chance_of, in_one_dtype, logistic, rows
+from mygrad.nnet.layers._recurrent import arguments, chance_of, in_one_dtype, rows
 
 if TYPE_CHECKING:
     from mygrad import Tensor
@@ -26,79 +26,110 @@ def _turned(gates: list[Any]) -> list[Any]:
     return [gates[3], *gates[:3]]
 
 
+def _blocks(rows: Array) -> Array:
+    """Rows for all gates side by side, with a block for each gate instead."""
+    n, length = rows.shape
+    return rows.reshape(n, 4, length // 4).swapaxes(0, 1)
+
+
+def _columns(blocks: Array) -> Array:
+    """The matrix whose columns are those of all blocks, transposed: products with that take less time."""
+    _four, n, d = blocks.shape
+    return blocks.swapaxes(1, 2).reshape(4 * d, n)
+
+
 class LSTM(Operation):
-    """See `lstm`. It returns states and memories in one array."""
+    """See `lstm`. It returns states and memories in one array.
+
+    What is done element by element is quicker if each gate has a block of memory to itself. So the gates are on the
+    last axis but two: the candidate h, i, f and o. The last three are the logistic function of numbers that are
+    computed with the opposite sign, as is the exponential in it: the weights in `U` and `W` have that sign.
+    """
 
     U: Array
     W: Array
     gates: Array
     states: Array
-    memories: Array
+    added: Array  # i * h and f * c, whose sum each new memory is
+    tanh: Array
     dropped: list[Array] | None
 
     def __call__(self, *variables: Any, chance: Chance) -> Array:
         self.variables = variables
-        (x, *weights, s0, c0), dtype = in_one_dtype([v.data for v in variables])
+        (x, *weights, s0, c0), dtype = in_one_dtype(self._values(variables))
         (steps, n, _c), d = x.shape, len(weights[2])
-        # The products are of all gates together, which lie side by side in their rows: the candidate h, i, f and o.
-        # Each is contiguous, though it be of transposed ones: that makes the products of single steps quicker.
-        self.U, self.W, b = (np.ascontiguousarray(np.concatenate(_turned(weights[k::3]), axis=-1)) for k in range(3))
-        inputs = (rows(x) @ self.U).reshape(steps, n, 4 * d)
+        self.U, self.W, b = (np.array(_turned(weights[k::3])) for k in range(3))
+        for a in (self.U, self.W, b):
+            np.negative(a[1:], out=a[1:])
+        self.gates = gates = x[:, None] @ self.U
         self.dropped = None
         if chance.p:
             self.dropped = [chance.factors(shape, x.dtype) for shape in ((n, 4 * d), (d, 4 * d))]
-            inputs *= self.dropped[0]
-            self.W *= self.dropped[1]
-        inputs += b
-        # What is done element by element is quicker if each gate has a block of memory to itself.
-        self.gates = gates = inputs.reshape(steps, n, 4, d).swapaxes(1, 2).copy()
+            gates *= _blocks(self.dropped[0])
+            self.W *= _blocks(self.dropped[1])
+        gates += b[:, None]
         result = np.empty((2, steps + 1, n, d), x.dtype)
-        self.states, self.memories = states, memories = result
-        states[0], memories[0] = s0, c0
+        self.states, memories = result
+        self.states[0], memories[0] = s0, c0
+        self.added, self.tanh = np.empty((steps, 2, n, d), x.dtype), np.empty((steps, n, d), x.dtype)
+        product = np.empty((4, n, d), x.dtype)
         with np.errstate(over="ignore"):
-            for s, c, new_s, new_c, gate in zip(states, memories, states[1:], memories[1:], gates, strict=False):
-                gate += (s @ self.W).reshape(n, 4, d).swapaxes(0, 1)
-                h, i, f, o = gate
+            for s, c, new_s, new_c, (ih, fc), tanh, gate in zip(
+                self.states, memories, self.states[1:], memories[1:], self.added, self.tanh, gates, strict=False
+            ):
+                gate += np.matmul(s, self.W, out=product)
+                (h, i, f, o), sigmoids = gate, gate[1:]
                 np.tanh(h, out=h)
-                logistic(gate[1:])
-                np.multiply(f, c, out=new_c)
-                new_c += i * h
-                np.tanh(new_c, out=new_s)
-                new_s *= o
-        return result.astype(dtype)  # a copy, since the result may be written to
+                np.exp(sigmoids, out=sigmoids)  # may overflow: 1 / inf is the 0 that is due
+                sigmoids += 1
+                np.reciprocal(sigmoids, out=sigmoids)
+                np.multiply(i, h, out=ih)
+                np.multiply(f, c, out=fc)
+                np.add(ih, fc, out=new_c)
+                np.tanh(new_c, out=tanh)
+                np.multiply(tanh, o, out=new_s)
+        return result.astype(dtype, copy=False)
 
     def backward(self, grad: Array, **kwargs: Any) -> list[Array | None]:
         steps, _four, n, d = self.gates.shape
-        h, i, f, o = self.gates.swapaxes(0, 1)
-        tanh = np.tanh(self.memories[1:])
-        # The derivatives of each new memory by the gates, and those of each new state, at all steps at once
-        by_gates = np.empty((steps, n, 3, d), self.gates.dtype)
-        np.multiply(i, 1 - h * h, out=by_gates[:, :, 0])
-        np.multiply(h * i, 1 - i, out=by_gates[:, :, 1])
-        np.multiply(self.memories[:-1] * f, 1 - f, out=by_gates[:, :, 2])
-        by_o, by_memory = tanh * o * (1 - o), o * (1 - tanh * tanh)
-        transposed = np.ascontiguousarray(self.W.T)  # so that the product takes half of the time
-        of_gates = np.empty((steps, n, 4 * d), self.gates.dtype)
-        of_states, of_memories = grad.astype(of_gates.dtype)
+        W = _columns(self.W)
+        of_gates = np.empty((steps, n, 4 * d), W.dtype)
+        of_states, of_memories = grad.astype(W.dtype)
+        # All is done step by step, in the same memory: so that stays in the cache.
+        by_gates, part = np.empty((4, n, d), W.dtype), np.empty((n, d), W.dtype)
+        by_h, by_o, by_added = by_gates[0], by_gates[3], by_gates[1:3]
         for step in reversed(range(steps)):
-            of_state, of_memory, of_gate = of_states[step + 1], of_memories[step + 1], of_gates[step]
-            of_memory += of_state * by_memory[step]
-            by_gate = of_gate.reshape(n, 4, d)
-            np.multiply(by_gates[step], of_memory[:, None], out=by_gate[:, :3])
-            np.multiply(of_state, by_o[step], out=by_gate[:, 3])
-            of_states[step] += of_gate @ transposed
-            of_memories[step] += of_memory * f[step]
+            gate, added, tanh, s = self.gates[step], self.added[step], self.tanh[step], self.states[step + 1]
+            of_state, of_memory = of_states[step + 1], of_memories[step + 1]
+            h, i, f, o = gate
+            # The derivatives of the new memory by h, i and f, and those of the new state by o and by the memory
+            np.subtract(gate, 1, out=by_gates)
+            by_added *= added
+            by_o *= s
+            np.multiply(added[0], h, out=by_h)
+            np.subtract(i, by_h, out=by_h)
+            np.multiply(tanh, s, out=part)
+            np.subtract(o, part, out=part)
+            part *= of_state
+            of_memory += part
+            of_gate = of_gates[step]
+            blocks = _blocks(of_gate)
+            np.multiply(by_gates[:3], of_memory, out=blocks[:3])
+            np.multiply(by_o, of_state, out=blocks[3])
+            of_states[step] += np.matmul(of_gate, W, out=part)
+            of_memories[step] += np.multiply(of_memory, f, out=part)
 
         x = self.variables[0].data.astype(of_gates.dtype, copy=False)
-        of_b = np.ones(steps * n, of_gates.dtype) @ rows(of_gates)
+        of_b = np.ones((1, steps * n), of_gates.dtype) @ rows(of_gates)
         of_W = rows(self.states[:-1]).T @ rows(of_gates)
         if self.dropped is not None:
             of_gates *= self.dropped[0]
             of_W *= self.dropped[1]
         of_U = rows(x).T @ rows(of_gates)
-        of_x = None if self.variables[0].constant else of_gates @ self.U.T
-        of_weights = [a[..., k * d : (k + 1) * d] for k in (1, 2, 3, 0) for a in (of_U, of_W, of_b)]
-        return [of_x, *of_weights, of_states[0], of_memories[0]]
+        of_x = None if self.variables[0].constant else of_gates @ _columns(self.U)
+        of_U, of_W, of_b = (_blocks(a) for a in (of_U, of_W, of_b))
+        of_weights = [-a[k] for k in (1, 2, 3) for a in (of_U, of_W, of_b[:, 0])]
+        return [of_x, *of_weights, *(a[0].copy() for a in (of_U, of_W, of_b[:, 0])), of_states[0], of_memories[0]]
 
     def composition(self, *variables: Any, **kwargs: Any) -> Any:
         x, *weights, s, c = [v.astype(self.gates.dtype, copy=False) for v in variables]

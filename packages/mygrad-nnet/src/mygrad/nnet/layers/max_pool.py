@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from mygrad.extend import call, defvjp, primitive
 from mygrad.nnet._inputs import arrayed
 from mygrad.nnet._numbers import flag, keep, reals
+from mygrad.nnet.layers._tiles import by_parts, combined, repeated, tile
 from mygrad.nnet.layers._windows import Lengths, Sides, entries, grid_of, pooling
 
 if TYPE_CHECKING:
@@ -24,8 +26,11 @@ __all__ = ["max_pool"]
 @primitive
 def largest(x: Any, *, pool: Lengths, stride: Lengths, padding: Sides) -> Any:
     """The largest entry of each window over the last axes of `x`."""
-    # As many passes as a window has entries are quicker than one that goes from window to window.
     x = reals(x)
+    if tile(x.shape, pool, stride, padding):
+        shape = grid_of(x.shape, pool, stride, padding)
+        return by_parts(shape, x.dtype, len(pool), lambda x: combined(x, pool, np.maximum), x)
+    # As many passes as a window has entries are quicker than one that goes from window to window.
     places = entries(x.shape, pool, stride, padding)
     if any(map(any, padding)):
         y = np.full(grid_of(x.shape, pool, stride, padding), _lowest(x.dtype))
@@ -63,37 +68,87 @@ class Shares:
         count = np.zeros(y.shape, np.min_scalar_type(len(self.masks)))
         for mask, (windows, _data) in zip(self.masks, self.places, strict=True):
             count[windows] += mask
-        # In float32 at least: float16 does not count beyond 65504.
-        self.ties: Any = count.astype(np.promote_types(y.dtype, np.float32)) if (count > 1).any() else None
+        self.ties: Any = _ties(count, y.dtype)
         self.overlap: bool = any(k > s for k, s in zip(pool, stride, strict=True))
 
-    def split(self, g: Any) -> Any:
-        return g if self.ties is None else g / self.ties
+    def hand_down(self, g: Any) -> Any:
+        """To each of the largest entries, its part of `g`."""
+        g = _split(g, self.ties)
+        x = np.zeros(self.shape, g.dtype)
+        for (windows, data), mask in zip(self.places, self.masks, strict=True):
+            if self.overlap:
+                x[data] += keep(g[windows], mask)
+            else:
+                x[data] = keep(g[windows], mask)
+        return x
+
+    def collect(self, v: Any) -> Any:
+        """The transpose: the mean of `v` over the largest entries of each window."""
+        total = np.zeros(self.grid, v.dtype)
+        for (windows, data), mask in zip(self.places, self.masks, strict=True):
+            total[windows] += keep(v[data], mask)
+        return _split(total, self.ties)
+
+
+class SharesOfTiles:
+    """The same, of windows that tile the data."""
+
+    def __init__(self, x: Any, y: Any, pool: Lengths) -> None:
+        self.pool, self.grid = pool, y.shape
+        nan = np.isnan(y).any()
+
+        def are_largest(x: Any, y: Any) -> Any:
+            y = repeated(y, pool)
+            return (x == y) | np.isnan(y) & np.isnan(x) if nan else x == y
+
+        self.mask = by_parts(x.shape, np.dtype(bool), len(pool), are_largest, x, y)
+        self.ties: Any = None
+        if np.count_nonzero(self.mask) > y.size:
+            count = combined(self.mask.astype(np.min_scalar_type(prod(pool))), pool, np.add)
+            self.ties = _ties(count, y.dtype)
+
+    def hand_down(self, g: Any) -> Any:
+        g = _split(g, self.ties)
+
+        def part(g: Any, mask: Any) -> Any:
+            return keep(repeated(g, self.pool), mask, True)
+
+        return by_parts(self.mask.shape, g.dtype, len(self.pool), part, g, self.mask)
+
+    def collect(self, v: Any) -> Any:
+        def part(v: Any, mask: Any) -> Any:
+            return combined(keep(v, mask), self.pool, np.add)
+
+        return _split(by_parts(self.grid, v.dtype, len(self.pool), part, v, self.mask), self.ties)
+
+
+def _ties(count: Any, dtype: Any) -> Any:
+    """How many entries of each window are the largest; None if there is one each."""
+    # In float32 at least: float16 does not count beyond 65504.
+    return count.astype(np.promote_types(dtype, np.float32)) if (count > 1).any() else None
+
+
+def _split(g: Any, ties: Any) -> Any:
+    return g if ties is None else g / ties
+
+
+def _shares(x: Any, y: Any, pool: Lengths, stride: Lengths, padding: Sides) -> Shares | SharesOfTiles:
+    return SharesOfTiles(x, y, pool) if tile(x.shape, pool, stride, padding) else Shares(x, y, pool, stride, padding)
 
 
 @primitive
-def hand_down(g: Any, shares: Shares) -> Any:
+def hand_down(g: Any, shares: Shares | SharesOfTiles) -> Any:
     """The gradient with respect to the data."""
-    g = shares.split(g)
-    x = np.zeros(shares.shape, g.dtype)
-    for (windows, data), mask in zip(shares.places, shares.masks, strict=True):
-        if shares.overlap:
-            x[data] += keep(g[windows], mask)
-        else:
-            x[data] = keep(g[windows], mask)
-    return x
+    return shares.hand_down(g)
 
 
 @primitive
-def collect(v: Any, shares: Shares) -> Any:
-    """The transpose of `hand_down`: the mean of `v` over the largest entries of each window."""
-    total = np.zeros(shares.grid, v.dtype)
-    for (windows, data), mask in zip(shares.places, shares.masks, strict=True):
-        total[windows] += keep(v[data], mask)
-    return shares.split(total)
+def collect(v: Any, shares: Shares | SharesOfTiles) -> Any:
+    """The transpose of `hand_down`."""
+    return shares.collect(v)
 
 
-defvjp(largest, lambda g, y, x, **windows: hand_down(g, Shares(x, y, **windows)), masks=True, name="max_pool")
+defvjp(largest, lambda g, y, x, **windows: hand_down(g, _shares(x, y, **windows)), masks=True, name="max_pool")
 defvjp(hand_down, lambda v, _x, _g, shares: collect(v, shares), masks=True)
 defvjp(collect, lambda g, _y, _v, shares: hand_down(g, shares), masks=True)
 

@@ -31,7 +31,7 @@ def crossentropy(x: Any, rows: Rows) -> Any:
         total = reduced(rows.weigh(rows.labels.losses), rows.reduction, rows.count)
     elif rows.reduction != "sum":
         total = total / rows.count
-    return total.astype(x.dtype, copy=False)
+    return total if total.dtype is x.dtype else total.astype(x.dtype, copy=False)
 
 
 def _vjp(g: Any, _y: Any, x: Any, rows: Rows) -> Any:

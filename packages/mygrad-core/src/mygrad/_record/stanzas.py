@@ -1,0 +1,141 @@
+"""Rounds of loops in long programs: those that are alike become calls of one function, which Python compiles once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mygrad._record.program import ASSUME, CALL, Program, Step, Var, largest, vars_in
+from mygrad._record.rewrites import key
+
+__all__ = ["Stanza", "with_stanzas"]
+
+#: From how many steps on it pays, and how many a function has at the least: a call takes a third of one.
+_LONG, _SEVERAL = 2000, 16
+#: How many a round may have, and at how many places to look for the next one.
+_LONGEST, _TRIES = 2000, 3
+#: The number of bytes from which on arrays are to go before the end of a function.
+_LARGE = 1 << 15
+
+
+class Stanza:
+    """Steps that occur again and again, with other values.
+
+    Attributes
+    ----------
+    steps : list[Step]
+        As they occur first.
+    inputs, outputs : list[Var]
+        What they take from outside, and what others need of what they make.
+    """
+
+    __name__ = "stanza"
+
+    def __init__(self, steps: list[Step], inputs: list[Var], outputs: list[Var]) -> None:
+        self.steps, self.inputs, self.outputs = steps, inputs, outputs
+
+
+def with_stanzas(program: Program) -> Program:
+    """With calls in the place of steps that occur in the same order and connection again."""
+    steps = program.steps
+    if len(steps) < _LONG or largest(program) >= _LARGE:
+        return program
+    last: dict[Var, int] = {}
+    for i, step in enumerate(steps):
+        for var in step.uses:
+            last[var] = i
+    for var in vars_in(program.outputs):
+        last[var] = len(steps)
+    codes = _codes(steps)
+    after = _next_occurrences(codes)
+    known: dict[Any, Stanza] = {}
+    found: list[Step] = []
+    i = 0
+    while i < len(steps):
+        period, times = _repetition(codes, after, i)
+        rounds = -(-_SEVERAL // period) if period else 1
+        if times < 3 * rounds:
+            found.append(steps[i])
+            i += 1
+            continue
+        size = period * rounds
+        for _ in range(times // rounds):
+            found.append(_call(steps[i : i + size], tuple(codes[i : i + size]), last, i + size, known))
+            i += size
+    return Program(program.inputs, found, program.outputs)
+
+
+def _codes(steps: list[Step]) -> list[int]:
+    """A number for each step: the same for those that are written in the same way, but for the names of values."""
+    numbers: dict[Any, int] = {}
+    codes: list[int] = []
+    for step in steps:
+        out = step.out
+        made = (out.is_number, out.dtype.char) if type(out) is Var else len(vars_in(out))
+        args = tuple([(Var, a.is_pythons) if type(a) is Var else key(a, _kind) for a in step.args])
+        call = step.form, step.fn, args, key(step.kwargs, _kind) if step.kwargs else None
+        if step.form == ASSUME:  # which ends the program
+            codes.append(-1 - len(codes))
+            continue
+        try:
+            codes.append(numbers.setdefault((*call, made, step.quiet, step.line), len(numbers)))
+        except TypeError:
+            codes.append(-1 - len(codes))
+    return codes
+
+
+def _kind(var: Var) -> Any:
+    return Var, var.is_pythons  # with which Python computes
+
+
+def _next_occurrences(codes: list[int]) -> list[int]:
+    """For each step, the place of the next one with the same code; or 0."""
+    place: dict[int, int] = {}
+    after = [0] * len(codes)
+    for i in range(len(codes) - 1, -1, -1):
+        after[i] = place.get(codes[i], 0)
+        place[codes[i]] = i
+    return after
+
+
+def _repetition(codes: list[int], after: list[int], i: int) -> tuple[int, int]:
+    """The number of steps after which they repeat themselves from `i` on, and how many times they are there."""
+    j = i
+    for _ in range(_TRIES):
+        j = after[j]
+        period = j - i
+        if not j or period > _LONGEST:
+            break
+        if codes[i + 1 : i + 4] != codes[j + 1 : j + 4]:  # usually, without copies of whole rounds
+            continue
+        one = codes[i:j]
+        if one == codes[j : j + period]:
+            times = 2
+            while one == codes[i + times * period : i + (times + 1) * period]:
+                times += 1
+            return period, times
+    return 0, 0
+
+
+def _call(steps: list[Step], codes: tuple[int, ...], last: dict[Var, int], end: int, known: dict[Any, Stanza]) -> Step:
+    """A call of a function of these steps: of the one that is known, if there is one with the same connections."""
+    numbers: dict[Var, int] = {}
+    inputs: list[Var] = []
+    outputs: list[Var] = []
+    connections: list[int] = []
+    for step in steps:
+        for var in step.uses:
+            number = numbers.get(var)
+            if number is None:
+                number = numbers[var] = len(numbers)
+                inputs.append(var)
+            connections.append(number)
+        out = step.out
+        for var in (out,) if type(out) is Var else vars_in(out):
+            numbers[var] = len(numbers)
+            if last.get(var, 0) >= end:
+                outputs.append(var)
+    form = codes, tuple(connections), tuple([numbers[var] for var in outputs])
+    stanza = known.get(form)
+    if stanza is None:
+        stanza = known[form] = Stanza(steps, inputs, outputs)
+    return Step(CALL, stanza, tuple(inputs), {}, tuple(outputs) or None, None, steps[0].quiet, None, inputs)
