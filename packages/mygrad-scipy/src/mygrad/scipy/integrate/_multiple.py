@@ -67,11 +67,11 @@ def nquad(func: Callable[..., Any], ranges: Any, args: Any = None, opts: Any = N
     --------
     >>> import mygrad as mg
     >>> from mygrad.scipy.integrate import nquad
-    >>> rate = mg.tensor(2.0)
+    >>> rate = mg.tensor(1.5)
     >>> y, error = nquad(lambda x, y, rate: rate * x * y, [[0.0, 1.0], [0.0, rate]], args=(rate,))
     >>> y.backward()
     >>> y.round(6), rate.grad.round(6)
-    (Tensor(2.), np.float64(3.))
+    (Tensor(0.84375), np.float64(1.6875))
     """
     ranges = list(ranges)
     options = [opts or {}] * len(ranges) if opts is None or isinstance(opts, dict) else list(opts)
