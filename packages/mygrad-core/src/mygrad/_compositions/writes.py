@@ -61,7 +61,7 @@ def _write_at(t: Any, positions: Any, values: Any) -> None:
 
 
 def _write_where(t: Any, mask: Any, values: Any) -> None:
-    """Write where a mask says: all of it, since how many elements these are depends on values. (Of the mask as it is now.)"""
+    """Write all of it, and what was there where a mask, as it is now, does not say: how many it selects is a value."""
     values = as_operand(values)
     if mask is not True:
         if getattr(values, "dtype", t.dtype) != t.dtype:
