@@ -154,6 +154,7 @@ def test_flat_is_recorded(write: Any, view: Any) -> None:
         lambda m: np.copyto(m, m[0] * 2, where=m[:1] > 0.25),
         lambda m: np.putmask(m, m > 0.25, m * m),
         lambda m: np.putmask(m, m > 0.25, m[0, :2] * 2),
+        lambda m: np.place(m, m > 0.25, m[0, :2] * 2),
         lambda m: np.put_along_axis(m, np.argsort(m, axis=1)[:, :2], m[:, :2] * 2, 1),
         lambda m: np.put(m, np.argsort(m[0]), m[1] * 2),
     ],

@@ -85,7 +85,11 @@ def put(a: Any, ind: Any, v: Any, mode: str = "raise") -> None:
 
 @_writes(np.place)
 def place(arr: Any, mask: Any, vals: Any) -> None:
-    _write_at(arr, np.flatnonzero(mask), vals)
+    values = np.reshape(as_operand(vals), -1)
+    if values.size:
+        mask = np.ravel(unwrap(mask)) != 0
+        values = values[(np.cumsum(mask) - 1) % values.size]
+        _write_where(arr, np.reshape(mask, arr.shape), np.reshape(values, arr.shape))
 
 
 @_writes(np.putmask)
