@@ -141,8 +141,9 @@ def test_flat_is_recorded(write: Any, view: Any) -> None:
         write(view(m))
         return np.sum(m * MATRIX)
 
-    compiled = mg.compile(mg.value_and_grad(f))
+    of_arrays, compiled = mg.compile(f), mg.compile(mg.value_and_grad(f))
     for m in (MATRIX, -MATRIX, MATRIX[::-1].copy()):
+        assert_array_equal(of_arrays(m), f(m), strict=True)
         for found, expected in zip(compiled(m), compiled.__wrapped__(m), strict=True):
             assert_array_equal(found, expected, strict=True)
 
