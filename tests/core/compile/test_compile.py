@@ -108,6 +108,73 @@ def test_methods_and_operators_of_all_kinds() -> None:
         assert_array_equal(g(n), g.__wrapped__(n), strict=True)
 
 
+@pytest.mark.parametrize("name", ["conj", "conjugate"])
+def test_conjugates(name: str) -> None:
+    """By the method: of real numbers they are these themselves, and of complex ones they are not."""
+    f = mg.compile(lambda x: (getattr(x + 1j * x[::-1], name)() * x, getattr(x, name)() * 2))
+    for x in (X, -X):
+        for found, expected in zip(f(x), f.__wrapped__(x), strict=True):
+            assert_array_equal(found, expected, strict=True)
+
+
+def writes_an_element(m: Any) -> Any:
+    m.flat[1] = m[2, 0] * 5
+
+
+def writes_by_an_index_that_depends_on_values(m: Any) -> Any:
+    m.flat[np.argmax(m[0])] = m.flat[np.argmin(m)] * 2
+
+
+def writes_all_elements(m: Any) -> Any:
+    m.flat = m.flat[::-1] * 2
+
+
+@pytest.mark.parametrize(
+    "write",
+    [writes_an_element, writes_by_an_index_that_depends_on_values, writes_all_elements],
+    ids=lambda f: f.__name__,
+)
+@pytest.mark.parametrize("view", [lambda m: m, lambda m: m.T, lambda m: m[::-1, ::2]], ids=["whole", "T", "part"])
+def test_flat_is_recorded(write: Any, view: Any) -> None:
+    def f(m: Any) -> Any:
+        m = m * 1
+        write(view(m))
+        return np.sum(m * MATRIX)
+
+    of_arrays, compiled = mg.compile(f), mg.compile(mg.value_and_grad(f))
+    for m in (MATRIX, -MATRIX, MATRIX[::-1].copy()):
+        assert_array_equal(of_arrays(m), f(m), strict=True)
+        for found, expected in zip(compiled(m), compiled.__wrapped__(m), strict=True):
+            assert_array_equal(found, expected, strict=True)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda m: np.copyto(m, m * m, where=m > 0.25),
+        lambda m: np.copyto(m, m[0] * 2, where=m[:1] > 0.25),
+        lambda m: np.putmask(m, m > 0.25, m * m),
+        lambda m: np.putmask(m, m > 0.25, m[0, :2] * 2),
+        lambda m: np.place(m, m > 0.25, m[0, :2] * 2),
+        lambda m: np.put_along_axis(m, np.argsort(m, axis=1)[:, :2], m[:, :2] * 2, 1),
+        lambda m: np.put(m, np.argsort(m[0]), m[1] * 2),
+    ],
+)
+def test_writes_where_values_say(write: Any) -> None:
+    """Of variables, whose gradient knows what was written where."""
+
+    def f(m: Any) -> Any:
+        m = m * 1
+        write(m)
+        return np.sum(m * MATRIX)
+
+    compiled = mg.compile(mg.value_and_grad(f))
+    for m in (MATRIX, -MATRIX, np.where(MATRIX > 1, 1, np.where(MATRIX > 0.25, -0.0, 0))):
+        for found, expected in zip(compiled(m), compiled.__wrapped__(m), strict=True):
+            assert_array_equal(found, expected, strict=True)
+            assert_array_equal(np.signbit(found), np.signbit(expected))
+
+
 def test_numbers_that_are_added_to_are_others() -> None:
     def f(x: Any) -> Any:
         s = t = x[0]

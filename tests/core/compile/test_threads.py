@@ -98,3 +98,14 @@ def test_processes(tmp_path: Path) -> None:
     run = [sys.executable, "-c", script, str(tmp_path / "saved.py")]
     done = subprocess.run(run, capture_output=True, text=True, timeout=60, check=False)
     assert (done.stdout, done.stderr) == ("True\n", "")
+
+
+def test_pickling_what_returns_a_named_tuple() -> None:
+    compiled = mg.compile(np.linalg.slogdet)
+    m = np.array([[2.0, 1.0], [0.5, -3.0]])
+    compiled(m)
+    restored = pickle.loads(pickle.dumps(compiled))
+    for a in (m, -m.T):
+        found, expected = restored(a), np.linalg.slogdet(a)
+        assert type(found) is type(expected)
+        assert found == expected

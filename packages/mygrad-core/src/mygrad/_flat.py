@@ -10,6 +10,7 @@ import numpy as np
 
 from mygrad._engine.exits import NUMBERS, report
 from mygrad._engine.operands import unwrap
+from mygrad._rules.recorded import RECORDED
 
 if TYPE_CHECKING:
     from mygrad.tensor import Tensor
@@ -18,7 +19,7 @@ __all__ = ["Flat"]
 
 
 def _compared(compare: Callable[[Any, Any], Any]) -> Callable[[Flat, Any], Any]:
-    return lambda self, other: compare(self.base._memory.ravel(), unwrap(other))
+    return lambda self, other: compare(unwrap(self.base).ravel(), unwrap(other))
 
 
 class Flat:
@@ -73,6 +74,8 @@ class Flat:
         """What `index` selects: an integer, or an array of integers."""
         size = self.base.size
         index = unwrap(index)
+        if type(index) in RECORDED:
+            return np.arange(size, like=index)[index]
         if type(index) is not int:
             return np.arange(size).flat[index]
         if not -size <= index < size:
@@ -84,7 +87,7 @@ class Flat:
         return self.base.flatten()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
-        array = np.array(self.base._memory, dtype=dtype).reshape(-1)
+        array = np.array(unwrap(self.base), dtype=dtype).reshape(-1)
         if array.dtype.kind not in "iub":
             report(self.base, NUMBERS)
         return array

@@ -60,13 +60,19 @@ def _write_at(t: Any, positions: Any, values: Any) -> None:
         setitem(t, ..., values[-1])  # the last writer wins
 
 
+def _write_where(t: Any, mask: Any, values: Any) -> None:
+    """Write all of it, and what was there where a mask, as it is now, does not say: how many it selects is a value."""
+    values = as_operand(values)
+    if mask is not True:
+        if getattr(values, "dtype", t.dtype) != t.dtype:
+            values = values.astype(t.dtype)
+        values = np.where(np.copy(unwrap(mask)), values, t)
+    setitem(t, ..., values)
+
+
 @_writes(np.copyto)
 def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> None:
-    where = np.array(np.broadcast_to(unwrap(where), dst.shape))
-    if where.all():
-        setitem(dst, ..., src)
-    else:
-        setitem(dst, where, np.broadcast_to(as_operand(src), dst.shape)[where])
+    _write_where(dst, where, src)
 
 
 @_writes(np.put)
@@ -79,15 +85,19 @@ def put(a: Any, ind: Any, v: Any, mode: str = "raise") -> None:
 
 @_writes(np.place)
 def place(arr: Any, mask: Any, vals: Any) -> None:
-    _write_at(arr, np.flatnonzero(mask), vals)
+    values = np.reshape(as_operand(vals), -1)
+    if values.size:
+        mask = np.ravel(unwrap(mask)) != 0
+        values = values[(np.cumsum(mask) - 1) % values.size]
+        _write_where(arr, np.reshape(mask, arr.shape), np.reshape(values, arr.shape))
 
 
 @_writes(np.putmask)
 def putmask(a: Any, mask: Any, values: Any) -> None:
-    positions = np.flatnonzero(mask)
     values = np.reshape(as_operand(values), -1)
     if values.size:
-        _write_at(a, positions, values[positions % values.size])
+        values = values[np.arange(a.size) % values.size]
+        _write_where(a, np.reshape(unwrap(mask), a.shape), np.reshape(values, a.shape))
 
 
 @_writes(np.fill_diagonal)

@@ -183,7 +183,10 @@ class Compiled:
         return [recording.signature for recording in self._recordings]
 
     def save(self, path: Any) -> None:
-        """Write the program of the last call to a file: a module with a function, which needs NumPy alone."""
+        """Write the program of the last call to a file: a module with a function, which needs NumPy alone.
+
+        It returns what the program computes in a list, if that is in a container of a class of its own.
+        """
         text = self._present().text
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
@@ -331,6 +334,7 @@ class Compiled:
             )
         results = Results(returned, described(self._f, self.__name__))
         program = optimized(trace.finish(results.values))
+        results.values = []  # which are of the recording
         unpacked = [f"{leaf.name} = {leaf.path}" for leaf in arguments.leaves if leaf.name != leaf.path]
         steps = len(program.steps)
         source = write(with_stanzas(program), self.__name__, parameters, unpacked, results.text, self._threads)

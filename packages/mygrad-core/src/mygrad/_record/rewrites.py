@@ -22,7 +22,8 @@ _ANEW = (np.empty,)
 
 # -- what is a copy of something ------------------------------------------------------------------------------
 
-_COPIES = frozenset(("copy", "astype", "reshape", "ravel", "squeeze", "transpose", "view", "conj"))
+_COPIES = frozenset(("copy", "astype", "reshape", "ravel", "squeeze", "transpose", "view"))
+_COPIES_OF_REAL = frozenset(("conj", "conjugate"))
 _COPYING = frozenset((np.copy, np.positive, np.reshape, np.broadcast_to, np.asarray, np.real))
 
 
@@ -46,7 +47,7 @@ def _is_identity(step: Step) -> bool:
     if form == CALL:
         return fn is np.positive or (not isinstance(fn, np.ufunc) and fn in _COPYING)
     if form == METHOD:
-        return fn in _COPIES
+        return fn in _COPIES or (fn in _COPIES_OF_REAL and step.args[0].dtype.kind != "c")
     if form == GETITEM:
         return step.args[1] is Ellipsis or (type(step.args[1]) is tuple and not step.args[1])
     return form == ATTRIBUTE and fn in ("real", "T")

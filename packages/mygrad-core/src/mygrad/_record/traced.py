@@ -195,7 +195,13 @@ class Traced:
 
     @property
     def flat(self) -> Any:
-        return self.reshape(-1)
+        from mygrad._flat import Flat  # which imports what imports this
+
+        return Flat(self)  # type: ignore[arg-type]
+
+    @flat.setter
+    def flat(self, values: Any) -> None:
+        self.flat[:] = values
 
     def is_alone(self) -> bool:
         """Whether nobody else has an array over the same memory."""

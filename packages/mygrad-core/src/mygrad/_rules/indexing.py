@@ -148,11 +148,13 @@ def zero_at(x: Array, index: Any) -> Array:
 
 def _last_writes(g: Any, index: Any) -> Any:
     """The part of `g` at `index`, less what an element written twice had from all writes but the last."""
-    part = g[index]
+    part = indexed_by(g, index)[index]
     if not _has_repeats(index):
         return part
     order = np.arange(part.size).reshape(part.shape)
-    last = np.empty(g.shape, np.intp)
+    last = np.zeros(g.shape, np.intp)
+    if RECORDED and (recorded := indexed_by(last, index)) is not last:
+        last = recorded.copy()
     last[index] = order
     return np.where(last[index] == order, part, 0)
 
