@@ -2,8 +2,7 @@
 
 Filters slide along the last axis, through data in the layout (X0, ..., N, Xlast, C). What they see there of each row is
 one piece of memory, so that of all rows it is a matrix, which BLAS takes as it is (`Slid`). There is a product for each
-position along the last axis and each entry of a filter along the others. What would meet padding alone is left out;
-but if filters are small, the last axis is padded, which takes fewer calls.
+position along the last axis and each entry of a filter along the others. What would meet padding alone is left out.
 
 If there are few rows, or there is no other axis, windows are copied, and are the rows of one matrix (`Copied`).
 """
@@ -27,8 +26,6 @@ Array = np.ndarray[Any, Any]
 
 #: How many bytes of data and of responses are laid out at a time; with windows, it may be twice as many.
 CACHED = 2**19
-#: Up to so many entries of filters at each place, it pays to multiply zeros too, in fewer products.
-FEW = 2**8
 
 
 class Options(NamedTuple):
@@ -154,7 +151,7 @@ class Copied:
 
 
 class Pieces(NamedTuple):
-    """Where matrices lie in an array that is in one piece: in entries, and from each to the next."""
+    """Where matrices lie in an array that is in one piece, in bytes."""
 
     shape: Lengths
     first: int
@@ -194,8 +191,6 @@ class Slid:
         lie within the data at the most positions.
     covered : bool
         Whether the first does at all.
-    zeros : tuple[int, int]
-        How many are laid out before and after the data, along the last axis.
     shape, each : tuple[int, ...]
         Of the responses; and of the filters, for each position along the last axis.
     """
@@ -203,11 +198,9 @@ class Slid:
     def __init__(self, shape: Lengths, filters: int, options: Options, dtype: Any) -> None:
         samples, channels, *lengths = shape
         self.dtype, grid = dtype, options.grid(tuple(lengths))
-        *others, (n, count, k, s, around, d) = zip(lengths, grid, *options, strict=True)
-        self.zeros = around if channels * filters <= FEW else (0, 0)
-        around = (around[0] - self.zeros[0], around[1] - self.zeros[1])
-        n += sum(self.zeros)
-        runs, size = _runs(n, count, k, s, around, d), channels * filters
+        *others, last = zip(lengths, grid, *options, strict=True)
+        n, count, k, _stride, _padding, d = last
+        runs, size = _runs(*last), channels * filters
 
         def pieces(number: int, shape: Lengths, first: int, *steps: int) -> Pieces:
             return Pieces((number, *shape), first * dtype.itemsize, tuple([step * dtype.itemsize for step in steps]))
@@ -233,19 +226,14 @@ class Slid:
             part = (*[s.stop - s.start for s in tap.here], samples, count, filters)
             self.taps.append((tap, part, [factors(prod(part[:-2]), run) for run in runs]))
 
-    def laid_out(self, x: Array, zeros: tuple[int, int] = (0, 0)) -> Array:
-        """Data in the layout, with zeros before and after it along the last axis."""
+    def laid_out(self, x: Array) -> Array:
+        """Data in the layout."""
         turned = x.transpose(*range(2, x.ndim - 1), 0, x.ndim - 1, 1)
-        if not any(zeros):
-            return np.ascontiguousarray(turned, self.dtype)
-        *rows, length, channels = turned.shape
-        padded = np.zeros((*rows, length + sum(zeros), channels), self.dtype)
-        padded[..., zeros[0] : zeros[0] + length, :] = turned
-        return padded
+        return np.ascontiguousarray(turned, self.dtype)
 
     def correlate(self, x: Array, w: Array) -> Array:
         """The responses of filters (*kernel, C, F)."""
-        data = self.laid_out(x, self.zeros)
+        data = self.laid_out(x)
         y: Any = None if self.covered else np.zeros(self.shape, self.dtype)
         for (entry, here, there), shape, products in self.taps:
             met, filters, part = np.ascontiguousarray(data[there]), w[entry], np.empty(shape, self.dtype)
@@ -259,7 +247,7 @@ class Slid:
 
     def match(self, x: Array, g: Array, w: Array) -> None:
         """Add to filters (*kernel, C, F) the windows of `x` times the responses `g` to them."""
-        data, responses = self.laid_out(x, self.zeros), self.laid_out(g)
+        data, responses = self.laid_out(x), self.laid_out(g)
         each = np.zeros(self.each, self.dtype)
         for (entry, here, there), _shape, products in self.taps:
             met, few = np.ascontiguousarray(data[there]), np.ascontiguousarray(responses[here])
