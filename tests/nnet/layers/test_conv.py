@@ -137,6 +137,8 @@ def test_the_usual_downsampling():
         ((1, 40, 50, 33), (6, 40, 3, 3), (1, 2), (2, 1), (1, 1)),
         ((1, 16, 9, 120), (20, 16, 3, 3), (1, 1), (1, 1), (1, 1)),  # and of windows that are copied
         ((2, 20, 10, 12), (6, 20, 5, 4), (3, 2), (4, 1), (2, 3)),  # entries that some filters never meet
+        ((5, 20, 5, 11), (20, 20, 2, 3), (1, 2), (1, 3), (1, 2)),  # several of its ends see as many entries
+        ((5, 20, 5, 2), (20, 20, 2, 5), (1, 1), (1, 4), (1, 1)),
     ],
 )
 def test_larger_convolutions(x, w, stride, padding, dilation):

@@ -49,11 +49,33 @@ class Tap(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Neighbouring positions at which the same entries of a filter lie within the data; and what the first sees."""
+    """Positions at which as many entries of a filter lie within the data, the same distance apart.
 
-    here: slice
-    seen: slice
+    Attributes
+    ----------
+    width, positions : int
+        The number of these entries, and of the positions.
+    here, seen, first : int
+        The first of the positions, of the entries seen there, and of what is seen of the data.
+    steps : tuple[int, int, int]
+        From each of these three to the next.
+    """
+
+    width: int
+    positions: int
+    here: int
+    seen: int
     first: int
+    steps: tuple[int, int, int]
+
+    def is_like(self, other: Run) -> bool:
+        """Whether the same entries are seen."""
+        return (self.width, self.seen) == (other.width, other.seen)
+
+    def with_one(self, other: Run) -> Run:
+        """These positions with another."""
+        steps = (other.here - self.here, other.seen - self.seen, other.first - self.first)
+        return self._replace(positions=2, steps=steps)
 
 
 def _taps(n: int, count: int, k: int, s: int, padding: tuple[int, int], d: int) -> list[Tap]:
@@ -68,17 +90,25 @@ def _taps(n: int, count: int, k: int, s: int, padding: tuple[int, int], d: int) 
 
 
 def _runs(n: int, count: int, k: int, s: int, padding: tuple[int, int], d: int) -> list[Run]:
-    """Along one axis."""
+    """Along one axis: of neighbours that see the same entries; and of two others, one at each end of the data."""
     runs: list[Run] = []
-    for o in range(count):
-        start = o * s - padding[0]
-        first, last = max(-(start // d), 0), min((n - 1 - start) // d, k - 1)
-        seen = slice(first, max(last + 1, first))
-        if runs and runs[-1].seen == seen:
-            runs[-1] = runs[-1]._replace(here=slice(runs[-1].here.start, o + 1))
+    for here in range(count):
+        start = here * s - padding[0]
+        seen = max(-(start // d), 0)
+        width = min((n - 1 - start) // d, k - 1) - seen + 1
+        run = Run(width, 1, here, seen, start + seen * d, (1, 0, s)) if width > 0 else Run(0, 1, here, 0, 0, (1, 0, 0))
+        if runs and runs[-1].is_like(run):
+            runs[-1] = runs[-1]._replace(positions=runs[-1].positions + 1)
         else:
-            runs.append(Run(slice(o, o + 1), seen, start + first * d))
-    return runs
+            runs.append(run)
+    ends: dict[int, Run] = {}
+    paired = [run for run in runs if run.positions > 1]
+    for run in [run for run in runs if run.positions == 1]:
+        if run.width in ends:
+            paired.append(ends.pop(run.width).with_one(run))
+        else:
+            ends[run.width] = run
+    return [*paired, *ends.values()]
 
 
 class Copied:
@@ -86,14 +116,15 @@ class Copied:
 
     Parameters
     ----------
-    lengths : tuple[int, ...]
+    shape : tuple[int, ...]
         Of the data.
     options : Options
     dtype : dtype
         That to compute in.
     """
 
-    def __init__(self, lengths: Lengths, options: Options, dtype: Any) -> None:
+    def __init__(self, shape: Lengths, _filters: int, options: Options, dtype: Any) -> None:
+        lengths = shape[2:]
         self.options, self.grid, self.dtype = options, options.grid(lengths), dtype
         self.padded = [n + p + q for n, (p, q) in zip(lengths, options.padding, strict=True)]
         self.inner = [slice(p, p + n) for n, (p, _) in zip(lengths, options.padding, strict=True)]
@@ -119,62 +150,95 @@ class Copied:
         total += self.matrix(x).T @ _matrix(np.ascontiguousarray(_last(g), self.dtype))
 
 
+class Pieces(NamedTuple):
+    """Where matrices lie in an array that is in one piece, in bytes."""
+
+    shape: Lengths
+    first: int
+    steps: Lengths
+
+    def of(self, x: Array) -> Array:
+        """A view of them: `as_strided` takes eight times as long."""
+        return np.ndarray(self.shape, x.dtype, x, self.first, self.steps)
+
+
+class Factors(NamedTuple):
+    """Where the matrices of a product lie, those of data and responses in rows; and of filters, for each position."""
+
+    data: Pieces
+    filters: Pieces
+    responses: Pieces
+    each: Pieces
+
+
 class Slid:
     """Filters that slide over data with at least two axes.
 
     Parameters
     ----------
-    lengths : tuple[int, ...]
+    shape : tuple[int, ...]
         Of the data.
+    filters : int
+        How many.
     options : Options
     dtype : dtype
         That to compute in.
 
     Attributes
     ----------
-    taps : list[Tap]
-        Along all axes but the last. Those come first that lie within the data at the most positions.
+    taps : list[tuple[Tap, tuple[int, ...], list[Factors]]]
+        Along all axes but the last; the shapes of the responses to each, and what is multiplied. Those come first that
+        lie within the data at the most positions.
     covered : bool
         Whether the first does at all.
-    runs : list[Run]
-        Along the last axis.
+    shape, each : tuple[int, ...]
+        Of the responses; and of the filters, for each position along the last axis.
     """
 
-    def __init__(self, lengths: Lengths, options: Options, dtype: Any) -> None:
-        self.grid, self.dtype = options.grid(lengths), dtype
-        *others, last = zip(lengths, self.grid, *options, strict=True)
+    def __init__(self, shape: Lengths, filters: int, options: Options, dtype: Any) -> None:
+        samples, channels, *lengths = shape
+        self.dtype, grid = dtype, options.grid(tuple(lengths))
+        *others, last = zip(lengths, grid, *options, strict=True)
+        n, count, k, _stride, _padding, d = last
+        runs, size = _runs(*last), channels * filters
+
+        def pieces(number: int, shape: Lengths, first: int, *steps: int) -> Pieces:
+            return Pieces((number, *shape), first * dtype.itemsize, tuple([step * dtype.itemsize for step in steps]))
+
+        def factors(rows: int, run: Run) -> Factors:
+            width, number, here, seen, first, (across, within, along) = run
+            matrix = (width * channels, filters)
+            row = (width * channels,) if d == 1 else (width, channels)
+            inner = (1,) if d == 1 else (d * channels, 1)
+            return Factors(
+                pieces(number, (rows, *row), first * channels, along * channels, n * channels, *inner),
+                pieces(number, matrix, seen * size, within * size, filters, 1),
+                pieces(number, (rows, filters), here * filters, across * filters, count * filters, 1),
+                pieces(number, matrix, (here * k + seen) * size, (across * k + within) * size, filters, 1),
+            )
+
         taps = [Tap(*zip(*tap, strict=True)) for tap in product(*[_taps(*axis) for axis in others])]
-        self.taps = sorted(taps, key=lambda tap: _number(tap.here), reverse=True)
-        self.covered = bool(taps) and _number(self.taps[0].here) == prod(self.grid[:-1])
-        self.runs = _runs(*last)
-        self.stride, self.dilation = options.stride[-1], options.dilation[-1]
+        taps.sort(key=lambda tap: _number(tap.here), reverse=True)
+        self.covered = bool(taps) and _number(taps[0].here) == prod(grid[:-1])
+        self.shape, self.each = (*grid[:-1], samples, count, filters), (count, k * channels, filters)
+        self.taps = []
+        for tap in taps:
+            part = (*[s.stop - s.start for s in tap.here], samples, count, filters)
+            self.taps.append((tap, part, [factors(prod(part[:-2]), run) for run in runs]))
 
     def laid_out(self, x: Array) -> Array:
         """Data in the layout."""
         turned = x.transpose(*range(2, x.ndim - 1), 0, x.ndim - 1, 1)
         return np.ascontiguousarray(turned, self.dtype)
 
-    def seen(self, data: Array, run: Run) -> Array:
-        """What filters see of rows in one piece: a matrix for each of the positions."""
-        length, width = run.here.stop - run.here.start, run.seen.stop - run.seen.start
-        row, entry, item = data.strides
-        shape = (length, len(data), width, data.shape[-1])
-        strides = (entry * self.stride, row, entry * self.dilation, item)
-        # (`as_strided` takes eight times as long.)
-        matrices = np.ndarray(shape, data.dtype, data, run.first * entry if width else 0, strides)
-        return matrices.reshape(length, len(data), width * data.shape[-1])
-
     def correlate(self, x: Array, w: Array) -> Array:
         """The responses of filters (*kernel, C, F)."""
         data = self.laid_out(x)
-        shape = (*self.grid[:-1], len(x), self.grid[-1], w.shape[-1])
-        y: Any = None if self.covered else np.zeros(shape, self.dtype)
-        for entry, here, there in self.taps:
-            met, filters = data[there], w[entry]
-            part = np.empty((*met.shape[:-2], *shape[-2:]), self.dtype)
-            rows, responses = _rows(met), _rows(part).swapaxes(0, 1)
-            for run in self.runs:
-                np.matmul(self.seen(rows, run), _matrix(filters[run.seen]), out=responses[run.here])
+        y: Any = None if self.covered else np.zeros(self.shape, self.dtype)
+        for (entry, here, there), shape, products in self.taps:
+            met, filters, part = np.ascontiguousarray(data[there]), w[entry], np.empty(shape, self.dtype)
+            for at in products:
+                np.matmul(_rows(at.data.of(met)), at.filters.of(filters), out=at.responses.of(part))
             if y is None:
                 y = part
             else:
@@ -184,11 +248,14 @@ class Slid:
     def match(self, x: Array, g: Array, w: Array) -> None:
         """Add to filters (*kernel, C, F) the windows of `x` times the responses `g` to them."""
         data, responses = self.laid_out(x), self.laid_out(g)
-        for entry, here, there in self.taps:
-            rows, few, filters = _rows(data[there]), _rows(responses[here]).swapaxes(0, 1), w[entry]
-            for run in self.runs:
-                total = _matrix(filters[run.seen])
-                total += np.add.reduce(np.matmul(self.seen(rows, run).swapaxes(1, 2), few[run.here]))
+        each = np.zeros(self.each, self.dtype)
+        for (entry, here, there), _shape, products in self.taps:
+            met, few = np.ascontiguousarray(data[there]), np.ascontiguousarray(responses[here])
+            for at in products:
+                rows = _rows(at.data.of(met))
+                np.matmul(rows.swapaxes(1, 2), at.responses.of(few), out=at.each.of(each))
+            total = _matrix(w[entry])
+            total += np.add.reduce(each)
 
 
 def _last(x: Array) -> Array:
@@ -210,9 +277,9 @@ def _as_they_come(x: Array) -> Array:
     return _second(np.ascontiguousarray(x.transpose(axis, *range(axis), axis + 1, axis + 2)))
 
 
-def _rows(x: Array) -> Array:
-    """Data in the layout of `Slid` as rows along the last axis, (rows, Xlast, C), in one piece."""
-    return np.ascontiguousarray(x).reshape(-1, *x.shape[-2:])
+def _rows(seen: Array) -> Array:
+    """What filters see of rows, as matrices."""
+    return seen if seen.ndim == 3 else seen.reshape(*seen.shape[:2], -1)
 
 
 def _number(slices: tuple[slice, ...]) -> int:
@@ -250,11 +317,14 @@ def _parts(shape: Lengths, filters: int, options: Options, dtype: Any) -> list[t
         a = min(max(start, 0), lengths[0])
         b = min(max(stop, a), lengths[0])
         slab = options._replace(padding=((a - start, stop - b), *others))
-        slabs.append((slice(a, b), slice(first, last), kind((b - a, *lengths[1:]), slab, dtype)))
+        each = {
+            m: kind((m, channels, b - a, *lengths[1:]), filters, slab, dtype) for m in (count, samples % count) if m
+        }
+        slabs.append((slice(a, b), slice(first, last), each))
     return [
-        ((slice(i, i + count), slice(None), there), (slice(i, i + count), slice(None), here), sliding)
-        for i in range(0, samples, count)
-        for there, here, sliding in slabs
+        ((slice(i, j), slice(None), there), (slice(i, j), slice(None), here), each[j - i])
+        for i, j in [(i, min(i + count, samples)) for i in range(0, samples, count)]
+        for there, here, each in slabs
     ]
 
 
