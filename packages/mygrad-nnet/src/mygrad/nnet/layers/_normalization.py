@@ -166,10 +166,11 @@ class Groups:
         g, gx, d, factor = g.reshape(self.flat), of_x.reshape(self.flat), self.deviations, self.factor
         of_beta = self.total(g)
         of_gamma = (self.inner(g, d) - of_beta * self.rest) * self.inverse
-        slope = of_gamma * self.inverse * factor / self.size
-        np.multiply(d, self.spread(-slope), out=gx)
-        gx += self.spread(slope * self.rest - of_beta * factor / self.size)
-        gx += g * self.spread(factor)
+        share = factor / self.size
+        slope = of_gamma * self.inverse * share
+        np.multiply(g, self.spread(factor), out=gx)
+        gx -= d * self.spread(slope)
+        gx += self.spread(slope * self.rest - of_beta * share)
         return of_x, of_gamma, of_beta
 
 
