@@ -109,8 +109,11 @@ class LSTM(Operation):
         of_state, of_memory = grad[:, -1].astype(W.dtype)
         by_gates, part = np.empty((4, n, d), W.dtype), np.empty((n, d), W.dtype)
         by_h, by_o, by_added = by_gates[0], by_gates[3], by_gates[1:3]
-        for step in reversed(range(steps)):
-            gate, added, tanh, s = self.gates[step], self.added[step], self.tanh[step], self.states[step + 1]
+        blocks = of_gates.reshape(steps, n, 4, d).swapaxes(1, 2)
+        kept = self.gates, self.added, self.tanh, self.states[1:]
+        for gate, added, tanh, s, of_gate, block, of_earlier_state, of_earlier_memory in zip(
+            *[a[::-1] for a in (*kept, of_gates, blocks, grad[0, :-1], grad[1, :-1])], strict=True
+        ):
             h, i, f, o = gate
             # The derivatives of the new memory by h, i and f, and those of the new state by o and by the memory
             np.subtract(gate, 1, out=by_gates)
@@ -122,14 +125,12 @@ class LSTM(Operation):
             np.subtract(o, part, out=part)
             part *= of_state
             of_memory += part
-            of_gate = of_gates[step]
-            blocks = _blocks(of_gate)
-            np.multiply(by_gates[:3], of_memory, out=blocks[:3])
-            np.multiply(by_o, of_state, out=blocks[3])
+            np.multiply(by_gates[:3], of_memory, out=block[:3])
+            np.multiply(by_o, of_state, out=block[3])
             np.matmul(of_gate, W, out=of_state)
-            of_state += grad[0, step]
+            of_state += of_earlier_state
             of_memory *= f
-            of_memory += grad[1, step]
+            of_memory += of_earlier_memory
 
         of_weights = rows(self.joined[:-1]).T @ rows(of_gates)
         if self.dropped is not None:
