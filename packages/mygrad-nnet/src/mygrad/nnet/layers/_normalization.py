@@ -201,10 +201,10 @@ class Data:
     rest : ndarray
         What the means have lost in rounding.
     rows : ndarray
-        `gamma` and `beta`.
+        0, `gamma` and `beta`.
     columns : ndarray
-        For each datum numbers in four rows. The first two times `rows` are what `deviations` are multiplied by: the
-        inverse of the standard deviation, and 0. The others times `rows` are what is subtracted then.
+        For each datum numbers in four rows. The first two, 0 and the inverse of the standard deviation, times 0 and
+        `gamma` are what `deviations` are multiplied by; the others times `gamma` and `beta`, what is subtracted then.
     """
 
     __slots__ = ("axes", "broadcast", "columns", "deviations", "eps", "flat", "rest", "rows", "summed")
@@ -220,7 +220,7 @@ class Data:
     @property
     def inverse(self) -> Any:
         """The inverses of the standard deviations."""
-        return self.columns[0]
+        return self.columns[1]
 
     def _spread(self, numbers: Any) -> Any:
         """Numbers for the data, written out for all their entries: that is quicker than to broadcast short rows."""
@@ -239,16 +239,16 @@ class Data:
         np.maximum(variance, 0, out=variance)
         equal = None if self.eps else (x == x[:, :1]).all(axis=1) | (variance == 0)
         # The products of two columns each with `gamma` and `beta`: BLAS takes less time for two than for one.
-        rows, columns = np.empty((2, len(parts)), x.dtype), np.zeros((4, len(x)), x.dtype)
+        rows, columns = np.zeros((3, len(parts)), x.dtype), np.zeros((4, len(x)), x.dtype)
         self.rows, self.columns = rows, columns
-        rows[0] = 1 if gamma is None else gamma.reshape(-1)
-        rows[1] = 0 if beta is None else beta.reshape(-1)
-        inverse = columns[0] = inverse_root(variance, self.eps, equal)
+        rows[1] = 1 if gamma is None else gamma.reshape(-1)
+        rows[2] = 0 if beta is None else beta.reshape(-1)
+        inverse = columns[1] = inverse_root(variance, self.eps, equal)
         np.multiply(rest, inverse, out=columns[2])
         columns[3] = -1
-        np.matmul(columns[:2].T, rows, out=y)
+        np.matmul(columns[:2].T, rows[:2], out=y)
         y *= d
-        y -= columns[2:].T @ rows
+        y -= columns[2:].T @ rows[1:]
         return result
 
     def pull_back(self, g: Any) -> tuple[Any, Any, Any]:
@@ -256,14 +256,14 @@ class Data:
         of_x = np.empty(g.shape, g.dtype)  # and not a view of `gx`, which the engine would copy
         g, gx, d, parts = g.reshape(self.flat), of_x.reshape(self.flat), self.deviations, self._parts(g.dtype)
         rows, columns, inverse = self.rows, self.columns, self.inverse
-        np.matmul(columns[:2].T, rows, out=gx)
+        np.matmul(columns[:2].T, rows[:2], out=gx)
         gx *= g
         mean = gx @ parts  # of the very numbers that it is subtracted from: a single one leaves 0
         products = g * d
         of_gamma = inverse @ products
         of_rest, of_beta = columns[2:] @ g
         of_gamma -= of_rest
-        slope = products @ (rows[0] * parts)
+        slope = products @ (rows[1] * parts)
         del products  # so that what comes next lies in the same memory, which is in the cache
         slope *= inverse
         slope -= self.rest * mean
