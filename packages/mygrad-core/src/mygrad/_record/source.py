@@ -249,14 +249,8 @@ class _Writer:
         inner._idle = []
         inner._names = {var: inner._free("x") for var in stanza.inputs}
         lines = [f"def {name}({', '.join(inner._names.values())}):"]
-        place = None
-        for step in stanza.steps:
-            if step.line != place:
-                place = step.line
-                comment = _comment(place)
-                if comment:
-                    lines.append(f"    {comment}")
-            lines.append(f"    {inner._line(step)}")
+        inner.program = Program(stanza.inputs, stanza.steps, list(stanza.outputs))
+        lines += inner.lines()
         if stanza.outputs:
             lines.append(f"    return {inner._target(tuple(stanza.outputs))}")
         self._count = inner._count

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from math import isqrt
 from typing import Any
 
-from mygrad._record.program import ASSUME, CALL, Program, Step, Var, largest, vars_in
+from mygrad._record.program import ASSUME, CALL, Memory, Program, Step, Var, largest, vars_in
 from mygrad._record.rewrites import key
 
 __all__ = ["Stanza", "with_stanzas"]
@@ -26,12 +27,27 @@ class Stanza:
         As they occur first.
     inputs, outputs : list[Var]
         What they take from outside, and what others need of what they make.
+    is_rewritten : bool
+        Whether the passes have gone through them.
+    others : list[tuple[int, Any]]
+        Which outputs have gone then, and what stands for them: the number of another value, or a constant. The inputs
+        have the first numbers, and what were outputs the next.
+    joined : list[tuple[int, int]]
+        Which of these have come to lie in the memory of which.
     """
 
     __name__ = "stanza"
 
     def __init__(self, steps: list[Step], inputs: list[Var], outputs: list[Var]) -> None:
         self.steps, self.inputs, self.outputs = steps, inputs, outputs
+        self.is_rewritten = False
+        self.others: list[tuple[int, Any]] = []
+        self.joined: list[tuple[int, int]] = []
+
+
+def number_of_steps(program: Program) -> int:
+    """How many calls of NumPy a program makes."""
+    return sum([len(step.fn.steps) if type(step.fn) is Stanza else 1 for step in program.steps])
 
 
 def with_stanzas(program: Program) -> Program:
@@ -52,7 +68,7 @@ def with_stanzas(program: Program) -> Program:
     i = 0
     while i < len(steps):
         period, times = _repetition(codes, after, i)
-        rounds = -(-_SEVERAL // period) if period else 1
+        rounds = max(-(-_SEVERAL // period), isqrt(times // period)) if period else 1  # for the shortest source
         if times < 3 * rounds:
             found.append(steps[i])
             i += 1
@@ -70,7 +86,7 @@ def _codes(steps: list[Step]) -> list[int]:
     codes: list[int] = []
     for step in steps:
         out = step.out
-        made = (out.is_number, out.dtype.char) if type(out) is Var else len(vars_in(out))
+        made = _sort(out) if type(out) is Var else tuple([_sort(var) for var in vars_in(out)])
         args = tuple([(Var, a.is_pythons) if type(a) is Var else key(a, _kind) for a in step.args])
         call = step.form, step.fn, args, key(step.kwargs, _kind) if step.kwargs else None
         if step.form == ASSUME:  # which ends the program
@@ -85,6 +101,10 @@ def _codes(steps: list[Step]) -> list[int]:
 
 def _kind(var: Var) -> Any:
     return Var, var.is_pythons  # with which Python computes
+
+
+def _sort(var: Var) -> Any:
+    return var.shape, var.dtype, var.strides, var.is_pythons  # by which the passes decide
 
 
 def _next_occurrences(codes: list[int]) -> list[int]:
@@ -134,8 +154,10 @@ def _call(steps: list[Step], codes: tuple[int, ...], last: dict[Var, int], end: 
             numbers[var] = len(numbers)
             if last.get(var, 0) >= end:
                 outputs.append(var)
-    form = codes, tuple(connections), tuple([numbers[var] for var in outputs])
+    places: dict[Memory, int] = {}
+    taken = tuple([(_sort(var), places.setdefault(var.memory, len(places))) for var in inputs])
+    form = codes, tuple(connections), tuple([numbers[var] for var in outputs]), taken
     stanza = known.get(form)
     if stanza is None:
         stanza = known[form] = Stanza(steps, inputs, outputs)
-    return Step(CALL, stanza, tuple(inputs), {}, tuple(outputs) or None, None, steps[0].quiet, None, inputs)
+    return Step(CALL, stanza, tuple(inputs), {}, tuple(outputs) or None, None, False, None, inputs)
