@@ -40,11 +40,9 @@ def optimized(program: Program) -> Program:
 
 def without_dead_code(program: Program) -> Program:
     """Without the steps on which no result depends."""
-    live: set[Var] = set()
-    memories: set[Memory] = set()
-    for var in vars_in(program.outputs):
-        live.add(var)
-        memories.add(var.memory)
+    live = set(vars_in(program.outputs))
+    writes = any(step.writes is not None for step in program.steps)
+    memories = {var.memory for var in live}
     kept = []
     for step in reversed(program.steps):
         out = step.out
@@ -54,9 +52,10 @@ def without_dead_code(program: Program) -> Program:
             wanted = any(var in live for var in vars_in(out))
         if wanted or step.form == ASSUME or (step.writes is not None and step.writes in memories):
             kept.append(step)
-            for var in step.uses:
-                live.add(var)
-                memories.add(var.memory)
+            live.update(step.uses)
+            if writes:
+                for var in step.uses:
+                    memories.add(var.memory)
     return Program(program.inputs, kept[::-1], program.outputs)
 
 
@@ -166,8 +165,8 @@ def _with_results_apart(before: Program, after: Program, joined: dict[Memory, Me
     for old, new in zip(before.outputs, after.outputs, strict=True):
         if type(new) is Var and not new.is_number and type(old) is Var:
             memory = _root(new.memory, joined)
-            shares = taken.setdefault(memory, old.memory) is not old.memory
-            if shares or (memory.outside and not old.memory.outside):
+            is_arguments = memory.outside and not old.memory.outside
+            if is_arguments or taken.setdefault(memory, old.memory) is not old.memory:
                 copy = Var(np.empty_like(np.broadcast_to(np.empty((), new.dtype), new.shape)), Memory())
                 after.steps.append(Step(METHOD, "copy", (new, "K"), {}, copy))
                 new = copy

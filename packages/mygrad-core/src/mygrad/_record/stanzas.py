@@ -85,22 +85,38 @@ def _codes(steps: list[Step]) -> list[int]:
     numbers: dict[Any, int] = {}
     codes: list[int] = []
     for step in steps:
-        out = step.out
-        made = _sort(out) if type(out) is Var else tuple([_sort(var) for var in vars_in(out)])
-        args = tuple([(Var, a.is_pythons) if type(a) is Var else key(a, _kind) for a in step.args])
-        call = step.form, step.fn, args, key(step.kwargs, _kind) if step.kwargs else None
         if step.form == ASSUME:  # which ends the program
             codes.append(-1 - len(codes))
             continue
+        out = step.out
+        parts = [step.form, step.fn, step.quiet, step.line]
+        if type(out) is Var:
+            parts += (out.shape, out.dtype, out.strides, out.is_pythons)
+        else:
+            parts.append(tuple(map(_sort, vars_in(out))))
+        for a in step.args:
+            kind = type(a)
+            if kind is Var:
+                parts.append(_PYTHONS if a.is_pythons else Var)
+            elif kind is float and a:
+                parts += (float, a)
+            else:
+                parts.append(key(a, _kind))
+        if step.kwargs:
+            parts.append(key(step.kwargs, _kind))
         try:
-            codes.append(numbers.setdefault((*call, made, step.quiet, step.line), len(numbers)))
+            codes.append(numbers.setdefault(tuple(parts), len(numbers)))
         except TypeError:
             codes.append(-1 - len(codes))
     return codes
 
 
+#: What stands for a number with which Python computes.
+_PYTHONS = "Python's"
+
+
 def _kind(var: Var) -> Any:
-    return Var, var.is_pythons  # with which Python computes
+    return _PYTHONS if var.is_pythons else Var
 
 
 def _sort(var: Var) -> Any:
