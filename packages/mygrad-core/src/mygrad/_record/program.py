@@ -50,7 +50,7 @@ class Memory:
     def __init__(self, outside: bool = False) -> None:
         self.written = False
         self.outside = outside
-        self.users: list[Any] = []
+        self.users: Any = ()  # of most there is one: a list is made with it
 
 
 class Var:

@@ -282,12 +282,15 @@ class Trace:
     def _traced(self, value: Any, var: Var) -> Traced:
         users = var.memory.users
         t = Traced(self, value, var, users[0]() if users else None)
-        users.append(ref(t))
+        if users:
+            users.append(ref(t))
+        else:
+            var.memory.users = [ref(t)]
         return t
 
     def hand_over(self, t: Traced, made: Traced) -> None:
         """From now on, `t` is an array over what the program takes for the memory of `made`."""
-        made.symbol.memory.users[:] = [ref(t)]
+        made.symbol.memory.users = [ref(t)]
         if isinstance(t.value, np.ndarray):
             owner = _owner(t.value)
             self._memories[id(owner)] = ref(owner), made.symbol.memory
