@@ -261,3 +261,14 @@ def test_ufuncs_whose_names_are_scipys_own_are_recorded(f):
     compiled = mg.compile(mg.grad(lambda x: np.real(f(x)).sum()))
     for x in (P + 1.5, P + 2.5):
         assert_array_equal(compiled(x), mg.grad(lambda x: np.real(f(x)).sum())(x))
+
+
+@pytest.mark.parametrize("name", ["comb", "perm"])
+def test_numbers_beside_single_precision(name):
+    """SciPy makes arrays of numbers, beside which single precision does not last."""
+    x = np.array([5.5, 2.0], np.float32)
+    for args in ((x, 2), (x, np.float32(2)), (3.0, x)):
+        found = getattr(ours, name)(*[mg.tensor(a) if a is x else a for a in args])
+        expected = getattr(special, name)(*args)
+        assert found.dtype == expected.dtype
+        np.testing.assert_array_equal(found.data, expected)

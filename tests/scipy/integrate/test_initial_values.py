@@ -203,6 +203,9 @@ def test_memory_grows_with_the_square_root_of_the_number_of_steps():
     kept = peak_of_backward(36, 1), peak_of_backward(324, 1)
     assert kept[1] > 6 * kept[0]  # it is 9 times
     assert many < kept[1] / 6
+    few, many = peak_of_backward(324, 6), peak_of_backward(324, 108)
+    assert 3 * few < kept[1]  # of groups of 54 steps
+    assert 2 * many < kept[1]  # of 108 states and groups of 3 steps
 
 
 @pytest.mark.parametrize("tfirst", [False, True])

@@ -267,3 +267,17 @@ print(t.grad.shape)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.stdout == "(2, 2)\n", done.stderr
+
+
+def test_hankel_of_a_number_is_refused_as_by_scipy():
+    for c in (np.array(1.5), mg.tensor(1.5)):
+        with pytest.raises(IndexError):
+            ours.hankel(c)
+
+
+def test_cho_factor_of_arrays_is_scipys():
+    for a in (np.eye(2), np.stack([np.eye(2)] * 3)):
+        found, expected = ours.cho_factor(a), theirs.cho_factor(a)
+        assert type(found) is type(expected)
+        np.testing.assert_array_equal(found[0], expected[0])
+        np.testing.assert_array_equal(found[1], expected[1])

@@ -12,7 +12,7 @@ from mygrad._lift import pythons
 from mygrad._rules import reciprocal_trig as rt
 from mygrad._rules.piecewise import direction, strict_absolute, strict_sign, unwrapped
 from mygrad._rules.special import i0_derivative, sinc_derivative
-from mygrad._rules.transcendental import sech_squared, weight, weight2
+from mygrad._rules.transcendental import sech_squared, tanh_slope, weight, weight2
 
 __all__ = ["EXAMPLES"]
 
@@ -119,6 +119,8 @@ EXAMPLES: dict[Callable[..., Any], list[Example]] = {
     weight: binary((ANY, ANY), ((-3.0, -1.0), (5.0, 9.0))),
     weight2: binary((ANY, ANY), ((-3.0, -1.0), (5.0, 9.0))),
     sech_squared: unary(ANY, (-9.0, -5.0), (5.0, 9.0)),
+    # (where it is computed from the second one)
+    tanh_slope: [Example((np.tanh(x), x), diff=(1,)) for x in (spread(3.0, 5.0, 4), spread(-5.0, -3.0, 2, 3))],
     # trigonometric
     np.sin: unary(ANY),
     np.cos: unary(ANY),

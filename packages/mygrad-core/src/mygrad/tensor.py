@@ -13,7 +13,7 @@ from mygrad._dispatch.ufuncs import array_ufunc
 from mygrad._engine import backward as _backward
 from mygrad._engine.anomalies import check_value
 from mygrad._engine.apply import apply_getitem, as_constant, require_float
-from mygrad._engine.exits import ANEW, NUMBERS, report
+from mygrad._engine.exits import ANEW, NUMBERS, is_made_by_lift, report
 from mygrad._engine.guard import entry_of
 from mygrad._engine.handle import (
     Handle,
@@ -390,7 +390,7 @@ class Tensor(Operators, Attributes, Methods, Protocols, Repr, Hints, Handle):
         array = self._memory if as_it_is else np.array(self._memory, dtype=dtype, copy=copy)
         if array.dtype.kind not in "iub":  # to these it is a step
             report(self, NUMBERS)
-        if is_lifted():
+        if is_lifted() and not is_made_by_lift(self):  # what is, compiled code may write into
             return _out_of_reach(self._memory if copy is False else array.copy() if as_it_is else array)
         return self.data if as_it_is else array
 

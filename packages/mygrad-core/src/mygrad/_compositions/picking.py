@@ -82,7 +82,8 @@ def ix_(*args: Any) -> tuple[Tensor, ...]:
 def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Tensor:
     x = sized(x)
     condlist = unwrap(condlist)
-    if any(type(part) in RECORDED for part in (unwrap(x), *condlist)):
+    given = condlist if isinstance(condlist, (list, tuple)) else (condlist,)
+    if any(type(part) in RECORDED for part in (unwrap(x), *given)):
         np.piecewise(unwrap(x), condlist, funclist)  # which is refused, for the numbers of elements depend on values
     if np.isscalar(condlist) or (not isinstance(condlist[0], (list, np.ndarray)) and x.ndim != 0):
         condlist = [condlist]

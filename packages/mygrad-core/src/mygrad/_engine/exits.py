@@ -36,6 +36,7 @@ __all__ = [
     "WRITTEN",
     "differentiating",
     "flows_back_from",
+    "is_made_by_lift",
     "only_looks",
     "report",
     "unmask",
@@ -149,6 +150,12 @@ def flows_back_from(t: Handle) -> bool:
     """Whether anything will flow back from a variable: not if its graph was cleared, or leads to what lift made."""
     node = present_node(grad_base_of(t))
     return node is None or not (node.cleared or (mode.get().lifted and not _leads_to_a_leaf(node)))
+
+
+def is_made_by_lift(t: Handle) -> bool:
+    """Whether a variable is but an array that lift made a tensor, or computed from such."""
+    node = None if t._constant else present_node(grad_base_of(t))
+    return node is not None and not node.cleared and not _leads_to_a_leaf(node)
 
 
 def _leads_to_a_leaf(node: Node) -> bool:

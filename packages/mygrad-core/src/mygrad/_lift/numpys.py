@@ -13,6 +13,7 @@ from mygrad._engine.handle import Handle, mark_escaped, new_argument
 from mygrad._engine.operands import has_variable, unwrap
 from mygrad._engine.state import is_guarding
 from mygrad._lift.calls import is_to_be_written
+from mygrad._lift.held import may_get_variable
 from mygrad._lift.stand_in import always, given_tensors, stand_in
 from mygrad._rules.rule import Rule
 
@@ -88,9 +89,9 @@ def _filling(fill: Function, depth: int = 3) -> Function:
 
     def filled(*args: Any, **kwargs: Any) -> Any:
         array = unwrap(fill(*args, **kwargs))
-        if type(array) is not np.ndarray or array.dtype.kind not in "fc" or not is_to_be_written(depth):
+        if type(array) is not np.ndarray or array.dtype.kind not in "fc":
             return array
-        return to_be_written(array)
+        return to_be_written(array) if is_to_be_written(depth) and may_get_variable(depth) else array
 
     return filled
 

@@ -171,6 +171,9 @@ def tanh_slope(y: Any, x: Any, out: Any = None) -> Any:
     return slope
 
 
+defvjp(tanh_slope, None, lambda g, s, y, x: -2 * g * y * s, elementwise=True)
+
+
 def _tanh(g: Any, y: Any, x: Any) -> Any:
     if not isinstance(y, np.ndarray) or y.size < _MANY or y.dtype.char not in "fd":
         return g * sech_squared(x)

@@ -14,7 +14,7 @@ from scipy.special import _ufuncs as sp
 
 from mygrad import Tensor
 from mygrad.extend import call_several, lifts, primitive
-from mygrad.scipy._operands import operand
+from mygrad.scipy._operands import array_operand, operand
 from mygrad.scipy._special import gammas
 from mygrad.scipy._special.numbers import defvjp, defvjp_complex, defvjp_several, defvjp_several_complex
 
@@ -375,6 +375,7 @@ def comb(N: Any, k: Any, *, exact: bool = False, repetition: bool = False) -> An
     if not _has_tensors(N, k):
         return special.comb(N, k, exact=exact, repetition=repetition)
     _refuse_exact("comb", exact)
+    N, k = array_operand(N), array_operand(k)
     if repetition:
         return np.where((k == 0) & (N >= 0), 1.0, sp.binom(N + k - 1, k))
     return np.where((k <= N) & (N >= 0) & (k >= 0), sp.binom(N, k), 0.0)
@@ -405,6 +406,7 @@ def perm(N: Any, k: Any, exact: bool = False) -> Any:
     if not _has_tensors(N, k):
         return special.perm(N, k, exact=exact)
     _refuse_exact("perm", exact)
+    N, k = array_operand(N), array_operand(k)
     return np.where((k <= N) & (N >= 0) & (k >= 0), sp.poch(N - k + 1, k), 0.0)
 
 

@@ -83,11 +83,11 @@ def _at(f: Callable[..., Any], limit: Any, args: Any, g: Any) -> Any:
 _POINTS, _WEIGHTS = np.polynomial.legendre.leggauss(20)
 
 
-def _as_sum(f: Callable[[Any], Any], a: Any, b: Any, report: dict[str, Any]) -> Any:
+def as_sum(f: Callable[[Any], Any], a: Any, b: Any, report: dict[str, Any]) -> Any:
     """The integral as a sum over the intervals in which it was computed, so that all variables in it are seen."""
     low, high = plain(a), plain(b)
     if low > high:
-        return -_as_sum(f, b, a, report)
+        return -as_sum(f, b, a, report)
     starts, ends = (report[name][: report["last"]] for name in ("alist", "blist"))
     finite_ends = bool(np.isfinite([low, high]).all())
     if finite_ends:
@@ -191,7 +191,7 @@ def _with_all_variables(value: Any, func: Any, a: Any, b: Any, args: Any, how: d
         raise TypeError("quad: beside variables, there can be no `weight` and no `complex_func`")
     function = of_arrays(func, "quad", elsewhere=[])
     _, error, report, *_ = scipy.integrate.quad(function, plain(a), plain(b), plain(args), full_output=True, **how)
-    total = _as_sum(lambda s: func(s, *args), a, b, report)
+    total = as_sum(lambda s: func(s, *args), a, b, report)
     if not abs(plain(total) - value) <= max(10 * error, 1e-7 * abs(value)):
         raise TypeError(
             "quad: the function takes a variable from elsewhere, and is singular, so that it cannot be differentiated "

@@ -118,6 +118,8 @@ def cho_factor(a: Array, lower: bool = False, overwrite_a: bool = False, check_f
     array([[ 0.3125, -0.25  ],
            [ 0.    ,  0.25  ]])
     """
+    if not has_variable(a):
+        return scipy.linalg.cho_factor(plain(a), lower, check_finite=check_finite)
     return _cho_factor(operand(a), lower=lower, check_finite=check_finite), lower
 
 

@@ -115,8 +115,8 @@ def hankel(c: Array, r: Array | None = None) -> Any:
     c, r = operand(c), operand(r)
     if not has_variable([c, r]):
         return scipy.linalg.hankel(c) if r is None else scipy.linalg.hankel(c, r)
-    c = np.atleast_1d(c)
-    r = np.zeros_like(c) if r is None else np.atleast_1d(r)
+    c = array_operand(c)
+    r = np.zeros_like(c) if r is None else array_operand(r)
     return _joined(c, r)[scipy.linalg.hankel(_numbered(c), _numbered(r, c.size))]
 
 
