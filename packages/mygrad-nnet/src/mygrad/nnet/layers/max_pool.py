@@ -94,14 +94,15 @@ class SharesOfTiles:
     """The same, of windows that tile the data."""
 
     def __init__(self, x: Any, y: Any, pool: Lengths) -> None:
-        self.pool, self.grid = pool, y.shape
+        self.pool: Lengths = pool
+        self.grid: Lengths = y.shape
         nan = np.isnan(y).any()
 
         def are_largest(x: Any, y: Any) -> Any:
             y = repeated(y, pool)
             return (x == y) | np.isnan(y) & np.isnan(x) if nan else x == y
 
-        self.mask = by_parts(x.shape, np.dtype(bool), len(pool), are_largest, x, y)
+        self.mask: Any = by_parts(x.shape, np.dtype(bool), len(pool), are_largest, x, y)
         self.ties: Any = None
         if np.count_nonzero(self.mask) > y.size:
             count = combined(self.mask.astype(np.min_scalar_type(prod(pool))), pool, np.add)
