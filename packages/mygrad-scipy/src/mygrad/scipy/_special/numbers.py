@@ -50,7 +50,10 @@ def elementwise(fn: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def broadcast(*arrays: Any) -> list[Any]:
-    """Arrays that are only read, in their common shape. (`np.broadcast_arrays` makes them writeable, if it can.)"""
+    """Arrays in their common shape, that are only read.
+
+    `np.broadcast_arrays` makes them writeable, which NumPy 2.0 cannot always do.
+    """
     shape = np.broadcast_shapes(*[a.shape for a in arrays])
     return [np.broadcast_to(a, shape) for a in arrays]
 
