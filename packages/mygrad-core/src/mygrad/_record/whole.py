@@ -94,11 +94,12 @@ def pulled_back(way: Way, g: Any) -> tuple[Any, ...]:
 class WholeRule(Rule):
     """The rule of a call."""
 
-    __slots__ = ("way", "where")
+    __slots__ = ("trace", "way", "where")
 
-    def __init__(self, name: str, way: Held, where: str) -> None:
+    def __init__(self, name: str, trace: Any, way: Held) -> None:
         super().__init__(_no_function, (), name=name, vjp_all=_pull)
-        self.where = where
+        self.trace = trace
+        self.where = trace.where()
         self.foreign = True
         self.way = way
 
@@ -120,7 +121,7 @@ def _no_function() -> None:
 
 def _pull(node: Node, g: Any, _may_write: bool) -> list[Any]:
     rule: Any = node.rule
-    found = iter(g.recording.do(CALL, pulled_back, (rule.way, g), {}))
+    found = iter(rule.trace.do(CALL, pulled_back, (rule.way, g), {}))
     return [None if p.constant else next(found) for p in node.parents or ()]
 
 
@@ -131,7 +132,7 @@ def called_whole(trace: Any, name: str, run: Callable[..., Any], args: Sequence[
     others = [None if isinstance(a, Handle) else a for a in tensors]
     arrays = [trace.as_recorded(a._memory) for a in tensors if isinstance(a, Handle)]
     value, way = trace.do(CALL, WholeCall(name, run, others, variables), tuple(arrays), {})
-    rule = WholeRule(name, way, trace.where())
+    rule = WholeRule(name, trace, way)
     is_constant = value.dtype.kind not in "fc" or not any(variables)
     nodes = tuple(node_of(a) for a in tensors if isinstance(a, Handle))
     node = new_node(rule, nodes, NO_PARAMS, value.shape, value.dtype, is_constant)
