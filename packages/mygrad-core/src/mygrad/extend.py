@@ -203,9 +203,8 @@ def recorded_whole(fn: F) -> F:
 
 def _has_recorded_constant(args: tuple[Any, ...]) -> bool:
     """Whether an argument that is no variable is recorded."""
-    return any(
-        type(a) in RECORDED or (isinstance(a, Handle) and a._constant and type(a._memory) in RECORDED) for a in args
-    )
+    arrays = [a._memory if isinstance(a, Handle) and a._constant else a for a in args]
+    return any(type(a) in RECORDED for a in arrays)
 
 
 def has_rule(fn: Callable[..., Any]) -> bool:

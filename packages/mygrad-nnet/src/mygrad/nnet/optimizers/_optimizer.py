@@ -263,7 +263,7 @@ class Optimizer(ABC):
 
 def _refuse_recording(optimizer: Optimizer) -> None:
     refuse_recording(
-        f"has {type(optimizer).__name__} change parameters, and keep what the next step takes, which a program does not",
+        f"has {type(optimizer).__name__} change parameters, and keep what its next step takes, as no program does",
         "Compile the loss and its gradient, `mygrad.compile(mygrad.value_and_grad(loss))`, with the values of the "
         "parameters (`t.data`) as arguments. Outside, hand the gradients over (`t.grad = g`), and make the step.",
     )
