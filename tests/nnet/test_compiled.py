@@ -212,3 +212,25 @@ def test_a_step_with_the_optimizer_outside() -> None:
             optimizer.step()
         found.append(np.asarray(w.data).tobytes())
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(
+    "derivative",
+    [
+        lambda f, x, y: mg.hvp(lambda x: np.sum(f(x, y)), x, np.cos(x)),
+        lambda f, x, y: mg.hessian(lambda x: np.sum(f(x, y)))(x),
+        lambda f, x, y: mg.jacobian(lambda x: f(x, y))(x),
+    ],
+)
+def test_of_labels_among_the_arguments_there_are_gradients_alone(derivative: Callable[..., Any]) -> None:
+    (x,) = numbers((4, 3))
+    with pytest.raises(mg.errors.RecordingError, match=r"calls softmax_focal_loss, which .* Compile a gradient"):
+        mg.compile(lambda x, y: derivative(softmax_focal_loss, x, y))(x, LABELS)
+
+
+def test_second_derivatives_where_labels_are_constants() -> None:
+    (x,) = numbers((4, 3))
+    second = mg.hessian(lambda x: np.sum(softmax_focal_loss(x, LABELS)))
+    compiled = mg.compile(second)
+    compiled(x)
+    assert compiled(1 - x).tobytes() == second(1 - x).tobytes()
