@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
+import scipy
 import scipy.interpolate as theirs
 
 import mygrad as mg
 import mygrad.scipy.interpolate as ours
 from mygrad.testing import check_grads
 
+VERSION = tuple(map(int, scipy.__version__.split(".")[:2]))
 rng = np.random.default_rng(4)
 X = np.cumsum(rng.random(6) + 0.3)
 ROWS = rng.standard_normal((2, 6))
@@ -212,7 +214,8 @@ def test_cubics_by_slopes(name, how):
         agree(lambda y: mine(X, y, **how), lambda y: other(X, y, **how), y, INSIDE, nu=nu)
         check_grads(lambda x, y, nu=nu: mine(x, y, **how)(INSIDE, nu), X, y)
     agree(lambda y: mine(X, y, 1, **how), lambda y: other(X, y, 1, **how), ROWS, INSIDE)
-    agree(lambda y: mine(X[:2], y, **how), lambda y: other(X[:2], y, **how), ROWS[0, :2], np.array(X[0] + 0.1))
+    if name != "Akima1DInterpolator" or VERSION >= (1, 15):  # it reads beyond two values before
+        agree(lambda y: mine(X[:2], y, **how), lambda y: other(X[:2], y, **how), ROWS[0, :2], np.array(X[0] + 0.1))
     check_grads(lambda y: mine(X, y, **how)(X[2] + 0.1), ROWS[0], order=2)
     for extrapolate in (True, False, "periodic"):
         expected = other(X, ROWS[0], **how)(AT, 0, extrapolate)

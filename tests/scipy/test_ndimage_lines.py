@@ -101,8 +101,8 @@ def test_some_axes():
         f, g = getattr(ours, name), getattr(theirs, name)
         try:
             expected = g(IMAGE, *args, axes=(0,))
-        except TypeError:
-            continue  # a SciPy that has no `axes` here
+        except (TypeError, RuntimeError):
+            continue  # a SciPy that has no `axes` here, or errs with them
         same(f(mg.tensor(IMAGE), *args, axes=(0,)), expected)
         check_grads(lambda x, f=f, args=args: f(x, *args, axes=(0,)), IMAGE)
 

@@ -86,8 +86,25 @@ def nests(x: Any, y: Any) -> Any:
     return np.sum(x + y)
 
 
+def has_copies(x: Any, y: Any) -> Any:
+    """What stands for a copy is another value, which others need as well, before a round and after it."""
+    for _ in range(400):
+        x, y = 1.0 * x, x.copy() - 0.1 * np.zeros(3) + (-y) * 0.5
+        x = np.copy(x + y) * 0.5
+    return np.sum(x * y)
+
+
+def quiet_in_part(x: Any, y: Any) -> Any:
+    for _ in range(400):
+        with np.errstate(all="ignore"):
+            x = np.where(x > 0, np.log(x) + y, x * x + 0.5)
+        y = y * 0.9 + 0.01 * x
+    return np.sum(x * y)
+
+
 FUNCTIONS = [
-    pendulum, writes, masks, alternates, several_results, needs_some_later, has_numbers, has_matrices, nests
+    pendulum, writes, masks, alternates, several_results, needs_some_later, has_numbers, has_matrices, nests,
+    has_copies, quiet_in_part,
 ]  # fmt: skip
 
 
@@ -107,6 +124,53 @@ def test_same_bits(f: Callable[..., Any], tmp_path: Path) -> None:
             assert found.tobytes() == value.tobytes()
             for a, b in zip(found_gradients, gradients, strict=True):
                 assert a.tobytes() == b.tobytes()
+
+
+def test_results_are_apart() -> None:
+    """What is a copy is one, though another value stands for it on the way."""
+
+    def f(x: Any, y: Any) -> Any:
+        saved = y
+        for _ in range(700):
+            y, saved = x.copy(), 1.0 * y
+            x = np.sin(x) + y
+        return x, y, y.copy()[:2], saved, saved.copy()[1:]
+
+    compiled = mg.compile(f)
+    compiled(x, y)
+    assert "= stanza" in compiled.source
+    found, expected = compiled(y, x), f(y, x)
+    assert [a.tobytes() for a in found] == [a.tobytes() for a in expected]
+    for i, a in enumerate((*found, x, y)):
+        assert not any(np.shares_memory(a, b) for b in (*found, x, y)[:i])
+
+
+def test_views_of_copies_are_apart() -> None:
+    def f(x: Any) -> Any:
+        doubled = 2 * x
+        return doubled, doubled.copy()[:2]
+
+    compiled = mg.compile(f)
+    compiled(x)
+    assert not np.shares_memory(*compiled(y))
+
+
+def test_errors_are_ignored_where_they_were() -> None:
+    """Stanzas of which a part is quiet, as of a loop in which gradients are taken, tell and ignore what eager does."""
+
+    def f(x: Any, y: Any) -> Any:
+        for _ in range(400):
+            y = y + mg.grad(lambda z: np.sum(np.sqrt(z)))(y) * 0 + x
+        return y
+
+    compiled = mg.compile(f)
+    compiled(x * x, y * y)
+    assert "= stanza" in compiled.source
+    with np.errstate(all="raise"):
+        assert compiled(x * x, y * y).tobytes() == f(x * x, y * y).tobytes()
+        for run in (f, compiled):
+            with pytest.raises(FloatingPointError, match="invalid"):  # to divide by zero is quiet, on the way back
+                run(x * x, np.array([0.0, 1.0, 2.0]))
 
 
 def test_source_is_as_long_as_a_round() -> None:

@@ -114,6 +114,31 @@ def test_an_operation_may_keep_any_input_anywhere(kind: type) -> None:
     assert_array_equal(z.grad, [2, 0])
 
 
+class KeepsView(mg.Operation):
+    def __call__(self, x, *, take):
+        self.variables = (x,)
+        self.kept = take(x.data)
+        return 2 * x.data
+
+    def backward_var(self, grad, index, **kwargs):
+        return grad * self.kept.sum()
+
+
+@pytest.mark.parametrize(
+    "take", [lambda a: a[1:], lambda a: a.reshape(2, 2)[0], lambda a: a.reshape(2, 2).T[::-1], lambda a: as_strided(a)]
+)
+@pytest.mark.parametrize("whole", [True, False])
+def test_an_operation_may_keep_views_of_what_it_is_given(whole: bool, take) -> None:
+    leaf = mg.tensor([1.0, 2.0, 3.0, 4.0, 5.0])
+    base = 1 * leaf
+    x = 1 * base[1:] if whole else base[1:]
+    expected = take(x.data).sum()
+    y = mg.execute_op(KeepsView, x, op_kwargs={"take": take})
+    (x if whole else base)[...] = 9.0
+    y.sum().backward()
+    assert_array_equal(leaf.grad, [0, *[expected] * 4])
+
+
 def test_tensors_in_a_list_are_stacked_for_an_operation() -> None:
     a, b = mg.tensor(0.0), mg.tensor(1.0)
     mg.execute_op(KeepsOutput, [a, b]).backward()

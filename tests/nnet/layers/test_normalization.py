@@ -204,6 +204,21 @@ def test_large_half_precision_numbers(layer):
     assert x.grad.dtype == np.float16
 
 
+@pytest.mark.parametrize("layer", [batchnorm, layer_norm])
+def test_infinite_beta_stays_in_its_column(layer):
+    x, beta = mg.tensor([[1.0, 3.0, 8.0], [6.0, 2.0, 1.0]]), mg.tensor([0.0, np.inf, 0.0])
+    with np.errstate(invalid="ignore"):  # which BLAS may say of products with 0 beside those that are asked for
+        y = layer(x, beta=beta, eps=1e-5)
+    expected = layer(x, eps=1e-5).data
+    np.testing.assert_allclose(y.data, expected + beta.data)
+    (y[:, 0] * y[:, 2]).sum().backward()
+    of_x, of_beta = x.grad, beta.grad
+    z = layer(x, eps=1e-5)
+    (z[:, 0] * z[:, 2]).sum().backward()
+    np.testing.assert_allclose(of_x, x.grad, atol=1e-12)
+    np.testing.assert_allclose(of_beta, [expected[:, 2].sum(), 0, expected[:, 0].sum()], atol=1e-12)
+
+
 def test_nan_and_infinity_stay_in_their_channel():
     x = np.array([[np.nan, 1.0, np.inf], [0.0, 3.0, 1.0]])
     for eps in (0, 1e-20):

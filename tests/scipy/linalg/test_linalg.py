@@ -269,6 +269,7 @@ print(t.grad.shape)
     assert done.stdout == "(2, 2)\n", done.stderr
 
 
+@pytest.mark.skipif(not NEW, reason="SciPy takes it")
 def test_hankel_of_a_number_is_refused_as_by_scipy():
     for c in (np.array(1.5), mg.tensor(1.5)):
         with pytest.raises(IndexError):
@@ -276,7 +277,7 @@ def test_hankel_of_a_number_is_refused_as_by_scipy():
 
 
 def test_cho_factor_of_arrays_is_scipys():
-    for a in (np.eye(2), np.stack([np.eye(2)] * 3)):
+    for a in (np.eye(2), np.stack([np.eye(2)] * 3)) if NEW else (np.eye(2),):
         found, expected = ours.cho_factor(a), theirs.cho_factor(a)
         assert type(found) is type(expected)
         np.testing.assert_array_equal(found[0], expected[0])

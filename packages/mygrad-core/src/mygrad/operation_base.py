@@ -169,16 +169,15 @@ class OperationRule(Rule):
         #: By the id of an array that the operation keeps: a node with its value.
         self.kept_arrays: dict[int, Node] = {}
 
-    def keep_arrays(self, tensors: Sequence[Any]) -> None:
+    def keep_arrays(self, tensors: Sequence[tuple[Any, Array | None]]) -> None:
         """Have the memory of tensors that the operation keeps, as after ``self.x = x.data``, snapshotted as well."""
         for array in _arrays_in(vars(self.operation)):
-            for t in tensors:
-                if np.may_share_memory(array, t._memory):
-                    node = new_node(None, (), NO_PARAMS, array.shape, array.dtype, True)
-                    node.data = array if is_lockable(array) else array.copy()
-                    register_saved_view(root_of(t), node)
-                    self.kept_arrays[id(array)] = node
-                    break
+            t = _sharing(array, tensors)
+            if t is not None:
+                node = new_node(None, (), NO_PARAMS, array.shape, array.dtype, True)
+                node.data = array if is_lockable(array) else array.copy()
+                register_saved_view(root_of(t), node)
+                self.kept_arrays[id(array)] = node
 
     def gradients(self, node: Node, g: Array) -> list[Any]:
         parents = node.parents
@@ -248,6 +247,24 @@ class OperationRule(Rule):
                 f"that broadcasts"
             )
         return as_any_array(unbroadcast(array, variable.shape))
+
+
+def _owner(array: Array) -> Array | None:
+    """The array in whose own memory this one lies, if it is plain to see: those of two owners share none."""
+    owner: Any = array if array.base is None else array.base
+    return owner if type(owner) is np.ndarray and owner.flags.owndata else None
+
+
+def _sharing(array: Array, tensors: Sequence[tuple[Any, Array | None]]) -> Any:
+    """The first tensor that may share memory with `array`, or None; each is given with the owner of its memory.
+
+    To ask NumPy about each pair took 20 us of the 1,800 of an LSTM, which has 15 tensors and keeps 6 arrays.
+    """
+    owner = _owner(array)
+    for t, other in tensors:
+        if (owner is other or owner is None or other is None) and np.may_share_memory(array, t._memory):
+            return t
+    return None
 
 
 def _arrays_in(value: Any) -> Iterator[Array]:
@@ -345,7 +362,8 @@ def _result(
     value, number = as_value(value)
     differentiated = set(map(id, variables))
     others = [t for t in tensors if id(t) not in differentiated]
-    if any(np.may_share_memory(value, t._memory) for t in (*others, *variables)):
+    owned = [(t, _owner(t._memory)) for t in (*others, *variables)]
+    if _sharing(value, owned) is not None:
         value = value.copy()
     rule = OperationRule(operation)
     if value.dtype.kind not in "fiubc":
@@ -363,7 +381,7 @@ def _result(
         for v, parent in zip(variables, nodes, strict=True):
             save_value(v, parent)
         rule.inputs = [operand_node(t) for t in others]
-        rule.keep_arrays((*others, *variables, result))
+        rule.keep_arrays([*owned, (result, _owner(value))])
         hold(node, held)
     null_grads(variables)
     if now.watched:

@@ -25,7 +25,7 @@ from mygrad._engine.operands import (
     own,
 )
 from mygrad._engine.state import mode
-from mygrad._rules.recorded import RECORDED, UNUSUAL, as_value, recorded_call
+from mygrad._rules.recorded import RECORDED, as_value, recorded_call
 from mygrad._rules.rule import RULES, Rule
 
 __all__ = [
@@ -63,10 +63,13 @@ def apply_pair(rule: Rule, a: Any, b: Any) -> Any:
     out = rule.fn(a._memory, b._memory)
     number = None
     if type(out) is not _ndarray:
-        if type(out) in UNUSUAL:
-            return _unusual(rule, (a, b), NO_PARAMS, out)
-        out = _asarray(out)
-        number = True
+        if type(out) is tuple:
+            return _several(rule, (a, b), NO_PARAMS, out)
+        if type(out) in RECORDED:
+            rule, number = out.recording.rule(rule), out.is_number
+        else:
+            out = _asarray(out)
+            number = True
     guarded = (now := _mode()).asked
     if guarded is None:
         if now.tracked:
@@ -115,10 +118,13 @@ def apply_one(rule: Rule, a: Any, args: tuple[Any, ...], position: int = 0, para
         out = rule.fn(a._memory, *args[1:])
     number = None
     if type(out) is not _ndarray:
-        if type(out) in UNUSUAL:
-            return _unusual(rule, (args[0], a) if position else (a, *args[1:]), params, out)
-        out = _asarray(out)
-        number = True
+        if type(out) is tuple:
+            return _several(rule, (args[0], a) if position else (a, *args[1:]), params, out)
+        if type(out) in RECORDED:
+            rule, number = out.recording.rule(rule), out.is_number
+        else:
+            out = _asarray(out)
+            number = True
     guarded = (now := _mode()).asked
     if guarded is None:
         if now.tracked:
@@ -218,11 +224,6 @@ def _untracked(rule: Rule, out: Array, number: bool | None, constant: bool) -> A
     return t
 
 
-def _unusual(rule: Rule, args: tuple[Any, ...], params: dict[str, Any], out: Any) -> Any:
-    """What becomes of a result that is neither a plain array nor a number."""
-    return _several(rule, args, params, out) if type(out) is tuple else _wrap(rule, _as_given(args), params, out, None)
-
-
 def _as_given(args: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(map(_given, args))
 
@@ -237,7 +238,7 @@ def _several(rule: Rule, args: tuple[Any, ...], params: dict[str, Any], values: 
 
 def _watched(rule: Rule, args: tuple[Any, ...], params: dict[str, Any], out: Array, number: bool | None) -> Any:
     """The tensor over `out` where anomalies are looked for."""
-    return _wrap(rule, _as_given(args), params, out[()] if number else out, None)
+    return _wrap(rule, _as_given(args), params, out[()] if number and type(out) is _ndarray else out, None)
 
 
 def _given(a: Any) -> Any:

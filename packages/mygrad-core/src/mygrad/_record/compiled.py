@@ -20,7 +20,7 @@ from mygrad._record.passes import optimized
 from mygrad._record.quiet import with_quick_errstate
 from mygrad._record.results import Results, flat
 from mygrad._record.source import Source, Unforeseen, write
-from mygrad._record.stanzas import with_stanzas
+from mygrad._record.stanzas import number_of_steps
 from mygrad._record.trace import Trace
 from mygrad.errors import RecordingError
 
@@ -336,8 +336,8 @@ class Compiled:
         program = optimized(trace.finish(results.values))
         results.values = []  # which are of the recording
         unpacked = [f"{leaf.name} = {leaf.path}" for leaf in arguments.leaves if leaf.name != leaf.path]
-        steps = len(program.steps)
-        source = write(with_stanzas(program), self.__name__, parameters, unpacked, results.text, self._threads)
+        steps = number_of_steps(program)
+        source = write(program, self.__name__, parameters, unpacked, results.text, self._threads)
         return _Recording(self.__name__, source, parameters, arguments, results, steps)
 
     # -- arguments by name -----------------------------------------------------------------------------------

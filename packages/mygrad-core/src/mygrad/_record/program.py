@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,7 +50,7 @@ class Memory:
     def __init__(self, outside: bool = False) -> None:
         self.written = False
         self.outside = outside
-        self.users: list[Any] = []
+        self.users: Any = ()  # of most there is one: a list is made with it
 
 
 class Var:
@@ -73,20 +73,20 @@ class Var:
     __slots__ = ("dtype", "is_pythons", "memory", "name", "nbytes", "shape", "strides")
 
     def __init__(self, value: Any, memory: Memory, name: str = "") -> None:
-        self.strides: tuple[int, ...] | None = None
-        self.shape: tuple[int, ...] = ()
+        self.memory = memory
+        self.name = name
         self.is_pythons = False
-        self.nbytes = 0
+        self.strides: tuple[int, ...] | None
+        self.shape: tuple[int, ...]
         if isinstance(value, np.ndarray):
-            self.shape, self.dtype, self.strides = value.shape, value.dtype, value.strides
-            self.nbytes = value.nbytes
-        elif isinstance(value, np.generic):
+            self.shape, self.dtype, self.strides, self.nbytes = value.shape, value.dtype, value.strides, value.nbytes
+            return
+        self.shape, self.strides, self.nbytes = (), None, 0
+        if isinstance(value, np.generic):
             self.dtype = value.dtype
         else:
             self.dtype = np.asarray(value).dtype
             self.is_pythons = True
-        self.memory = memory
-        self.name = name
 
     def like(self) -> Var:
         """Another value of the same shape, dtype and layout, in memory of its own."""
@@ -140,7 +140,7 @@ class Step:
         Whether it runs where floating-point errors are ignored, as backward passes do.
     line : tuple[str, int] | None
         Where in the user's code it stands: file, and line.
-    uses : list[Var]
+    uses : Sequence[Var]
         The values among the arguments.
     reuses : Var | None
         The value whose memory the result takes, as nobody needs it any more.
@@ -158,17 +158,16 @@ class Step:
         writes: Memory | None = None,
         quiet: bool = False,
         line: tuple[str, int] | None = None,
-        uses: list[Var] | None = None,
+        uses: Sequence[Var] | None = None,
     ) -> None:
         self.form, self.fn, self.args, self.kwargs = form, fn, args, kwargs
         self.out, self.writes, self.quiet, self.line = out, writes, quiet, line
         self.reuses: Var | None = None
         if uses is None:
-            uses = []
-            _collect(args, uses)
+            uses = vars_in(args)
             if kwargs:
                 _collect(kwargs, uses)
-        self.uses = uses
+        self.uses: Sequence[Var] = uses
 
     def changed(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Step:
         """The same step with other arguments."""

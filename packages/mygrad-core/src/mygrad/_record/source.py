@@ -32,7 +32,7 @@ from mygrad._record.program import (
     largest,
     vars_in,
 )
-from mygrad._record.stanzas import Stanza
+from mygrad._record.stanzas import Stanza, number_of_steps
 from mygrad.errors import RecordingError
 
 __all__ = ["Source", "write"]
@@ -142,7 +142,7 @@ def write(
     """
     writer = _Writer(program, threads, {name, *re.findall(r"\w+", parameters)})
     lines = [f"def {name}({parameters}):", *[f"    {line}" for line in unpacked]]
-    lines += writer.lines()
+    lines += writer.lines(number_of_steps(program) > _LONG)
     lines.append(f"    return {returned([writer.result(x) for x in program.outputs])}")
     lines = writer.definitions + lines
     return Source("\n".join(lines) + "\n", writer.constants, writer.carried, writer.assumes)
@@ -164,9 +164,8 @@ class _Writer:
         #: The functions that the program calls again and again.
         self.definitions: list[str] = []
 
-    def lines(self) -> list[str]:
-        """The lines of all steps, indented."""
-        is_long = len(self.program.steps) > _LONG
+    def lines(self, is_long: bool) -> list[str]:
+        """The lines of all steps, indented; if there are many or they are run many times, names are used again."""
         last = _last_uses(self.program) if is_long or largest(self.program) >= _LARGE else {}
         lines: list[str] = []
         names = self._names
@@ -250,14 +249,8 @@ class _Writer:
         inner._idle = []
         inner._names = {var: inner._free("x") for var in stanza.inputs}
         lines = [f"def {name}({', '.join(inner._names.values())}):"]
-        place = None
-        for step in stanza.steps:
-            if step.line != place:
-                place = step.line
-                comment = _comment(place)
-                if comment:
-                    lines.append(f"    {comment}")
-            lines.append(f"    {inner._line(step)}")
+        inner.program = Program(stanza.inputs, stanza.steps, list(stanza.outputs))
+        lines += inner.lines(True)
         if stanza.outputs:
             lines.append(f"    return {inner._target(tuple(stanza.outputs))}")
         self._count = inner._count

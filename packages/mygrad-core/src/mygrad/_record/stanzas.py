@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from math import isqrt
 from typing import Any
 
-from mygrad._record.program import ASSUME, CALL, Program, Step, Var, largest, vars_in
+from mygrad._record.program import ASSUME, CALL, Memory, Program, Step, Var, largest, vars_in
 from mygrad._record.rewrites import key
 
 __all__ = ["Stanza", "with_stanzas"]
@@ -26,12 +27,27 @@ class Stanza:
         As they occur first.
     inputs, outputs : list[Var]
         What they take from outside, and what others need of what they make.
+    is_rewritten : bool
+        Whether the passes have gone through them.
+    others : list[tuple[int, Any]]
+        Which outputs have gone then, and what stands for them: the number of another value, or a constant. The inputs
+        have the first numbers, and what were outputs the next.
+    joined : list[tuple[int, int]]
+        Which of these have come to lie in the memory of which.
     """
 
     __name__ = "stanza"
 
     def __init__(self, steps: list[Step], inputs: list[Var], outputs: list[Var]) -> None:
         self.steps, self.inputs, self.outputs = steps, inputs, outputs
+        self.is_rewritten = False
+        self.others: list[tuple[int, Any]] = []
+        self.joined: list[tuple[int, int]] = []
+
+
+def number_of_steps(program: Program) -> int:
+    """How many calls of NumPy a program makes."""
+    return sum([len(step.fn.steps) if type(step.fn) is Stanza else 1 for step in program.steps])
 
 
 def with_stanzas(program: Program) -> Program:
@@ -39,29 +55,26 @@ def with_stanzas(program: Program) -> Program:
     steps = program.steps
     if len(steps) < _LONG or largest(program) >= _LARGE:
         return program
-    last: dict[Var, int] = {}
-    for i, step in enumerate(steps):
-        for var in step.uses:
-            last[var] = i
-    for var in vars_in(program.outputs):
-        last[var] = len(steps)
     codes = _codes(steps)
     after = _next_occurrences(codes)
-    known: dict[Any, Stanza] = {}
-    found: list[Step] = []
+    found: list[Any] = []
+    needed = set(vars_in(program.outputs))
     i = 0
     while i < len(steps):
         period, times = _repetition(codes, after, i)
-        rounds = -(-_SEVERAL // period) if period else 1
+        rounds = max(-(-_SEVERAL // period), isqrt(times // period)) if period else 1  # for the shortest source
         if times < 3 * rounds:
             found.append(steps[i])
+            needed.update(steps[i].uses)
             i += 1
             continue
         size = period * rounds
         for _ in range(times // rounds):
-            found.append(_call(steps[i : i + size], tuple(codes[i : i + size]), last, i + size, known))
+            found.append(_Rounds(steps[i : i + size], codes[i : i + size]))
+            needed.update(found[-1].inputs)
             i += size
-    return Program(program.inputs, found, program.outputs)
+    known: dict[Any, Stanza] = {}
+    return Program(program.inputs, [x if type(x) is Step else x.called(needed, known) for x in found], program.outputs)
 
 
 def _codes(steps: list[Step]) -> list[int]:
@@ -69,22 +82,42 @@ def _codes(steps: list[Step]) -> list[int]:
     numbers: dict[Any, int] = {}
     codes: list[int] = []
     for step in steps:
-        out = step.out
-        made = (out.is_number, out.dtype.char) if type(out) is Var else len(vars_in(out))
-        args = tuple([(Var, a.is_pythons) if type(a) is Var else key(a, _kind) for a in step.args])
-        call = step.form, step.fn, args, key(step.kwargs, _kind) if step.kwargs else None
         if step.form == ASSUME:  # which ends the program
             codes.append(-1 - len(codes))
             continue
+        out = step.out
+        parts = [step.form, step.fn, step.quiet, step.line]
+        if type(out) is Var:
+            parts += (out.shape, out.dtype, out.strides, out.is_pythons)
+        else:
+            parts.append(tuple(map(_sort, vars_in(out))))
+        for a in step.args:
+            kind = type(a)
+            if kind is Var:
+                parts.append(_PYTHONS if a.is_pythons else Var)
+            elif kind is float and a:
+                parts += (float, a)
+            else:
+                parts.append(key(a, _kind))
+        if step.kwargs:
+            parts.append(key(step.kwargs, _kind))
         try:
-            codes.append(numbers.setdefault((*call, made, step.quiet, step.line), len(numbers)))
+            codes.append(numbers.setdefault(tuple(parts), len(numbers)))
         except TypeError:
             codes.append(-1 - len(codes))
     return codes
 
 
+#: What stands for a number with which Python computes.
+_PYTHONS = "Python's"
+
+
 def _kind(var: Var) -> Any:
-    return Var, var.is_pythons  # with which Python computes
+    return _PYTHONS if var.is_pythons else Var
+
+
+def _sort(var: Var) -> Any:
+    return var.shape, var.dtype, var.strides, var.is_pythons  # by which the passes decide
 
 
 def _next_occurrences(codes: list[int]) -> list[int]:
@@ -116,26 +149,45 @@ def _repetition(codes: list[int], after: list[int], i: int) -> tuple[int, int]:
     return 0, 0
 
 
-def _call(steps: list[Step], codes: tuple[int, ...], last: dict[Var, int], end: int, known: dict[Any, Stanza]) -> Step:
-    """A call of a function of these steps: of the one that is known, if there is one with the same connections."""
-    numbers: dict[Var, int] = {}
-    inputs: list[Var] = []
-    outputs: list[Var] = []
-    connections: list[int] = []
-    for step in steps:
-        for var in step.uses:
-            number = numbers.get(var)
-            if number is None:
-                number = numbers[var] = len(numbers)
-                inputs.append(var)
-            connections.append(number)
-        out = step.out
-        for var in (out,) if type(out) is Var else vars_in(out):
-            numbers[var] = len(numbers)
-            if last.get(var, 0) >= end:
-                outputs.append(var)
-    form = codes, tuple(connections), tuple([numbers[var] for var in outputs])
-    stanza = known.get(form)
-    if stanza is None:
-        stanza = known[form] = Stanza(steps, inputs, outputs)
-    return Step(CALL, stanza, tuple(inputs), {}, tuple(outputs) or None, None, steps[0].quiet, None, inputs)
+class _Rounds:
+    """Steps that are to become a call.
+
+    Attributes
+    ----------
+    steps : list[Step]
+    form : tuple
+        The same for those that may call the same function: what they are, how they are connected, and what they take.
+    inputs, made : list[Var]
+        What they take from outside, and what they make.
+    """
+
+    def __init__(self, steps: list[Step], codes: list[int]) -> None:
+        self.steps = steps
+        self.inputs: list[Var] = []
+        self.made: list[Var] = []
+        numbers: dict[Var, int] = {}
+        connections: list[int] = []
+        for step in steps:
+            for var in step.uses:
+                number = numbers.get(var)
+                if number is None:
+                    number = numbers[var] = len(numbers)
+                    self.inputs.append(var)
+                connections.append(number)
+            out = step.out
+            for var in (out,) if type(out) is Var else vars_in(out):
+                numbers[var] = len(numbers)
+                self.made.append(var)
+        places: dict[Memory, int] = {}
+        taken = tuple([(_sort(var), places.setdefault(var.memory, len(places))) for var in self.inputs])
+        self.form = tuple(codes), tuple(connections), taken
+
+    def called(self, needed: set[Var], known: dict[Any, Stanza]) -> Step:
+        """The call of a function of these steps: of one that is known, if there is one that makes as much of it."""
+        chosen = [i for i, var in enumerate(self.made) if var in needed]
+        outputs = [self.made[i] for i in chosen]
+        form = self.form, tuple(chosen)
+        stanza = known.get(form)
+        if stanza is None:
+            stanza = known[form] = Stanza(self.steps, self.inputs, outputs)
+        return Step(CALL, stanza, tuple(self.inputs), {}, tuple(outputs) or None, None, False, None, self.inputs)

@@ -48,8 +48,9 @@ class Trace:
         self.has_calls = False
         self._memories: dict[int, tuple[ref[Any], Memory]] = {}
         self._constants: dict[int, tuple[Any, Const]] = {}
-        self._passed: set[CodeType] = set()
-        self._theirs: set[CodeType] = set()
+        #: Code that is not the user's, and that is, by their ids: to look for code itself, its constants are compared.
+        self._passed: dict[int, CodeType] = {}
+        self._theirs: dict[int, CodeType] = {}
         self._retired: dict[int, tuple[Any, Any]] = {}
         self._started: CodeType | None = None
         self._handling = handling()
@@ -125,9 +126,10 @@ class Trace:
         """The rule that a node is to have."""
         if type(rule) is not Rule or rule is PART:
             return rule
-        if rule not in self._rules:
-            self._rules[rule] = recorded_rule(self, rule, self.where())
-        return self._rules[rule]
+        found = self._rules.get(rule)
+        if found is None:
+            found = self._rules[rule] = recorded_rule(self, rule, self.where())
+        return found
 
     def tentatively(self, fn: Callable[..., Any], args: Any, params: Any) -> Any:
         """What NumPy does in a function, recorded; or NotImplemented, if it decides by values there."""
@@ -142,9 +144,16 @@ class Trace:
 
     def reads(self, args: Any) -> bool:
         """Whether there is a recorded array among arguments, and no tensor."""
-        if type(args) in (tuple, list):
-            return any(map(self.reads, args)) and not any(isinstance(a, Handle) for a in args)
-        return type(args) is Traced
+        found = False
+        for a in args:
+            kind = type(a)
+            if kind is Traced:
+                found = True
+            elif kind is tuple or kind is list:
+                found = found or self.reads(a)
+            elif isinstance(a, Handle):
+                return False
+        return found
 
     def finish(self, outputs: list[Any]) -> Program:
         """The program, whose results these are."""
@@ -239,16 +248,17 @@ class Trace:
             raise
         if len(self.steps) >= self.limit:
             raise self._too_many()
-        step = Step(CALL, ufunc, tuple(args), {}, None, None, quiet, line, uses)
+        noted = tuple(args)
+        step = Step(CALL, ufunc, noted, _NO_KWARGS, None, None, quiet, line, uses if len(uses) != len(args) else noted)
         self.steps.append(step)
         if type(result) is tuple:
             found, step.out = self._results(result)
             return found
-        memory = Memory()
-        if type(result) is np.ndarray:  # nobody has a view of it yet
-            self._memories[id(result)] = ref(result), memory
+        memory = Memory()  # which `_noted` makes known once somebody may take a view
         step.out = var = Var(result, memory)
-        return self._traced(result, var)
+        t = Traced(self, result, var, None)
+        memory.users = [ref(t)]
+        return t
 
     def _results(self, result: Any) -> tuple[Any, Any]:
         """What a step has returned, as the one that called gets it, and as the program has it."""
@@ -274,22 +284,26 @@ class Trace:
     def _traced(self, value: Any, var: Var) -> Traced:
         users = var.memory.users
         t = Traced(self, value, var, users[0]() if users else None)
-        users.append(ref(t))
+        if users:
+            users.append(ref(t))
+        else:
+            var.memory.users = [ref(t)]
         return t
 
     def hand_over(self, t: Traced, made: Traced) -> None:
         """From now on, `t` is an array over what the program takes for the memory of `made`."""
-        made.symbol.memory.users[:] = [ref(t)]
+        made.symbol.memory.users = [ref(t)]
         if isinstance(t.value, np.ndarray):
             owner = _owner(t.value)
             self._memories[id(owner)] = ref(owner), made.symbol.memory
 
-    def _memory(self, array: Any) -> Memory:
+    def _memory(self, array: Any, memory: Memory | None = None) -> Memory:
+        """The memory that an array lies in: what is known, or else the one given, or a new one."""
         owner = _owner(array)
         known = self._memories.get(id(owner))
         if known is not None and known[0]() is owner:
             return known[1]
-        memory = Memory()
+        memory = memory or Memory()
         self._memories[id(owner)] = ref(owner), memory
         return memory
 
@@ -297,6 +311,8 @@ class Trace:
         """An argument as a step has it."""
         kind = type(x)
         if kind is Traced:
+            if isinstance(x.value, np.ndarray):
+                self._memory(x.value, x.symbol.memory)
             return x.symbol
         if kind is Held:
             return x.symbol
@@ -379,11 +395,11 @@ class Trace:
             code = frame.f_code
             if code is self._started:
                 return None
-            if code not in passed:
-                if code in theirs or _is_users(frame):
-                    theirs.add(code)
+            if id(code) not in passed:
+                if id(code) in theirs or _is_users(frame):
+                    theirs[id(code)] = code
                     return code.co_filename, frame.f_lineno
-                passed.add(code)
+                passed[id(code)] = code
             frame = frame.f_back
         return None
 
@@ -432,6 +448,8 @@ def _owner(array: Any) -> Any:
 _OF_VALUES = (ValueError, ArithmeticError, LookupError)
 _KNOWN = frozenset({np.ndarray, np.float64, np.float32, tuple, list})
 
+#: Of most steps: nobody writes to it.
+_NO_KWARGS: dict[str, Any] = {}
 _QUICK = frozenset({int, float, bool, complex, str, type(None), type(Ellipsis), np.float64, np.float32, type})
 
 

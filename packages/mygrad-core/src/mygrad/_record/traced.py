@@ -15,7 +15,7 @@ import numpy as np
 from mygrad._engine.handle import Handle
 from mygrad._record import functions
 from mygrad._record.program import ATTRIBUTE, CALL, GETITEM, SETITEM
-from mygrad._rules.recorded import RECORDED, UNUSUAL, active
+from mygrad._rules.recorded import RECORDED, active
 from mygrad.errors import RecordingError
 
 if TYPE_CHECKING:
@@ -339,7 +339,6 @@ _PLAIN = (
 )
 
 RECORDED.add(Traced)
-UNUSUAL.add(Traced)
 
 
 def trace_of(*args: Any) -> Trace:

@@ -9,7 +9,6 @@ import numpy as np
 
 __all__ = [
     "RECORDED",
-    "UNUSUAL",
     "active",
     "as_any_array",
     "as_value",
@@ -28,10 +27,6 @@ __all__ = [
 
 #: The type of what stands for an array, and notes what NumPy does with it, once `mygrad._record` has been imported.
 RECORDED: set[type] = set()
-
-#: The types of results that are neither plain arrays nor numbers: several results, or one that is recorded.
-UNUSUAL: set[type] = {tuple}
-
 
 #: The recording that is under way, or None.
 active: ContextVar[Any] = ContextVar("mygrad_recording", default=None)

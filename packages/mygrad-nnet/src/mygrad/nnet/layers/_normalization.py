@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -50,10 +51,16 @@ def _shaped(where: Callable[[], str], shape: tuple[int, ...], name: str, given: 
     return given.reshape(shape)
 
 
+@lru_cache(maxsize=16)
+def filled(length: int, number: float, dtype: Any) -> Any:
+    """A vector of one number over and over, never written to: products with it are sums, or means."""
+    return np.full(length, number, dtype)
+
+
 def inverse_root(variance: Any, eps: float, equal: Any) -> Any:
     """``1 / sqrt(variance + eps)``; but if `eps` is 0, 0 for groups of equal entries: they are normalized to 0."""
     if eps:
-        return 1 / np.sqrt(variance + eps)
+        return np.reciprocal(np.sqrt(variance + eps))
     return np.where(equal, 0, 1 / np.sqrt(np.where(equal, 1, variance)))
 
 
@@ -80,11 +87,9 @@ class Groups:
         The number of entries of each group; at least 1.
     deviations : ndarray
         From the means of the groups; flat.
-    mean, rest, variance, inverse : ndarray, shape (G,)
-        For each group the mean, what is to be added to it since it was rounded, the variance, and the inverse of the
-        standard deviation.
-    ones : ndarray, shape (N,) | None
-        For sums along the first axis, as products.
+    mean, rest, variance, inverse, factor : ndarray, shape (G,)
+        For each group the mean, what is to be added to it since it was rounded, the variance, the inverse of the
+        standard deviation, and that times `gamma`.
     """
 
     __slots__ = (
@@ -92,10 +97,10 @@ class Groups:
         "broadcast",
         "deviations",
         "eps",
+        "factor",
         "flat",
         "inverse",
         "mean",
-        "ones",
         "rest",
         "shape",
         "size",
@@ -110,7 +115,6 @@ class Groups:
         self.broadcast = (g, *[1] * (len(axes) - 1))
         self.flat = (n, g * m) if n > 1 or m == 1 else shape
         self.size = max(n * m, 1)
-        self.ones: Any = None
 
     def __repr__(self) -> str:
         return f"eps={self.eps:g}"
@@ -126,9 +130,7 @@ class Groups:
         """For each group, the sum of a flat array."""
         if self.shape[2] != 1:
             return np.einsum("ngm->g", x.reshape(self.shape))
-        if self.ones is None or self.ones.dtype is not x.dtype:
-            self.ones = np.ones(len(x), x.dtype)
-        return self.ones @ x
+        return filled(len(x), 1.0, x.dtype) @ x
 
     def inner(self, x: Any, y: Any) -> Any:
         """For each group, the inner product of two flat arrays."""
@@ -153,22 +155,22 @@ class Groups:
         self.rest = self.total(d) / self.size
         variance = self.variance = np.maximum(self.inner(d, d) / self.size - self.rest * self.rest, 0)
         self.inverse = inverse_root(variance, self.eps, None if self.eps else self.equal(x) | (variance == 0))
-        factor = self.inverse if gamma is None else self.inverse * gamma
+        factor = self.factor = self.inverse if gamma is None else self.inverse * gamma
         np.multiply(d, self.spread(factor), out=y)
         y += self.spread(-self.rest * factor if beta is None else beta - self.rest * factor)
         return result
 
-    def pull_back(self, g: Any, gamma: Any) -> tuple[Any, Any, Any]:
+    def pull_back(self, g: Any) -> tuple[Any, Any, Any]:
         """The gradients of `x`, `gamma` and `beta`."""
         of_x = np.empty(g.shape, g.dtype)
-        g, gx, d = np.ascontiguousarray(g).reshape(self.flat), of_x.reshape(self.flat), self.deviations
+        g, gx, d, factor = g.reshape(self.flat), of_x.reshape(self.flat), self.deviations, self.factor
         of_beta = self.total(g)
         of_gamma = (self.inner(g, d) - of_beta * self.rest) * self.inverse
-        factor = self.inverse if gamma is None else self.inverse * gamma
-        slope = of_gamma * self.inverse * factor / self.size
-        np.multiply(d, self.spread(-slope), out=gx)
-        gx += self.spread(slope * self.rest - of_beta * factor / self.size)
-        gx += g * self.spread(factor)
+        share = factor / self.size
+        slope = of_gamma * self.inverse * share
+        np.multiply(g, self.spread(factor), out=gx)
+        gx -= d * self.spread(slope)
+        gx += self.spread(slope * self.rest - of_beta * share)
         return of_x, of_gamma, of_beta
 
 
@@ -194,19 +196,31 @@ class Data:
         The shape in which `gamma` and `beta` are combined with the array.
     flat : tuple[int, int]
         The number of data, and that of the entries of each.
-    deviations, rest, inverse : ndarray
-        From the mean; what the mean has lost in rounding; and the inverses of the standard deviations.
+    deviations : ndarray
+        From the means; flat.
+    rest : ndarray
+        What the means have lost in rounding.
+    rows : ndarray
+        0, `gamma` and `beta`.
+    columns : ndarray
+        For each datum numbers in four rows. The first two, 0 and the inverse of the standard deviation, times 0 and
+        `gamma` are what `deviations` are multiplied by; the others times `gamma` and `beta`, what is subtracted then.
     """
 
-    __slots__ = ("axes", "broadcast", "deviations", "eps", "flat", "inverse", "rest", "summed")
+    __slots__ = ("axes", "broadcast", "columns", "deviations", "eps", "flat", "rest", "rows", "summed")
 
     def __init__(self, axis: int, shape: tuple[int, ...], eps: float) -> None:
         self.summed, self.axes, self.eps = tuple(range(axis)), tuple(range(axis, len(shape))), eps
         self.broadcast = shape[axis:]
-        self.flat = prod(shape[:axis]), prod(shape[axis:])
+        self.flat = prod(shape[:axis]), prod(self.broadcast)
 
     def __repr__(self) -> str:
         return f"axis={len(self.summed)}, eps={self.eps:g}"
+
+    @property
+    def inverse(self) -> Any:
+        """The inverses of the standard deviations."""
+        return self.columns[1]
 
     def _spread(self, numbers: Any) -> Any:
         """Numbers for the data, written out for all their entries: that is quicker than to broadcast short rows."""
@@ -224,62 +238,53 @@ class Data:
         variance -= rest * rest
         np.maximum(variance, 0, out=variance)
         equal = None if self.eps else (x == x[:, :1]).all(axis=1) | (variance == 0)
-        self.inverse = inverse_root(variance, self.eps, equal)
         # The products of two columns each with `gamma` and `beta`: BLAS takes less time for two than for one.
-        rows, columns = np.ones((2, len(parts)), x.dtype), np.zeros((4, len(x)), x.dtype)
-        if gamma is not None:
-            rows[0] = gamma.reshape(-1)
-        rows[1] = 0 if beta is None else beta.reshape(-1)
-        columns[0], columns[3] = self.inverse, 1
-        np.multiply(rest, self.inverse, out=columns[2])
-        np.negative(columns[2], out=columns[2])
-        np.matmul(columns[:2].T, rows, out=y)
+        rows, columns = np.zeros((3, len(parts)), x.dtype), np.zeros((4, len(x)), x.dtype)
+        self.rows, self.columns = rows, columns
+        rows[1] = 1 if gamma is None else gamma.reshape(-1)
+        rows[2] = 0 if beta is None else beta.reshape(-1)
+        inverse = columns[1] = inverse_root(variance, self.eps, equal)
+        np.multiply(rest, inverse, out=columns[2])
+        columns[3] = -1
+        np.matmul(columns[:2].T, rows[:2], out=y)
         y *= d
-        y += columns[2:].T @ rows
+        y -= columns[2:].T @ rows[1:]
         return result
 
-    def pull_back(self, g: Any, gamma: Any) -> tuple[Any, Any, Any]:
+    def pull_back(self, g: Any) -> tuple[Any, Any, Any]:
         """The gradients of `x`, `gamma` and `beta`."""
         of_x = np.empty(g.shape, g.dtype)  # and not a view of `gx`, which the engine would copy
         g, gx, d, parts = g.reshape(self.flat), of_x.reshape(self.flat), self.deviations, self._parts(g.dtype)
-        rows, columns = np.zeros((2, len(parts)), g.dtype), np.zeros((2, len(g)), g.dtype)
-        rows[0] = 1 if gamma is None else gamma.reshape(-1)
-        columns[0] = self.inverse
-        np.matmul(columns.T, rows, out=gx)
+        rows, columns, inverse = self.rows, self.columns, self.inverse
+        np.matmul(columns[:2].T, rows[:2], out=gx)
         gx *= g
         mean = gx @ parts  # of the very numbers that it is subtracted from: a single one leaves 0
         products = g * d
-        of_gamma = self.inverse @ products
-        np.multiply(self.inverse, self.rest, out=columns[0])
-        columns[1] = 1
-        of_rest, of_beta = columns @ g
+        of_gamma = inverse @ products
+        of_rest, of_beta = columns[2:] @ g
         of_gamma -= of_rest
-        slope = products @ (rows[0] * parts)
-        slope *= self.inverse
+        slope = products @ (rows[1] * parts)
+        del products  # so that what comes next lies in the same memory, which is in the cache
+        slope *= inverse
         slope -= self.rest * mean
-        slope *= np.square(self.inverse)
+        slope *= inverse
+        slope *= inverse
         slopes = self._spread(slope)
         slopes *= d
         gx -= slopes
-        mean -= slope * self.rest
+        del slopes
+        slope *= self.rest
+        mean -= slope
         gx -= self._spread(mean)
+        of_beta = np.negative(of_beta)
         if len(self.broadcast) == 1:
             return of_x, of_gamma, of_beta
         return of_x, of_gamma.reshape(self.broadcast), of_beta.reshape(self.broadcast)
 
     def _parts(self, dtype: Any) -> Any:
         """What the entries of a datum are multiplied by, to add up to their mean."""
-        return np.full(self.flat[1], 1 / max(self.flat[1], 1), dtype)
-
-
-def _floats(*arrays: Any) -> list[Any]:
-    """The arrays, where there are any, in one dtype: that of the result."""
-    dtype = arrays[0].dtype
-    if dtype.kind == "f" and all(a is None or a.dtype is dtype for a in arrays):
-        return list(arrays)  # to look closer takes microseconds
-    given: list[Any] = [None if a is None else floats(a) for a in arrays]
-    dtype = np.result_type(*[a for a in given if a is not None])
-    return [None if a is None else a.astype(dtype, copy=False) for a in given]
+        length = self.flat[1]
+        return filled(length, 1 / (length or 1), dtype)
 
 
 def _widened(*arrays: Any) -> list[Any]:
@@ -287,8 +292,13 @@ def _widened(*arrays: Any) -> list[Any]:
 
 
 def _normalize(x: Any, gamma: Any, beta: Any, groups: Groups | Data) -> Any:
-    x, gamma, beta = _floats(x, gamma, beta)
-    return groups.normalize(*_widened(x, gamma, beta)).astype(x.dtype, copy=False)
+    dtype = x.dtype
+    if dtype.char in "fd" and (gamma is None or gamma.dtype is dtype) and (beta is None or beta.dtype is dtype):
+        return groups.normalize(x, gamma, beta)  # to look closer takes microseconds
+    given: list[Any] = [None if a is None else floats(a) for a in (x, gamma, beta)]
+    dtype = np.result_type(*[a for a in given if a is not None])
+    wide = _widened(*[None if a is None else a.astype(dtype, copy=False) for a in given])
+    return groups.normalize(*wide).astype(dtype, copy=False)
 
 
 @primitive
@@ -304,11 +314,10 @@ def normalized_each(x: Any, gamma: Any, beta: Any, groups: Data) -> Any:
 
 
 def _vjp_all(node: Any, g: Any, _may_write: bool) -> list[Any]:
-    x, gamma, _beta, groups = node.parents
+    x, _gamma, _beta, groups = node.parents
     if x.data is None:  # only `beta` is a variable
         return [None, None, np.sum(widened(g), axis=groups.summed)]
-    arrays = _floats(g, groups.deviations, None if gamma is None else gamma.data)
-    return list(groups.pull_back(arrays[0], arrays[2]))
+    return list(groups.pull_back(g.astype(groups.deviations.dtype, order="C", copy=False)))
 
 
 # The same once more as differentiable formulas, for higher derivatives.

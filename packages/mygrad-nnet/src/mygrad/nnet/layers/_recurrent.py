@@ -67,7 +67,8 @@ def in_one_dtype(arrays: list[Any]) -> tuple[list[Array], Any]:
     """Arrays of one dtype, to compute with, and the dtype of the result."""
     arrays = [floats(a) for a in arrays]
     dtype = np.result_type(*arrays)
-    return [a.astype(np.promote_types(dtype, np.float32), copy=False) for a in arrays], dtype
+    wide = np.promote_types(dtype, np.float32)
+    return [a.astype(wide, copy=False) for a in arrays], dtype
 
 
 def rows(x: Array) -> Array:

@@ -43,11 +43,14 @@ class LSTM(Operation):
 
     What is done element by element is quicker if each gate has a block of memory to itself. So the gates are on the
     last axis but two: the candidate h, i, f and o. The last three are the logistic function of numbers that are
-    computed with the opposite sign, as is the exponential in it: the weights in `U` and `W` have that sign.
+    computed with the opposite sign, as is the exponential in it: the weights have that sign.
+
+    One product makes all gates of a step: that of the state, the input and 1, side by side, with W, U and b, one below
+    the other. (With dropout, products with U are made beforehand, and 0 is in the place of the input.)
     """
 
-    U: Array
-    W: Array
+    joined: Array
+    weights: Array
     gates: Array
     states: Array
     added: Array  # i * h and f * c, whose sum each new memory is
@@ -58,26 +61,33 @@ class LSTM(Operation):
         self.variables = variables
         (x, *weights, s0, c0), dtype = in_one_dtype(self._values(variables))
         (steps, n, _c), d = x.shape, len(weights[2])
-        self.U, self.W, b = (np.array(_turned(weights[k::3])) for k in range(3))
-        for a in (self.U, self.W, b):
-            np.negative(a[1:], out=a[1:])
-        self.gates = gates = x[:, None] @ self.U
+        self.weights = np.empty((4, d + x.shape[2] + 1, d), x.dtype)
+        W, U, b = self.weights[:, :d], self.weights[:, d:-1], self.weights[:, -1]
+        for k, part in enumerate((U, W, b)):
+            for block, given in zip(part, _turned(weights[k::3]), strict=True):
+                block[...] = given
+        np.negative(self.weights[1:], out=self.weights[1:])
+        self.joined = np.empty((steps + 1, n, self.weights.shape[1]), x.dtype)
+        states, self.joined[..., -1] = self.joined[..., :d], 1
+        inputs: Any = [None] * steps
         self.dropped = None
         if chance.p:
             self.dropped = [chance.factors(shape, x.dtype) for shape in ((n, 4 * d), (d, 4 * d))]
-            gates *= _blocks(self.dropped[0])
-            self.W *= _blocks(self.dropped[1])
-        gates += b[:, None]
+            inputs = x[:, None] @ U * _blocks(self.dropped[0])
+            W *= _blocks(self.dropped[1])
+        self.joined[:-1, :, d:-1] = 0 if chance.p else x
         result = np.empty((2, steps + 1, n, d), x.dtype)
         self.states, memories = result
-        self.states[0], memories[0] = s0, c0
+        states[0], memories[0] = s0, c0
         self.added, self.tanh = np.empty((steps, 2, n, d), x.dtype), np.empty((steps, n, d), x.dtype)
-        product = np.empty((4, n, d), x.dtype)
+        self.gates = np.empty((steps, 4, n, d), x.dtype)
         with np.errstate(over="ignore"):
-            for s, c, new_s, new_c, (ih, fc), tanh, gate in zip(
-                self.states, memories, self.states[1:], memories[1:], self.added, self.tanh, gates, strict=False
+            for joined, more, c, new_s, new_c, (ih, fc), tanh, gate in zip(
+                self.joined, inputs, memories, states[1:], memories[1:], self.added, self.tanh, self.gates, strict=False
             ):
-                gate += np.matmul(s, self.W, out=product)
+                np.matmul(joined, self.weights, out=gate)
+                if more is not None:
+                    gate += more
                 (h, i, f, o), sigmoids = gate, gate[1:]
                 np.tanh(h, out=h)
                 np.exp(sigmoids, out=sigmoids)  # may overflow: 1 / inf is the 0 that is due
@@ -88,19 +98,22 @@ class LSTM(Operation):
                 np.add(ih, fc, out=new_c)
                 np.tanh(new_c, out=tanh)
                 np.multiply(tanh, o, out=new_s)
+        self.states[...] = states  # side by side, which the backward pass reads in less time
         return result.astype(dtype, copy=False)
 
     def backward(self, grad: Array, **kwargs: Any) -> list[Array | None]:
         steps, _four, n, d = self.gates.shape
-        W = _columns(self.W)
+        W, U = _columns(self.weights[:, :d]), self.weights[:, d:-1]
         of_gates = np.empty((steps, n, 4 * d), W.dtype)
-        of_states, of_memories = grad.astype(W.dtype)
         # All is done step by step, in the same memory: so that stays in the cache.
+        of_state, of_memory = grad[:, -1].astype(W.dtype)
         by_gates, part = np.empty((4, n, d), W.dtype), np.empty((n, d), W.dtype)
         by_h, by_o, by_added = by_gates[0], by_gates[3], by_gates[1:3]
-        for step in reversed(range(steps)):
-            gate, added, tanh, s = self.gates[step], self.added[step], self.tanh[step], self.states[step + 1]
-            of_state, of_memory = of_states[step + 1], of_memories[step + 1]
+        blocks = of_gates.reshape(steps, n, 4, d).swapaxes(1, 2)
+        kept = self.gates, self.added, self.tanh, self.states[1:]
+        for gate, added, tanh, s, of_gate, block, of_earlier_state, of_earlier_memory in zip(
+            *[a[::-1] for a in (*kept, of_gates, blocks, grad[0, :-1], grad[1, :-1])], strict=True
+        ):
             h, i, f, o = gate
             # The derivatives of the new memory by h, i and f, and those of the new state by o and by the memory
             np.subtract(gate, 1, out=by_gates)
@@ -112,24 +125,23 @@ class LSTM(Operation):
             np.subtract(o, part, out=part)
             part *= of_state
             of_memory += part
-            of_gate = of_gates[step]
-            blocks = _blocks(of_gate)
-            np.multiply(by_gates[:3], of_memory, out=blocks[:3])
-            np.multiply(by_o, of_state, out=blocks[3])
-            of_states[step] += np.matmul(of_gate, W, out=part)
-            of_memories[step] += np.multiply(of_memory, f, out=part)
+            np.multiply(by_gates[:3], of_memory, out=block[:3])
+            np.multiply(by_o, of_state, out=block[3])
+            np.matmul(of_gate, W, out=of_state)
+            of_state += of_earlier_state
+            of_memory *= f
+            of_memory += of_earlier_memory
 
-        x = self.variables[0].data.astype(of_gates.dtype, copy=False)
-        of_b = np.ones((1, steps * n), of_gates.dtype) @ rows(of_gates)
-        of_W = rows(self.states[:-1]).T @ rows(of_gates)
+        of_weights = rows(self.joined[:-1]).T @ rows(of_gates)
         if self.dropped is not None:
+            of_weights[:d] *= self.dropped[1]
             of_gates *= self.dropped[0]
-            of_W *= self.dropped[1]
-        of_U = rows(x).T @ rows(of_gates)
-        of_x = None if self.variables[0].constant else of_gates @ _columns(self.U)
-        of_U, of_W, of_b = (_blocks(a) for a in (of_U, of_W, of_b))
-        of_weights = [-a[k] for k in (1, 2, 3) for a in (of_U, of_W, of_b[:, 0])]
-        return [of_x, *of_weights, *(a[0].copy() for a in (of_U, of_W, of_b[:, 0])), of_states[0], of_memories[0]]
+            x = self.variables[0].data.astype(of_gates.dtype, copy=False)
+            of_weights[d:-1] = rows(x).T @ rows(of_gates)
+        of_x = None if self.variables[0].constant else of_gates @ _columns(U)
+        of_h, *others = _blocks(of_weights)
+        negative = [-part for a in others for part in (a[d:-1], a[:d], a[-1])]
+        return [of_x, *negative, of_h[d:-1].copy(), of_h[:d].copy(), of_h[-1].copy(), of_state, of_memory]
 
     def composition(self, *variables: Any, **kwargs: Any) -> Any:
         x, *weights, s, c = [v.astype(self.gates.dtype, copy=False) for v in variables]

@@ -18,7 +18,7 @@ import numpy as np
 from scipy.special import _ufuncs as sp
 
 from mygrad.scipy._special.gammas import polygamma, psi_rise, stirling_error
-from mygrad.scipy._special.numbers import defvjp, elementwise
+from mygrad.scipy._special.numbers import broadcast, defvjp, elementwise
 from mygrad.scipy._special.quadrature import half_line
 
 __all__ = ["beta_density", "beta_scales", "betainc_by_a", "gamma_density", "gamma_scales", "gammainc_by_a"]
@@ -76,7 +76,7 @@ def _gamma_integral(a: Any, x: Any, factor: Any) -> Any:
 @elementwise
 def gammainc_by_a(a: Any, x: Any) -> Any:
     """The derivative of ``gammainc(a, x)`` by a."""
-    a, x = np.broadcast_arrays(a, x)
+    a, x = broadcast(a, x)
     logarithm = np.log(x)
 
     def factor(v: Any, lower: Any) -> Any:  # by parts, the lower one has no terms that cancel at small a
@@ -89,7 +89,7 @@ def gammainc_by_a(a: Any, x: Any) -> Any:
 @elementwise
 def gammainc_by_aa(a: Any, x: Any) -> Any:
     """The second derivative of ``gammainc(a, x)`` by a."""
-    a, x = np.broadcast_arrays(a, x)
+    a, x = broadcast(a, x)
     mean, variance = sp.psi(a), sp._zeta(2.0, a)  # of the logarithm
     return _gamma_integral(a, x, lambda v, _lower: np.square(np.log(x) - mean + v) - variance)
 
@@ -185,7 +185,7 @@ def _lower(a: Any, b: Any, x: Any, y: Any, by_b: bool) -> Any:
 
 def _on_the_smaller_side(a: Any, b: Any, x: Any, y: Any, lower: Any, upper: Any) -> Any:
     """``lower(a, b, x, y)`` up to the mean, and beyond it ``-upper(b, a, y, x)``."""
-    a, b, x, y = np.broadcast_arrays(a, b, x, y)
+    a, b, x, y = broadcast(a, b, x, y)
     left = (a + b) * x <= a
     right = ~left
     found = np.empty(a.shape)

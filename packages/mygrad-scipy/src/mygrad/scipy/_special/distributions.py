@@ -14,7 +14,7 @@ from scipy.special import _ufuncs as sp
 
 from mygrad.scipy._special.betas import beta_density, betainc_by_a, gamma_density, gammainc_by_a
 from mygrad.scipy._special.gammas import polygamma, psi_rise
-from mygrad.scipy._special.numbers import defvjp, elementwise
+from mygrad.scipy._special.numbers import broadcast, defvjp, elementwise
 from mygrad.scipy._special.quadrature import half_line
 
 # --- gamma, chi-squared, Poisson --------------------------------------------------------------------
@@ -199,7 +199,7 @@ def _t_by_df(df: Any, t: Any) -> Any:
     On the left, stdtr(df, t) = betainc(df/2, 1/2, df / (df + t^2)) / 2; the right is its mirror image. But with many
     degrees of freedom the two parts of that derivative cancel: then the density's is integrated.
     """
-    df, t = np.broadcast_arrays(df, t)
+    df, t = broadcast(df, t)
     size = np.abs(t)
     total = df + np.square(t)
     shape = betainc_by_a(df / 2, 0.5, df / total, np.square(t) / total)
@@ -226,7 +226,7 @@ def _t_second(df: Any, t: Any) -> Any:
 @elementwise
 def _t_by_df_twice(df: Any, t: Any) -> Any:
     """The second derivative of ``stdtr(df, t)`` by df."""
-    df, t = np.broadcast_arrays(df, t)
+    df, t = broadcast(df, t)
     start = np.abs(t)
     scale = np.sqrt(df) + start
     integral = half_line(

@@ -12,6 +12,7 @@ from mygrad import extend
 from mygrad.scipy._operands import is_complex
 
 __all__ = [
+    "broadcast",
     "defvjp",
     "defvjp_complex",
     "defvjp_several",
@@ -46,6 +47,15 @@ def elementwise(fn: Callable[..., Any]) -> Callable[..., Any]:
             return np.asarray(fn(*[np.asarray(a, np.float64) for a in args], **params)).astype(dtype)[()]
 
     return extend.primitive(computing)
+
+
+def broadcast(*arrays: Any) -> list[Any]:
+    """Arrays in their common shape, that are only read.
+
+    `np.broadcast_arrays` makes them writeable, which NumPy 2.0 cannot always do.
+    """
+    shape = np.broadcast_shapes(*[a.shape for a in arrays])
+    return [np.broadcast_to(a, shape) for a in arrays]
 
 
 def over(f: Any, x: Any, at_zero: float) -> Any:

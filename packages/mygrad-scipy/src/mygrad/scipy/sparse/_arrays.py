@@ -119,8 +119,11 @@ class SparseArray:
     def __getitem__(self, index: Any) -> Any:
         """One entry, or a sparse array of rows and columns."""
         compressed = self.tocoo().tocsr() if self.format != "csc" else self.tocoo().tocsc()  # no place occurs twice
-        part = compressed._pattern.matrix(np.arange(1, compressed.nnz + 1))[index]
-        if np.ndim(part) == 0 and not scipy.sparse.issparse(part):
+        try:
+            part = compressed._pattern.matrix(np.arange(1, compressed.nnz + 1))[index]
+        except NotImplementedError:  # of a SciPy that has no sparse vectors
+            part = None
+        if part is not None and np.ndim(part) == 0 and not scipy.sparse.issparse(part):
             return compressed.data[part - 1] if part else compressed.data[:0].sum()
         if not scipy.sparse.issparse(part) or part.ndim != 2:
             raise IndexError(
