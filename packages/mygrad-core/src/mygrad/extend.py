@@ -186,9 +186,11 @@ def recorded_whole(fn: F) -> F:
     array([0., 8.])
     """
 
+    recording = active.get
+
     @wraps(fn)
     def called(*args: Any, **kwargs: Any) -> Any:
-        if active.get() is None or not _has_recorded_constant((*args, *kwargs.values())):
+        if recording() is None or not _has_recorded_constant((*args, *kwargs.values())):
             return fn(*args, **kwargs)
         count = len(args)
         return recorded_call(
