@@ -234,3 +234,19 @@ def test_second_derivatives_where_labels_are_constants() -> None:
     compiled = mg.compile(second)
     compiled(x)
     assert compiled(1 - x).tobytes() == second(1 - x).tobytes()
+
+
+def test_a_step_of_a_module() -> None:
+    (x,) = numbers((4, 3))
+    model = mg.nnet.Sequential(mg.nnet.Linear(3, 5), mg.nnet.Activation(relu), mg.nnet.Linear(5, 3))
+    tensors, rebuild = model.__tree_flatten__()
+    gradient = mg.grad(lambda w, x, y: softmax_crossentropy(rebuild(w)(x), y))
+    compiled = mg.compile(gradient)
+    for labels in (LABELS, 2 - LABELS):
+        values = {name: t.data for name, t in tensors.items()}
+        found, expected = compiled(values, x, labels), gradient(values, x, labels)
+        for name, t in tensors.items():
+            assert found[name].tobytes() == expected[name].tobytes()
+            t.grad = found[name]
+        SGD(model.parameters(), 0.1).step()
+    assert len(compiled.signatures) == 1

@@ -185,7 +185,6 @@ def recorded_whole(fn: F) -> F:
     >>> step(np.array([1.0, 2.0]), np.array([1, 1]))
     array([0., 8.])
     """
-
     recording = active.get
 
     @wraps(fn)
