@@ -266,3 +266,13 @@ def test_it_goes_on_after_a_refusal() -> None:
         f(X[:2])
     assert f(X)[0] == 1
     assert len(f.signatures) == 1
+
+
+def test_what_the_function_raises_at_the_first_call_is_raised() -> None:
+    compiled = mg.compile(np.linalg.inv)
+    for x in (np.zeros((2, 2)), np.eye(2), np.zeros((2, 2))):
+        if np.any(x):
+            assert np.array_equal(compiled(x), x)
+        else:
+            with pytest.raises(np.linalg.LinAlgError, match="Singular"):
+                compiled(x)

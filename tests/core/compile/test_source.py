@@ -136,3 +136,20 @@ def test_pickles(f: Any) -> None:
     else:
         with pytest.raises(mg.errors.RecordingError, match="pickled with its programs alone"):
             again(X[:2])
+
+
+def test_what_is_called_by_the_name_of_the_function_or_of_a_parameter() -> None:
+    class Doubled(mg.Operation):
+        def __call__(self, x: Any) -> Any:
+            self.variables = (x,)
+            return x.data * 2
+
+    def f(x: Any) -> Any:
+        return mg.execute_op(Doubled, x).data
+
+    def g(Doubled: Any) -> Any:
+        return f(Doubled)
+
+    f.__name__ = "Doubled"
+    for function in (f, g):
+        assert np.array_equal(mg.compile(function)(np.array([1.0, 2.0])), [2.0, 4.0])

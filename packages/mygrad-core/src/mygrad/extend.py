@@ -16,6 +16,10 @@ the rule reads, sums over broadcast axes, casts, and differentiates the rule its
     calls a function that has a rule, with the keywords ``constant`` and ``out`` besides its own.
 `lifts`
     names what is to be called in the place of another library's function, which has no rule, where `mygrad.lift` is on.
+`recorded_whole`
+    lets `mygrad.compile` record a function that decides by values as one call.
+`refuse_recording`
+    is for what changes the state of an object, which a program would not do: it says what to do instead.
 `has_rule`
     tells whether a function has one.
 `has_variable`
@@ -53,10 +57,12 @@ from mygrad import _results
 from mygrad._derived import composed, implicit_root
 from mygrad._engine import several
 from mygrad._engine.apply import apply
+from mygrad._engine.handle import Handle
 from mygrad._engine.operands import has_variable
 from mygrad._engine.state import mode, unlifted
 from mygrad._lift.switch import lifts
 from mygrad._rules import rule
+from mygrad._rules.recorded import RECORDED, active, recorded_call, refuse_recording
 from mygrad._rules.rule import Rule
 from mygrad._rules.waiting import import_for
 
@@ -74,6 +80,8 @@ __all__ = [
     "lifts",
     "linear",
     "primitive",
+    "recorded_whole",
+    "refuse_recording",
 ]
 
 P = ParamSpec("P")
@@ -144,6 +152,60 @@ def primitive(fn: F) -> F:
     array([2.])
     """
     return cast("F", rule.primitive(unlifted(fn)))
+
+
+def recorded_whole(fn: F) -> F:
+    """Let `mygrad.compile` record a function of tensors as one call, where it may decide by values.
+
+    Such are those of labels, which are checked for their range. Where an argument that is no variable depends on one of
+    the compiled function, the program makes the call itself, and goes back through the graph of it: so it takes mygrad
+    to run, and there is no derivative of higher order. Elsewhere the function is looked into.
+
+    Parameters
+    ----------
+    fn : Callable
+        A function of tensors and arrays, with mygrad's keyword ``constant``. It returns a tensor.
+
+    Returns
+    -------
+    Callable
+        The same function.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import mygrad as mg
+    >>> from mygrad.extend import recorded_whole
+    >>> @recorded_whole
+    ... def entries(x, places, *, constant=None):
+    ...     if np.any(places < 0):
+    ...         raise IndexError("there are no such places")
+    ...     return mg.multiply(x[places], 1, constant=constant)
+    >>> step = mg.compile(mg.grad(lambda x, places: np.sum(entries(x, places) ** 2)))
+    >>> step(np.array([1.0, 2.0]), np.array([1, 1]))
+    array([0., 8.])
+    """
+    recording = active.get
+
+    @wraps(fn)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        if recording() is None or not _has_recorded_constant((*args, *kwargs.values())):
+            return fn(*args, **kwargs)
+        count = len(args)
+        return recorded_call(
+            fn.__name__,
+            lambda *given: fn(*given[:count], **dict(zip(kwargs, given[count:], strict=True))),
+            (*args, *kwargs.values()),
+            kwargs.get("constant"),
+        )
+
+    return cast("F", called)
+
+
+def _has_recorded_constant(args: tuple[Any, ...]) -> bool:
+    """Whether an argument that is no variable is recorded."""
+    arrays = [a._memory if isinstance(a, Handle) and a._constant else a for a in args]
+    return any(type(a) in RECORDED for a in arrays)
 
 
 def has_rule(fn: Callable[..., Any]) -> bool:

@@ -13,6 +13,8 @@ from mygrad._dispatch.registry import implements
 from mygrad._engine.handle import Handle
 from mygrad._engine.inplace import setitem
 from mygrad._engine.operands import as_operand, loses_gradient, refusal, unwrap
+from mygrad._rules.complexes import is_complex
+from mygrad._rules.shapes import astype
 
 __all__: list[str] = []
 
@@ -64,8 +66,10 @@ def _write_where(t: Any, mask: Any, values: Any) -> None:
     """Write all of it, and what was there where a mask, as it is now, does not say: how many it selects is a value."""
     values = as_operand(values)
     if mask is not True:
+        if is_complex(values) and not is_complex(t):
+            values = np.real(values)  # of which NumPy has warned, if any of them are written
         if getattr(values, "dtype", t.dtype) != t.dtype:
-            values = values.astype(t.dtype)
+            values = astype(values, t.dtype)
         values = np.where(np.copy(unwrap(mask)), values, t)
     setitem(t, ..., values)
 

@@ -24,6 +24,11 @@ __all__ = ["Carried"]
 class Carried:
     """Functions that the source of a program defines.
 
+    Parameters
+    ----------
+    taken : set[str]
+        The names that are taken there: that of the program, and those of its parameters.
+
     Attributes
     ----------
     functions : dict[str, Any]
@@ -35,7 +40,7 @@ class Carried:
         The names of calls that cannot be written down.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, taken: set[str]) -> None:
         self.functions: dict[str, Any] = {}
         self.text: list[str] = []
         self.imports: list[str] = []
@@ -45,7 +50,7 @@ class Carried:
         self._carried: dict[Any, str] = {}
         #: Values that functions refer to, by their ids, and their names.
         self._values: dict[int, tuple[Any, str]] = {}
-        self._taken = {"np", "Unforeseen", *dir(builtins)}
+        self._taken = {"np", "Unforeseen", *dir(builtins), *taken}
 
     def name_of(self, fn: Any) -> str:
         """What a function is called in the source, to which it is added if it is not there yet."""

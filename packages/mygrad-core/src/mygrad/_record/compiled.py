@@ -259,7 +259,7 @@ class Compiled:
         except RecordingError:
             raise
         except Exception as failure:
-            if trace.failed is not None:  # of which somebody made another error
+            if trace.failed is not None and failure is not trace.raised:  # of which somebody made another error
                 raise trace.failed from None
             args, kwargs = self._call(arguments.filled([leaf.value for leaf in arguments.leaves]))
             self._f(*args, **kwargs)  # which raises the same, or it is for the recording alone

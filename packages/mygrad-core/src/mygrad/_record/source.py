@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import linecache
 import os
+import re
 from collections.abc import Callable
 from copy import copy
 from functools import cache
@@ -139,7 +140,7 @@ def write(
     threads : int
         How many do blocks of large arrays.
     """
-    writer = _Writer(program, threads)
+    writer = _Writer(program, threads, {name, *re.findall(r"\w+", parameters)})
     lines = [f"def {name}({parameters}):", *[f"    {line}" for line in unpacked]]
     lines += writer.lines(number_of_steps(program) > _LONG)
     lines.append(f"    return {returned([writer.result(x) for x in program.outputs])}")
@@ -148,10 +149,10 @@ def write(
 
 
 class _Writer:
-    def __init__(self, program: Program, threads: int) -> None:
+    def __init__(self, program: Program, threads: int, taken: set[str]) -> None:
         self.program = program
         self.threads = threads
-        self.carried = Carried()
+        self.carried = Carried(taken | {var.name for var in program.inputs})
         self.constants: dict[str, Any] = {}
         self._by_identity: dict[int, str] = {}
         self._names: dict[Var, str] = {var: var.name for var in program.inputs}

@@ -60,6 +60,8 @@ class Trace:
         self.is_tentative = False
         #: What was refused first: whoever caught it has decided by values.
         self.failed: RecordingError | None = None
+        #: The error that this was, if it is one of values.
+        self.raised: Exception | None = None
         #: The vjps of these.
         self.recorded: set[Any] = set()
 
@@ -346,6 +348,8 @@ class Trace:
 
     def _raised(self, failure: Exception) -> None:
         """Remember an error that depends on values, should anybody catch it."""
+        if self.failed is None:
+            self.raised = failure
         self.refusal(
             f"raises {type(failure).__name__} for these values, which was caught",
             "What is to be done elsewhere then depends on values: choose by `np.where`.",

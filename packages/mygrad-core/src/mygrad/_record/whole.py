@@ -94,23 +94,29 @@ def pulled_back(way: Way, g: Any) -> tuple[Any, ...]:
 class WholeRule(Rule):
     """The rule of a call."""
 
-    __slots__ = ("way", "where")
+    __slots__ = ("is_gone", "trace", "way", "where")
 
-    def __init__(self, name: str, way: Held, where: str) -> None:
+    def __init__(self, name: str, trace: Any, way: Held) -> None:
         super().__init__(_no_function, (), name=name, vjp_all=_pull)
-        self.where = where
+        self.trace = trace
+        self.where = trace.where()
         self.foreign = True
         self.way = way
+        #: Whether the way back has been gone, which leaves nothing of it.
+        self.is_gone = False
 
     @property
     def nests(self) -> bool:
         return False
 
     def composition(self, node: Node, variables: list[Any]) -> Any:
-        raise RecordingError(
+        raise self.refusal()
+
+    def refusal(self) -> RecordingError:
+        return RecordingError(
             f"mygrad.compile: {self.where} calls {self.name}, which computes in ways that are not recorded: of that "
-            f"there is no derivative of higher order. Compile derivatives of lower order, or write it with NumPy's "
-            f"functions."
+            f"there are gradients, but no Jacobians of several rows, and no derivatives of higher order. Compile a "
+            f"gradient, or write it with NumPy's functions."
         )
 
 
@@ -120,7 +126,10 @@ def _no_function() -> None:
 
 def _pull(node: Node, g: Any, _may_write: bool) -> list[Any]:
     rule: Any = node.rule
-    found = iter(g.recording.do(CALL, pulled_back, (rule.way, g), {}))
+    if rule.is_gone:
+        raise rule.refusal()
+    rule.is_gone = True
+    found = iter(rule.trace.do(CALL, pulled_back, (rule.way, g), {}))
     return [None if p.constant else next(found) for p in node.parents or ()]
 
 
@@ -131,7 +140,7 @@ def called_whole(trace: Any, name: str, run: Callable[..., Any], args: Sequence[
     others = [None if isinstance(a, Handle) else a for a in tensors]
     arrays = [trace.as_recorded(a._memory) for a in tensors if isinstance(a, Handle)]
     value, way = trace.do(CALL, WholeCall(name, run, others, variables), tuple(arrays), {})
-    rule = WholeRule(name, way, trace.where())
+    rule = WholeRule(name, trace, way)
     is_constant = value.dtype.kind not in "fc" or not any(variables)
     nodes = tuple(node_of(a) for a in tensors if isinstance(a, Handle))
     node = new_node(rule, nodes, NO_PARAMS, value.shape, value.dtype, is_constant)

@@ -20,6 +20,7 @@ __all__ = [
     "may_be",
     "recorded_array",
     "recorded_call",
+    "refuse_recording",
     "surely",
     "taken",
 ]
@@ -59,6 +60,42 @@ def recorded_call(name: str, run: Any, args: Any, constant: Any, rule: Any = Not
     """``run(*args)`` as a step of the recording that is under way; or the `rule`, if that is to be applied."""
     trace = active.get() if RECORDED else None
     return rule if trace is None else trace.call(name, run, args, constant, rule)
+
+
+def refuse_recording(what: str, instead: str) -> None:
+    """Refuse to be recorded by `mygrad.compile`: for what changes an object, which a program would not do.
+
+    Parameters
+    ----------
+    what : str
+        What the line of the user's does that calls this.
+    instead : str
+        What to do instead.
+
+    Raises
+    ------
+    RecordingError
+        If a function is being recorded.
+
+    Examples
+    --------
+    >>> import mygrad as mg
+    >>> from mygrad.extend import refuse_recording
+    >>> class Counter:
+    ...     count = 0
+    ...
+    ...     def add(self, x):
+    ...         refuse_recording("has a counter count", "Count outside.")
+    ...         self.count += 1
+    ...         return x
+    >>> mg.compile(Counter().add)(1.0)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    mygrad.errors.RecordingError: mygrad.compile: ... has a counter count. Count outside.
+    """
+    trace = active.get()
+    if trace is not None:
+        raise trace.refusal(what, instead)
 
 
 def leave(array: Any) -> None:

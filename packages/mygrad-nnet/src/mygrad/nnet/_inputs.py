@@ -113,9 +113,9 @@ def matched(loss: str, **arguments: Any) -> tuple[Any, Any]:
         first, second = arguments
         raise ValueError(f"{loss}: `{first}` has shape {a.shape}, but `{second}` has {b.shape}; they must agree")
     if a.dtype.kind != "f":
-        a = np.asarray(a).astype(b.dtype if b.dtype.kind == "f" else np.float64)
+        a = unmasked(a).astype(b.dtype if b.dtype.kind == "f" else np.float64)
     if b.dtype.kind != "f":
-        b = np.asarray(b).astype(a.dtype)
+        b = unmasked(b).astype(a.dtype)
     return a, b
 
 

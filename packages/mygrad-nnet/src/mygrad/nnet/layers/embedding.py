@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp, primitive
+from mygrad.extend import call, defvjp, primitive, recorded_whole
 from mygrad.nnet._inputs import arrayed
 from mygrad.nnet._numbers import unmasked, widened
 
@@ -71,6 +71,7 @@ defvjp(looked_up, lambda g, _y, _matrix, rows: added_up(g, rows), masks=True, na
 defvjp(added_up, lambda v, _y, _g, rows: looked_up(v, rows))
 
 
+@recorded_whole
 def embedding(indices: ArrayLike, weight: ArrayLike, *, constant: bool | None = None) -> Tensor:
     """Look up a vector for each index: rows of a matrix.
 

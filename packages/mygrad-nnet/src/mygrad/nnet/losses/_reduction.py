@@ -19,11 +19,13 @@ __all__ = ["Reduction", "WeightedReduction", "checked", "finished", "portion", "
 Reduction = Literal["mean", "sum", "none"]
 WeightedReduction = Literal["mean", "weighted_mean", "sum", "none"]
 
+_WORDS = ("mean", "sum", "none")
+
 
 def checked(loss: str, reduction: Any, *more: str) -> Any:
     """The argument `reduction`, if it is one of the words that there are."""
-    words = ("mean", *more, "sum", "none")
-    if not isinstance(reduction, str) or reduction not in words:
+    if not isinstance(reduction, str) or not (reduction in _WORDS or reduction in more):
+        words = ("mean", *more, "sum", "none")
         raise ValueError(f"{loss}: `reduction` must be one of {words}, not {reduction!r}")
     return reduction
 

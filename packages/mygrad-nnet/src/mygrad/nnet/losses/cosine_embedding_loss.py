@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad import Tensor, add, maximum, where
+from mygrad.extend import recorded_whole
 from mygrad.nnet._inputs import matched
 from mygrad.nnet._numbers import scalar, unmasked
 from mygrad.nnet.losses._reduction import checked, finished
@@ -21,6 +22,7 @@ __all__ = ["cosine_embedding_loss"]
 _TINY = 1e-12
 
 
+@recorded_whole
 def cosine_embedding_loss(
     x1: ArrayLike,
     x2: ArrayLike,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp
+from mygrad.extend import call, defvjp, recorded_whole
 from mygrad.nnet._inputs import Labels, arrayed, weighted
 from mygrad.nnet._numbers import floats, scalar, unmasked
 
@@ -50,6 +50,7 @@ def _vjp(g: Any, _y: Any, p: Any, alpha: Any, gamma: float) -> Any:
 defvjp(focal_of_probability, _vjp, elementwise=True, name="focal_loss")
 
 
+@recorded_whole
 def focal_loss(
     class_probs: ArrayLike,
     targets: ArrayLike,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp, primitive
+from mygrad.extend import call, defvjp, primitive, recorded_whole
 from mygrad.nnet._inputs import Labels, arrayed
 from mygrad.nnet._numbers import floats, scalar, widened
 from mygrad.nnet.losses._reduction import checked, portion, reduced
@@ -52,6 +52,7 @@ defvjp(mean_hinge, _vjp, masks=True, name="multiclass_hinge")
 defvjp(hinge_slopes, lambda g, _y, _x, _labels, _hinge: np.zeros_like(g), masks=True)  # steps
 
 
+@recorded_whole
 def multiclass_hinge(
     x: ArrayLike,
     y_true: ArrayLike,

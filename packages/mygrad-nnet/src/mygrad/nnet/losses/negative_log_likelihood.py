@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp
+from mygrad.extend import call, defvjp, recorded_whole
 from mygrad.nnet._inputs import Labels
 from mygrad.nnet._numbers import floats
 from mygrad.nnet.losses._reduction import checked, portion, reduced
@@ -34,6 +34,7 @@ def _vjp(g: Any, _y: Any, _x: Any, rows: Rows) -> Any:
 defvjp(negative_entries, _vjp, masks=True, name="negative_log_likelihood")
 
 
+@recorded_whole
 def negative_log_likelihood(
     x: ArrayLike,
     y_true: ArrayLike,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad import negative
-from mygrad.extend import call, defvjp
+from mygrad.extend import call, defvjp, recorded_whole
 from mygrad.nnet._inputs import arrayed
 from mygrad.nnet._numbers import floats, scalar, unmasked
 from mygrad.nnet.activations.softmax import logsoftmax
@@ -49,6 +49,7 @@ def _vjp_all(node: Any, g: Any, _may_write: bool) -> list[Any]:
 defvjp(crossentropy, _vjp, vjp_all=_vjp_all, name="softmax_crossentropy")
 
 
+@recorded_whole
 def softmax_crossentropy(
     x: ArrayLike,
     y_true: ArrayLike,

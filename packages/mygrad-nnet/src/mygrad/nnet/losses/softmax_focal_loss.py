@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygrad.extend import call, defvjp
+from mygrad.extend import call, defvjp, recorded_whole
 from mygrad.nnet._inputs import arrayed, weighted
 from mygrad.nnet._numbers import floats
 from mygrad.nnet.activations.softmax import log_of_softmax
@@ -43,6 +43,7 @@ def _vjp_all(node: Any, g: Any, _may_write: bool) -> list[Any]:
 defvjp(focal_of_softmax, _vjp, vjp_all=_vjp_all, name="softmax_focal_loss")
 
 
+@recorded_whole
 def softmax_focal_loss(
     scores: ArrayLike,
     targets: ArrayLike,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mygrad import Tensor, no_autodiff
+from mygrad.extend import refuse_recording
 from mygrad.nnet._elsewhere import word_on
 from mygrad.nnet._numbers import named, scalar, values_for
 
@@ -119,6 +120,7 @@ class Optimizer(ABC):
 
     def _take(self, fresh: list[Array | None], scale: float) -> None:
         """Accumulate these gradients, which those of the parameters are."""
+        _refuse_recording(self)
         scale = float(scalar("scale", scale))
         sums = self._with_sums([None if g is None else np.asarray(g * g.dtype.type(scale)) for g in fresh])
         self._sums = sums if any(part is not None for part in sums) else None
@@ -142,6 +144,7 @@ class Optimizer(ABC):
 
     def _go(self, gradients: list[Array | None]) -> None:
         """Make a step by these gradients."""
+        _refuse_recording(self)
         rate = self.current_rate
         self.steps += 1
         self._sums = None
@@ -256,6 +259,14 @@ class Optimizer(ABC):
             if hasattr(type(self), name):  # a property, whose own error says what is missing
                 return super().__getattribute__(name)
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{word_on(name)}")
+
+
+def _refuse_recording(optimizer: Optimizer) -> None:
+    refuse_recording(
+        f"has {type(optimizer).__name__} change parameters, and keep what its next step takes, as no program does",
+        "Compile the loss and its gradient, `mygrad.compile(mygrad.value_and_grad(loss))`, with the values of the "
+        "parameters (`t.data`) as arguments. Outside, hand the gradients over (`t.grad = g`), and make the step.",
+    )
 
 
 def listed(where: str, parameters: Any) -> list[Tensor]:

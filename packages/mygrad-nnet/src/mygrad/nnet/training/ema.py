@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from mygrad import no_autodiff
+from mygrad.extend import refuse_recording
 from mygrad.nnet._numbers import scalar
 from mygrad.nnet.module import Module
 
@@ -69,6 +70,7 @@ class EMA(Generic[M]):
 
     def update(self) -> None:
         """Take note of what the parameters are now: after each step of the optimizer."""
+        refuse_recording("has an average of parameters updated, which a program does not", "Update it outside.")
         source, averages = self._source._named_tensors(), self.model._named_tensors()
         if source.keys() != averages.keys():
             raise ValueError("EMA: the model has got other tensors since the average was begun")
