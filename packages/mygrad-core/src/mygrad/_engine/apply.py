@@ -9,7 +9,7 @@ import numpy as np
 
 from mygrad._engine import handle as _handle
 from mygrad._engine.anomalies import note
-from mygrad._engine.guard import as_view
+from mygrad._engine.guard import as_view, kept_view
 from mygrad._engine.handle import Handle, grad_base_of, new_leaf, new_view, node_of, protect, save_value
 from mygrad._engine.node import NO_PARAMS, Node, new_node, next_seq
 from mygrad._engine.operands import (
@@ -281,6 +281,7 @@ def _node_in_use(a: Any) -> Node:
     """The node of a tensor that is not simply the result of an operation. Of a view, the base's gradient is dropped."""
     if type(a._escaped) is _ndarray:  # it is a plain array that takes part as a tensor, see `array_operand`
         node = constant_node(a._escaped)
+        a._memory.setflags(write=False)  # our view of it, see `kept_view`
         a._escaped = None
         return node
     node = node_of(a)
@@ -514,7 +515,7 @@ def save_operands(rule: Rule, node: Node, args: tuple[Any, ...], value: Array) -
         if isinstance(a, Handle):
             save_value(a, parents[i])
         elif type(parents[i]) is Node:
-            parents[i].data = a[...]
+            parents[i].data = kept_view(a)
 
 
 def null_grads(args: tuple[Any, ...]) -> None:

@@ -36,6 +36,7 @@ __all__ = [
     "entry_of",
     "forget",
     "is_lockable",
+    "kept_view",
     "lock",
     "lock_all",
     "period_of",
@@ -251,6 +252,16 @@ def period_of(array: Any) -> Period | None:
             return period
         array = getattr(array, "obj" if type(array) is memoryview else "base", None)
     return None
+
+
+def kept_view(array: Array) -> Array:
+    """A view for a node to keep of an array that somebody outside has: nobody can set its shape, or write to it.
+
+    To lock an array does not lock the views that were taken of it before.
+    """
+    view = array[...]
+    view.setflags(write=False)
+    return view
 
 
 def take_view(array: Array, take: Callable[[Array], Array]) -> Array:

@@ -10,7 +10,7 @@ from weakref import ref
 
 import numpy as np
 
-from mygrad._engine.guard import Entry, entry_of, is_lockable, lock, lock_all, take_view
+from mygrad._engine.guard import Entry, entry_of, is_lockable, kept_view, lock, lock_all, take_view
 from mygrad._engine.node import NO_PARAMS, Node, new_node
 from mygrad._engine.state import is_guarding
 from mygrad._rules.indexing import GETITEM
@@ -424,13 +424,13 @@ def save_value(t: Handle, node: Node) -> None:
         elif t._escaped is None:
             node.data = t._memory
         else:
-            node.data = t._memory[...]  # whose shape nobody outside can set
+            node.data = kept_view(t._memory)
 
 
 def save_shared(t: Handle, root: Handle, node: Node) -> None:
     """The same for a value that lies in the memory of `root`, whose node may be another."""
     if root._escaped is None or is_lockable(root._memory) or not is_guarding():
-        node.data = t._memory[...]
+        node.data = t._memory[...] if root._escaped is None else kept_view(t._memory)
         register_saved_view(root, node)
     else:
         node.data = t._memory.copy("K")
@@ -448,6 +448,9 @@ def mark_escaped(t: Handle) -> None:
     entry = entry_of(data)
     if root._escaped is None:
         root._escaped = set() if data is root._memory else {entry_of(root._memory)}
+        for saved in () if root._family is None else root._family.alive():
+            if saved.data is not None:
+                saved.data = kept_view(saved.data)
         node = root._node
         if node is not None and node.rule is None and node.parents is not None:
             # Hold the leaf weakly from now on: its death tells when the array may be released.
@@ -461,7 +464,7 @@ def mark_escaped(t: Handle) -> None:
     escaped.add(entry)
     node = present_node(t)
     if node is not None and node.data is data:  # whose shape somebody outside may set from now on
-        node.data = data[...]
+        node.data = kept_view(data)
     if t is not root:
         node = present_node(root)
     if node is not None and node.parents is not None and node.guarded:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from mygrad._engine.exits import flows_back_from
-from mygrad._engine.guard import entry_of, is_lockable, lock
+from mygrad._engine.guard import entry_of, is_lockable, kept_view, lock
 from mygrad._engine.handle import Handle, new_leaf
 from mygrad._engine.names import caller_of, name_of, public_name
 from mygrad._engine.node import NO_PARAMS, Node, new_node
@@ -71,7 +71,7 @@ def constant_node(array: Array) -> Node:
     node.owner = entry = entry_of(array)
     base = array.base
     if base is not None and type(base) is _ndarray and base.nbytes <= _SMALL:
-        node.data = array[...]
+        node.data = kept_view(array)
     if is_guarding():
         node.lock = lock(entry)
     return node
@@ -167,7 +167,7 @@ def own(a: Any, found: list[Array]) -> Any:
         if RECORDED and is_recorded_integer(a):
             return a
         found.append(a)
-        return a[...]
+        return kept_view(a)
     return tuple([own(part, found) for part in a]) if type(a) is tuple else a
 
 
