@@ -52,12 +52,13 @@ def _pinvh_formula(a: Any, atol: Any, rtol: Any, lower: bool, **_how: Any) -> An
     return np.linalg.pinv(a, _relative(_as_read(plain(a), "her", True), atol, rtol), hermitian=True)
 
 
-def _lstsq_formula(a: Any, b: Any, cond: Any, **_how: Any) -> Any:
+def _lstsq_formula(a: Any, b: Any, cond: Any, of_residues: Any, **_how: Any) -> Any:
     x, residues, _rank, s = np.linalg.lstsq(a, b, np.finfo(np.result_type(a, b)).eps if cond is None else cond)
+    residues = residues.astype(of_residues)
     return x, residues if b.ndim == 2 or not residues.size else residues[0], s
 
 
-def _lstsq_value(a: Any, b: Any, **how: Any) -> Any:
+def _lstsq_value(a: Any, b: Any, of_residues: Any, **how: Any) -> Any:
     x, residues, _rank, s = scipy.linalg.lstsq(a, b, **how)
     return x, residues, s
 
@@ -297,5 +298,6 @@ def lstsq(
     x, residues, rank, s = _whole_lstsq(plain(a), plain(b), **how)
     if not has_variable([a, b]):
         return x, residues, rank, s
-    x, residues, s = _lstsq(array_operand(a), array_operand(b), **how)
+    # (Their dtype is that of complex arguments since SciPy 1.18.)
+    x, residues, s = _lstsq(array_operand(a), array_operand(b), of_residues=np.asarray(residues).dtype, **how)
     return x, residues, rank, s

@@ -100,7 +100,7 @@ def qr(
     """
     a = operand(a)
     if not has_variable(a):
-        return scipy.linalg.qr(a, lwork=lwork, mode=mode, pivoting=pivoting, check_finite=check_finite)
+        return scipy.linalg.qr(a, mode=mode, pivoting=pivoting, check_finite=check_finite)
     if mode == "raw":
         raise TypeError("qr: of variables, the mode 'raw' has no derivative. Take 'economic'")
     function = _pivoted if pivoting else _qr
