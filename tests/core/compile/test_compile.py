@@ -7,6 +7,7 @@ import tracemalloc
 import warnings
 from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -467,3 +468,17 @@ def test_state_of_floating_point_errors() -> None:
         with pytest.raises(FloatingPointError, match="invalid value"):
             compiled(np.array([-1.0, 1.0]))
         assert np.geterr() == before
+
+
+def test_a_partial_of_what_cannot_change_is_not_compared():
+    def f(scale, x):
+        return np.sum(scale * x)
+
+    of_a_number = mg.compile(partial(f, 2.0))
+    of_an_array = mg.compile(partial(f, factors := np.array([1.0, 2.0])))
+    x = np.array([3.0, 4.0])
+    for expected in (11.0, 14.0):
+        assert (of_a_number(x), of_an_array(x)) == (14.0, expected)
+        factors[:] = 2.0
+    assert len(of_a_number.signatures) == 1
+    assert len(of_an_array.signatures) == 2

@@ -174,6 +174,8 @@ class Arguments:
 
     def depend_on(self, owner: Any) -> None:
         """Let the program be for an object as it is now: the one whose method is recorded, or which is called."""
+        if _is_fixed(owner):  # to compare takes longer than the gradient of a few numbers
+            return
         state = _hashed(owner)
         self.conditions.append(f"{self._named(_hashed, 'h')}({self._named(owner, 'o')}) == {self._named(state, 's')}")
         self.key += (("", state),)
@@ -286,6 +288,8 @@ def _hashed(x: Any) -> Any:
 
 #: The objects whose states are being looked at: one may be its own attribute.
 _open: ContextVar[frozenset[int]] = ContextVar("mygrad_static_objects", default=frozenset())
+#: Of values of these types nothing can change.
+_FIXED = frozenset((str, int, bool, float, complex, bytes, type(None), FunctionType, BuiltinFunctionType, ModuleType))
 _WITHOUT_STATE = (type, FunctionType, BuiltinFunctionType, ModuleType, np.ufunc, np.dtype, np.ndarray, Enum, Handle)
 
 
@@ -295,6 +299,16 @@ def _has_state(x: Any) -> bool:
     if kind is partial or kind is MethodType:
         return False
     return kind.__module__ != "builtins" and not isinstance(x, _WITHOUT_STATE) and hasattr(x, "__dict__")
+
+
+def _is_fixed(x: Any) -> bool:
+    """Whether nothing in a value can change, nor in what it consists of."""
+    kind = type(x)
+    if kind is partial:
+        return not x.keywords and all(map(_is_fixed, (x.func, *x.args)))
+    if kind is MethodType:
+        return _is_fixed(x.__self__)
+    return all(map(_is_fixed, x)) if kind in (tuple, frozenset) else kind in _FIXED
 
 
 def owner_of(f: Callable[..., Any]) -> Any:
