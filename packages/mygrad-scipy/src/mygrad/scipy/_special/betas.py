@@ -208,10 +208,14 @@ _SECOND: dict[str, Callable[..., Any]] = {
 }
 
 
+def _scores(a: Any, b: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    return np.log(x) + psi_rise(a, b), np.log(y) + psi_rise(b, a)
+
+
 def _second(a: Any, b: Any, x: Any, y: Any, by: str) -> Any:
     """A second derivative of ``betainc(a, b, x)``, where x is at most a / (a + b)."""
     ratio = x / y
-    of_a, of_b = np.log(x) + psi_rise(a, b), np.log(y) + psi_rise(b, a)
+    of_a, of_b = _scores(a, b, x, y)
 
     def integrand(u: Any) -> Any:
         log_grown = np.log1p(-ratio * np.expm1(-u))
@@ -225,10 +229,6 @@ def betainc_by_shapes(a: Any, b: Any, x: Any, y: Any, *, by: str) -> Any:
     """The second derivative of ``betainc(a, b, x)`` by "aa" or "ab", where y = 1 - x."""
     mirrored = {"aa": "bb", "ab": "ab"}[by]
     return _on_the_smaller_side(a, b, x, y, partial(_second, by=by), partial(_second, by=mirrored))
-
-
-def _scores(a: Any, b: Any, x: Any, y: Any) -> tuple[Any, Any]:
-    return np.log(x) + psi_rise(a, b), np.log(y) + psi_rise(b, a)
 
 
 defvjp(

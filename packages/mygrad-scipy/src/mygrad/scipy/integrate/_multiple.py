@@ -20,6 +20,11 @@ def _at(x: Any, *args: Any) -> Any:
     return x(*args) if callable(x) else x
 
 
+def _between(low: Any, high: Any, n: int) -> Callable[..., Any]:
+    """Limits by the `n` numbers after that which they limit: `nquad` gives the nearest first, its callers the last."""
+    return lambda *given: (_at(low, *given[n - 1 :: -1]), _at(high, *given[n - 1 :: -1]))
+
+
 def _as_sums(func: Callable[..., Any], ranges: Any, opts: Any, args: Any) -> Any:
     """The integral of ``func(*numbers, *args)`` as a sum, over the last number, of such sums over those before it."""
     *inner_ranges, outer = ranges
@@ -127,11 +132,7 @@ def dblquad(
     scipy.integrate.dblquad
     nquad : with examples.
     """
-
-    def of_y(x: Any, *_: Any) -> Any:
-        return _at(gfun, x), _at(hfun, x)
-
-    return nquad(func, [of_y, (a, b)], args, {"epsabs": epsabs, "epsrel": epsrel})
+    return nquad(func, [_between(gfun, hfun, 1), (a, b)], args, {"epsabs": epsabs, "epsrel": epsrel})
 
 
 def tplquad(
@@ -170,7 +171,6 @@ def tplquad(
     def of_z(y: Any, x: Any, *_: Any) -> Any:
         return _at(qfun, x, y), _at(rfun, x, y)
 
-    def of_y(x: Any, *_: Any) -> Any:
-        return _at(gfun, x), _at(hfun, x)
-
-    return nquad(func, [of_z, of_y, (a, b)], args, {"epsabs": epsabs, "epsrel": epsrel})
+    return nquad(
+        func, [_between(qfun, rfun, 2), _between(gfun, hfun, 1), (a, b)], args, {"epsabs": epsabs, "epsrel": epsrel}
+    )
